@@ -1,0 +1,138 @@
+//! Every option and every environment variable, in one place.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_tags::{NixSystem, PythonVersion};
+use url::Url;
+
+/// Python requirements to reproducible Nix environments.
+#[derive(Debug, Parser)]
+#[command(name = "mach-nix", version, arg_required_else_help = true, after_help = "Examples:
+  mach-nix lock -r requirements.txt          write mach-nix.lock beside requirements.txt
+  mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Print errors only.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print more about what is done; twice for even more. `RUST_LOG` overrides it.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Choose one version of every package and write them down in a lock file.
+    Lock(Box<LockOptions>),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mach-nix lock -r requirements.txt
+  mach-nix lock -r requirements.txt --python 3.12 --system x86_64-linux --system aarch64-darwin
+  mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
+  mach-nix lock jupyterlab --format requirements
+
+Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, such as MACH_NIX_PYTHON. Besides those,
+SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
+
+Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
+3 network or disk failed.")]
+pub struct LockOptions {
+    /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
+    #[arg(value_name = "REQ")]
+    pub requirements: Vec<String>,
+
+    /// Read requirements from a file, in pip's format.
+    #[arg(short, long = "requirement", value_name = "FILE")]
+    pub requirement_files: Vec<PathBuf>,
+
+    /// Limit versions as a file says, without asking for the packages.
+    #[arg(short, long = "constraint", value_name = "FILE")]
+    pub constraint_files: Vec<PathBuf>,
+
+    /// Write to this file; `-` prints. A lock goes to `mach-nix.lock` beside the first input by default, the other
+    /// formats are printed.
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = Format::Lock, env = "MACH_NIX_FORMAT")]
+    pub format: Format,
+
+    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use (NIX_PATH),
+    /// else the newest that mach-nix knows well.
+    #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
+    pub python: Vec<PythonVersion>,
+
+    /// Lock for this system, such as aarch64-darwin; may be repeated. Default: this machine's.
+    #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
+    pub system: Vec<NixSystem>,
+
+    /// The package index: the address of a simple repository API.
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true)]
+    pub index_url: Url,
+
+    /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
+    #[arg(long, value_name = "URL", env = "MACH_NIX_EXTRA_INDEX_URL", value_delimiter = ' ')]
+    pub extra_index_url: Vec<Url>,
+
+    /// Leave out what was uploaded after this date, such as 2026-11-01 (to the end of that day in UTC), or at this instant
+    /// and later, such as 2026-11-01T12:00:00Z.
+    #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
+    pub exclude_newer: Option<Timestamp>,
+
+    /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
+    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
+    pub prerelease: Prerelease,
+
+    /// Where packages come from. This release knows `wheel`.
+    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS", default_value = "wheel")]
+    pub providers: ProviderPreference,
+
+    /// Where one package comes from, as PACKAGE=LIST; may be repeated.
+    #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
+    pub provider: Vec<(PackageName, ProviderPreference)>,
+
+    /// Open no connection: use what the cache has.
+    #[arg(long, env = "MACH_NIX_OFFLINE")]
+    pub offline: bool,
+
+    /// Do not stay with the versions of the existing lock; with names, for these packages only.
+    #[arg(long, value_name = "PKG", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    pub upgrade: Option<Vec<PackageName>>,
+
+    /// Write nothing; exit with 1 when the lock is stale.
+    #[arg(long)]
+    pub check: bool,
+
+    /// How many requests may be under way at once.
+    #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: u16,
+
+    /// The folder of the cache. Default: `mach-nix` in the user's cache folder (XDG).
+    #[arg(long, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
+    pub cache_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The lock file.
+    Lock,
+    /// A requirements file with one `name==version` a line.
+    Requirements,
+}
+
+fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {
+    let (name, list) = text.split_once('=').ok_or("write PACKAGE=LIST, as in `numpy=wheel`")?;
+    let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
+    let list = list.parse().map_err(|error: mach_nix_model::ProviderParseError| error.to_string())?;
+    Ok((name, list))
+}

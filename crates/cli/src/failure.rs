@@ -1,0 +1,55 @@
+//! How a command ends that does not end well.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use mach_nix_engine::{EngineError, ErrorClass};
+
+/// A message and the exit code that belongs to it (CLI.md).
+#[derive(Debug)]
+pub struct Failure {
+    class: ErrorClass,
+    message: String,
+}
+
+impl Failure {
+    /// The requirements cannot be met, or `--check` found a stale lock.
+    pub fn impossible(message: impl fmt::Display) -> Self {
+        Self { class: ErrorClass::Impossible, message: message.to_string() }
+    }
+
+    /// Bad usage, or input that cannot be read.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Self { class: ErrorClass::Usage, message: message.to_string() }
+    }
+
+    /// Network or disk failed.
+    pub fn world(message: impl fmt::Display) -> Self {
+        Self { class: ErrorClass::World, message: message.to_string() }
+    }
+
+    /// The exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.class {
+            ErrorClass::Impossible => 1,
+            ErrorClass::Usage => 2,
+            ErrorClass::World => 3,
+        })
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self { class: error.class(), message: error.to_string() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = match self.class {
+            ErrorClass::Impossible => "ResolutionImpossible",
+            ErrorClass::Usage | ErrorClass::World => "error",
+        };
+        write!(f, "{head}: {}", self.message)
+    }
+}

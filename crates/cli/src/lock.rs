@@ -1,0 +1,125 @@
+//! `mach-nix lock`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use etcetera::BaseStrategy;
+use mach_nix_engine::{Request, lock};
+use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use mach_nix_lock::Lock;
+use mach_nix_model::{PackageName, Version};
+
+use crate::args::{Format, LockOptions};
+use crate::failure::Failure;
+use crate::inputs::request;
+use crate::output;
+use crate::progress::Line;
+
+/// The name of a lock file.
+const LOCK_FILE: &str = "mach-nix.lock";
+
+pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
+    let (mut request, indexes) = request(options)?;
+    let path = output_path(options);
+    let existing = if options.format == Format::Lock { existing_lock(&path)? } else { None };
+    request.preferences = existing.as_ref().map(|lock| preferences(options, lock)).unwrap_or_default();
+    if options.check {
+        let Some(lock) = &existing else {
+            return Err(Failure::impossible(format!("there is no lock at {}: run `mach-nix lock`", path.display())));
+        };
+        if let Some(difference) = request.difference(lock) {
+            return Err(stale(&path, difference));
+        }
+    }
+    let progress = Arc::new(Line::new(quiet));
+    let index = RemoteIndex::new(FetchOptions {
+        indexes,
+        cache: cache_folder(options),
+        offline: options.offline,
+        upload_times: options.exclude_newer.is_some(),
+        jobs: usize::from(options.jobs),
+        progress: progress.clone(),
+    });
+    let locked = lock(&request, &index);
+    progress.finish();
+    let locked = locked?;
+    if !quiet {
+        for warning in &locked.warnings {
+            eprintln!("warning: {warning}");
+        }
+    }
+    if options.check {
+        return if existing == Some(locked.lock) { Ok(()) } else { Err(stale(&path, "the index has changed")) };
+    }
+    let text = match options.format {
+        Format::Lock => locked.lock.to_json(),
+        Format::Requirements => locked.lock.to_requirements(),
+    };
+    output::write(&path, &text)
+        .map_err(|error| Failure::world(format!("cannot write {}: {error}", path.display())))?;
+    if !quiet && path != Path::new("-") {
+        eprintln!("{}: {}", path.display(), summary(&request, &locked.lock));
+    }
+    Ok(())
+}
+
+fn summary(request: &Request, lock: &Lock) -> String {
+    let names: std::collections::BTreeSet<_> = lock.packages.iter().map(|package| &package.name).collect();
+    let targets: Vec<String> = request.targets.iter().map(ToString::to_string).collect();
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!("{} package{plural} for {}", names.len(), targets.join(", "))
+}
+
+fn stale(path: &Path, difference: &str) -> Failure {
+    Failure::impossible(format!("{} is stale: {difference}; run `mach-nix lock` to renew it", path.display()))
+}
+
+/// A lock goes beside the first input; everything else is printed.
+fn output_path(options: &LockOptions) -> PathBuf {
+    match (&options.output, options.format) {
+        (Some(path), _) => path.clone(),
+        (None, Format::Requirements) => PathBuf::from("-"),
+        (None, Format::Lock) => {
+            options.requirement_files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join(LOCK_FILE)
+        }
+    }
+}
+
+/// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.
+fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
+    if path == Path::new("-") {
+        return Ok(None);
+    }
+    match fs::read_to_string(path) {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| {
+            Failure::usage(format!("{}: {error}\n(nothing was written; delete the file to start anew)", path.display()))
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The versions to stay with.
+fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Version> {
+    let upgraded = |name: &PackageName| match &options.upgrade {
+        None => false,
+        Some(names) => names.is_empty() || names.contains(name),
+    };
+    // Of several versions for several targets the first target's counts: it comes first in the search too.
+    let mut preferences = BTreeMap::new();
+    for target in 0..lock.targets.len() {
+        for package in lock.packages.iter().filter(|package| lock.targets_of(package).contains(&target)) {
+            if !upgraded(&package.name) {
+                preferences.entry(package.name.clone()).or_insert_with(|| package.version.clone());
+            }
+        }
+    }
+    preferences
+}
+
+fn cache_folder(options: &LockOptions) -> Option<PathBuf> {
+    options.cache_dir.clone().or_else(|| Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("mach-nix")))
+}

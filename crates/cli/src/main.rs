@@ -1,0 +1,48 @@
+//! The command `mach-nix` (layer 4).
+//!
+//! Rule of this crate: arguments, files, terminal and exit codes; nothing that another door to the engine (the plugin, a
+//! test) would need too. What scripts may rely on is the contract in `docs/manual.md`, "The command line".
+
+mod args;
+mod failure;
+mod inputs;
+mod lock;
+mod nixpkgs;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(&arguments);
+    let done = match &arguments.command {
+        Command::Lock(options) => lock::run(options, arguments.quiet),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+/// The log goes to standard error; `RUST_LOG` overrides what `-v` and `-q` say.
+fn start_log(arguments: &Arguments) {
+    use tracing_subscriber::filter::EnvFilter;
+
+    let level = match (arguments.quiet, arguments.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "info",
+        (false, _) => "debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("mach_nix={level}")));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
+    log.with_ansi(false).init();
+}

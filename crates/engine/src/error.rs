@@ -1,0 +1,43 @@
+//! Why there is no lock.
+
+use mach_nix_model::{IndexError, Target};
+use mach_nix_resolve::ResolveError;
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No resolution for this target.
+    #[error("{source}")]
+    Unresolved {
+        /// The target.
+        target: Target,
+        /// Why.
+        source: ResolveError,
+    },
+    /// The index did not answer about a chosen file.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// What kind of failure it is; each kind has an exit code of its own (CLI.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// The requirements cannot be met.
+    Impossible,
+    /// The input is not understood.
+    Usage,
+    /// Network or disk failed.
+    World,
+}
+
+impl EngineError {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Unresolved { source: ResolveError::Refused(_), .. } => ErrorClass::Impossible,
+            Self::Unresolved { source: ResolveError::UrlRequirement { .. }, .. } => ErrorClass::Usage,
+            Self::Unresolved { source: ResolveError::Index(_), .. } | Self::Index(_) => ErrorClass::World,
+        }
+    }
+}

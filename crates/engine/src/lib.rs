@@ -1,0 +1,16 @@
+//! From a request and a package index to a lock (layer 3).
+//!
+//! Rule of this crate: no I/O of its own; whoever calls it brings the index and writes the lock. Equal requests over
+//! equal indexes give equal locks.
+//!
+//! Each target is resolved on its own, in the order given; a later one stays with the versions of the earlier ones where
+//! it can. What was chosen for several targets alike becomes one entry.
+
+mod error;
+mod graph;
+mod lock;
+mod request;
+
+pub use error::{EngineError, ErrorClass};
+pub use lock::{Locked, lock};
+pub use request::Request;

@@ -1,0 +1,163 @@
+//! One HTTP request, with retries and errors a user can act on.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use mach_nix_model::IndexError;
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
+use reqwest::{Method, StatusCode};
+use tokio::sync::Semaphore;
+use url::Url;
+
+/// JSON where it can be had (PEP 691).
+const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
+                             application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
+
+/// A refused connection may be a restarting server; more attempts only make people wait.
+const ATTEMPTS: u32 = 3;
+
+/// The HTTP client, limited to so many requests at once.
+#[derive(Clone)]
+pub struct Client {
+    /// Made at the first request: loading the system's certificates takes longer than many a resolution.
+    http: Arc<OnceLock<reqwest::Client>>,
+    places: Arc<Semaphore>,
+}
+
+/// A part of a file.
+pub struct Part {
+    /// Where in the file it begins.
+    pub start: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The size of the whole file.
+    pub total: u64,
+}
+
+impl Client {
+    pub fn new(jobs: usize) -> Self {
+        Self { http: Arc::default(), places: Arc::new(Semaphore::new(jobs)) }
+    }
+
+    fn http(&self) -> reqwest::Result<&reqwest::Client> {
+        if let Some(ready) = self.http.get() {
+            return Ok(ready);
+        }
+        // Installing a second time fails, which only means that it is there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let made = reqwest::Client::builder()
+            .user_agent(concat!("mach-nix/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .read_timeout(Duration::from_secs(30))
+            .build()?;
+        Ok(self.http.get_or_init(|| made))
+    }
+
+    /// The content of a page of an index; `None` when there is no such page.
+    pub async fn page(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
+        let accept = HeaderMap::from_iter([(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"))]);
+        Ok(self.ask(Method::GET, url, accept).await?.map(|answer| answer.body))
+    }
+
+    /// The content of a file; `None` when there is no such file.
+    pub async fn file(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
+        Ok(self.ask(Method::GET, url, HeaderMap::new()).await?.map(|answer| answer.body))
+    }
+
+    /// The size of a file, where the server says.
+    pub async fn size(&self, url: &Url) -> Result<Option<u64>, IndexError> {
+        let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
+        Ok(answer.and_then(|answer| answer.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()))
+    }
+
+    /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit. From a server that does not know
+    /// ranges it is the whole file.
+    pub async fn part(&self, url: &Url, range: &str) -> Result<Part, IndexError> {
+        let value = format!("bytes={range}").parse().expect("digits and a dash");
+        let Some(answer) = self.ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)])).await? else {
+            return Err(IndexError::Unreachable { url: shown(url), reason: "the file is gone".to_owned() });
+        };
+        let place = answer.headers.get(CONTENT_RANGE).and_then(|value| content_range(value.to_str().ok()?));
+        let (start, total) = place.unwrap_or((0, answer.body.len() as u64));
+        Ok(Part { start, bytes: answer.body, total })
+    }
+
+    /// Sends a request, again if that may help; `None` when the server has no such thing.
+    async fn ask(&self, method: Method, url: &Url, headers: HeaderMap) -> Result<Option<Answer>, IndexError> {
+        let _place = self.places.acquire().await;
+        let mut tried = 1;
+        loop {
+            match self.attempt(&method, url, &headers).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) if tried < ATTEMPTS && may_pass(&error) => {
+                    tracing::debug!(url = shown(url), %error, "trying again");
+                    tokio::time::sleep(Duration::from_millis(300 << tried)).await;
+                    tried += 1;
+                }
+                Err(error) => {
+                    return Err(IndexError::Unreachable { url: shown(url), reason: reason(&error) });
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, method: &Method, url: &Url, headers: &HeaderMap) -> reqwest::Result<Option<Answer>> {
+        let request = self.http()?.request(method.clone(), url.clone()).headers(headers.clone());
+        let mut response = request.send().await?;
+        if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
+            return Ok(None);
+        }
+        response = response.error_for_status()?;
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Some(Answer { headers, body: response.bytes().await?.to_vec() }))
+    }
+}
+
+/// What a server said.
+struct Answer {
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// An address without user name and password.
+pub fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Only addresses that cannot have credentials refuse this.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+/// `bytes FIRST-LAST/TOTAL`
+fn content_range(value: &str) -> Option<(u64, u64)> {
+    let (span, total) = value.strip_prefix("bytes ")?.split_once('/')?;
+    Some((span.split_once('-')?.0.parse().ok()?, total.parse().ok()?))
+}
+
+fn may_pass(error: &reqwest::Error) -> bool {
+    match error.status() {
+        Some(status) => status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
+        None => !error.is_builder(),
+    }
+}
+
+/// The innermost cause says what happened; the outer ones only that something did.
+fn reason(error: &reqwest::Error) -> String {
+    if let Some(status) = error.status() {
+        let remedy = match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                "; give user name and password in the index address, as in https://USER:PASSWORD@HOST/simple"
+            }
+            _ => "",
+        };
+        return format!("the server answered {status}{remedy}");
+    }
+    if error.is_timeout() {
+        return "no answer in time; is the index up, and is a proxy needed (HTTPS_PROXY)?".to_owned();
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    format!("{cause}; check the address of the index and the network, or use --offline")
+}

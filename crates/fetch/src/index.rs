@@ -1,0 +1,328 @@
+//! The live index: questions answered from memory, from the cache, or from the network.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+};
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Runtime;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::cache::Cache;
+use crate::client::{Client, shown};
+use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
+use crate::options::FetchOptions;
+use crate::{legacy, simple};
+
+/// A list of files is not asked for again within this time, which is what the public index itself recommends.
+const FRESH: Duration = Duration::from_mins(10);
+
+const PROJECTS: &str = "projects-v1";
+const METADATA: &str = "metadata-v1";
+const SIZES: &str = "sizes-v1";
+
+/// One or more package indexes behind one door.
+pub struct RemoteIndex {
+    shared: Arc<Shared>,
+    /// Started at the first question the cache cannot answer.
+    runtime: OnceLock<Runtime>,
+    jobs: usize,
+    projects: Answers<PackageName, Option<Arc<Project>>>,
+    metadata: Answers<Box<str>, Arc<CoreMetadata>>,
+    facts: Answers<Box<str>, FileFacts>,
+}
+
+/// What the tasks on the network threads need.
+struct Shared {
+    options: FetchOptions,
+    cache: Cache,
+    client: Client,
+}
+
+/// Answers that are there or on their way, each asked for once.
+struct Answers<K, V>(Mutex<HashMap<K, Arc<OnceCell<Result<V, IndexError>>>>>);
+
+impl<K: Hash + Eq, V> Answers<K, V> {
+    fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    fn cell(&self, key: K) -> Arc<OnceCell<Result<V, IndexError>>> {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.entry(key).or_default().clone()
+    }
+}
+
+/// A project page as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptProject {
+    /// When it was received.
+    received: SystemTime,
+    /// `None` when the index does not know the name.
+    project: Option<Project>,
+}
+
+impl RemoteIndex {
+    /// Opens the indexes; nothing is asked yet.
+    #[must_use]
+    pub fn new(options: FetchOptions) -> Self {
+        let cache = Cache::new(options.cache.clone());
+        let jobs = options.jobs.max(1);
+        let client = Client::new(jobs);
+        let shared = Arc::new(Shared { options, cache, client });
+        Self {
+            shared,
+            runtime: OnceLock::new(),
+            jobs,
+            projects: Answers::new(),
+            metadata: Answers::new(),
+            facts: Answers::new(),
+        }
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.get_or_init(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(self.jobs.min(4))
+                .enable_all()
+                .build()
+                .expect("starting a few threads fails only where nothing else would work either")
+        })
+    }
+
+    /// Answers from the cell, filling it by `work` if it is empty.
+    fn wait<V: Clone>(
+        &self,
+        cell: &OnceCell<Result<V, IndexError>>,
+        work: impl Future<Output = Result<V, IndexError>>,
+    ) -> Result<V, IndexError> {
+        match cell.get() {
+            Some(answer) => answer.clone(),
+            None => self.runtime().block_on(cell.get_or_init(|| work)).clone(),
+        }
+    }
+
+    /// Fills the cell in the background.
+    fn begin<V: Clone + Send + Sync + 'static>(
+        &self,
+        cell: Arc<OnceCell<Result<V, IndexError>>>,
+        work: impl Future<Output = Result<V, IndexError>> + Send + 'static,
+    ) {
+        if !cell.initialized() {
+            self.runtime().spawn(async move {
+                cell.get_or_init(|| work).await;
+            });
+        }
+    }
+}
+
+impl PackageIndex for RemoteIndex {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        let cell = self.projects.cell(name.clone());
+        if let (None, Some(project)) = (cell.get(), self.shared.kept_project(name)) {
+            // Another thread may have been faster, with the same answer.
+            let _ = cell.set(Ok(project));
+        }
+        self.wait(&cell, self.shared.clone().project(name.clone()))
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        let cell = self.metadata.cell(file.url.clone());
+        if let (None, Some(metadata)) = (cell.get(), self.shared.kept_metadata(file)) {
+            let _ = cell.set(Ok(metadata));
+        }
+        self.wait(&cell, self.shared.clone().metadata(name.clone(), file.clone()))
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        let cell = self.facts.cell(file.url.clone());
+        if let (None, Some(facts)) = (cell.get(), self.shared.kept_facts(file)) {
+            let _ = cell.set(Ok(facts));
+        }
+        self.wait(&cell, self.shared.clone().facts(file.clone()))
+    }
+
+    fn expect_projects(&self, names: &[PackageName]) {
+        if self.shared.options.offline {
+            return;
+        }
+        for name in names {
+            let cell = self.projects.cell(name.clone());
+            if cell.get().is_some() {
+                continue;
+            }
+            match self.shared.kept_project(name) {
+                Some(project) => drop(cell.set(Ok(project))),
+                None => self.begin(cell, self.shared.clone().project(name.clone())),
+            }
+        }
+    }
+
+    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        let cell = self.metadata.cell(file.url.clone());
+        if self.shared.options.offline || cell.get().is_some() {
+            return;
+        }
+        match self.shared.kept_metadata(file) {
+            Some(metadata) => drop(cell.set(Ok(metadata))),
+            None => self.begin(cell, self.shared.clone().metadata(name.clone(), file.clone())),
+        }
+    }
+
+    fn expect_facts(&self, files: &[DistributionFile]) {
+        for file in files {
+            let cell = self.facts.cell(file.url.clone());
+            if !self.shared.options.offline && cell.get().is_none() && self.shared.kept_facts(file).is_none() {
+                self.begin(cell, self.shared.clone().facts(file.clone()));
+            }
+        }
+    }
+}
+
+/// What the cache knows.
+impl Shared {
+    /// The answer of the first index that knows the name; `None` when one before it would have to be asked anew.
+    fn kept_project(&self, name: &PackageName) -> Option<Option<Arc<Project>>> {
+        for index in &self.options.indexes {
+            if let Some(project) = self.kept_page(index, name)? {
+                return Some(Some(Arc::new(project)));
+            }
+        }
+        Some(None)
+    }
+
+    /// The page of one index, if it is fresh enough. Offline, any age is.
+    fn kept_page(&self, index: &Url, name: &PackageName) -> Option<Option<Project>> {
+        let kept: KeptProject = self.cache.get(PROJECTS, page_address(index, name)?.as_str())?;
+        let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
+        let complete = !self.options.upload_times || kept.project.as_ref().is_none_or(has_upload_times);
+        (self.options.offline || (fresh && complete)).then_some(kept.project)
+    }
+
+    fn kept_metadata(&self, file: &DistributionFile) -> Option<Arc<CoreMetadata>> {
+        self.cache.get(METADATA, &content_key(file)).map(Arc::new)
+    }
+
+    fn kept_facts(&self, file: &DistributionFile) -> Option<FileFacts> {
+        if let DistributionFile { hash: Some(hash), size: Some(size), .. } = file {
+            return Some(FileFacts { hash: *hash, size: Some(*size) });
+        }
+        let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file))?;
+        Some(FileFacts { hash, size })
+    }
+}
+
+/// What the network knows.
+impl Shared {
+    async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        for index in &self.options.indexes {
+            if let Some(kept) = self.kept_page(index, &name) {
+                match kept {
+                    Some(project) => return Ok(Some(Arc::new(project))),
+                    None => continue,
+                }
+            }
+            if self.options.offline {
+                return Err(IndexError::Offline { what: format!("the list of files of `{name}`") });
+            }
+            self.options.progress.asked(name.as_ref());
+            let answer = self.page(index, &name).await;
+            self.options.progress.arrived(name.as_ref());
+            if let Some(project) = answer? {
+                return Ok(Some(Arc::new(project)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks one index; `None` when it does not know the name.
+    async fn page(&self, index: &Url, name: &PackageName) -> Result<Option<Project>, IndexError> {
+        let malformed = |reason| IndexError::Malformed { url: shown(index), reason };
+        let address = page_address(index, name)
+            .ok_or_else(|| malformed("project pages have no address below it".to_owned()))?;
+        let project = match self.client.page(&address).await? {
+            None => None,
+            Some(content) => {
+                let mut files = simple::parse_page(&content, &address)
+                    .map_err(|reason| IndexError::Malformed { url: shown(&address), reason })?;
+                if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
+                    self.complete_upload_times(index, name, &mut files).await;
+                }
+                Some(Project::from_files(name.clone(), shown(index).into(), files))
+            }
+        };
+        let kept = KeptProject { received: SystemTime::now(), project };
+        self.cache.put(PROJECTS, address.as_str(), &kept);
+        Ok(kept.project)
+    }
+
+    /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
+    /// without a time then do not count, and a refusal says so.
+    async fn complete_upload_times(&self, index: &Url, name: &PackageName, files: &mut [DistributionFile]) {
+        let Some(address) = legacy::address(index, name) else { return };
+        match self.client.file(&address).await {
+            Ok(Some(answer)) => {
+                if let Err(error) = legacy::complete(files, &answer) {
+                    tracing::warn!(%address, %error, "unreadable answer ignored");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "upload times stay unknown"),
+        }
+    }
+
+    async fn metadata(
+        self: Arc<Self>,
+        name: PackageName,
+        file: DistributionFile,
+    ) -> Result<Arc<CoreMetadata>, IndexError> {
+        if self.options.offline {
+            return Err(IndexError::Offline { what: format!("the metadata of `{}`", file.filename) });
+        }
+        self.options.progress.asked(name.as_ref());
+        let fetched = fetch_metadata(&self.client, &file).await;
+        self.options.progress.arrived(name.as_ref());
+        let metadata = fetched?;
+        self.cache.put(METADATA, &content_key(&file), &metadata);
+        Ok(Arc::new(metadata))
+    }
+
+    async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
+        let facts = match (file.hash, self.options.offline) {
+            (Some(hash), true) => return Ok(FileFacts { hash, size: file.size }),
+            (None, true) => {
+                return Err(IndexError::Offline { what: format!("the content of `{}`", file.filename) });
+            }
+            // A size is welcome, not needed: a server that refuses HEAD is no reason to fail.
+            (Some(hash), false) => FileFacts { hash, size: self.client.size(&parse_url(&file)?).await.ok().flatten() },
+            (None, false) => {
+                let (hash, size) = hash_of_content(&self.client, &parse_url(&file)?).await?;
+                FileFacts { hash, size: Some(size) }
+            }
+        };
+        self.cache.put(SIZES, &content_key(&file), &(facts.hash, facts.size));
+        Ok(facts)
+    }
+}
+
+/// The address of a project's page: the name in normal form, with the closing slash of PEP 503.
+fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
+    let mut address = index.clone();
+    address.path_segments_mut().ok()?.pop_if_empty().push(name.as_ref()).push("");
+    Some(address)
+}
+
+/// A file's content never changes under its digest; without a digest, its address must do.
+fn content_key(file: &DistributionFile) -> String {
+    file.hash.map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
+}
+
+fn has_upload_times(project: &Project) -> bool {
+    project.releases.iter().flat_map(|release| &release.files).all(|file| file.upload_time.is_some())
+}

@@ -1,0 +1,22 @@
+//! Package indexes over HTTP, with a cache on disk (layer 3).
+//!
+//! Rule of this crate: the only home of network code and of anything asynchronous; nothing asynchronous leaves it.
+//! [`RemoteIndex`] is a plain [`PackageIndex`](mach_nix_model::PackageIndex): it answers questions in the order they are
+//! put, and uses the hints to have the answers ready. How fast a server is never changes an answer.
+//!
+//! Indexes are asked as PyPA's *simple repository API* says (PEP 503, 629, 658, 691, 700, 714), JSON before HTML; the
+//! content decides which of the two it is, because some servers mislabel it. Dependencies come from the metadata file
+//! beside a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
+
+mod cache;
+mod client;
+mod index;
+mod legacy;
+mod metadata;
+mod options;
+mod ranges;
+mod simple;
+
+pub use cache::Cache;
+pub use index::RemoteIndex;
+pub use options::{DEFAULT_INDEX, FetchOptions, Progress};

@@ -1,0 +1,37 @@
+//! What the user can set.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use url::Url;
+
+/// The package index that is asked when no other is given.
+pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";
+
+/// How to reach the indexes.
+#[derive(Clone)]
+pub struct FetchOptions {
+    /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
+    /// uploading its name to a public index.
+    pub indexes: Vec<Url>,
+    /// The folder of the cache; `None` keeps nothing.
+    pub cache: Option<PathBuf>,
+    /// Open no connection.
+    pub offline: bool,
+    /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
+    pub upload_times: bool,
+    /// How many requests may be under way at once; at least 1.
+    pub jobs: usize,
+    /// Is told what arrives.
+    pub progress: Arc<dyn Progress>,
+}
+
+/// Something that shows people how far things are.
+pub trait Progress: Send + Sync {
+    /// A list of files is asked for.
+    fn asked(&self, _what: &str) {}
+    /// It arrived, or failed.
+    fn arrived(&self, _what: &str) {}
+}
+
+impl Progress for () {}

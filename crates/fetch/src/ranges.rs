@@ -1,0 +1,73 @@
+//! A remote file that is read in parts: what a reader of ZIP archives needs, the directory at the end and one member.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use mach_nix_model::IndexError;
+use tokio::runtime::Handle;
+use url::Url;
+
+use crate::client::{Client, Part};
+
+/// The directory of most wheels, and their metadata with it, lie in so many last bytes.
+const TAIL: u64 = 64 * 1024;
+
+/// A file on a server. Reading blocks, so it belongs on a thread that may.
+pub struct RemoteFile {
+    client: Client,
+    url: Url,
+    runtime: Handle,
+    parts: Vec<Part>,
+    total: u64,
+    position: u64,
+}
+
+impl RemoteFile {
+    /// Asks for the end of the file.
+    pub fn open(client: Client, url: Url, runtime: Handle) -> Result<Self, IndexError> {
+        let tail = runtime.block_on(client.part(&url, &format!("-{TAIL}")))?;
+        Ok(Self { total: tail.total, position: 0, parts: vec![tail], client, url, runtime })
+    }
+
+    /// The index of a part that holds this position; fetches one where there is none.
+    fn part_at(&mut self, position: u64) -> io::Result<usize> {
+        let holds = |part: &Part| (part.start..part.start + part.bytes.len() as u64).contains(&position);
+        if let Some(known) = self.parts.iter().position(holds) {
+            return Ok(known);
+        }
+        let last = (position + TAIL).min(self.total) - 1;
+        let range = format!("{position}-{last}");
+        let part = self.runtime.block_on(self.client.part(&self.url, &range)).map_err(io::Error::other)?;
+        if !holds(&part) {
+            return Err(io::Error::other(format!("{} answers another range than asked", self.url)));
+        }
+        self.parts.push(part);
+        Ok(self.parts.len() - 1)
+    }
+}
+
+impl Read for RemoteFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.position >= self.total || buffer.is_empty() {
+            return Ok(0);
+        }
+        let at = self.part_at(self.position)?;
+        let part = &self.parts[at];
+        let offset = usize::try_from(self.position - part.start).map_err(io::Error::other)?;
+        let count = buffer.len().min(part.bytes.len() - offset);
+        buffer[..count].copy_from_slice(&part.bytes[offset..offset + count]);
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for RemoteFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(offset) => self.total.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = target.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}

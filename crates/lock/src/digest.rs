@@ -1,0 +1,70 @@
+//! The digest that ties a lock to its requirements.
+//!
+//! Nix has to notice a stale lock without running anything, so the normal form is one that Nix can compute too: textual,
+//! line by line. It forgives what people change without meaning anything (order, spaces, comments, spelling of names),
+//! and nothing else: rewriting `>=1,<2` as `<2,>=1` makes a lock stale, which costs one `mach-nix lock`.
+//!
+//! `nixlib/lock/digest.nix` is the same algorithm; `tests/golden/digest.json` holds the cases both are tested with.
+
+use std::collections::BTreeSet;
+
+use mach_nix_hash::Sha256;
+
+/// The digest of the requirement lines of `text`.
+#[must_use]
+pub fn requirements_digest(text: &str) -> Sha256 {
+    let mut normal = String::new();
+    for line in requirement_lines(text) {
+        normal.push_str(&line);
+        normal.push('\n');
+    }
+    Sha256::of(normal.as_bytes())
+}
+
+/// The lines of `text` in the normal form of the digest: sorted, each once.
+#[must_use]
+pub fn requirement_lines(text: &str) -> BTreeSet<String> {
+    text.replace("\r\n", "\n").replace("\\\n", "").lines().map(normal_line).filter(|line| !line.is_empty()).collect()
+}
+
+fn normal_line(line: &str) -> String {
+    let line = without_comment(line).trim_matches([' ', '\t']);
+    if line.starts_with('-') {
+        return line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    }
+    let packed: String =
+        line.chars().filter(|c| !matches!(c, ' ' | '\t')).map(|c| if c == '\'' { '"' } else { c }).collect();
+    let end = packed
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'))
+        .unwrap_or(packed.len());
+    let (name, rest) = packed.split_at(end);
+    normal_name(name) + rest
+}
+
+/// Drops a `#` and what follows, where it stands at the start or after white space (as pip does: a `#` inside a word
+/// belongs to a URL).
+fn without_comment(line: &str) -> &str {
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        if c == '#' && matches!(before, ' ' | '\t') {
+            return &line[..at];
+        }
+        before = c;
+    }
+    line
+}
+
+/// PEP 503: lower case, and each run of `-`, `_` and `.` is one `-`.
+fn normal_name(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '-' | '_' | '.') {
+            if !normal.ends_with('-') {
+                normal.push('-');
+            }
+        } else {
+            normal.push(c.to_ascii_lowercase());
+        }
+    }
+    normal
+}

@@ -1,0 +1,153 @@
+//! The format of version 1.
+
+use std::collections::BTreeMap;
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{PackageName, Target, Timestamp, Version};
+use mach_nix_tags::{NixSystem, PythonVersion};
+use pep508_rs::ExtraName;
+use serde::{Deserialize, Serialize};
+
+/// The version of the format that this crate writes.
+pub const VERSION: u32 = 1;
+
+/// What was asked, and everything that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The version of the format.
+    pub version: u32,
+    /// What was asked.
+    pub request: LockedRequest,
+    /// What it was resolved for; never empty, in the order asked.
+    pub targets: Vec<LockedTarget>,
+    /// What was chosen, sorted by name, version and file.
+    pub packages: Vec<LockedPackage>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedRequest {
+    /// The requirements in normal form, sorted.
+    pub requirements: Vec<String>,
+    /// The digest of the requirement lines: see [`requirements_digest`](crate::requirements_digest).
+    pub digest: Sha256,
+    /// Provider lists: `_default`, and one per package that has its own.
+    pub providers: BTreeMap<String, String>,
+    /// The addresses of the indexes asked, without credentials, in order.
+    pub indexes: Vec<String>,
+    /// Files uploaded at this instant or later did not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclude_newer: Option<Timestamp>,
+    /// The rule for pre-releases.
+    pub prerelease: String,
+}
+
+/// A Python version on a Nix system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedTarget {
+    /// `3.11`, or `3.11.7` where a patch number was asked for.
+    pub python: PythonVersion,
+    /// As Nix names it: `x86_64-linux`.
+    pub system: NixSystem,
+}
+
+impl From<Target> for LockedTarget {
+    fn from(target: Target) -> Self {
+        Self { python: target.python, system: target.system }
+    }
+}
+
+/// One chosen file, with its place in the dependency graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedPackage {
+    /// The name in PEP 503 normal form.
+    pub name: PackageName,
+    /// The version in PEP 440 normal form.
+    pub version: Version,
+    /// The provider that serves it.
+    pub provider: String,
+    /// The name of the file.
+    pub file: String,
+    /// Where it is downloaded from.
+    pub url: String,
+    /// The digest of its content.
+    pub hash: Sha256,
+    /// Its size in bytes, where the index says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The names it depends on for these targets with these extras, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<PackageName>,
+    /// Those of `dependencies` that depend on this package in turn, directly or through others. Nix derivations cannot
+    /// be cyclic: builders leave these edges out and rely on the environment, which holds every package.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cyclic: Vec<PackageName>,
+    /// The extras that were asked for, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<ExtraName>,
+    /// The targets this entry serves, as indices into [`Lock::targets`]; absent when it serves all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Vec<usize>>,
+}
+
+/// A lock file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Not JSON, or not the JSON of a lock.
+    #[error("line {line}, column {column}: {reason}")]
+    Malformed {
+        /// One-based line.
+        line: usize,
+        /// One-based column.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// Written by a later release.
+    #[error(
+        "this lock has format version {found}, and this mach-nix reads up to version {VERSION}: \
+         use a newer mach-nix, or write the lock anew with this one by deleting the file first"
+    )]
+    NewerVersion {
+        /// The version in the file.
+        found: u64,
+    },
+}
+
+impl Lock {
+    /// Reads a lock file.
+    ///
+    /// # Errors
+    /// When the text is no lock, or one of a newer format.
+    pub fn from_json(text: &str) -> Result<Self, LockError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u64,
+        }
+        let malformed = |error: serde_json::Error| LockError::Malformed {
+            line: error.line(),
+            column: error.column(),
+            reason: without_position(&error),
+        };
+        let head: Head = serde_json::from_str(text).map_err(malformed)?;
+        if head.version > u64::from(VERSION) {
+            return Err(LockError::NewerVersion { found: head.version });
+        }
+        serde_json::from_str(text).map_err(malformed)
+    }
+
+    /// Writes the lock file: the same bytes for the same value.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a lock has string keys only");
+        text.push('\n');
+        text
+    }
+}
+
+/// `serde_json` repeats the position in its text.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" at line ").map_or(text.clone(), |(reason, _)| reason.to_owned())
+}

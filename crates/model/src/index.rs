@@ -1,0 +1,88 @@
+//! The door to the world: everything the resolver asks is asked here.
+
+use std::sync::Arc;
+
+use mach_nix_hash::Sha256;
+use pep508_rs::PackageName;
+
+use crate::{CoreMetadata, DistributionFile, Project};
+
+/// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileFacts {
+    /// The digest of the content.
+    pub hash: Sha256,
+    /// The size in bytes, where it can be known without downloading the file.
+    pub size: Option<u64>,
+}
+
+/// A question that got no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IndexError {
+    /// The server did not answer, or answered with a failure.
+    #[error("cannot get {url}: {reason}")]
+    Unreachable {
+        /// The address asked, without credentials.
+        url: String,
+        /// What went wrong, and what to do where that is known.
+        reason: String,
+    },
+    /// `--offline`, and the cache does not have it.
+    #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
+    Offline {
+        /// What was asked for.
+        what: String,
+    },
+    /// The server answered with something unreadable.
+    #[error("cannot read the answer of {url}: {reason}")]
+    Malformed {
+        /// The address asked, without credentials.
+        url: String,
+        /// What is wrong with the answer.
+        reason: String,
+    },
+    /// The file does not have the digest that the index announced.
+    #[error("{url} has the wrong content: the index announced {expected}, the file has {actual}")]
+    HashMismatch {
+        /// The address of the file.
+        url: String,
+        /// What the index announced.
+        expected: Sha256,
+        /// What was received.
+        actual: Sha256,
+    },
+}
+
+/// A source of packages: a live index, a snapshot, or a list in a test.
+///
+/// Laws: within the life of a value, the same question gets the same answer, whatever the order and the threads of
+/// the questions; `project` lists releases in ascending order; names are in normal form. The resolver's answer is a
+/// function of the answers given here and of nothing else.
+pub trait PackageIndex {
+    /// Lists what is known about `name`; `None` when no index knows the name.
+    ///
+    /// # Errors
+    /// When the question could not be answered; an unknown name is no error.
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError>;
+
+    /// Reads the core metadata of a wheel.
+    ///
+    /// # Errors
+    /// When the file cannot be had. Metadata that is there but unreadable is a [`CoreMetadata`] with a defect.
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError>;
+
+    /// Says the digest and size of a file that was chosen.
+    ///
+    /// # Errors
+    /// When the index announced no digest and the file cannot be had.
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError>;
+
+    /// A hint that `project` will be asked for these names; an index may begin to fetch them.
+    fn expect_projects(&self, _names: &[PackageName]) {}
+
+    /// A hint that `metadata` will be asked for this file.
+    fn expect_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
+
+    /// A hint that `facts` will be asked for these files.
+    fn expect_facts(&self, _files: &[DistributionFile]) {}
+}

@@ -1,0 +1,36 @@
+//! The words of the project as types (layer 1).
+//!
+//! Rule of this layer: plain values and the [`PackageIndex`] trait; no I/O, no search, no text formats but
+//! the ones that packages themselves are published in (core metadata).
+//!
+//! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
+//! - A [`Project`] is what an index knows about a name: [`Release`]s made of [`DistributionFile`]s.
+//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs.
+//! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
+//! - [`PackageIndex`] is the only door through which the resolver sees the world.
+//!
+//! Versions, specifiers, requirements and markers are those of `pep440_rs` and `pep508_rs`, re-exported here so
+//! that the layers above name one vocabulary. Matching a version against a specifier is [`specifier::matches`],
+//! which follows PEP 440 where `pep440_rs` does not.
+
+mod file;
+mod index;
+mod lenient;
+mod metadata;
+mod prerelease;
+mod provider;
+pub mod specifier;
+mod target;
+
+pub use file::{DistributionFile, FileKind, MetadataFile, Project, Release, Timestamp, TimestampError, Yanked};
+pub use index::{FileFacts, IndexError, PackageIndex};
+pub use lenient::{lenient_requirement, lenient_specifiers};
+pub use metadata::{CoreMetadata, MetadataError};
+pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
+pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
+pub use prerelease::{Prerelease, PrereleaseParseError};
+pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
+pub use target::Target;
+
+/// A dependency specifier (PEP 508) whose URL, if it has one, is absolute.
+pub type Requirement = pep508_rs::Requirement<url::Url>;

@@ -1,0 +1,90 @@
+//! Core metadata: what a distribution says of itself.
+//!
+//! Specification: <https://packaging.python.org/en/latest/specifications/core-metadata/>.
+
+use mailparse::MailHeaderMap;
+use pep440_rs::VersionSpecifiers;
+use pep508_rs::ExtraName;
+use serde::{Deserialize, Serialize};
+
+use crate::{Requirement, lenient_requirement, lenient_specifiers};
+
+/// The fields of a distribution's metadata that resolution needs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CoreMetadata {
+    /// `Requires-Dist`, in the order of the file.
+    pub requires_dist: Vec<Requirement>,
+    /// `Requires-Python`.
+    pub requires_python: Option<VersionSpecifiers>,
+    /// `Provides-Extra`.
+    pub provides_extra: Vec<ExtraName>,
+    /// Why this distribution cannot be used: a dependency nobody can read. Kept as a value because the resolver then
+    /// takes another version instead of giving up.
+    pub defect: Option<String>,
+}
+
+/// Metadata that is not in the form of the specification.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the metadata is not a list of `Name: value` fields: {0}")]
+pub struct MetadataError(String);
+
+impl CoreMetadata {
+    /// Reads a `METADATA` or `PKG-INFO` file.
+    ///
+    /// # Errors
+    /// When the file has no fields. A single dependency that cannot be read is a [`CoreMetadata::defect`].
+    pub fn parse(content: &[u8]) -> Result<Self, MetadataError> {
+        let (headers, _) =
+            mailparse::parse_headers(content).map_err(|error| MetadataError(error.to_string()))?;
+        if headers.get_first_value("Name").is_none() {
+            return Err(MetadataError("the field `Name` is missing".to_owned()));
+        }
+        let mut metadata = Self::default();
+        for text in headers.get_all_values("Requires-Dist") {
+            match lenient_requirement(&text) {
+                Ok(requirement) => metadata.requires_dist.push(requirement),
+                Err(error) => {
+                    metadata.defect.get_or_insert_with(|| {
+                        format!("its dependency `{text}` cannot be read: {}", error.message)
+                    });
+                }
+            }
+        }
+        // An unreadable demand on Python counts as none, as for the files of an index: see `DistributionFile`.
+        metadata.requires_python =
+            headers.get_first_value("Requires-Python").and_then(|text| lenient_specifiers(&text).ok());
+        metadata.provides_extra = headers
+            .get_all_values("Provides-Extra")
+            .into_iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        Ok(metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_fields_resolution_needs() {
+        let metadata = CoreMetadata::parse(
+            b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Python: >=3.8\n\
+              Requires-Dist: click (>=8.0)\nRequires-Dist: rich ; extra == 'cli'\nProvides-Extra: cli\n\n\
+              Requires-Dist: not-a-field\n",
+        )
+        .unwrap();
+        let requires: Vec<String> = metadata.requires_dist.iter().map(ToString::to_string).collect();
+        assert_eq!(requires, ["click>=8.0", "rich ; extra == 'cli'"]);
+        assert_eq!(metadata.requires_python.unwrap().to_string(), ">=3.8");
+        assert_eq!(metadata.provides_extra.len(), 1);
+        assert_eq!(metadata.defect, None);
+    }
+
+    #[test]
+    fn an_unreadable_dependency_is_a_defect_not_a_failure() {
+        let metadata = CoreMetadata::parse(b"Name: demo\nRequires-Dist: ???\n").unwrap();
+        assert!(metadata.defect.unwrap().starts_with("its dependency `???` cannot be read"));
+        assert!(CoreMetadata::parse(b"<html>").is_err());
+    }
+}

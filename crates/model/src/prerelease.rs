@@ -1,0 +1,42 @@
+//! When pre-releases may be chosen.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The rule for pre-releases (PEP 440, "Handling of pre-releases").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Prerelease {
+    /// Like any other version.
+    Allow,
+    /// Never.
+    Disallow,
+    /// Where a requirement of the user names one, or where nothing else can satisfy.
+    #[default]
+    IfNecessaryOrExplicit,
+}
+
+/// A word that is no rule for pre-releases.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no rule for pre-releases: write allow, disallow or if-necessary-or-explicit")]
+pub struct PrereleaseParseError(String);
+
+impl FromStr for Prerelease {
+    type Err = PrereleaseParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Allow, Self::Disallow, Self::IfNecessaryOrExplicit]
+            .into_iter()
+            .find(|rule| rule.to_string() == text)
+            .ok_or_else(|| PrereleaseParseError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Prerelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Allow => "allow",
+            Self::Disallow => "disallow",
+            Self::IfNecessaryOrExplicit => "if-necessary-or-explicit",
+        })
+    }
+}

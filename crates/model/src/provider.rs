@@ -1,0 +1,160 @@
+//! Providers: the ways to obtain a package, and which are preferred.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use pep508_rs::PackageName;
+
+/// A way to obtain a package.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Provider {
+    /// Built distributions of a package index.
+    Wheel,
+    /// Source distributions of a package index, built by Nix.
+    Sdist,
+    /// The Python packages of the nixpkgs in use.
+    Nixpkgs,
+    /// A conda channel, by name.
+    Conda(Box<str>),
+}
+
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wheel => f.write_str("wheel"),
+            Self::Sdist => f.write_str("sdist"),
+            Self::Nixpkgs => f.write_str("nixpkgs"),
+            Self::Conda(channel) => write!(f, "conda/{channel}"),
+        }
+    }
+}
+
+/// A provider list that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderParseError {
+    /// A word that is no provider.
+    #[error("`{0}` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
+    Unknown(String),
+    /// An empty place in the list.
+    #[error("`{0}` has an empty place: write providers as in `wheel,sdist` or `wheel|sdist`")]
+    Empty(String),
+    /// The same provider twice.
+    #[error("`{0}` names `{1}` twice")]
+    Twice(String, String),
+}
+
+/// An ordered list of providers: tiers in order of preference (`,`), providers of equal rank inside a tier (`|`).
+///
+/// Every candidate of an earlier tier is preferred to every candidate of a later one. Inside a tier the newest
+/// version wins, and within a version the leftmost provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderPreference {
+    tiers: Vec<Vec<Provider>>,
+}
+
+impl ProviderPreference {
+    /// Every provider with its tier, in order of preference.
+    pub fn ranked(&self) -> impl Iterator<Item = (usize, &Provider)> {
+        self.tiers.iter().enumerate().flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
+    }
+
+    /// Whether the list names this provider.
+    #[must_use]
+    pub fn allows(&self, provider: &Provider) -> bool {
+        self.tiers.iter().flatten().any(|p| p == provider)
+    }
+}
+
+impl FromStr for ProviderPreference {
+    type Err = ProviderParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut tiers: Vec<Vec<Provider>> = Vec::new();
+        for part in text.split(',') {
+            let mut tier = Vec::new();
+            for word in part.split('|').map(str::trim) {
+                let named = match word {
+                    "" => return Err(ProviderParseError::Empty(text.to_owned())),
+                    "wheel" => vec![Provider::Wheel],
+                    "sdist" => vec![Provider::Sdist],
+                    "nixpkgs" => vec![Provider::Nixpkgs],
+                    "conda" => vec![Provider::Conda("main".into()), Provider::Conda("r".into())],
+                    _ => match word.strip_prefix("conda/") {
+                        Some(channel) if !channel.is_empty() => vec![Provider::Conda(channel.into())],
+                        _ => return Err(ProviderParseError::Unknown(word.to_owned())),
+                    },
+                };
+                for provider in named {
+                    if tier.contains(&provider) || tiers.iter().flatten().any(|p| *p == provider) {
+                        return Err(ProviderParseError::Twice(text.to_owned(), provider.to_string()));
+                    }
+                    tier.push(provider);
+                }
+            }
+            tiers.push(tier);
+        }
+        Ok(Self { tiers })
+    }
+}
+
+impl fmt::Display for ProviderPreference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, tier) in self.tiers.iter().enumerate() {
+            if i > 0 {
+                f.write_str(",")?;
+            }
+            for (j, provider) in tier.iter().enumerate() {
+                if j > 0 {
+                    f.write_str("|")?;
+                }
+                provider.fmt(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which providers serve which package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Providers {
+    /// For every package that has no list of its own.
+    pub default: ProviderPreference,
+    /// Lists of single packages.
+    pub packages: BTreeMap<PackageName, ProviderPreference>,
+}
+
+impl Providers {
+    /// The list that holds for a package.
+    #[must_use]
+    pub fn of(&self, name: &PackageName) -> &ProviderPreference {
+        self.packages.get(name).unwrap_or(&self.default)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_tiers_and_writes_them_back() {
+        let preference: ProviderPreference = "wheel|sdist, nixpkgs,conda".parse().unwrap();
+        assert_eq!(preference.to_string(), "wheel|sdist,nixpkgs,conda/main|conda/r");
+        assert_eq!(
+            preference.ranked().map(|(tier, _)| tier).collect::<Vec<_>>(),
+            [0, 0, 1, 2, 2],
+            "each comma begins a new tier"
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_list() {
+        let error = |text: &str| text.parse::<ProviderPreference>().unwrap_err().to_string();
+        assert_eq!(
+            error("wheels"),
+            "`wheels` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
+        );
+        assert!(error("wheel,,sdist").contains("empty place"));
+        assert!(error("wheel|wheel").contains("twice"));
+    }
+}

@@ -1,0 +1,103 @@
+//! Whether a version matches a specifier, after PEP 440, "Version specifiers".
+//!
+//! `pep440_rs` answers the same question but strays from the specification in places that real packages reach
+//! (`<1.0rc2` refuses `1.0rc1`; `==1.1.*` accepts `1`), so the rules stand here, each with its sentence.
+
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
+
+/// Whether `version` satisfies every part of `specifiers`.
+///
+/// Pre-releases are compared like any other version: whether they may be *chosen* is the resolver's question.
+#[must_use]
+pub fn matches_all(specifiers: &VersionSpecifiers, version: &Version) -> bool {
+    specifiers.iter().all(|specifier| matches(specifier, version))
+}
+
+/// Whether `version` satisfies `specifier`.
+#[must_use]
+pub fn matches(specifier: &VersionSpecifier, version: &Version) -> bool {
+    let wanted = specifier.version();
+    match specifier.operator() {
+        Operator::Equal => equal(wanted, version),
+        Operator::NotEqual => !equal(wanted, version),
+        Operator::EqualStar => has_prefix(version, wanted.epoch(), wanted.release()),
+        Operator::NotEqualStar => !has_prefix(version, wanted.epoch(), wanted.release()),
+        Operator::ExactEqual => wanted.to_string() == version.to_string(),
+        // "~= V.N is approximately equivalent to >= V.N, == V.*"
+        Operator::TildeEqual => {
+            let release = wanted.release();
+            public(version) >= *wanted && has_prefix(version, wanted.epoch(), &release[..release.len() - 1])
+        }
+        Operator::GreaterThanEqual => public(version) >= *wanted,
+        Operator::LessThanEqual => public(version) <= *wanted,
+        // "MUST NOT allow a pre-release of the specified version unless the specified version is itself a pre-release"
+        Operator::LessThan => {
+            public(version) < *wanted
+                && (wanted.any_prerelease() || !version.any_prerelease() || base(version) != base(wanted))
+        }
+        // "MUST NOT allow a post-release of the given version unless V itself is a post release", and never a local
+        // version of it.
+        Operator::GreaterThan => {
+            *version > *wanted
+                && (wanted.is_post() || !version.is_post() || base(version) != base(wanted))
+                && (!version.is_local() || base(version) != base(wanted))
+        }
+    }
+}
+
+/// "If the specified version identifier is a public version identifier, then the local version label of any candidate
+/// versions MUST be ignored."
+fn equal(wanted: &Version, version: &Version) -> bool {
+    if wanted.is_local() { wanted == version } else { *wanted == public(version) }
+}
+
+fn public(version: &Version) -> Version {
+    version.clone().without_local()
+}
+
+/// Epoch and release number alone, without trailing zeros, which PEP 440 pads away.
+fn base(version: &Version) -> (u64, &[u64]) {
+    let release = version.release();
+    let end = release.iter().rposition(|n| *n != 0).map_or(0, |last| last + 1);
+    (version.epoch(), &release[..end])
+}
+
+/// Prefix match of release numbers, padding the candidate with zeros.
+fn has_prefix(version: &Version, epoch: u64, prefix: &[u64]) -> bool {
+    version.epoch() == epoch
+        && prefix.iter().enumerate().all(|(i, n)| version.release().get(i).copied().unwrap_or(0) == *n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_specification() {
+        // (specifier, accepted, refused); expected answers were read off PEP 440.
+        let cases: &[(&str, &[&str], &[&str])] = &[
+            ("==1.0", &["1", "1.0.0", "1.0+cpu"], &["1.0.post1", "1.0rc1", "1.1"]),
+            ("==1.0+cpu", &["1.0+cpu"], &["1.0", "1.0+cu118"]),
+            ("==1.1.*", &["1.1", "1.1.0rc1", "1.1.post1"], &["1", "1.10", "1!1.1"]),
+            ("!=1.1.*", &["1.0", "1.10"], &["1.1", "1.1.5"]),
+            ("~=1.4.5", &["1.4.5", "1.4.99"], &["1.5", "1.4.4", "1.4.5a1"]),
+            ("~=2.2.post3", &["2.2.post3", "2.3"], &["2.2", "3.0"]),
+            (">=1.0", &["1.0+cpu", "1.0", "2"], &["1.0rc1"]),
+            ("<=1.0", &["1.0+cpu", "1.0", "1.0rc1"], &["1.0.post1"]),
+            ("<1.0", &["0.9", "0.9rc1"], &["1.0", "1.0rc1", "1.0.dev1"]),
+            ("<1.0rc2", &["1.0rc1", "1.0a1"], &["1.0rc2", "1.0"]),
+            (">1.0", &["1.0.1", "1.1"], &["1.0", "1.0.post1", "1.0+cpu"]),
+            (">1.0.post1", &["1.0.post2"], &["1.0.post1", "1.0"]),
+            ("===1.0", &["1.0"], &["1.0.0", "1.0+cpu"]),
+        ];
+        for (specifier, accepted, refused) in cases {
+            let specifiers: VersionSpecifiers = specifier.parse().unwrap();
+            for version in *accepted {
+                assert!(matches_all(&specifiers, &version.parse().unwrap()), "{specifier} accepts {version}");
+            }
+            for version in *refused {
+                assert!(!matches_all(&specifiers, &version.parse().unwrap()), "{specifier} refuses {version}");
+            }
+        }
+    }
+}

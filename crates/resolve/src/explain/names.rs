@@ -1,0 +1,64 @@
+//! What a name that no index knows may have been meant to be.
+
+/// Import names, and old or colloquial names, with the distribution that provides them.
+const MEANT: &[(&str, &str)] = &[
+    ("attr", "attrs"),
+    ("bs4", "beautifulsoup4"),
+    ("crypto", "pycryptodome"),
+    ("cv2", "opencv-python"),
+    ("dateutil", "python-dateutil"),
+    ("dotenv", "python-dotenv"),
+    ("git", "gitpython"),
+    ("jwt", "pyjwt"),
+    ("mysqldb", "mysqlclient"),
+    ("opencv", "opencv-python"),
+    ("pil", "pillow"),
+    ("psycopg", "psycopg2-binary"),
+    ("pytorch", "torch"),
+    ("serial", "pyserial"),
+    ("skimage", "scikit-image"),
+    ("sklearn", "scikit-learn"),
+    ("yaml", "pyyaml"),
+];
+
+/// Widely used distributions; a name close to one of them is likely a slip.
+const WIDELY_USED: &[&str] = &[
+    "aiohttp", "alembic", "ansible", "anyio", "apache-airflow", "attrs", "babel", "beautifulsoup4", "black", "boto3",
+    "botocore", "celery", "certifi", "cffi", "charset-normalizer", "click", "cryptography", "cython", "dask", "datasets",
+    "django", "djangorestframework", "docopt", "fastapi", "flake8", "flask", "gevent", "gitpython", "greenlet",
+    "grpcio", "gunicorn", "h5py", "httpx", "idna", "importlib-metadata", "ipython", "isort", "itsdangerous", "jinja2",
+    "joblib", "jsonschema", "jupyter", "jupyterlab", "keras", "lxml", "markdown", "markupsafe", "matplotlib", "msgpack",
+    "mypy", "networkx", "nltk", "notebook", "numba", "numpy", "opencv-python", "openpyxl", "packaging", "pandas",
+    "paramiko", "pillow", "pip", "plotly", "poetry", "protobuf", "psutil", "psycopg2", "psycopg2-binary", "pyarrow",
+    "pycryptodome", "pydantic", "pygments", "pyjwt", "pylint", "pymongo", "pymysql", "pyserial", "pytest", "python-dateutil",
+    "python-dotenv", "pytz", "pyyaml", "redis", "regex", "requests", "rich", "ruff", "scikit-image", "scikit-learn",
+    "scipy", "scrapy", "seaborn", "selenium", "setuptools", "six", "sphinx", "sqlalchemy", "starlette", "streamlit",
+    "sympy", "tensorflow", "tokenizers", "torch", "torchvision", "tornado", "tox", "tqdm", "transformers", "typer",
+    "typing-extensions", "ujson", "urllib3", "uvicorn", "virtualenv", "websockets", "werkzeug", "wheel", "xgboost",
+    "zipp",
+];
+
+/// The name that was likely meant, if one is likely.
+pub fn similar_name(name: &str) -> Option<&'static str> {
+    if let Some((_, meant)) = MEANT.iter().find(|(said, _)| *said == name) {
+        return Some(meant);
+    }
+    // One slip in short names, two in longer ones.
+    let allowed = if name.len() < 6 { 1 } else { 2 };
+    let near = WIDELY_USED.iter().map(|known| (strsim::osa_distance(name, known), *known));
+    near.filter(|(distance, _)| *distance <= allowed).min().map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_recognized_and_strange_names_left_alone() {
+        assert_eq!(similar_name("reqeusts"), Some("requests"));
+        assert_eq!(similar_name("flaskk"), Some("flask"));
+        assert_eq!(similar_name("sklearn"), Some("scikit-learn"));
+        assert_eq!(similar_name("our-internal-thing"), None);
+        assert_eq!(similar_name("sixx"), Some("six"));
+    }
+}

@@ -1,0 +1,35 @@
+//! Resolution: from requirements and an index to one version per package (layer 2).
+//!
+//! Rule of this crate: the answer is a function of the [`Problem`] and of what the [`PackageIndex`](mach_nix_model::PackageIndex) says, and of nothing
+//! else: no clock, no threads, no iteration over hash maps. The index may fetch in parallel; the search asks it in an
+//! order that does not depend on how fast it answers.
+//!
+//! How it works:
+//!
+//! - [PubGrub](https://nex3.medium.com/pubgrub-2fb6470504f) decides. A target fixes the marker environment, so a
+//!   problem is solved for one target at a time and markers are plain truth values.
+//! - A package's versions are known as soon as its name is, so sets of versions are sets of *slots*: places in the sorted
+//!   list of a project's releases (`slots`, `candidates`). A specifier becomes a set by asking each version, which makes
+//!   every rule of PEP 440 hold by construction, also those that are no intervals.
+//! - An extra is a node of its own that depends on its package in the same version (`node`).
+//! - Whether a release can be used (a wheel for the target, Python, date, yanked) is looked at newest first, and only
+//!   as far as needed; what was found is kept for the explanation.
+//! - A refusal is PubGrub's derivation ([`Refusal`]), told in the user's words by `explain`.
+
+mod candidates;
+mod edges;
+mod explain;
+mod node;
+mod problem;
+mod refusal;
+mod resolution;
+mod search;
+mod slots;
+
+pub use candidates::Unusable;
+pub use explain::Explanation;
+pub use problem::{Origin, Problem, RootRequirement};
+pub use refusal::{Fact, Refusal};
+pub use resolution::{Resolution, ResolvedPackage};
+pub use search::{ResolveError, resolve};
+

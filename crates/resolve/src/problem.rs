@@ -1,0 +1,57 @@
+//! What is asked of the resolver.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use mach_nix_model::{PackageName, Prerelease, Providers, Requirement, Target, Timestamp, Version};
+
+/// Where a requirement of the user stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// On the command line.
+    CommandLine,
+    /// In a file.
+    File {
+        /// The file as the user named it.
+        path: String,
+        /// One-based line.
+        line: usize,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("the command line"),
+            Self::File { path, line } => write!(f, "{path}, line {line}"),
+        }
+    }
+}
+
+/// A requirement of the user.
+#[derive(Debug, Clone)]
+pub struct RootRequirement {
+    /// What is required.
+    pub requirement: Requirement,
+    /// Where that was said.
+    pub origin: Origin,
+}
+
+/// Everything that decides a resolution for one target.
+#[derive(Debug, Clone)]
+pub struct Problem<'a> {
+    /// What the user asked for.
+    pub requirements: &'a [RootRequirement],
+    /// Limits on versions of packages that may be needed, but are not asked for.
+    pub constraints: &'a [RootRequirement],
+    /// What it is resolved for.
+    pub target: Target,
+    /// Which providers serve which package.
+    pub providers: &'a Providers,
+    /// The rule for pre-releases.
+    pub prerelease: Prerelease,
+    /// Files uploaded at this instant or later do not count.
+    pub exclude_newer: Option<Timestamp>,
+    /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
+    pub preferences: &'a BTreeMap<PackageName, Version>,
+}

@@ -1,0 +1,82 @@
+//! The answer: one file per package, with the graph between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mach_nix_model::{DistributionFile, ExtraName, PackageName, Provider, Version};
+use pubgrub::VersionSet;
+
+use crate::node::Node;
+use crate::search::{ResolveError, Search};
+use crate::slots::Slot;
+
+/// What was chosen for one target.
+#[derive(Debug, Clone)]
+pub struct Resolution {
+    /// The packages, sorted by name.
+    pub packages: Vec<ResolvedPackage>,
+    /// Extras that were asked for and that the chosen version does not have.
+    pub missing_extras: Vec<(PackageName, Version, ExtraName)>,
+}
+
+/// A chosen package.
+#[derive(Debug, Clone)]
+pub struct ResolvedPackage {
+    /// Its name.
+    pub name: PackageName,
+    /// Its version.
+    pub version: Version,
+    /// Where it comes from.
+    pub provider: Provider,
+    /// The file.
+    pub file: DistributionFile,
+    /// The extras that something asks for.
+    pub extras: BTreeSet<ExtraName>,
+    /// What it depends on, with the extras asked of it.
+    pub dependencies: BTreeSet<PackageName>,
+}
+
+impl Resolution {
+    /// Reads the packages off PubGrub's solution.
+    pub(crate) fn read(search: &Search<'_>, solution: Vec<(Node, Slot)>) -> Result<Self, ResolveError> {
+        use pubgrub::{Dependencies, DependencyProvider};
+
+        let chosen: BTreeMap<Node, Slot> = solution.into_iter().collect();
+        let mut packages = BTreeMap::<PackageName, ResolvedPackage>::new();
+        let mut missing_extras = Vec::new();
+        // Packages come before their extras in the order of nodes.
+        for (node, slot) in &chosen {
+            let Some(name) = node.name() else { continue };
+            let candidates = search.candidates(name)?;
+            if let Node::Package(_) = node
+                && let Ok(file) = candidates.file(*slot, &search.rules)
+            {
+                let package = ResolvedPackage {
+                    name: name.clone(),
+                    version: candidates.version(*slot).clone(),
+                    provider: candidates.provider(*slot).clone(),
+                    file: file.clone(),
+                    extras: BTreeSet::new(),
+                    dependencies: BTreeSet::new(),
+                };
+                packages.insert(name.clone(), package);
+            }
+            let Some(package) = packages.get_mut(name) else { continue };
+            if let Node::Extra(_, extra) = node {
+                let metadata = search.index.metadata(name, &package.file)?;
+                if metadata.provides_extra.contains(extra) {
+                    package.extras.insert(extra.clone());
+                } else {
+                    missing_extras.push((name.clone(), package.version.clone(), extra.clone()));
+                }
+            }
+            if let Dependencies::Available(needs) = search.get_dependencies(node, slot)? {
+                let names = needs.iter().filter_map(|(to, set)| {
+                    debug_assert!(chosen.get(to).is_some_and(|slot| set.contains(slot)));
+                    to.name()
+                });
+                package.dependencies.extend(names.filter(|to| *to != name).cloned());
+            }
+        }
+        Ok(Self { packages: packages.into_values().collect(), missing_extras })
+    }
+}

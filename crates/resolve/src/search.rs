@@ -1,0 +1,397 @@
+//! The search: PubGrub's questions, answered from the index.
+
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use mach_nix_model::{
+    CoreMetadata, ExtraName, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease, Requirement,
+    VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
+};
+use mach_nix_tags::CompatibleTags;
+use pubgrub::{
+    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, PubGrubError, VersionSet,
+};
+use rustc_hash::FxHashMap;
+
+use crate::candidates::{Candidates, Rules};
+use crate::edges::Edges;
+use crate::node::Node;
+use crate::problem::{Problem, RootRequirement};
+use crate::refusal::Refusal;
+use crate::resolution::Resolution;
+use crate::slots::{Slot, SlotSet};
+
+/// Why there is no resolution.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// The requirements cannot be met.
+    #[error("{}", .0.explanation())]
+    Refused(Box<Refusal>),
+    /// The index did not answer.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A requirement of a kind that is not supported.
+    #[error("{origin}: `{requirement}` asks for a URL, and packages from URLs are not supported yet: ask for a version instead")]
+    UrlRequirement {
+        /// Where it stands.
+        origin: String,
+        /// The requirement.
+        requirement: String,
+    },
+}
+
+/// Finds one version per package that meets all requirements, preferring as DESIGN §4 says.
+///
+/// Pre-releases by "if necessary": the first attempt allows them for packages the user's own requirements name one of,
+/// and for packages that have nothing else. Only when that fails, a second attempt allows them everywhere.
+///
+/// # Errors
+/// When the requirements cannot be met, with the reasons; when the index does not answer.
+pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolution, ResolveError> {
+    let refusal = match attempt(problem, index, false)? {
+        Ok(resolution) => return Ok(resolution),
+        Err(refusal) => refusal,
+    };
+    if problem.prerelease == Prerelease::IfNecessaryOrExplicit
+        && refusal.met_prereleases()
+        && let Ok(resolution) = attempt(problem, index, true)?
+    {
+        return Ok(resolution);
+    }
+    Err(ResolveError::Refused(refusal))
+}
+
+fn attempt(
+    problem: &Problem<'_>,
+    index: &dyn PackageIndex,
+    prerelease_fallback: bool,
+) -> Result<Result<Resolution, Box<Refusal>>, ResolveError> {
+    let search = Search::new(problem, index, prerelease_fallback);
+    match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
+        Ok(solution) => Ok(Ok(Resolution::read(&search, solution.into_iter().collect())?)),
+        Err(PubGrubError::NoSolution(tree)) => Ok(Err(Box::new(Refusal::new(&tree, &search)))),
+        Err(
+            PubGrubError::ErrorRetrievingDependencies { source, .. }
+            | PubGrubError::ErrorChoosingVersion { source, .. }
+            | PubGrubError::ErrorInShouldCancel(source),
+        ) => Err(source),
+    }
+}
+
+/// The one version of the root.
+const ROOT_SLOT: Slot = 0;
+
+/// After so many conflicts a package is decided early: the same bound as uv's, found by experiment there.
+const CONFLICTS_BEFORE_PROMOTION: u32 = 5;
+
+/// What is decided first: later variants before earlier ones, then what was met first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Nothing special.
+    Ordinary,
+    /// In the way of others again and again.
+    Conflicting,
+    /// Only one version is left.
+    Single,
+    /// The user's requirements.
+    Root,
+}
+
+/// The state of one attempt.
+pub struct Search<'a> {
+    pub problem: &'a Problem<'a>,
+    pub index: &'a dyn PackageIndex,
+    pub rules: Rules,
+    pub edges: Edges,
+    environment: MarkerEnvironment,
+    candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
+    matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
+    /// When a package was first met: the order of decisions, and never the order of answers from the network.
+    met: RefCell<FxHashMap<PackageName, usize>>,
+    met_prereleases: Cell<bool>,
+}
+
+impl<'a> Search<'a> {
+    fn new(problem: &'a Problem<'a>, index: &'a dyn PackageIndex, prerelease_fallback: bool) -> Self {
+        let target = problem.target;
+        let environment = target.marker_environment();
+        let own = || problem.requirements.iter().chain(problem.constraints);
+        let specifiers = || {
+            own().filter_map(|root| match &root.requirement.version_or_url {
+                Some(VersionOrUrl::VersionSpecifier(specifiers)) => Some((&root.requirement.name, specifiers)),
+                _ => None,
+            })
+        };
+        let rules = Rules {
+            target,
+            tags: CompatibleTags::for_target(target.python, target.system),
+            python: environment.python_full_version().version.clone(),
+            exclude_newer: problem.exclude_newer,
+            prerelease: problem.prerelease,
+            prerelease_fallback,
+            prerelease_named: specifiers()
+                .filter(|(_, specifiers)| specifiers.iter().any(VersionSpecifier::any_prerelease))
+                .map(|(name, _)| name.clone())
+                .collect(),
+            pinned: specifiers()
+                .flat_map(|(name, specifiers)| {
+                    let exact = specifiers.iter().filter(|s| !s.operator().is_star() && is_exact(s));
+                    exact.map(|s| (name.clone(), s.version().clone()))
+                })
+                .collect(),
+        };
+        Self {
+            problem,
+            index,
+            rules,
+            edges: Edges::default(),
+            environment,
+            candidates: RefCell::default(),
+            matching: RefCell::default(),
+            met: RefCell::default(),
+            met_prereleases: Cell::new(false),
+        }
+    }
+
+    /// The candidates of a package; asks the index the first time.
+    pub fn candidates(&self, name: &PackageName) -> Result<Rc<Candidates>, ResolveError> {
+        if let Some(known) = self.candidates.borrow().get(name) {
+            return Ok(known.clone());
+        }
+        let ranked = self.problem.providers.of(name).ranked().map(|(tier, p)| (tier, p.clone())).collect();
+        let loaded = Rc::new(Candidates::load(self.index, name, ranked)?);
+        self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
+        Ok(loaded)
+    }
+
+    /// Whether a pre-release was passed over anywhere.
+    pub fn met_prereleases(&self) -> bool {
+        self.met_prereleases.get()
+    }
+
+    fn matching(&self, candidates: &Candidates, name: &PackageName, specifiers: &VersionSpecifiers) -> SlotSet {
+        if specifiers.is_empty() {
+            return SlotSet::full();
+        }
+        let key = (name.clone(), specifiers.to_string());
+        if let Some(known) = self.matching.borrow().get(&key) {
+            return known.clone();
+        }
+        let set = candidates.matching(specifiers);
+        self.matching.borrow_mut().insert(key, set.clone());
+        set
+    }
+
+    /// What the user's requirements ask of the root.
+    fn root_dependencies(&self) -> Result<Needs, ResolveError> {
+        let active: Vec<&RootRequirement> = self
+            .problem
+            .requirements
+            .iter()
+            .filter(|root| root.requirement.evaluate_markers(&self.environment, &[]))
+            .collect();
+        let requirements: Vec<&Requirement> = active.iter().map(|root| &root.requirement).collect();
+        self.announce(&requirements);
+        let mut needs = Needs::default();
+        for root in active {
+            if let Some(VersionOrUrl::Url(_)) = root.requirement.version_or_url {
+                return Err(ResolveError::UrlRequirement {
+                    origin: root.origin.to_string(),
+                    requirement: root.requirement.to_string(),
+                });
+            }
+            let text = format!("{} ({})", without_marker(&root.requirement), root.origin);
+            self.add(&mut needs, &Node::Root, ROOT_SLOT, &root.requirement, &text)?;
+        }
+        Ok(needs)
+    }
+
+    /// What a package in a version asks for; with an extra, what the extra adds.
+    fn package_dependencies(
+        &self,
+        node: &Node,
+        name: &PackageName,
+        extra: Option<&ExtraName>,
+        slot: Slot,
+    ) -> Result<Result<Needs, String>, ResolveError> {
+        let candidates = self.candidates(name)?;
+        let metadata = match self.read_metadata(name, &candidates, slot)? {
+            Ok(metadata) => metadata,
+            Err(unusable) => return Ok(Err(unusable)),
+        };
+        let mut needs = Needs::default();
+        let active: Vec<&Requirement> = match extra {
+            None => self.active(&metadata, &[]).collect(),
+            Some(extra) => {
+                needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
+                let with = std::slice::from_ref(extra);
+                let added = self.active(&metadata, with).filter(|r| !r.evaluate_markers(&self.environment, &[]));
+                added.collect()
+            }
+        };
+        self.announce(&active);
+        for requirement in active {
+            if matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))) {
+                return Ok(Err(format!("it depends on a URL, `{requirement}`, which is not supported yet")));
+            }
+            if requirement.name == *name && requirement.extras.is_empty() {
+                continue;
+            }
+            self.add(&mut needs, node, slot, requirement, &without_marker(requirement))?;
+        }
+        Ok(Ok(needs))
+    }
+
+    /// The metadata of the file in a slot, or why it makes the candidate unusable.
+    fn read_metadata(
+        &self,
+        name: &PackageName,
+        candidates: &Candidates,
+        slot: Slot,
+    ) -> Result<Result<std::sync::Arc<CoreMetadata>, String>, ResolveError> {
+        let file = match candidates.file(slot, &self.rules) {
+            Ok(file) => file,
+            Err(unusable) => return Ok(Err(unusable.to_string())),
+        };
+        let metadata = self.index.metadata(name, file)?;
+        if let Some(defect) = &metadata.defect {
+            return Ok(Err(defect.clone()));
+        }
+        if let Some(demand) = &metadata.requires_python
+            && !specifier::matches_all(demand, &self.rules.python)
+        {
+            return Ok(Err(format!("it needs Python {demand}")));
+        }
+        Ok(Ok(metadata))
+    }
+
+    fn active<'m>(
+        &self,
+        metadata: &'m CoreMetadata,
+        extras: &[ExtraName],
+    ) -> impl Iterator<Item = &'m Requirement> {
+        metadata.requires_dist.iter().filter(move |r| r.evaluate_markers(&self.environment, extras))
+    }
+
+    /// Tells the index which names will be asked for next, so that they arrive together.
+    fn announce(&self, requirements: &[&Requirement]) {
+        let known = self.candidates.borrow();
+        let names: Vec<PackageName> =
+            requirements.iter().map(|r| &r.name).filter(|name| !known.contains_key(*name)).cloned().collect();
+        drop(known);
+        if !names.is_empty() {
+            self.index.expect_projects(&names);
+        }
+    }
+
+    /// Adds the edges of one requirement.
+    fn add(
+        &self,
+        needs: &mut Needs,
+        from: &Node,
+        slot: Slot,
+        requirement: &Requirement,
+        text: &str,
+    ) -> Result<(), ResolveError> {
+        let name = &requirement.name;
+        let next = self.met.borrow().len();
+        self.met.borrow_mut().entry(name.clone()).or_insert(next);
+        let candidates = self.candidates(name)?;
+        let mut set = match &requirement.version_or_url {
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
+            _ => SlotSet::full(),
+        };
+        // Constraints of the user hold wherever a package is needed.
+        for constraint in self.problem.constraints.iter().filter(|c| c.requirement.name == *name) {
+            if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url
+                && constraint.requirement.evaluate_markers(&self.environment, &[])
+            {
+                set = set.intersection(&self.matching(&candidates, name, specifiers));
+            }
+        }
+        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name), &self.rules)
+            && let Ok(file) = candidates.file(best, &self.rules)
+        {
+            self.index.expect_metadata(name, file);
+        }
+        let extras = requirement.extras.iter().map(|extra| Node::Extra(name.clone(), extra.clone()));
+        for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
+            self.edges.note(from, slot, &node, text.to_owned());
+            needs.push(node, set.clone());
+        }
+        Ok(())
+    }
+}
+
+/// The edges out of a node, one per node they lead to, in the order they were met.
+#[derive(Default)]
+struct Needs(Vec<(Node, SlotSet)>);
+
+impl Needs {
+    fn push(&mut self, node: Node, set: SlotSet) {
+        match self.0.iter_mut().find(|(known, _)| *known == node) {
+            Some((_, known)) => *known = known.intersection(&set),
+            None => self.0.push((node, set)),
+        }
+    }
+}
+
+impl DependencyProvider for Search<'_> {
+    type P = Node;
+    type V = Slot;
+    type VS = SlotSet;
+    type Priority = (Urgency, Reverse<usize>);
+    type M = String;
+    type Err = ResolveError;
+
+    fn prioritize(&self, node: &Node, set: &SlotSet, conflicts: &PackageResolutionStatistics) -> Self::Priority {
+        let Some(name) = node.name() else { return (Urgency::Root, Reverse(0)) };
+        let order = self.met.borrow().get(name).copied().unwrap_or(usize::MAX);
+        let len = self.candidates.borrow().get(name).map_or(0, |candidates| candidates.len());
+        let urgency = if set.iter(len).nth(1).is_none() {
+            Urgency::Single
+        } else if conflicts.conflict_count() >= CONFLICTS_BEFORE_PROMOTION {
+            Urgency::Conflicting
+        } else {
+            Urgency::Ordinary
+        };
+        (urgency, Reverse(order))
+    }
+
+    fn choose_version(&self, node: &Node, set: &SlotSet) -> Result<Option<Slot>, ResolveError> {
+        let Some(name) = node.name() else { return Ok(Some(ROOT_SLOT)) };
+        let candidates = self.candidates(name)?;
+        let best = candidates.best(set, self.problem.preferences.get(name), &self.rules);
+        if best.is_none() && set.iter(candidates.len()).any(|slot| candidates.version(slot).any_prerelease()) {
+            self.met_prereleases.set(true);
+        }
+        Ok(best)
+    }
+
+    fn get_dependencies(
+        &self,
+        node: &Node,
+        slot: &Slot,
+    ) -> Result<Dependencies<Node, SlotSet, String>, ResolveError> {
+        let needs = match node {
+            Node::Root => Ok(self.root_dependencies()?),
+            Node::Package(name) => self.package_dependencies(node, name, None, *slot)?,
+            Node::Extra(name, extra) => self.package_dependencies(node, name, Some(extra), *slot)?,
+        };
+        Ok(match needs {
+            Ok(needs) => Dependencies::Available(needs.0.into_iter().collect::<DependencyConstraints<_, _>>()),
+            Err(reason) => Dependencies::Unavailable(reason),
+        })
+    }
+}
+
+fn is_exact(specifier: &VersionSpecifier) -> bool {
+    // `===` prints as such; pep440_rs deprecates naming its operator.
+    matches!(specifier.operator().to_string().as_str(), "==" | "===")
+}
+
+fn without_marker(requirement: &Requirement) -> String {
+    let text = requirement.to_string();
+    text.split_once(" ; ").map_or(text.clone(), |(before, _)| before.to_owned())
+}

@@ -1,0 +1,115 @@
+//! Sets of versions as sets of slots.
+//!
+//! A slot is a candidate's place in the ascending list of a package's candidates. The list is known and finite before
+//! anything is said about it, so integer intervals can say it all.
+
+use std::fmt;
+
+use pubgrub::{Ranges, VersionSet};
+
+/// A place in a package's list of candidates.
+pub type Slot = u32;
+
+/// A set of slots; equal sets are equal values, because every interval is kept half-open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotSet(Ranges<Slot>);
+
+impl SlotSet {
+    /// The set of the slots below `len` for which `member` holds.
+    ///
+    /// A run that reaches either end of the list is left open there: there is nothing beyond, and "every version" then
+    /// is one value however it was arrived at.
+    pub fn select(len: u32, mut member: impl FnMut(Slot) -> bool) -> Self {
+        let mut set = Ranges::empty();
+        let mut slot = 0;
+        while slot < len {
+            if !member(slot) {
+                slot += 1;
+                continue;
+            }
+            let start = slot;
+            while slot < len && member(slot) {
+                slot += 1;
+            }
+            let run = match (start == 0, slot == len) {
+                (true, true) => Ranges::full(),
+                (true, false) => Ranges::strictly_lower_than(slot),
+                (false, true) => Ranges::higher_than(start),
+                (false, false) => Ranges::between(start, slot),
+            };
+            set = set.union(&run);
+        }
+        Self(set)
+    }
+
+    /// The slots below `len` that are in the set, ascending.
+    pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + '_ {
+        (0..len).filter(|slot| self.0.contains(slot))
+    }
+
+    /// Whether no slot at all is in the set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for SlotSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl VersionSet for SlotSet {
+    type V = Slot;
+
+    fn empty() -> Self {
+        Self(Ranges::empty())
+    }
+
+    fn full() -> Self {
+        Self(Ranges::full())
+    }
+
+    fn singleton(slot: Slot) -> Self {
+        Self(Ranges::between(slot, slot + 1))
+    }
+
+    fn complement(&self) -> Self {
+        Self(self.0.complement())
+    }
+
+    fn intersection(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0))
+    }
+
+    fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0))
+    }
+
+    fn contains(&self, slot: &Slot) -> bool {
+        self.0.contains(slot)
+    }
+
+    fn is_disjoint(&self, other: &Self) -> bool {
+        self.0.is_disjoint(&other.0)
+    }
+
+    fn subset_of(&self, other: &Self) -> bool {
+        self.0.subset_of(&other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_sets_are_equal_values() {
+        let odd = SlotSet::select(6, |slot| slot % 2 == 1);
+        assert_eq!(odd.iter(6).collect::<Vec<_>>(), [1, 3, 5]);
+        assert_eq!(SlotSet::select(4, |_| true), SlotSet::full());
+        assert_eq!(SlotSet::select(4, |_| false), SlotSet::empty());
+        let joined = SlotSet::singleton(2).union(&SlotSet::singleton(3));
+        assert_eq!(joined, SlotSet::select(9, |slot| slot == 2 || slot == 3));
+    }
+}

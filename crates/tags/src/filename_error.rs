@@ -1,0 +1,100 @@
+use pep440_rs::VersionParseError;
+
+/// A file name that is not that of a wheel or sdist, or not of the expected project.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("file name `{file_name}` {fault}")]
+pub struct FilenameError {
+    file_name: Box<str>,
+    fault: FilenameFault,
+}
+
+impl FilenameError {
+    pub(crate) fn new(file_name: &str, fault: FilenameFault) -> Self {
+        Self {
+            file_name: file_name.into(),
+            fault,
+        }
+    }
+
+    /// The whole file name.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub const fn fault(&self) -> &FilenameFault {
+        &self.fault
+    }
+}
+
+/// What is wrong with a file name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilenameFault {
+    /// It has a slash, a space or the like in it.
+    #[error("has {character:?} in it; give the bare, decoded name of the file, not its path or URL")]
+    Character {
+        /// The first such character.
+        character: char,
+    },
+    /// It does not end in `.whl`.
+    #[error("is not that of a wheel; a wheel ends in `.whl`")]
+    NotAWheel,
+    /// It does not end like a source archive.
+    #[error(
+        "is not that of an sdist; an sdist ends in {}",
+        crate::SdistFormat::expected()
+    )]
+    NotAnSdist,
+    /// A wheel's name has too few or too many parts.
+    #[error(
+        "has {found} parts where a wheel has 5 or 6; rename it to `name-version(-build)-python-abi-platform.whl`"
+    )]
+    PartCount {
+        /// How many parts there are between dashes.
+        found: usize,
+    },
+    /// The project name in it is malformed.
+    #[error("has the malformed project name `{name}`; use letters, digits, dots and single `_` only")]
+    Name {
+        /// The first part of the file name.
+        name: Box<str>,
+    },
+    /// The version in it is not one of PEP 440.
+    #[error("has a malformed version: {}; rename it to a version as PEP 440 has it", one_line(.0))]
+    Version(VersionParseError),
+    /// The build tag in it is malformed.
+    #[error("has the malformed build tag `{build}`; a build tag starts with a number of at most 64 bits")]
+    BuildTag {
+        /// The third of six parts.
+        build: Box<str>,
+    },
+    /// One of the last three parts has an empty tag, or a Python tag that is no identifier.
+    #[error("has the malformed tag `{tags}`; tags look like `py3`, or `cp311.cp312` where there are several")]
+    Tags {
+        /// The part with the fault.
+        tags: Box<str>,
+    },
+    /// A sdist's name is not that of the project it is listed under.
+    #[error("does not belong to project `{expected}`; expected `{expected}-<version>` and an ending")]
+    OtherProject {
+        /// The name of that project, in normal form.
+        expected: Box<str>,
+    },
+}
+
+/// `pep440_rs` puts some of its messages on several lines.
+fn one_line(error: &VersionParseError) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Characters that no file name of a distribution has: they would make it a path, a URL, or unprintable.
+pub(crate) fn check_characters(file_name: &str) -> Result<(), FilenameFault> {
+    let stray = |character: &char| matches!(character, '/' | '\\' | '%') || !character.is_ascii_graphic();
+    match file_name.chars().find(stray) {
+        Some(character) => Err(FilenameFault::Character { character }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+use crate::{PythonVersion, TagSet, WheelFilename};
+
+/// Why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the file has.
+///
+/// The order of the variants is how near the wheel came; to explain why none of several wheels fits, take the greatest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Incompatibility {
+    /// It is for other interpreters, or other versions of this one.
+    #[error("built for python `{0}`")]
+    Python(TagSet),
+    /// It is for this Python, but for another build of it (debug, free-threaded).
+    #[error("built for abi `{0}`")]
+    Abi(TagSet),
+    /// It is for this Python, on other systems.
+    #[error("built for platform `{0}`")]
+    Platform(TagSet),
+}
+
+impl Incompatibility {
+    /// Explains a wheel that is known not to fit. `pair_fits` tells whether the target supports a python and abi tag on
+    /// any platform.
+    pub(crate) fn explain(
+        wheel: &WheelFilename,
+        target: PythonVersion,
+        pair_fits: impl Fn(&str, &str) -> bool,
+    ) -> Self {
+        let fits = |python| wheel.abi().iter().any(|abi| pair_fits(python, abi));
+        if wheel.python().iter().any(fits) {
+            return Self::Platform(wheel.platform().clone());
+        }
+        // `cp310-cp310` on Python 3.11: the list has a `cp310`, but for abi3 wheels only. What people look for is the
+        // version, so the abi is to blame only where the python tag is the target's own.
+        let (major, minor) = (target.major(), target.minor());
+        let own = [
+            format!("cp{major}{minor}"),
+            format!("py{major}{minor}"),
+            format!("py{major}"),
+        ];
+        if own.iter().any(|tag| wheel.python().contains(tag)) {
+            return Self::Abi(wheel.abi().clone());
+        }
+        Self::Python(wheel.python().clone())
+    }
+
+    /// How near the wheel came to fitting: a greater number is nearer.
+    #[must_use]
+    pub const fn nearness(&self) -> u8 {
+        match self {
+            Self::Python(_) => 0,
+            Self::Abi(_) => 1,
+            Self::Platform(_) => 2,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The platform tags of each Nix system, best first.
+
+use crate::NixSystem;
+
+/// The newest glibc that wheels may need, as (major, minor).
+///
+/// It is the glibc of the oldest nixpkgs releases still in wide use (24.11 to 25.11 all have 2.40; newer nixpkgs has a
+/// newer one). A wheel that asks for more would load on some of them and fail on the others, and the lock must mean the
+/// same on each.
+pub const GLIBC: (u8, u8) = (2, 40);
+
+/// The newest macOS that wheels may need, as (major, minor), on both processors.
+///
+/// Since 25.11 it is the oldest macOS that nixpkgs itself supports (`darwinMinVersion`).
+pub const MACOS: (u8, u8) = (14, 0);
+
+/// The platform tags that `system` supports, best first, in the order of `packaging.tags` 26.3 and newer: wheels built
+/// for the plain system come before manylinux ones, as whoever offers one offers it on purpose (`PyPI` takes none).
+pub(crate) fn platform_tags(system: NixSystem) -> Vec<Box<str>> {
+    let machine = system.machine();
+    let tags = if system.is_linux() {
+        linux(machine)
+    } else {
+        macos(machine)
+    };
+    tags.into_iter().map(String::into_boxed_str).collect()
+}
+
+fn linux(machine: &str) -> Vec<String> {
+    // PEP 599 is the first profile that knows processors other than Intel's.
+    let oldest_minor = if machine == "x86_64" { 5 } else { 17 };
+    let mut tags = vec![format!("linux_{machine}")];
+    let (major, newest_minor) = GLIBC;
+    for minor in (oldest_minor..=newest_minor).rev() {
+        tags.push(format!("manylinux_{major}_{minor}_{machine}"));
+        if let Some(alias) = legacy_alias(minor) {
+            tags.push(format!("{alias}_{machine}"));
+        }
+    }
+    tags
+}
+
+/// The name that a profile had before PEP 600 named profiles after glibc 2.x.
+fn legacy_alias(glibc_minor: u8) -> Option<&'static str> {
+    match glibc_minor {
+        5 => Some("manylinux1"),
+        12 => Some("manylinux2010"),
+        17 => Some("manylinux2014"),
+        _ => None,
+    }
+}
+
+fn macos(machine: &str) -> Vec<String> {
+    // Binaries with several processors in them, by their names of each era; most specific first.
+    let formats: &[&str] = match machine {
+        "x86_64" => &["x86_64", "intel", "fat64", "fat3", "universal2", "universal"],
+        _ => &["arm64", "universal2"],
+    };
+    // Before macOS 11 there was no Apple silicon, but the Intel half of a universal2 wheel may be as old as that.
+    let formats_before_11: &[&str] = if machine == "x86_64" {
+        formats
+    } else {
+        &["universal2"]
+    };
+
+    // From 11 on, the second number is an update, and tags have 0 there.
+    let new = (11..=MACOS.0).rev().map(|major| (major, 0, formats));
+    // 10.16 is how macOS 11 introduces itself to older programs; 10.4 is the first one on Intel.
+    let old = (4..=16).rev().map(|minor| (10, minor, formats_before_11));
+    new.chain(old)
+        .flat_map(|(major, minor, formats)| {
+            formats
+                .iter()
+                .map(move |format| format!("macosx_{major}_{minor}_{format}"))
+        })
+        .collect()
+}

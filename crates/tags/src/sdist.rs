@@ -1,0 +1,115 @@
+use std::str::FromStr;
+
+use pep440_rs::Version;
+
+use crate::filename_error::check_characters;
+use crate::name::normalizes_to;
+use crate::{FilenameError, FilenameFault};
+
+/// What the file name of a source distribution says: `name-version` and the ending of its archive.
+///
+/// ```
+/// use mach_nix_tags::SdistFilename;
+///
+/// let sdist = SdistFilename::parse("python-dateutil-2.8.2-1.tar.gz", "python-dateutil")?;
+/// assert_eq!(sdist.version().to_string(), "2.8.2.post1");
+/// # Ok::<(), mach_nix_tags::FilenameError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SdistFilename {
+    name: Box<str>,
+    version: Version,
+    format: SdistFormat,
+}
+
+impl SdistFilename {
+    /// Reads `file_name`, which is listed under the project with the given name in normal form.
+    ///
+    /// The name is needed: PEP 625 came late, and older files have dashes in the name, in the version or in both
+    /// (`a-1-1.zip` is version 1 of `a-1`, or `1.post1` of `a`). Of all places to divide the file name at, at most one
+    /// leaves the expected name before it.
+    ///
+    /// # Errors
+    ///
+    /// Another ending, another project, or no version of PEP 440 after the name.
+    pub fn parse(file_name: &str, normalized_name: &str) -> Result<Self, FilenameError> {
+        parse(file_name, normalized_name).map_err(|fault| FilenameError::new(file_name, fault))
+    }
+
+    /// The project name as the file has it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The version.
+    #[must_use]
+    pub const fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The kind of archive.
+    #[must_use]
+    pub const fn format(&self) -> SdistFormat {
+        self.format
+    }
+}
+
+fn parse(file_name: &str, normalized_name: &str) -> Result<SdistFilename, FilenameFault> {
+    check_characters(file_name)?;
+    let (stem, format) = SdistFormat::split(file_name).ok_or(FilenameFault::NotAnSdist)?;
+    let (name, version) = stem
+        .match_indices('-')
+        .map(|(dash, _)| (&stem[..dash], &stem[dash + 1..]))
+        .find(|(name, _)| normalizes_to(name, normalized_name))
+        .ok_or_else(|| FilenameFault::OtherProject {
+            expected: normalized_name.into(),
+        })?;
+    let version = Version::from_str(version).map_err(FilenameFault::Version)?;
+    Ok(SdistFilename {
+        name: name.into(),
+        version,
+        format,
+    })
+}
+
+/// The kind of archive that an sdist is.
+///
+/// Today's specification allows `.tar.gz` alone; the others are what indexes still serve from earlier years (PEP 527).
+/// In the order of preference where a release has several: the greater one is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SdistFormat {
+    /// `.tar.bz2`
+    TarBz2,
+    /// `.zip`
+    Zip,
+    /// `.tar.gz`
+    TarGz,
+}
+
+impl SdistFormat {
+    /// Every format, the preferred one first.
+    pub const ALL: [Self; 3] = [Self::TarGz, Self::Zip, Self::TarBz2];
+
+    /// The ending of the file name, with its first dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::TarGz => ".tar.gz",
+            Self::Zip => ".zip",
+            Self::TarBz2 => ".tar.bz2",
+        }
+    }
+
+    fn split(file_name: &str) -> Option<(&str, Self)> {
+        Self::ALL
+            .into_iter()
+            .find_map(|format| Some((file_name.strip_suffix(format.extension())?, format)))
+    }
+
+    /// The endings, for messages.
+    pub(crate) fn expected() -> String {
+        let [first, second, third] = Self::ALL.map(Self::extension);
+        format!("`{first}`, `{second}` or `{third}`")
+    }
+}

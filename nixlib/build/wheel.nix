@@ -1,0 +1,85 @@
+# One locked wheel as a derivation.
+{ lib, pkgs }:
+
+let
+  inherit (pkgs.stdenv.hostPlatform) isLinux;
+
+  # `!` (of an epoch) is the one character of wheel file names that store names lack.  A replacement
+  # must not be `-`, which separates the parts of the file name.
+  storeName =
+    file:
+    lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
+      builtins.split "[^A-Za-z0-9+._-]" file
+    );
+
+  # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
+  # tag is the last part of the name.
+  isBinary = file: !(lib.hasSuffix "-any.whl" file);
+
+  # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
+  # profiles add (libatomic, libgomp).
+  systemLibraries = [
+    pkgs.stdenv.cc.cc.lib
+    pkgs.zlib
+  ]
+  ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
+
+  linuxBinary = python: {
+    nativeBuildInputs = [ pkgs.autoPatchelfHook ];
+    buildInputs = systemLibraries;
+
+    # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
+    # Where pip puts them, all share one folder; here each has its own.
+    preFixup = ''
+      for dependency in $propagatedBuildInputs; do
+        if [ -d "$dependency/${python.sitePackages}" ]; then
+          addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
+        fi
+      done
+    '';
+
+    # Libraries that are loaded by name from beside the loading one are not seen as dependencies.
+    appendRunpaths = [ "$ORIGIN" ];
+
+    # pip installs a wheel whatever its libraries need: drivers (libcuda.so.1), optional plugins
+    # (numba and libtbb), parts of a dependency cycle.  A build that fails would refuse working
+    # packages; what is missing is listed in the log.
+    autoPatchelfIgnoreMissingDeps = [ "*" ];
+  };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # The entry of the lock.
+  package,
+  # The derivations of its dependencies.
+  dependencies,
+}:
+python.pkgs.buildPythonPackage (
+  {
+    pname = package.name;
+    inherit (package) version;
+    format = "wheel";
+
+    src = pkgs.fetchurl {
+      name = storeName package.file;
+      inherit (package) url hash;
+    };
+
+    propagatedBuildInputs = dependencies;
+
+    # The files are finished.  Stripping breaks some (the OpenBLAS of numpy), and shrinking the
+    # search path loses libraries that are loaded by name.
+    dontStrip = true;
+    dontPatchELF = true;
+
+    doCheck = false;
+
+    # The resolver has seen to both: one version per name, and every requirement met.  The checks
+    # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the
+    # dependency graph.
+    catchConflicts = false;
+    dontCheckRuntimeDeps = true;
+  }
+  // lib.optionalAttrs (isLinux && isBinary package.file) (linuxBinary python)
+)

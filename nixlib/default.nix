@@ -1,0 +1,52 @@
+/**
+  The public functions of mach-nix.
+
+  This file is the map from each exported name to the one file that holds it.  Every file takes
+  a context and gives the function; nothing else is shared between them.
+
+  # Inputs
+
+  `pkgs`
+  : the nixpkgs package set that everything is built with
+
+  `python`
+  : the interpreter to use where a call names none: an interpreter derivation or the name of an
+    attribute of `pkgs`, such as `"python311"`; `null` means `pkgs.python3`
+
+  # Type
+
+  ```
+  { pkgs :: Nixpkgs; python :: Null | String | Interpreter; } -> { mkPython :: ...; ... }
+  ```
+
+  # Example
+
+  ```nix
+  (import ./. { pkgs = import <nixpkgs> { }; }).mkPython {
+    requirements = ./requirements.txt;
+    lock = ./mach-nix.lock;
+  }
+  ```
+*/
+{
+  pkgs ? import <nixpkgs> { },
+  python ? null,
+  ...
+}:
+
+let
+  inherit (pkgs) lib;
+
+  exports = {
+    mkPython = ./mkPython.nix;
+    mkPythonOverrides = ./mkPythonOverrides.nix;
+    mkPythonShell = ./mkPythonShell.nix;
+  };
+
+  # `fail` knows by which name the user called, also when one public function is made of another.
+  context = function: {
+    inherit lib pkgs python;
+    fail = message: throw "mach-nix.${function}: ${message}";
+  };
+in
+lib.mapAttrs (name: file: import file (context name)) exports

@@ -1,0 +1,56 @@
+# The overlay of a Python package set that holds the locked packages.
+{
+  lib,
+  pkgs,
+  fail,
+}:
+
+let
+  builders = {
+    wheel = import ../build/wheel.nix { inherit lib pkgs; };
+  };
+
+  build =
+    package:
+    builders.${package.provider} or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
+      lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
+    } with `mach-nix lock --provider ${package.name}=…`");
+in
+{
+  # The interpreter without the overlay.
+  python,
+  # The entries of the lock, by name.
+  packages,
+}:
+self: super:
+let
+  # Edges that close a cycle are left out: a derivation can't be part of itself.  The environment
+  # holds all packages of the lock, so none is lost.  An edge may also lead to a package which
+  # only other targets need.
+  dependencies =
+    package:
+    lib.filter (name: packages ? ${name} && !(lib.elem name (package.cyclic or [ ]))) (
+      package.dependencies or [ ]
+    );
+
+  derivation =
+    name: package:
+    build package {
+      inherit python package;
+      dependencies = map (dependency: self.${dependency}) (dependencies package);
+    };
+
+  sameInterpreter = super.python.pythonVersion == python.pythonVersion;
+in
+assert
+  sameInterpreter
+  || fail "the overlay is made for python ${python.pythonVersion}, but is used for python ${super.python.pythonVersion}; give `python` the interpreter that it is used for";
+lib.mapAttrs derivation packages
+// {
+  # nixpkgs' hooks are made of packages of the set (wheel, installer, setuptools, packaging, ...).
+  # With locked ones in their place each would be needed to build itself; so everything in
+  # the set is built by the functions, and thereby the hooks, of the set without the overlay.
+  inherit (python.pkgs) buildPythonPackage buildPythonApplication;
+
+  selectPkgs = ps: map (name: ps.${name}) (lib.attrNames packages);
+}

@@ -1,0 +1,84 @@
+# Reads a lock file and checks its form, as far as every user of it relies on it.  Unknown fields
+# are left alone: they may be there within a version of the format.
+{ lib, fail }:
+
+let
+  # The version of the format that is understood.
+  version = 1;
+
+  show = value: "a ${builtins.typeOf value}";
+
+  checkFile =
+    path:
+    if builtins.isPath path || (builtins.isString path && lib.hasPrefix "/" path) then
+      if builtins.pathExists path then
+        path
+      else
+        fail "there is no lock file `${toString path}`; make it with `mach-nix lock -r requirements.txt` (in a flake, also `git add` it)"
+    else
+      fail "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is ${show path}";
+in
+path:
+let
+  file = checkFile path;
+  text = builtins.readFile file;
+  malformed =
+    what:
+    fail "the lock file `${toString file}` is malformed: ${what}; make it anew with `mach-nix lock -r requirements.txt`";
+
+  # `fromJSON` names neither the file nor the usual cause.
+  data =
+    if lib.replaceStrings [ "<<<<<<< " ] [ "" ] text != text then
+      malformed "it holds the marks of an unfinished merge"
+    else if builtins.match "[ \t\r\n]*[{].*" (lib.substring 0 100 text + "{") == null then
+      malformed "it is not a JSON object"
+    else
+      builtins.addErrorContext "while reading the lock file `${toString file}`" (builtins.fromJSON text);
+
+  field =
+    where: type: name: value:
+    if !lib.isAttrs value then
+      malformed "${where} must be a JSON object, but is ${show value}"
+    else if !(value ? ${name}) then
+      malformed "${where} has no `${name}`"
+    else if builtins.typeOf value.${name} != type then
+      malformed "`${name}` of ${where} must be a ${type}, but is ${show value.${name}}"
+    else
+      true;
+
+  ofTop = field "the top level";
+  ofRequest = field "`request`";
+  target = value: field "a target" "string" "python" value && field "a target" "string" "system" value;
+  package =
+    value:
+    let
+      where = if value ? name then "package `${toString value.name}`" else "a package";
+    in
+    lib.all (name: field where "string" name value) [
+      "name"
+      "version"
+      "provider"
+    ];
+
+  versioned =
+    if !(ofTop "int" "version" data) then
+      null
+    else if data.version > version then
+      fail "the lock file `${toString file}` has format version ${toString data.version}, but this mach-nix understands versions up to ${toString version}; upgrade mach-nix"
+    else if data.version < 1 then
+      malformed "there is no format version ${toString data.version}"
+    else
+      data;
+
+  sound =
+    ofTop "set" "request" versioned
+    && ofTop "list" "targets" versioned
+    && ofTop "list" "packages" versioned
+    && ofRequest "list" "requirements" versioned.request
+    && ofRequest "string" "digest" versioned.request
+    && ofRequest "set" "providers" versioned.request
+    && lib.all target versioned.targets
+    && lib.all package versioned.packages;
+in
+assert sound;
+versioned // { inherit file; }

@@ -1,0 +1,79 @@
+{ lib, ... }:
+
+let
+  lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
+  fail = message: throw "mach-nix.mkPython: ${message}";
+  readPath = import ./read.nix { inherit lib fail; };
+  read = changes: readPath (lockFile.file changes);
+  refusal = changes: msg: {
+    expr = read changes;
+    expectedError = { inherit msg; };
+  };
+  malformed =
+    changes: what:
+    refusal changes "mach-nix.mkPython: the lock file `.*mach-nix.lock` is malformed: ${what}; make it anew with `mach-nix lock -r requirements.txt`";
+in
+{
+  "a sound lock" = {
+    expr = builtins.removeAttrs (read { }) [ "file" ];
+    expected = lockFile.data;
+  };
+
+  "unknown fields are tolerated" = {
+    expr = (read { note = "x"; }).note;
+    expected = "x";
+  };
+
+  "a path" = {
+    expr = (readPath ../../tests/nix/locks/flask/mach-nix.lock).version;
+    expected = 1;
+  };
+
+  "a newer version" =
+    refusal
+      {
+        version = 2;
+        packages = 0;
+      }
+      "the lock file `.*mach-nix.lock` has format version 2, but this mach-nix understands versions up to 1; upgrade mach-nix";
+
+  "version 0" = malformed { version = 0; } "there is no format version 0";
+  "a version that is a string" =
+    malformed { version = "1"; }
+      "`version` of the top level must be a int, but is a string";
+  "no JSON" = malformed "version = 1" "it is not a JSON object";
+  "an empty file" = malformed "" "it is not a JSON object";
+  "broken JSON" = refusal "{ \"version\": 1," "while reading the lock file|parse error";
+  "an unfinished merge" =
+    malformed "{\n<<<<<<< HEAD\n\"version\": 1\n=======\n"
+      "it holds the marks of an unfinished merge";
+  "another JSON file" = malformed "{}" "the top level has no `version`";
+  "no packages" =
+    malformed { packages = null; }
+      "`packages` of the top level must be a list, but is a null";
+  "a target without a system" = malformed {
+    targets = [ { python = "3.11"; } ];
+  } "a target has no `system`";
+  "a target that is a string" = malformed {
+    targets = [ "3.11" ];
+  } "a target must be a JSON object, but is a string";
+  "a package without a version" = malformed {
+    packages = [ { name = "click"; } ];
+  } "package `click` has no `version`";
+  "no digest" = malformed {
+    request = builtins.removeAttrs lockFile.data.request [ "digest" ];
+  } "`request` has no `digest`";
+
+  "no such file" = {
+    expr = readPath ./missing.lock;
+    expectedError.msg = "there is no lock file `/.*/missing.lock`; make it with `mach-nix lock -r requirements.txt`";
+  };
+  "no path" = {
+    expr = readPath { };
+    expectedError.msg = "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is a set";
+  };
+  "a relative path as string" = {
+    expr = readPath "mach-nix.lock";
+    expectedError.msg = "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is a string";
+  };
+}

@@ -1,0 +1,47 @@
+{ lib, ... }:
+
+let
+  renew = import ./renew.nix { inherit lib; };
+in
+{
+  "from a text" = {
+    expr = renew {
+      requirements = null;
+      lock = /a/mach-nix.lock;
+    };
+    expected = "`mach-nix lock -r requirements.txt`";
+  };
+
+  "other names" = {
+    expr = renew {
+      requirements = /a/dev.txt;
+      lock = /a/dev.lock;
+    };
+    expected = "`mach-nix lock -r dev.txt -o dev.lock`";
+  };
+
+  "a lock in the store" = {
+    expr = renew {
+      requirements = null;
+      lock = builtins.toFile "mach-nix.lock" "";
+    };
+    expected = "`mach-nix lock -r requirements.txt`";
+  };
+
+  "targets and providers" = {
+    expr = renew {
+      requirements = null;
+      lock = /a/mach-nix.lock;
+      pythons = [
+        "3.11"
+        "3.12"
+      ];
+      systems = [ "x86_64-linux" ];
+      providers = {
+        _default = "wheel";
+        numpy = "sdist,wheel";
+      };
+    };
+    expected = "`mach-nix lock -r requirements.txt --python 3.11 --python 3.12 --system x86_64-linux --providers wheel --provider numpy=sdist,wheel`";
+  };
+}

@@ -1,0 +1,81 @@
+# Whether a lock was made for the requirements and the providers that are given now: true, or an
+# error that says what changed.
+{ lib, fail }:
+
+let
+  renew = import ./renew.nix { inherit lib; };
+  digest = import ./digest.nix { inherit lib; };
+
+  # The members of a that b lacks.
+  without =
+    a: b:
+    let
+      known = lib.genAttrs b (_: null);
+    in
+    lib.filter (line: !(known ? ${line})) a;
+
+  listed =
+    title: lines:
+    lib.optionalString (
+      lines != [ ]
+    ) "${title}:\n${lib.concatMapStrings (line: "    ${line}\n") lines}\n";
+in
+{
+  lock,
+  # { lines; path; } as internal/requirements.nix gives it.
+  requirements,
+  # Preferences in the form of the lock, or null where none are given.
+  providers,
+}:
+let
+  inherit (lock) request;
+  intro = what: "the lock file `${toString lock.file}` does not match ${what}\n\n";
+
+  # The recorded lines are brought into the form of the digest, whatever form they are kept in.
+  recorded = digest.lines (lib.concatStringsSep "\n" request.requirements);
+  new = without requirements.lines recorded;
+  gone = without recorded requirements.lines;
+  stale = fail (
+    intro "`requirements`"
+    + listed "New in the requirements" new
+    + listed "No longer in the requirements" gone
+    + lib.optionalString (
+      new == [ ] && gone == [ ]
+    ) "The recorded lines are the same, but not their digest: the lock file was changed by hand.\n\n"
+    + "Renew the lock: ${
+      renew {
+        lock = lock.file;
+        requirements = requirements.path;
+      }
+    }"
+  );
+
+  # Without `_default` the user leaves it to the lock.
+  locked =
+    if providers ? _default then
+      request.providers
+    else
+      builtins.removeAttrs request.providers [ "_default" ];
+  shown = lib.mapAttrsToList (name: list: "${name} = \"${list}\"");
+  otherProviders = fail (
+    intro "`providers`"
+    + listed "Given" (without (shown providers) (shown locked))
+    + listed "Locked" (without (shown locked) (shown providers))
+    + "Renew the lock: ${
+      renew {
+        lock = lock.file;
+        requirements = requirements.path;
+        providers = {
+          inherit (request.providers) _default;
+        }
+        // providers;
+      }
+    }"
+  );
+in
+if digest.digest requirements.lines != request.digest then
+  stale
+else if providers != null && providers != locked then
+  otherProviders
+else
+  true

@@ -1,0 +1,55 @@
+# Environments that are built and used.  Each is a derivation that fails when its environment does
+# not work; all run without anything from outside of it.
+{ pkgs }:
+
+let
+  inherit (pkgs) lib;
+  machNix = import ../.. { inherit pkgs; };
+
+  environment =
+    name:
+    machNix.mkPython {
+      requirements = ./locks + "/${name}/requirements.txt";
+      lock = ./locks + "/${name}/mach-nix.lock";
+    };
+
+  check =
+    name: script:
+    pkgs.runCommand "mach-nix-test-${name}" { } ''
+      export env=${environment name}
+      runIsolated() { env -i "$@"; }
+      ${script}
+      touch $out
+    '';
+
+  checks = {
+    flask = ''
+      runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'
+      runIsolated $env/bin/python -c 'import flask, markupsafe._speedups'
+    '';
+
+    science = ''
+      runIsolated $env/bin/python -c '
+      import numpy, pandas, PIL._imaging
+      assert (numpy.ones((2, 2)) @ numpy.ones((2, 2)))[0, 0] == 2
+      assert pandas.DataFrame({"a": [1, 2]}).a.sum() == 3
+      '
+    '';
+
+    # What nixpkgs itself builds wheels with, replaced by other versions.
+    build-tools = ''
+      runIsolated $env/bin/python -c '
+      from importlib.metadata import distributions
+      found = sorted((d.metadata["Name"].replace("_", "-"), d.version) for d in distributions())
+      assert found == [
+          ("build", "1.2.1"), ("flit-core", "3.9.0"), ("installer", "0.7.0"), ("packaging", "24.1"),
+          ("pip", "24.0"), ("pluggy", "1.5.0"), ("pyproject-hooks", "1.1.0"), ("setuptools", "70.0.0"),
+          ("tomli", "2.0.1"), ("typing-extensions", "4.12.2"), ("wheel", "0.43.0"),
+      ], found
+      import setuptools, pip, wheel, packaging, build, installer, flit_core, pluggy
+      '
+      runIsolated $env/bin/pip --version | grep '^pip 24.0 '
+    '';
+  };
+in
+lib.mapAttrs check checks
