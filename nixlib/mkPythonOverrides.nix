@@ -54,7 +54,7 @@ let
   args = checkArguments known arguments;
   python = interpreter (args.python or null);
 in
-overlay {
+builtins.seq args (overlay {
   inherit python;
   packages = resolve (args // { inherit python; });
-}
+})

@@ -14,9 +14,7 @@ let
   readRequirements = import ./internal/requirements.nix { inherit lib fail; };
   readProviders = import ./internal/providers.nix { inherit lib fail; };
 
-  missing =
-    name: example:
-    fail "the argument `${name}` is missing; write `${name} = ${example};`";
+  missing = name: example: fail "the argument `${name}` is missing; write `${name} = ${example};`";
 in
 {
   python,

@@ -31,7 +31,7 @@ let
     # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
     # Where pip puts them, all share one folder; here each has its own.
     preFixup = ''
-      for dependency in $propagatedBuildInputs; do
+      for dependency in ''${propagatedBuildInputs[@]}; do
         if [ -d "$dependency/${python.sitePackages}" ]; then
           addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
         fi

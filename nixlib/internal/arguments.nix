@@ -5,6 +5,9 @@
 # `known` maps every argument to a type as `builtins.typeOf` says it, or to null for any.
 { lib, fail }:
 
+let
+  typeName = import ./typeName.nix;
+in
 known: arguments:
 let
   quoted = names: lib.concatMapStringsSep ", " (name: "`${name}`") names;
@@ -19,10 +22,12 @@ let
     if wanted == null || wanted == found then
       value
     else
-      fail "`${name}` must be a ${wanted}, but is a ${found}";
+      fail "`${name}` must be ${typeName.${wanted}}, but is ${typeName.${found}}";
 in
 if !lib.isAttrs arguments then
-  fail "expected an attribute set as argument, but got a ${builtins.typeOf arguments}; write `{ requirements = ./requirements.txt; lock = ./mach-nix.lock; }`"
+  fail "expected an attribute set as argument, but got ${
+    typeName.${builtins.typeOf arguments}
+  }; write `{ requirements = ./requirements.txt; lock = ./mach-nix.lock; }`"
 else if unknown != [ ] then
   fail "unknown argument ${quoted unknown}; the arguments are ${quoted (lib.attrNames known)}"
 else

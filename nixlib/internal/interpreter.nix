@@ -8,6 +8,8 @@
 }:
 
 let
+  typeName = import ./typeName.nix;
+
   named =
     name:
     pkgs.${name}
@@ -22,7 +24,9 @@ let
     else if isInterpreter value then
       value
     else
-      fail "`python` must be an interpreter such as `pkgs.python311` or the name of one such as `\"python311\"`, but is a ${builtins.typeOf value}";
+      fail "`python` must be an interpreter such as `pkgs.python311` or the name of one such as `\"python311\"`, but is ${
+        typeName.${builtins.typeOf value}
+      }";
 in
 argument:
 if argument != null then

@@ -27,6 +27,6 @@ in
   };
   "a package set" = {
     expr = interpreter null pkgs.python3.pkgs;
-    expectedError.msg = "`python` must be an interpreter such as `pkgs.python311` or the name of one such as `\"python311\"`, but is a set";
+    expectedError.msg = "`python` must be an interpreter such as `pkgs.python311` or the name of one such as `\"python311\"`, but is an attribute set";
   };
 }

@@ -12,9 +12,10 @@ let
 
   build =
     package:
-    builders.${package.provider} or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
-      lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
-    } with `mach-nix lock --provider ${package.name}=…`");
+    builders.${package.provider}
+      or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
+        lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
+      } with `mach-nix lock --provider ${package.name}=…`");
 in
 {
   # The interpreter without the overlay.
@@ -34,7 +35,7 @@ let
     );
 
   derivation =
-    name: package:
+    package:
     build package {
       inherit python package;
       dependencies = map (dependency: self.${dependency}) (dependencies package);
@@ -45,7 +46,7 @@ in
 assert
   sameInterpreter
   || fail "the overlay is made for python ${python.pythonVersion}, but is used for python ${super.python.pythonVersion}; give `python` the interpreter that it is used for";
-lib.mapAttrs derivation packages
+lib.mapAttrs (_: derivation) packages
 // {
   # nixpkgs' hooks are made of packages of the set (wheel, installer, setuptools, packaging, ...).
   # With locked ones in their place each would be needed to build itself; so everything in

@@ -3,6 +3,7 @@
 { lib, fail }:
 
 let
+  typeName = import ./typeName.nix;
   normalName = import ./normalName.nix { inherit lib; };
   compact = lib.replaceStrings [ " " "\t" "\n" ] [ "" "" "" ];
 
@@ -13,7 +14,9 @@ let
     else if builtins.isList value && lib.all builtins.isString value then
       lib.concatMapStringsSep "," compact value
     else
-      fail "`providers.${name}` must be a text such as `\"wheel,sdist\"` or a list of names, but is a ${builtins.typeOf value}";
+      fail "`providers.${name}` must be a text such as `\"wheel,sdist\"` or a list of names, but is ${
+        typeName.${builtins.typeOf value}
+      }";
 in
 providers:
 if builtins.isAttrs providers then
@@ -22,4 +25,6 @@ if builtins.isAttrs providers then
     lib.nameValuePair (if name == "_default" then name else normalName name) (preference name value)
   ) providers
 else
-  fail "`providers` must be an attribute set such as `{ _default = \"wheel\"; }`, but is a ${builtins.typeOf providers}"
+  fail "`providers` must be an attribute set such as `{ _default = \"wheel\"; }`, but is ${
+    typeName.${builtins.typeOf providers}
+  }"

@@ -19,8 +19,10 @@ in
     };
   };
   "a number" = {
-    expr = builtins.toJSON (providers { numpy = 1; });
-    expectedError.msg = "`providers.numpy` must be a text such as `\"wheel,sdist\"` or a list of names, but is a int";
+    expr = builtins.toJSON (providers {
+      numpy = 1;
+    });
+    expectedError.msg = "`providers.numpy` must be a text such as `\"wheel,sdist\"` or a list of names, but is an integer";
   };
   "a text for all" = {
     expr = providers "wheel";

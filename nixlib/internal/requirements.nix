@@ -3,6 +3,7 @@
 { lib, fail }:
 
 let
+  typeName = import ./typeName.nix;
   digest = import ../lock/digest.nix { inherit lib; };
 
   # The lines that refer to a further file, as `{ option; file; }`.
@@ -53,4 +54,6 @@ if builtins.isPath requirements then
 else if builtins.isString requirements then
   ofText requirements
 else
-  fail "`requirements` must be the path of a requirements.txt or its text, but is a ${builtins.typeOf requirements}"
+  fail "`requirements` must be the path of a requirements.txt or its text, but is ${
+    typeName.${builtins.typeOf requirements}
+  }"

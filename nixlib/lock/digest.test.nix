@@ -22,7 +22,9 @@ let
     };
   };
 
-  long = lib.concatStrings (lib.genList (_: " \\\n    --hash=sha256:${lib.fixedWidthString 64 "0" ""}") 2000);
+  long = lib.concatStrings (
+    lib.genList (_: " \\\n    --hash=sha256:${lib.fixedWidthString 64 "0" ""}") 2000
+  );
 in
 lib.listToAttrs (map case golden)
 // {

@@ -6,7 +6,10 @@ let
   # The version of the format that is understood.
   version = 1;
 
-  show = value: "a ${builtins.typeOf value}";
+  typeName = import ../internal/typeName.nix;
+  show = value: typeName.${builtins.typeOf value};
+
+  withoutSpace = lib.replaceStrings [ " " "\t" "\r" "\n" ] [ "" "" "" "" ];
 
   checkFile =
     path:
@@ -30,7 +33,7 @@ let
   data =
     if lib.replaceStrings [ "<<<<<<< " ] [ "" ] text != text then
       malformed "it holds the marks of an unfinished merge"
-    else if builtins.match "[ \t\r\n]*[{].*" (lib.substring 0 100 text + "{") == null then
+    else if !(lib.hasPrefix "{" (withoutSpace (lib.substring 0 100 text))) then
       malformed "it is not a JSON object"
     else
       builtins.addErrorContext "while reading the lock file `${toString file}`" (builtins.fromJSON text);
@@ -38,17 +41,18 @@ let
   field =
     where: type: name: value:
     if !lib.isAttrs value then
-      malformed "${where} must be a JSON object, but is ${show value}"
+      malformed "${where} must be an object, but is ${show value}"
     else if !(value ? ${name}) then
       malformed "${where} has no `${name}`"
     else if builtins.typeOf value.${name} != type then
-      malformed "`${name}` of ${where} must be a ${type}, but is ${show value.${name}}"
+      malformed "`${name}` of ${where} must be ${typeName.${type}}, but is ${show value.${name}}"
     else
       true;
 
   ofTop = field "the top level";
   ofRequest = field "`request`";
-  target = value: field "a target" "string" "python" value && field "a target" "string" "system" value;
+  target =
+    value: field "a target" "string" "python" value && field "a target" "string" "system" value;
   package =
     value:
     let

@@ -38,25 +38,24 @@ in
       "the lock file `.*mach-nix.lock` has format version 2, but this mach-nix understands versions up to 1; upgrade mach-nix";
 
   "version 0" = malformed { version = 0; } "there is no format version 0";
-  "a version that is a string" =
-    malformed { version = "1"; }
-      "`version` of the top level must be a int, but is a string";
+  "a version that is a string" = malformed {
+    version = "1";
+  } "`version` of the top level must be an integer, but is a string";
   "no JSON" = malformed "version = 1" "it is not a JSON object";
   "an empty file" = malformed "" "it is not a JSON object";
   "broken JSON" = refusal "{ \"version\": 1," "while reading the lock file|parse error";
   "an unfinished merge" =
-    malformed "{\n<<<<<<< HEAD\n\"version\": 1\n=======\n"
-      "it holds the marks of an unfinished merge";
+    malformed "{\n<<<<<<< HEAD\n\"version\": 1\n=======\n" "it holds the marks of an unfinished merge";
   "another JSON file" = malformed "{}" "the top level has no `version`";
-  "no packages" =
-    malformed { packages = null; }
-      "`packages` of the top level must be a list, but is a null";
+  "no packages" = malformed {
+    packages = null;
+  } "`packages` of the top level must be a list, but is null";
   "a target without a system" = malformed {
     targets = [ { python = "3.11"; } ];
   } "a target has no `system`";
   "a target that is a string" = malformed {
     targets = [ "3.11" ];
-  } "a target must be a JSON object, but is a string";
+  } "a target must be an object, but is a string";
   "a package without a version" = malformed {
     packages = [ { name = "click"; } ];
   } "package `click` has no `version`";
@@ -70,7 +69,7 @@ in
   };
   "no path" = {
     expr = readPath { };
-    expectedError.msg = "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is a set";
+    expectedError.msg = "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is an attribute set";
   };
   "a relative path as string" = {
     expr = readPath "mach-nix.lock";

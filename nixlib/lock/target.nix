@@ -4,7 +4,8 @@
 let
   renew = import ./renew.nix { inherit lib; };
   quoted = name: "`${name}`";
-  duplicates = entries: lib.filterAttrs (_: same: lib.length same > 1) (lib.groupBy (p: p.name) entries);
+  duplicates =
+    entries: lib.filterAttrs (_: same: lib.length same > 1) (lib.groupBy (p: p.name) entries);
 in
 {
   lock,
@@ -25,9 +26,11 @@ let
   exact = lib.filter (target: target.python == python.version or null) candidates;
 
   otherPython = lib.findFirst (target: target.system == system) null lock.targets;
-  hint = lib.optionalString (
-    otherPython != null
-  ) ", or use the interpreter of the lock: `python = \"python${lib.replaceStrings [ "." ] [ "" ] (lib.versions.majorMinor otherPython.python)}\"`";
+  hint =
+    lib.optionalString (otherPython != null)
+      ", or use the interpreter of the lock: `python = \"python${
+        lib.replaceStrings [ "." ] [ "" ] (lib.versions.majorMinor otherPython.python)
+      }\"`";
   missing = fail ''
     the lock file `${toString lock.file}` is not made for python ${minor} on ${system}
 
@@ -51,7 +54,9 @@ in
 if candidates == [ ] then
   missing
 else if double != [ ] then
-  fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${lib.concatMapStringsSep ", " quoted double} for ${show target}; make it anew with ${
+  fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${
+    lib.concatMapStringsSep ", " quoted double
+  } for ${show target}; make it anew with ${
     renew {
       inherit requirements;
       lock = lock.file;

@@ -16,9 +16,8 @@ let
 
   listed =
     title: lines:
-    lib.optionalString (
-      lines != [ ]
-    ) "${title}:\n${lib.concatMapStrings (line: "    ${line}\n") lines}\n";
+    lib.optionalString (lines != [ ])
+      "${title}:\n${lib.concatMapStrings (line: "    ${line}\n") lines}\n";
 in
 {
   lock,
@@ -31,17 +30,28 @@ let
   inherit (lock) request;
   intro = what: "the lock file `${toString lock.file}` does not match ${what}\n\n";
 
-  # The recorded lines are brought into the form of the digest, whatever form they are kept in.
+  # The recorded lines tell what changed, if they are those of the digest.  If they are written in
+  # another way, options and markers can't be compared, and the rest without regard to case.
   recorded = digest.lines (lib.concatStringsSep "\n" request.requirements);
-  new = without requirements.lines recorded;
-  gone = without recorded requirements.lines;
+  exact = digest.digest recorded == request.digest;
+  comparable = lines: if exact then lines else lib.filter (line: !(lib.hasPrefix "-" line)) lines;
+  key = line: if exact then line else lib.toLower (lib.head (lib.splitString ";" line));
+  missingIn =
+    a: b:
+    let
+      known = lib.genAttrs (map key a) (_: null);
+    in
+    lib.filter (line: !(known ? ${key line})) (comparable b);
+
+  new = missingIn recorded requirements.lines;
+  gone = missingIn requirements.lines recorded;
   stale = fail (
     intro "`requirements`"
     + listed "New in the requirements" new
     + listed "No longer in the requirements" gone
     + lib.optionalString (
       new == [ ] && gone == [ ]
-    ) "The recorded lines are the same, but not their digest: the lock file was changed by hand.\n\n"
+    ) "An option, a marker or the way of writing changed, or the lock file was changed by hand.\n\n"
     + "Renew the lock: ${
       renew {
         lock = lock.file;

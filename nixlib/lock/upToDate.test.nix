@@ -44,12 +44,12 @@ in
   "a new line" =
     refusal { text = lockFile.text + "requests\n"; }
       "mach-nix.mkPython: the lock file `/project/mach-nix.lock` does not match `requirements` New in the requirements: requests Renew the lock: `mach-nix lock -r requirements.txt`";
-  "a removed line" =
-    refusal { text = "click==8.1.3"; }
-      "does not match `requirements` No longer in the requirements: flask==2.1.2 Renew the lock";
-  "a changed line" =
-    refusal { text = "click==8.1.4\nflask==2.1.2"; }
-      "New in the requirements: click==8.1.4 No longer in the requirements: click==8.1.3 Renew";
+  "a removed line" = refusal {
+    text = "click==8.1.3";
+  } "does not match `requirements` No longer in the requirements: flask==2.1.2 Renew the lock";
+  "a changed line" = refusal {
+    text = "click==8.1.4\nflask==2.1.2";
+  } "New in the requirements: click==8.1.4 No longer in the requirements: click==8.1.3 Renew";
   "the name of the file" = refusal {
     text = "";
     path = /a/dev.txt;
@@ -61,9 +61,22 @@ in
       digest = "sha256-x";
     };
   } "requirements` New in the requirements: new Renew";
-  "a digest changed by hand" = refusal {
-    request.digest = "sha256-x";
-  } "The recorded lines are the same, but not their digest: the lock file was changed by hand.";
+  "recorded lines with other spaces, markers and case" = refusal {
+    text = "Flask[Async] == 2 ; python_version < '4'\nnew\n--pre";
+    request = {
+      requirements = [
+        "flask[async]==2 ; python_full_version < '4'"
+        "old"
+      ];
+      digest = "sha256-x";
+    };
+  } "requirements` New in the requirements: new No longer in the requirements: old Renew";
+  "a digest changed by hand" =
+    refusal
+      {
+        request.digest = "sha256-x";
+      }
+      "match `requirements` An option, a marker or the way of writing changed, or the lock file was changed by hand. Renew";
 
   "the same providers" = true' {
     request.providers = locked;
@@ -76,10 +89,13 @@ in
   "another default" =
     refusal { providers._default = "sdist"; }
       "the lock file `/project/mach-nix.lock` does not match `providers` Given: _default = \"sdist\" Locked: _default = \"wheel\" Renew the lock: `mach-nix lock -r requirements.txt --providers sdist`";
-  "another preference for one package" = refusal {
-    request.providers = locked;
-    providers.numpy = "sdist";
-  } "Given: numpy = \"sdist\" Locked: numpy = \"wheel,sdist\" Renew .* --providers wheel --provider numpy=sdist`";
+  "another preference for one package" =
+    refusal
+      {
+        request.providers = locked;
+        providers.numpy = "sdist";
+      }
+      "Given: numpy = \"sdist\" Locked: numpy = \"wheel,sdist\" Renew .* --providers wheel --provider numpy=sdist`";
   "no more preference for a package" = refusal {
     request.providers = locked;
     providers._default = "wheel";

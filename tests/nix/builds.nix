@@ -36,6 +36,15 @@ let
       '
     '';
 
+    # Libraries of other wheels (urdfdom), and one that nobody brings, for an optional plugin (numba).
+    linked = ''
+      runIsolated $env/bin/python -c '
+      import ctypes, numba, sys
+      ctypes.CDLL(sys.prefix + "/lib/python3.11/site-packages/cmeel.prefix/lib/liburdfdom_model.so")
+      assert numba.njit(lambda x: x + 1)(2) == 3
+      '
+    '';
+
     # What nixpkgs itself builds wheels with, replaced by other versions.
     build-tools = ''
       runIsolated $env/bin/python -c '

@@ -27,9 +27,7 @@ let
   );
 
   all = lib.concatLists (
-    lib.mapAttrsToList (
-      file: lib.mapAttrsToList (name: case: case // { inherit file name; })
-    ) cases
+    lib.mapAttrsToList (file: lib.mapAttrsToList (name: case: case // { inherit file name; })) cases
   );
 
   outcome =

@@ -50,7 +50,7 @@ fail() {
 evaluate() {
   local call="(import $here { pkgs = $pkgs; }).$1" string
   shift
-  for string in "$@"; do call+=" $(jq -n --arg s "$string" '$s | gsub("\\$"; "\\$")')"; done
+  for string in "$@"; do call+=" $(jq -n --arg s "$string" '$s')"; done
   nix-instantiate --eval --read-write-mode --strict --json --expr "$call" 2>"$work/err"
 }
 
@@ -74,7 +74,7 @@ runValues() {
     return
   fi
   # One case fails to evaluate: each on its own, to find which.
-  names=$(evaluate 'cases' >/dev/null || true; nix-instantiate --eval --strict --json --expr \
+  names=$(nix-instantiate --eval --strict --json --expr \
     "builtins.mapAttrs (_: cases: builtins.filter (name: cases.\${name} ? expected) (builtins.attrNames cases)) (import $here { pkgs = $pkgs; }).cases" \
     | jq -r 'to_entries[] | .key as $file | .value[] | "\($file)\t\(.)"')
   while IFS=$'\t' read -r file name; do
@@ -103,7 +103,7 @@ runErrors() {
 }
 
 runBuilds() {
-  local name script
+  local name
   for name in $(nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/builds.nix { pkgs = $pkgs; })" | jq -r '.[]'); do
     if nix-build --option substituters "" --option sandbox false --no-out-link \
       --expr "(import $here/builds.nix { pkgs = $pkgs; }).$name" >"$work/log" 2>&1; then

@@ -10,9 +10,14 @@ use url::Url;
 
 /// Python requirements to reproducible Nix environments.
 #[derive(Debug, Parser)]
-#[command(name = "mach-nix", version, arg_required_else_help = true, after_help = "Examples:
+#[command(
+    name = "mach-nix",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:
   mach-nix lock -r requirements.txt          write mach-nix.lock beside requirements.txt
-  mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements")]
+  mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements"
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -67,7 +72,7 @@ pub struct LockOptions {
     #[arg(long, value_enum, default_value_t = Format::Lock, env = "MACH_NIX_FORMAT")]
     pub format: Format,
 
-    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use (NIX_PATH),
+    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use (`NIX_PATH`),
     /// else the newest that mach-nix knows well.
     #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
     pub python: Vec<PythonVersion>,
@@ -81,7 +86,12 @@ pub struct LockOptions {
     pub index_url: Url,
 
     /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_EXTRA_INDEX_URL", value_delimiter = ' ')]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MACH_NIX_EXTRA_INDEX_URL",
+        value_delimiter = ' '
+    )]
     pub extra_index_url: Vec<Url>,
 
     /// Leave out what was uploaded after this date, such as 2026-11-01 (to the end of that day in UTC), or at this instant
@@ -94,7 +104,12 @@ pub struct LockOptions {
     pub prerelease: Prerelease,
 
     /// Where packages come from. This release knows `wheel`.
-    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS", default_value = "wheel")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        env = "MACH_NIX_PROVIDERS",
+        default_value = "wheel"
+    )]
     pub providers: ProviderPreference,
 
     /// Where one package comes from, as PACKAGE=LIST; may be repeated.
@@ -131,8 +146,12 @@ pub enum Format {
 }
 
 fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {
-    let (name, list) = text.split_once('=').ok_or("write PACKAGE=LIST, as in `numpy=wheel`")?;
+    let (name, list) = text
+        .split_once('=')
+        .ok_or("write PACKAGE=LIST, as in `numpy=wheel`")?;
     let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
-    let list = list.parse().map_err(|error: mach_nix_model::ProviderParseError| error.to_string())?;
+    let list = list
+        .parse()
+        .map_err(|error: mach_nix_model::ProviderParseError| error.to_string())?;
     Ok((name, list))
 }

@@ -15,17 +15,26 @@ pub struct Failure {
 impl Failure {
     /// The requirements cannot be met, or `--check` found a stale lock.
     pub fn impossible(message: impl fmt::Display) -> Self {
-        Self { class: ErrorClass::Impossible, message: message.to_string() }
+        Self {
+            class: ErrorClass::Impossible,
+            message: message.to_string(),
+        }
     }
 
     /// Bad usage, or input that cannot be read.
     pub fn usage(message: impl fmt::Display) -> Self {
-        Self { class: ErrorClass::Usage, message: message.to_string() }
+        Self {
+            class: ErrorClass::Usage,
+            message: message.to_string(),
+        }
     }
 
     /// Network or disk failed.
     pub fn world(message: impl fmt::Display) -> Self {
-        Self { class: ErrorClass::World, message: message.to_string() }
+        Self {
+            class: ErrorClass::World,
+            message: message.to_string(),
+        }
     }
 
     /// The exit code.
@@ -40,7 +49,10 @@ impl Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self { class: error.class(), message: error.to_string() }
+        Self {
+            class: error.class(),
+            message: error.to_string(),
+        }
     }
 }
 

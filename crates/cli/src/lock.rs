@@ -23,11 +23,21 @@ const LOCK_FILE: &str = "mach-nix.lock";
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let (mut request, indexes) = request(options)?;
     let path = output_path(options);
-    let existing = if options.format == Format::Lock { existing_lock(&path)? } else { None };
-    request.preferences = existing.as_ref().map(|lock| preferences(options, lock)).unwrap_or_default();
+    let existing = if options.format == Format::Lock {
+        existing_lock(&path)?
+    } else {
+        None
+    };
+    request.preferences = existing
+        .as_ref()
+        .map(|lock| preferences(options, lock))
+        .unwrap_or_default();
     if options.check {
         let Some(lock) = &existing else {
-            return Err(Failure::impossible(format!("there is no lock at {}: run `mach-nix lock`", path.display())));
+            return Err(Failure::impossible(format!(
+                "there is no lock at {}: run `mach-nix lock`",
+                path.display()
+            )));
         };
         if let Some(difference) = request.difference(lock) {
             return Err(stale(&path, difference));
@@ -51,7 +61,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         }
     }
     if options.check {
-        return if existing == Some(locked.lock) { Ok(()) } else { Err(stale(&path, "the index has changed")) };
+        return if existing == Some(locked.lock) {
+            Ok(())
+        } else {
+            Err(stale(&path, "the index has changed"))
+        };
     }
     let text = match options.format {
         Format::Lock => locked.lock.to_json(),
@@ -73,7 +87,10 @@ fn summary(request: &Request, lock: &Lock) -> String {
 }
 
 fn stale(path: &Path, difference: &str) -> Failure {
-    Failure::impossible(format!("{} is stale: {difference}; run `mach-nix lock` to renew it", path.display()))
+    Failure::impossible(format!(
+        "{} is stale: {difference}; run `mach-nix lock` to renew it",
+        path.display()
+    ))
 }
 
 /// A lock goes beside the first input; everything else is printed.
@@ -81,9 +98,12 @@ fn output_path(options: &LockOptions) -> PathBuf {
     match (&options.output, options.format) {
         (Some(path), _) => path.clone(),
         (None, Format::Requirements) => PathBuf::from("-"),
-        (None, Format::Lock) => {
-            options.requirement_files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join(LOCK_FILE)
-        }
+        (None, Format::Lock) => options
+            .requirement_files
+            .first()
+            .and_then(|file| file.parent())
+            .unwrap_or(Path::new(""))
+            .join(LOCK_FILE),
     }
 }
 
@@ -95,7 +115,10 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
     match fs::read_to_string(path) {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| {
-            Failure::usage(format!("{}: {error}\n(nothing was written; delete the file to start anew)", path.display()))
+            Failure::usage(format!(
+                "{}: {error}\n(nothing was written; delete the file to start anew)",
+                path.display()
+            ))
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
@@ -111,9 +134,15 @@ fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Vers
     // Of several versions for several targets the first target's counts: it comes first in the search too.
     let mut preferences = BTreeMap::new();
     for target in 0..lock.targets.len() {
-        for package in lock.packages.iter().filter(|package| lock.targets_of(package).contains(&target)) {
+        for package in lock
+            .packages
+            .iter()
+            .filter(|package| lock.targets_of(package).contains(&target))
+        {
             if !upgraded(&package.name) {
-                preferences.entry(package.name.clone()).or_insert_with(|| package.version.clone());
+                preferences
+                    .entry(package.name.clone())
+                    .or_insert_with(|| package.version.clone());
             }
         }
     }
@@ -121,5 +150,12 @@ fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Vers
 }
 
 fn cache_folder(options: &LockOptions) -> Option<PathBuf> {
-    options.cache_dir.clone().or_else(|| Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("mach-nix")))
+    options.cache_dir.clone().or_else(|| {
+        Some(
+            etcetera::choose_base_strategy()
+                .ok()?
+                .cache_dir()
+                .join("mach-nix"),
+        )
+    })
 }

@@ -21,6 +21,15 @@ fn of_nixpkgs() -> Option<PythonVersion> {
 
 fn ask(arguments: &[&str]) -> Option<String> {
     let mut nix = Command::new("nix-instantiate");
-    let output = nix.args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8(output.stdout).ok()).flatten()
+    let output = nix
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8(output.stdout).ok())
+        .flatten()
 }

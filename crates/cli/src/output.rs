@@ -13,11 +13,17 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
         out.write_all(content.as_bytes())?;
         return out.flush();
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     // Temporary files are private by default; this one becomes an ordinary file, as far as the umask allows.
     let readable = fs::Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new().prefix(".mach-nix-").permissions(readable).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".mach-nix-")
+        .permissions(readable)
+        .tempfile_in(folder)?;
     file.write_all(content.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path)?;

@@ -15,12 +15,20 @@ pub struct Line {
 
 impl Line {
     pub fn new(quiet: bool) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(None, target)
             .with_style(ProgressStyle::with_template("{spinner} {msg}").expect("a constant"));
         bar.enable_steady_tick(Duration::from_millis(100));
         bar.set_message("resolving");
-        Self { bar, asked: AtomicUsize::new(0), arrived: AtomicUsize::new(0) }
+        Self {
+            bar,
+            asked: AtomicUsize::new(0),
+            arrived: AtomicUsize::new(0),
+        }
     }
 
     /// Takes the line away.
@@ -29,8 +37,13 @@ impl Line {
     }
 
     fn show(&self, what: &str) {
-        let (arrived, asked) = (self.arrived.load(Ordering::Relaxed), self.asked.load(Ordering::Relaxed));
-        self.bar.set_message(format!("resolving: {arrived} of {asked} answers from the index ({what})"));
+        let (arrived, asked) = (
+            self.arrived.load(Ordering::Relaxed),
+            self.asked.load(Ordering::Relaxed),
+        );
+        self.bar.set_message(format!(
+            "resolving: {arrived} of {asked} answers from the index ({what})"
+        ));
     }
 }
 

@@ -35,9 +35,19 @@ impl EngineError {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Unresolved { source: ResolveError::Refused(_), .. } => ErrorClass::Impossible,
-            Self::Unresolved { source: ResolveError::UrlRequirement { .. }, .. } => ErrorClass::Usage,
-            Self::Unresolved { source: ResolveError::Index(_), .. } | Self::Index(_) => ErrorClass::World,
+            Self::Unresolved {
+                source: ResolveError::Refused(_),
+                ..
+            } => ErrorClass::Impossible,
+            Self::Unresolved {
+                source: ResolveError::UrlRequirement { .. },
+                ..
+            } => ErrorClass::Usage,
+            Self::Unresolved {
+                source: ResolveError::Index(_),
+                ..
+            }
+            | Self::Index(_) => ErrorClass::World,
         }
     }
 }

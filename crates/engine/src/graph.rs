@@ -10,8 +10,11 @@ use petgraph::graph::DiGraph;
 /// For each package the dependencies that lead back to it.
 pub fn cyclic(resolution: &Resolution) -> BTreeMap<&PackageName, BTreeSet<&PackageName>> {
     let mut graph = DiGraph::<&PackageName, ()>::new();
-    let nodes: BTreeMap<&PackageName, _> =
-        resolution.packages.iter().map(|package| (&package.name, graph.add_node(&package.name))).collect();
+    let nodes: BTreeMap<&PackageName, _> = resolution
+        .packages
+        .iter()
+        .map(|package| (&package.name, graph.add_node(&package.name)))
+        .collect();
     for package in &resolution.packages {
         for dependency in &package.dependencies {
             if let Some(to) = nodes.get(dependency) {
@@ -20,9 +23,15 @@ pub fn cyclic(resolution: &Resolution) -> BTreeMap<&PackageName, BTreeSet<&Packa
         }
     }
     let mut cyclic = BTreeMap::new();
-    for component in tarjan_scc(&graph).into_iter().filter(|component| component.len() > 1) {
+    for component in tarjan_scc(&graph)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+    {
         for &node in &component {
-            let inside = graph.neighbors(node).filter(|to| component.contains(to)).map(|to| graph[to]);
+            let inside = graph
+                .neighbors(node)
+                .filter(|to| component.contains(to))
+                .map(|to| graph[to]);
             cyclic.insert(graph[node], inside.collect());
         }
     }

@@ -35,15 +35,22 @@ pub fn lock(request: &Request, index: &dyn PackageIndex) -> Result<Locked, Engin
             exclude_newer: request.exclude_newer,
             preferences: &preferences,
         };
-        let resolution = resolve(&problem, index)
-            .map_err(|source| EngineError::Unresolved { target: *target, source })?;
+        let resolution = resolve(&problem, index).map_err(|source| EngineError::Unresolved {
+            target: *target,
+            source,
+        })?;
         for package in &resolution.packages {
-            preferences.entry(package.name.clone()).or_insert_with(|| package.version.clone());
+            preferences
+                .entry(package.name.clone())
+                .or_insert_with(|| package.version.clone());
         }
         resolutions.push(resolution);
     }
     let mut warnings = Vec::new();
-    for (package, version, extra) in resolutions.iter().flat_map(|resolution| &resolution.missing_extras) {
+    for (package, version, extra) in resolutions
+        .iter()
+        .flat_map(|resolution| &resolution.missing_extras)
+    {
         let warning = format!("{package} {version} has no extra `{extra}`");
         if !warnings.contains(&warning) {
             warnings.push(warning);
@@ -60,8 +67,11 @@ pub fn lock(request: &Request, index: &dyn PackageIndex) -> Result<Locked, Engin
 
 /// One entry for each file with its edges; equal entries of several targets are one.
 fn entries(resolutions: &[Resolution], index: &dyn PackageIndex) -> Result<Vec<LockedPackage>, EngineError> {
-    let files: Vec<DistributionFile> =
-        resolutions.iter().flat_map(|r| &r.packages).map(|package| package.file.clone()).collect();
+    let files: Vec<DistributionFile> = resolutions
+        .iter()
+        .flat_map(|r| &r.packages)
+        .map(|package| package.file.clone())
+        .collect();
     index.expect_facts(&files);
     let mut entries = BTreeMap::new();
     for (target, resolution) in resolutions.iter().enumerate() {
@@ -77,7 +87,13 @@ fn entries(resolutions: &[Resolution], index: &dyn PackageIndex) -> Result<Vec<L
                 hash: facts.hash,
                 size: facts.size,
                 dependencies: package.dependencies.iter().cloned().collect(),
-                cyclic: cyclic.get(&package.name).into_iter().flatten().copied().cloned().collect(),
+                cyclic: cyclic
+                    .get(&package.name)
+                    .into_iter()
+                    .flatten()
+                    .copied()
+                    .cloned()
+                    .collect(),
                 extras: package.extras.iter().cloned().collect(),
                 targets: None,
             };

@@ -33,12 +33,20 @@ impl Request {
     /// The request as the lock records it.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
-        let mut requirements: Vec<String> =
-            self.requirements.iter().map(|root| root.requirement.to_string()).collect();
+        let mut requirements: Vec<String> = self
+            .requirements
+            .iter()
+            .map(|root| root.requirement.to_string())
+            .collect();
         requirements.sort();
         requirements.dedup();
         let mut providers = BTreeMap::from([("_default".to_owned(), self.providers.default.to_string())]);
-        providers.extend(self.providers.packages.iter().map(|(name, list)| (name.to_string(), list.to_string())));
+        providers.extend(
+            self.providers
+                .packages
+                .iter()
+                .map(|(name, list)| (name.to_string(), list.to_string())),
+        );
         LockedRequest {
             requirements,
             digest: requirements_digest(&self.lines),
@@ -54,14 +62,24 @@ impl Request {
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let asked = self.record();
         let targets: Vec<LockedTarget> = self.targets.iter().map(|target| (*target).into()).collect();
-        let LockedRequest { requirements: _, digest, providers, indexes, exclude_newer, prerelease } = &lock.request;
+        let LockedRequest {
+            requirements: _,
+            digest,
+            providers,
+            indexes,
+            exclude_newer,
+            prerelease,
+        } = &lock.request;
         [
             (asked.digest == *digest, "the requirements changed"),
             (targets == lock.targets, "the targets changed"),
             (asked.providers == *providers, "the providers changed"),
             (asked.indexes == *indexes, "the indexes changed"),
             (asked.exclude_newer == *exclude_newer, "the date limit changed"),
-            (asked.prerelease == *prerelease, "the rule for pre-releases changed"),
+            (
+                asked.prerelease == *prerelease,
+                "the rule for pre-releases changed",
+            ),
         ]
         .into_iter()
         .find_map(|(same, difference)| (!same).then_some(difference))

@@ -27,8 +27,8 @@ impl Cache {
 
     fn path(&self, bucket: &str, key: &str) -> Option<PathBuf> {
         let digest = Sha256::of(key).to_hex();
-        let (shelf, name) = digest.split_at(2);
-        Some(self.root.as_ref()?.join(bucket).join(shelf).join(name))
+        let (folder, file) = digest.split_at(2);
+        Some(self.root.as_ref()?.join(bucket).join(folder).join(file))
     }
 
     /// The entry, if there is a whole one.
@@ -45,16 +45,20 @@ impl Cache {
 
     /// Keeps an entry. A cache that cannot be written costs time, not the result, so it is only a warning.
     pub fn put<T: Serialize>(&self, bucket: &str, key: &str, value: &T) {
-        let Some(path) = self.path(bucket, key) else { return };
-        let written = rmp_serde::to_vec(value).map_err(std::io::Error::other).and_then(|entry| {
-            let folder = path.parent().unwrap_or(&path);
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(Sha256::of(&entry).as_bytes())?;
-            file.write_all(&entry)?;
-            file.persist(&path).map_err(|error| error.error)?;
-            Ok(())
-        });
+        let Some(path) = self.path(bucket, key) else {
+            return;
+        };
+        let written = rmp_serde::to_vec(value)
+            .map_err(std::io::Error::other)
+            .and_then(|entry| {
+                let folder = path.parent().unwrap_or(&path);
+                fs::create_dir_all(folder)?;
+                let mut file = tempfile::NamedTempFile::new_in(folder)?;
+                file.write_all(Sha256::of(&entry).as_bytes())?;
+                file.write_all(&entry)?;
+                file.persist(&path).map_err(|error| error.error)?;
+                Ok(())
+            });
         if let Err(error) = written {
             tracing::warn!(path = %path.display(), %error, "cannot write to the cache");
         }

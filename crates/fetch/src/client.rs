@@ -36,7 +36,10 @@ pub struct Part {
 
 impl Client {
     pub fn new(jobs: usize) -> Self {
-        Self { http: Arc::default(), places: Arc::new(Semaphore::new(jobs)) }
+        Self {
+            http: Arc::default(),
+            places: Arc::new(Semaphore::new(jobs)),
+        }
     }
 
     fn http(&self) -> reqwest::Result<&reqwest::Client> {
@@ -56,12 +59,18 @@ impl Client {
     /// The content of a page of an index; `None` when there is no such page.
     pub async fn page(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
         let accept = HeaderMap::from_iter([(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"))]);
-        Ok(self.ask(Method::GET, url, accept).await?.map(|answer| answer.body))
+        Ok(self
+            .ask(Method::GET, url, accept)
+            .await?
+            .map(|answer| answer.body))
     }
 
     /// The content of a file; `None` when there is no such file.
     pub async fn file(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
-        Ok(self.ask(Method::GET, url, HeaderMap::new()).await?.map(|answer| answer.body))
+        Ok(self
+            .ask(Method::GET, url, HeaderMap::new())
+            .await?
+            .map(|answer| answer.body))
     }
 
     /// The size of a file, where the server says.
@@ -74,12 +83,25 @@ impl Client {
     /// ranges it is the whole file.
     pub async fn part(&self, url: &Url, range: &str) -> Result<Part, IndexError> {
         let value = format!("bytes={range}").parse().expect("digits and a dash");
-        let Some(answer) = self.ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)])).await? else {
-            return Err(IndexError::Unreachable { url: shown(url), reason: "the file is gone".to_owned() });
+        let Some(answer) = self
+            .ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)]))
+            .await?
+        else {
+            return Err(IndexError::Unreachable {
+                url: shown(url),
+                reason: "the file is gone".to_owned(),
+            });
         };
-        let place = answer.headers.get(CONTENT_RANGE).and_then(|value| content_range(value.to_str().ok()?));
+        let place = answer
+            .headers
+            .get(CONTENT_RANGE)
+            .and_then(|value| content_range(value.to_str().ok()?));
         let (start, total) = place.unwrap_or((0, answer.body.len() as u64));
-        Ok(Part { start, bytes: answer.body, total })
+        Ok(Part {
+            start,
+            bytes: answer.body,
+            total,
+        })
     }
 
     /// Sends a request, again if that may help; `None` when the server has no such thing.
@@ -95,21 +117,35 @@ impl Client {
                     tried += 1;
                 }
                 Err(error) => {
-                    return Err(IndexError::Unreachable { url: shown(url), reason: reason(&error) });
+                    return Err(IndexError::Unreachable {
+                        url: shown(url),
+                        reason: reason(&error),
+                    });
                 }
             }
         }
     }
 
-    async fn attempt(&self, method: &Method, url: &Url, headers: &HeaderMap) -> reqwest::Result<Option<Answer>> {
-        let request = self.http()?.request(method.clone(), url.clone()).headers(headers.clone());
+    async fn attempt(
+        &self,
+        method: &Method,
+        url: &Url,
+        headers: &HeaderMap,
+    ) -> reqwest::Result<Option<Answer>> {
+        let request = self
+            .http()?
+            .request(method.clone(), url.clone())
+            .headers(headers.clone());
         let mut response = request.send().await?;
         if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Ok(None);
         }
         response = response.error_for_status()?;
         let headers = std::mem::take(response.headers_mut());
-        Ok(Some(Answer { headers, body: response.bytes().await?.to_vec() }))
+        Ok(Some(Answer {
+            headers,
+            body: response.bytes().await?.to_vec(),
+        }))
     }
 }
 

@@ -45,19 +45,25 @@ struct Shared {
     client: Client,
 }
 
-/// Answers that are there or on their way, each asked for once.
-struct Answers<K, V>(Mutex<HashMap<K, Arc<OnceCell<Result<V, IndexError>>>>>);
+/// An answer that is there, on its way, or not asked for yet.
+type Cell<V> = Arc<OnceCell<Result<V, IndexError>>>;
+
+/// Answers, each asked for once.
+struct Answers<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
 impl<K: Hash + Eq, V> Answers<K, V> {
     fn new() -> Self {
         Self(Mutex::default())
     }
 
-    fn cell(&self, key: K) -> Arc<OnceCell<Result<V, IndexError>>> {
+    fn cell(&self, key: K) -> Cell<V> {
         let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cells.entry(key).or_default().clone()
     }
 }
+
+/// The cache has no page, or none that may be used.
+struct NotKept;
 
 /// A project page as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -75,7 +81,11 @@ impl RemoteIndex {
         let cache = Cache::new(options.cache.clone());
         let jobs = options.jobs.max(1);
         let client = Client::new(jobs);
-        let shared = Arc::new(Shared { options, cache, client });
+        let shared = Arc::new(Shared {
+            options,
+            cache,
+            client,
+        });
         Self {
             shared,
             runtime: OnceLock::new(),
@@ -99,7 +109,7 @@ impl RemoteIndex {
     /// Answers from the cell, filling it by `work` if it is empty.
     fn wait<V: Clone>(
         &self,
-        cell: &OnceCell<Result<V, IndexError>>,
+        cell: &Cell<V>,
         work: impl Future<Output = Result<V, IndexError>>,
     ) -> Result<V, IndexError> {
         match cell.get() {
@@ -111,7 +121,7 @@ impl RemoteIndex {
     /// Fills the cell in the background.
     fn begin<V: Clone + Send + Sync + 'static>(
         &self,
-        cell: Arc<OnceCell<Result<V, IndexError>>>,
+        cell: Cell<V>,
         work: impl Future<Output = Result<V, IndexError>> + Send + 'static,
     ) {
         if !cell.initialized() {
@@ -125,7 +135,7 @@ impl RemoteIndex {
 impl PackageIndex for RemoteIndex {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         let cell = self.projects.cell(name.clone());
-        if let (None, Some(project)) = (cell.get(), self.shared.kept_project(name)) {
+        if let (None, Ok(project)) = (cell.get(), self.shared.kept_project(name)) {
             // Another thread may have been faster, with the same answer.
             let _ = cell.set(Ok(project));
         }
@@ -158,8 +168,8 @@ impl PackageIndex for RemoteIndex {
                 continue;
             }
             match self.shared.kept_project(name) {
-                Some(project) => drop(cell.set(Ok(project))),
-                None => self.begin(cell, self.shared.clone().project(name.clone())),
+                Ok(project) => drop(cell.set(Ok(project))),
+                Err(NotKept) => self.begin(cell, self.shared.clone().project(name.clone())),
             }
         }
     }
@@ -178,7 +188,8 @@ impl PackageIndex for RemoteIndex {
     fn expect_facts(&self, files: &[DistributionFile]) {
         for file in files {
             let cell = self.facts.cell(file.url.clone());
-            if !self.shared.options.offline && cell.get().is_none() && self.shared.kept_facts(file).is_none() {
+            if !self.shared.options.offline && cell.get().is_none() && self.shared.kept_facts(file).is_none()
+            {
                 self.begin(cell, self.shared.clone().facts(file.clone()));
             }
         }
@@ -187,22 +198,27 @@ impl PackageIndex for RemoteIndex {
 
 /// What the cache knows.
 impl Shared {
-    /// The answer of the first index that knows the name; `None` when one before it would have to be asked anew.
-    fn kept_project(&self, name: &PackageName) -> Option<Option<Arc<Project>>> {
+    /// The answer of the first index that knows the name, unless one before it would have to be asked anew.
+    fn kept_project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, NotKept> {
         for index in &self.options.indexes {
             if let Some(project) = self.kept_page(index, name)? {
-                return Some(Some(Arc::new(project)));
+                return Ok(Some(Arc::new(project)));
             }
         }
-        Some(None)
+        Ok(None)
     }
 
     /// The page of one index, if it is fresh enough. Offline, any age is.
-    fn kept_page(&self, index: &Url, name: &PackageName) -> Option<Option<Project>> {
-        let kept: KeptProject = self.cache.get(PROJECTS, page_address(index, name)?.as_str())?;
+    fn kept_page(&self, index: &Url, name: &PackageName) -> Result<Option<Project>, NotKept> {
+        let address = page_address(index, name).ok_or(NotKept)?;
+        let kept: KeptProject = self.cache.get(PROJECTS, address.as_str()).ok_or(NotKept)?;
         let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.project.as_ref().is_none_or(has_upload_times);
-        (self.options.offline || (fresh && complete)).then_some(kept.project)
+        if self.options.offline || (fresh && complete) {
+            Ok(kept.project)
+        } else {
+            Err(NotKept)
+        }
     }
 
     fn kept_metadata(&self, file: &DistributionFile) -> Option<Arc<CoreMetadata>> {
@@ -210,8 +226,16 @@ impl Shared {
     }
 
     fn kept_facts(&self, file: &DistributionFile) -> Option<FileFacts> {
-        if let DistributionFile { hash: Some(hash), size: Some(size), .. } = file {
-            return Some(FileFacts { hash: *hash, size: Some(*size) });
+        if let DistributionFile {
+            hash: Some(hash),
+            size: Some(size),
+            ..
+        } = file
+        {
+            return Some(FileFacts {
+                hash: *hash,
+                size: Some(*size),
+            });
         }
         let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file))?;
         Some(FileFacts { hash, size })
@@ -222,14 +246,15 @@ impl Shared {
 impl Shared {
     async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         for index in &self.options.indexes {
-            if let Some(kept) = self.kept_page(index, &name) {
-                match kept {
-                    Some(project) => return Ok(Some(Arc::new(project))),
-                    None => continue,
-                }
+            match self.kept_page(index, &name) {
+                Ok(Some(project)) => return Ok(Some(Arc::new(project))),
+                Ok(None) => continue,
+                Err(NotKept) => {}
             }
             if self.options.offline {
-                return Err(IndexError::Offline { what: format!("the list of files of `{name}`") });
+                return Err(IndexError::Offline {
+                    what: format!("the list of files of `{name}`"),
+                });
             }
             self.options.progress.asked(name.as_ref());
             let answer = self.page(index, &name).await;
@@ -243,21 +268,30 @@ impl Shared {
 
     /// Asks one index; `None` when it does not know the name.
     async fn page(&self, index: &Url, name: &PackageName) -> Result<Option<Project>, IndexError> {
-        let malformed = |reason| IndexError::Malformed { url: shown(index), reason };
+        let malformed = |reason| IndexError::Malformed {
+            url: shown(index),
+            reason,
+        };
         let address = page_address(index, name)
             .ok_or_else(|| malformed("project pages have no address below it".to_owned()))?;
         let project = match self.client.page(&address).await? {
             None => None,
             Some(content) => {
-                let mut files = simple::parse_page(&content, &address)
-                    .map_err(|reason| IndexError::Malformed { url: shown(&address), reason })?;
+                let mut files =
+                    simple::parse_page(&content, &address).map_err(|reason| IndexError::Malformed {
+                        url: shown(&address),
+                        reason,
+                    })?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
                 Some(Project::from_files(name.clone(), shown(index).into(), files))
             }
         };
-        let kept = KeptProject { received: SystemTime::now(), project };
+        let kept = KeptProject {
+            received: SystemTime::now(),
+            project,
+        };
         self.cache.put(PROJECTS, address.as_str(), &kept);
         Ok(kept.project)
     }
@@ -265,7 +299,9 @@ impl Shared {
     /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
     /// without a time then do not count, and a refusal says so.
     async fn complete_upload_times(&self, index: &Url, name: &PackageName, files: &mut [DistributionFile]) {
-        let Some(address) = legacy::address(index, name) else { return };
+        let Some(address) = legacy::address(index, name) else {
+            return;
+        };
         match self.client.file(&address).await {
             Ok(Some(answer)) => {
                 if let Err(error) = legacy::complete(files, &answer) {
@@ -283,7 +319,9 @@ impl Shared {
         file: DistributionFile,
     ) -> Result<Arc<CoreMetadata>, IndexError> {
         if self.options.offline {
-            return Err(IndexError::Offline { what: format!("the metadata of `{}`", file.filename) });
+            return Err(IndexError::Offline {
+                what: format!("the metadata of `{}`", file.filename),
+            });
         }
         self.options.progress.asked(name.as_ref());
         let fetched = fetch_metadata(&self.client, &file).await;
@@ -295,18 +333,32 @@ impl Shared {
 
     async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
         let facts = match (file.hash, self.options.offline) {
-            (Some(hash), true) => return Ok(FileFacts { hash, size: file.size }),
+            (Some(hash), true) => {
+                return Ok(FileFacts {
+                    hash,
+                    size: file.size,
+                });
+            }
             (None, true) => {
-                return Err(IndexError::Offline { what: format!("the content of `{}`", file.filename) });
+                return Err(IndexError::Offline {
+                    what: format!("the content of `{}`", file.filename),
+                });
             }
             // A size is welcome, not needed: a server that refuses HEAD is no reason to fail.
-            (Some(hash), false) => FileFacts { hash, size: self.client.size(&parse_url(&file)?).await.ok().flatten() },
+            (Some(hash), false) => FileFacts {
+                hash,
+                size: self.client.size(&parse_url(&file)?).await.ok().flatten(),
+            },
             (None, false) => {
                 let (hash, size) = hash_of_content(&self.client, &parse_url(&file)?).await?;
-                FileFacts { hash, size: Some(size) }
+                FileFacts {
+                    hash,
+                    size: Some(size),
+                }
             }
         };
-        self.cache.put(SIZES, &content_key(&file), &(facts.hash, facts.size));
+        self.cache
+            .put(SIZES, &content_key(&file), &(facts.hash, facts.size));
         Ok(facts)
     }
 }
@@ -314,15 +366,25 @@ impl Shared {
 /// The address of a project's page: the name in normal form, with the closing slash of PEP 503.
 fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
     let mut address = index.clone();
-    address.path_segments_mut().ok()?.pop_if_empty().push(name.as_ref()).push("");
+    address
+        .path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .push(name.as_ref())
+        .push("");
     Some(address)
 }
 
 /// A file's content never changes under its digest; without a digest, its address must do.
 fn content_key(file: &DistributionFile) -> String {
-    file.hash.map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
+    file.hash
+        .map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
 }
 
 fn has_upload_times(project: &Project) -> bool {
-    project.releases.iter().flat_map(|release| &release.files).all(|file| file.upload_time.is_some())
+    project
+        .releases
+        .iter()
+        .flat_map(|release| &release.files)
+        .all(|file| file.upload_time.is_some())
 }

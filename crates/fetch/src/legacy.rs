@@ -43,9 +43,14 @@ pub fn complete(files: &mut [DistributionFile], answer: &[u8]) -> Result<(), ser
         .filter_map(|file| Some((Sha256::from_hex(file.digests.sha256.as_deref()?).ok()?, file)))
         .collect();
     for file in files {
-        let Some(found) = file.hash.and_then(|hash| known.get(&hash)) else { continue };
+        let Some(found) = file.hash.and_then(|hash| known.get(&hash)) else {
+            continue;
+        };
         file.size = file.size.or(found.size);
-        let time: Option<Timestamp> = found.upload_time_iso_8601.as_ref().and_then(|time| time.parse().ok());
+        let time: Option<Timestamp> = found
+            .upload_time_iso_8601
+            .as_ref()
+            .and_then(|time| time.parse().ok());
         file.upload_time = file.upload_time.or(time);
     }
     Ok(())

@@ -35,12 +35,18 @@ pub async fn fetch_metadata(client: &Client, file: &DistributionFile) -> Result<
 }
 
 pub fn parse_url(file: &DistributionFile) -> Result<Url, IndexError> {
-    Url::parse(&file.url)
-        .map_err(|error| IndexError::Malformed { url: file.url.to_string(), reason: error.to_string() })
+    Url::parse(&file.url).map_err(|error| IndexError::Malformed {
+        url: file.url.to_string(),
+        reason: error.to_string(),
+    })
 }
 
 /// The metadata file beside the wheel (PEP 658), checked against its announced digest.
-async fn beside(client: &Client, wheel: &Url, announced: MetadataFile) -> Result<Option<Vec<u8>>, IndexError> {
+async fn beside(
+    client: &Client,
+    wheel: &Url,
+    announced: MetadataFile,
+) -> Result<Option<Vec<u8>>, IndexError> {
     let mut url = wheel.clone();
     url.set_path(&format!("{}.metadata", wheel.path()));
     let content = match client.file(&url).await {
@@ -52,7 +58,11 @@ async fn beside(client: &Client, wheel: &Url, announced: MetadataFile) -> Result
     if let (Some(content), MetadataFile::Announced(Some(expected))) = (&content, announced) {
         let actual = Sha256::of(content);
         if actual != expected {
-            return Err(IndexError::HashMismatch { url: shown(&url), expected, actual });
+            return Err(IndexError::HashMismatch {
+                url: shown(&url),
+                expected,
+                actual,
+            });
         }
     }
     Ok(content.filter(|content| CoreMetadata::parse(content).is_ok()))
@@ -64,12 +74,17 @@ fn member(archive: impl Read + Seek) -> Result<Vec<u8>, String> {
     let name = archive
         .file_names()
         .flatten()
-        .find(|name| name.split_once('/').is_some_and(|(dir, file)| dir.ends_with(".dist-info") && file == "METADATA"))
+        .find(|name| {
+            name.split_once('/')
+                .is_some_and(|(dir, file)| dir.ends_with(".dist-info") && file == "METADATA")
+        })
         .ok_or("there is no METADATA in it")?
         .into_owned();
     let mut content = Vec::new();
     let mut entry = archive.by_name(&name).map_err(|error| error.to_string())?;
-    entry.read_to_end(&mut content).map_err(|error| error.to_string())?;
+    entry
+        .read_to_end(&mut content)
+        .map_err(|error| error.to_string())?;
     Ok(content)
 }
 
@@ -78,13 +93,19 @@ fn read(content: &[u8]) -> CoreMetadata {
 }
 
 fn defective(reason: String) -> CoreMetadata {
-    CoreMetadata { defect: Some(reason), ..CoreMetadata::default() }
+    CoreMetadata {
+        defect: Some(reason),
+        ..CoreMetadata::default()
+    }
 }
 
 /// Downloads a file to learn its digest, for indexes that announce none.
 pub async fn hash_of_content(client: &Client, url: &Url) -> Result<(Sha256, u64), IndexError> {
     let Some(content) = client.file(url).await? else {
-        return Err(IndexError::Unreachable { url: shown(url), reason: "the file is gone".to_owned() });
+        return Err(IndexError::Unreachable {
+            url: shown(url),
+            reason: "the file is gone".to_owned(),
+        });
     };
     let size = content.len() as u64;
     Ok((Sha256::of(Cursor::new(content).into_inner()), size))

@@ -25,7 +25,14 @@ impl RemoteFile {
     /// Asks for the end of the file.
     pub fn open(client: Client, url: Url, runtime: Handle) -> Result<Self, IndexError> {
         let tail = runtime.block_on(client.part(&url, &format!("-{TAIL}")))?;
-        Ok(Self { total: tail.total, position: 0, parts: vec![tail], client, url, runtime })
+        Ok(Self {
+            total: tail.total,
+            position: 0,
+            parts: vec![tail],
+            client,
+            url,
+            runtime,
+        })
     }
 
     /// The index of a part that holds this position; fetches one where there is none.
@@ -36,9 +43,15 @@ impl RemoteFile {
         }
         let last = (position + TAIL).min(self.total) - 1;
         let range = format!("{position}-{last}");
-        let part = self.runtime.block_on(self.client.part(&self.url, &range)).map_err(io::Error::other)?;
+        let part = self
+            .runtime
+            .block_on(self.client.part(&self.url, &range))
+            .map_err(io::Error::other)?;
         if !holds(&part) {
-            return Err(io::Error::other(format!("{} answers another range than asked", self.url)));
+            return Err(io::Error::other(format!(
+                "{} answers another range than asked",
+                self.url
+            )));
         }
         self.parts.push(part);
         Ok(self.parts.len() - 1)

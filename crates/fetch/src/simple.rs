@@ -133,12 +133,15 @@ fn anchor(mut url: Url, attribute: impl Fn(&str) -> Option<String>) -> Option<Di
         url: url.as_str().into(),
         hash,
         size: None,
-        requires_python: attribute("data-requires-python").filter(|text| !text.is_empty()).map(Into::into),
+        requires_python: attribute("data-requires-python")
+            .filter(|text| !text.is_empty())
+            .map(Into::into),
         yanked: attribute("data-yanked").map_or(Yanked::No, |reason| Yanked::Yes(reason.into())),
         // No part of the specification, but some indexes write it into their HTML.
         upload_time: attribute("data-upload-time").and_then(|time| time.parse().ok()),
-        metadata_file: metadata
-            .map_or(MetadataFile::Unannounced, |value| MetadataFile::Announced(fragment_digest(&value))),
+        metadata_file: metadata.map_or(MetadataFile::Unannounced, |value| {
+            MetadataFile::Announced(fragment_digest(&value))
+        }),
     })
 }
 
@@ -158,7 +161,11 @@ mod tests {
     const HEX: &str = "9da884457e910bf0847d396cb4b778ad9f3c3d17db1c5997cb861937bd284237";
 
     fn page(content: &str) -> Vec<DistributionFile> {
-        parse_page(content.as_bytes(), &"https://index.test/simple/demo/".parse().unwrap()).unwrap()
+        parse_page(
+            content.as_bytes(),
+            &"https://index.test/simple/demo/".parse().unwrap(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -175,9 +182,15 @@ mod tests {
         );
         let files = page(&html);
         assert_eq!(files, page(&json));
-        assert_eq!(&*files[0].url, "https://index.test/files/demo-1.0+cpu-py3-none-any.whl");
+        assert_eq!(
+            &*files[0].url,
+            "https://index.test/files/demo-1.0+cpu-py3-none-any.whl"
+        );
         assert_eq!(files[0].requires_python.as_deref(), Some(">=3.8"));
-        assert_eq!(files[0].metadata_file, MetadataFile::Announced(Some(Sha256::from_hex(HEX).unwrap())));
+        assert_eq!(
+            files[0].metadata_file,
+            MetadataFile::Announced(Some(Sha256::from_hex(HEX).unwrap()))
+        );
     }
 
     #[test]

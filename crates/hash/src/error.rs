@@ -1,7 +1,7 @@
 /// A text that does not spell a SHA-256 digest.
 ///
-/// Its message quotes the text, names the fault and ends with what to write instead. The fault is not a public
-/// enum: no caller can do more about one fault than about another.
+/// Its message quotes the text, names the fault and ends with what to write instead. The fault is not a
+/// public enum: no caller can do more about one fault than about another.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{input}` is not a sha256 hash: {fault}")]
 pub struct ParseSha256Error {

@@ -1,11 +1,12 @@
-//! Layer 0: SHA-256 digests, in every notation that mach-nix meets.
+//! SHA-256 digests, in every notation that mach-nix meets (layer 0).
 //!
 //! # Goals
 //!
 //! 1. *One type.* A digest is a [`Sha256`], never a string: whichever notation it came in, equal digests are
 //!    equal, and it leaves in the one notation that the receiver asks for.
-//! 2. *Strict.* Every notation has exactly one spelling per digest. What has another length, stray bits, wrong
-//!    padding or an unknown character is refused by [`ParseSha256Error`], which says what to write instead.
+//! 2. *Strict.* Every notation has exactly one spelling per digest. What has another length, stray bits,
+//!    wrong padding or an unknown character is refused by [`ParseSha256Error`], which says what to write
+//!    instead.
 //! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]) or in pieces ([`Sha256Hasher`]).
 //!
 //! # Notations
@@ -16,9 +17,8 @@
 //! | hex | `e3b0c44298fc1c149afbf4c8996fb924…` | Python indexes, `--hash=sha256:…` of requirements.txt |
 //! | nix-base32 | `0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73` | store paths, `nix-prefetch-url` |
 //!
-//! SRI is [W3C Subresource Integrity](https://www.w3.org/TR/SRI/) with a single hash and no options, as Nix takes
-//! it. nix-base32 is specified in the
-//! [Nix manual](https://nix.dev/manual/nix/latest/protocols/nix32).
+//! SRI is [W3C Subresource Integrity](https://www.w3.org/TR/SRI/) with a single hash and no options, as Nix
+//! takes it. nix-base32 is specified in the [Nix manual](https://nix.dev/manual/nix/latest/protocols/nix32).
 //!
 //! # Rule of the layer
 //!

@@ -1,7 +1,7 @@
 //! Nix's own base 32: the digest as one little-endian number, most significant digit first.
 //!
-//! Not RFC 4648: the alphabet leaves out `e`, `o`, `t` and `u`, and digits run from the end of the bytes to the
-//! start. See <https://nix.dev/manual/nix/latest/protocols/nix32>.
+//! Not RFC 4648: the alphabet leaves out `e`, `o`, `t` and `u`, and digits run from the end of the bytes to
+//! the start. See <https://nix.dev/manual/nix/latest/protocols/nix32>.
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
 const BITS_PER_DIGIT: usize = 5;
@@ -21,8 +21,8 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> String {
         .collect()
 }
 
-/// `None` for an unknown digit, a wrong length, or a number of more than 256 bits: the first of the 52 digits has
-/// room for one bit only, and accepting more would give one digest several spellings.
+/// `None` for an unknown digit, a wrong length, or a number of more than 256 bits: the first of the 52 digits
+/// has room for one bit only, and accepting more would give one digest several spellings.
 pub(crate) fn decode(text: &str) -> Option<[u8; 32]> {
     if text.len() != LEN {
         return None;

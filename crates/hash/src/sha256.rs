@@ -11,8 +11,8 @@ const SRI_PREFIX: &str = "sha256-";
 
 /// A SHA-256 digest.
 ///
-/// Its order is that of its bytes. `Display` and serde write SRI; serde reads nothing but SRI, so that a stored
-/// digest has one spelling. [`FromStr`] takes every notation, for text that people write.
+/// Its order is that of its bytes. `Display` and serde write SRI; serde reads nothing but SRI, so that a
+/// stored digest has one spelling. [`FromStr`] takes every notation, for text that people write.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256([u8; 32]);
 

@@ -4,7 +4,7 @@
 //! line by line. It forgives what people change without meaning anything (order, spaces, comments, spelling of names),
 //! and nothing else: rewriting `>=1,<2` as `<2,>=1` makes a lock stale, which costs one `mach-nix lock`.
 //!
-//! `nixlib/lock/digest.nix` is the same algorithm; `tests/golden/digest.json` holds the cases both are tested with.
+//! `nixlib/lock/digest.nix` is the same algorithm; `digest.cases.json` beside it holds the cases that both are tested with.
 
 use std::collections::BTreeSet;
 
@@ -24,16 +24,28 @@ pub fn requirements_digest(text: &str) -> Sha256 {
 /// The lines of `text` in the normal form of the digest: sorted, each once.
 #[must_use]
 pub fn requirement_lines(text: &str) -> BTreeSet<String> {
-    text.replace("\r\n", "\n").replace("\\\n", "").lines().map(normal_line).filter(|line| !line.is_empty()).collect()
+    text.replace("\r\n", "\n")
+        .replace("\\\n", "")
+        .lines()
+        .map(normal_line)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 fn normal_line(line: &str) -> String {
     let line = without_comment(line).trim_matches([' ', '\t']);
     if line.starts_with('-') {
-        return line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        return line
+            .split([' ', '\t'])
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
     }
-    let packed: String =
-        line.chars().filter(|c| !matches!(c, ' ' | '\t')).map(|c| if c == '\'' { '"' } else { c }).collect();
+    let packed: String = line
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\t'))
+        .map(|c| if c == '\'' { '"' } else { c })
+        .collect();
     let end = packed
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'))
         .unwrap_or(packed.len());
@@ -67,4 +79,57 @@ fn normal_name(name: &str) -> String {
         }
     }
     normal
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Case {
+        name: String,
+        text: String,
+        lines: Vec<String>,
+        digest: Sha256,
+    }
+
+    #[test]
+    fn agrees_with_nixlib() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../nixlib/lock/digest.cases.json");
+        let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert!(cases.len() > 10);
+        for Case {
+            name,
+            text,
+            lines,
+            digest,
+        } in cases
+        {
+            assert_eq!(
+                requirement_lines(&text).into_iter().collect::<Vec<_>>(),
+                lines,
+                "{name}"
+            );
+            assert_eq!(requirements_digest(&text), digest, "{name}");
+        }
+    }
+
+    proptest! {
+        /// Normal lines are their own normal form, so the recorded lines have the recorded digest.
+        #[test]
+        fn is_a_normal_form(text in "([a-zA-Z._-]{1,5}[=<> ]{0,3}[0-9.]{0,4}( ?#x)?\\\\?\n){0,4}") {
+            let lines: Vec<String> = requirement_lines(&text).into_iter().collect();
+            prop_assert_eq!(requirements_digest(&lines.join("\n")), requirements_digest(&text));
+        }
+
+        #[test]
+        fn does_not_depend_on_order(mut lines in proptest::collection::vec("[a-z]{1,3}(>=[0-9])?", 0..6)) {
+            let before = requirements_digest(&lines.join("\n"));
+            lines.reverse();
+            prop_assert_eq!(before, requirements_digest(&lines.join("\n")));
+        }
+    }
 }

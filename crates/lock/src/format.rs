@@ -28,7 +28,7 @@ pub struct Lock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LockedRequest {
-    /// The requirements in normal form, sorted.
+    /// The requirements in the normal form of the digest, sorted: see [`requirement_lines`](crate::requirement_lines).
     pub requirements: Vec<String>,
     /// The digest of the requirement lines: see [`requirements_digest`](crate::requirements_digest).
     pub digest: Sha256,
@@ -54,7 +54,10 @@ pub struct LockedTarget {
 
 impl From<Target> for LockedTarget {
     fn from(target: Target) -> Self {
-        Self { python: target.python, system: target.system }
+        Self {
+            python: target.python,
+            system: target.system,
+        }
     }
 }
 
@@ -149,5 +152,6 @@ impl Lock {
 /// `serde_json` repeats the position in its text.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split_once(" at line ").map_or(text.clone(), |(reason, _)| reason.to_owned())
+    text.split_once(" at line ")
+        .map_or(text.clone(), |(reason, _)| reason.to_owned())
 }

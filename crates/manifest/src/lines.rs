@@ -44,7 +44,11 @@ fn finish(number: usize, joined: &str) -> Option<Line> {
     let text = without_comment(joined).trim_end();
     let trimmed = text.trim_start();
     let indent = text.chars().count() - trimmed.chars().count();
-    (!trimmed.is_empty()).then(|| Line { number, text: trimmed.to_owned(), indent })
+    (!trimmed.is_empty()).then(|| Line {
+        number,
+        text: trimmed.to_owned(),
+        indent,
+    })
 }
 
 fn without_comment(line: &str) -> &str {
@@ -66,7 +70,13 @@ mod tests {
     fn joins_lines_and_drops_comments() {
         let text = "# head\nflask \\\n  >=2  # why\n\n  click#egg\nlast \\";
         let lines = logical_lines(text);
-        let summary: Vec<_> = lines.iter().map(|l| (l.number, l.text.as_str(), l.indent)).collect();
-        assert_eq!(summary, [(2, "flask   >=2", 0), (5, "click#egg", 2), (6, "last", 0)]);
+        let summary: Vec<_> = lines
+            .iter()
+            .map(|l| (l.number, l.text.as_str(), l.indent))
+            .collect();
+        assert_eq!(
+            summary,
+            [(2, "flask   >=2", 0), (5, "click#egg", 2), (6, "last", 0)]
+        );
     }
 }

@@ -71,7 +71,11 @@ pub struct Entry {
 /// # Errors
 /// When it is no dependency specifier (PEP 508).
 pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
-    let line = Line { number: 0, text: text.trim().to_owned(), indent: 0 };
+    let line = Line {
+        number: 0,
+        text: text.trim().to_owned(),
+        indent: 0,
+    };
     entry(&line, None)
 }
 
@@ -84,7 +88,11 @@ pub fn parse_requirements(
     path: &Path,
     read: &dyn Fn(&Path) -> std::io::Result<String>,
 ) -> Result<Requirements, ManifestError> {
-    let mut reader = Reader { read, found: Requirements::default(), open: Vec::new() };
+    let mut reader = Reader {
+        read,
+        found: Requirements::default(),
+        open: Vec::new(),
+    };
     reader.file(path, Kind::Requirements, None)?;
     Ok(reader.found)
 }
@@ -107,10 +115,18 @@ impl Reader<'_> {
         let shown = path.display().to_string();
         let refuse = |reason: String| match named_at {
             Some(fault) => fault.error(reason),
-            None => ManifestError { path: Some(shown.clone()), line: 0, column: 0, text: String::new(), reason },
+            None => ManifestError {
+                path: Some(shown.clone()),
+                line: 0,
+                column: 0,
+                text: String::new(),
+                reason,
+            },
         };
         if self.open.iter().any(|open| open == path) {
-            return Err(refuse(format!("`{shown}` includes itself: take one of the `-r` lines out")));
+            return Err(refuse(format!(
+                "`{shown}` includes itself: take one of the `-r` lines out"
+            )));
         }
         let text = (self.read)(path).map_err(|error| refuse(format!("cannot read `{shown}`: {error}")))?;
         self.open.push(path.to_owned());
@@ -133,7 +149,11 @@ impl Reader<'_> {
             }
             return Ok(());
         }
-        let fault = Fault { line, path: Some(shown), column: 0 };
+        let fault = Fault {
+            line,
+            path: Some(shown),
+            column: 0,
+        };
         let (name, value) = option(&line.text);
         let url = || Url::parse(value).map_err(|error| fault.error(format!("`{value}` is no URL: {error}")));
         match (name, value) {
@@ -172,22 +192,42 @@ fn option(text: &str) -> (&str, &str) {
 }
 
 fn beside(path: &Path, named: &str) -> PathBuf {
-    path.parent().map_or_else(|| PathBuf::from(named), |folder| folder.join(named))
+    path.parent()
+        .map_or_else(|| PathBuf::from(named), |folder| folder.join(named))
 }
 
 fn entry(line: &Line, path: Option<&str>) -> Result<Entry, ManifestError> {
-    let fault = Fault { line, path, column: 0 };
+    let fault = Fault {
+        line,
+        path,
+        column: 0,
+    };
     // Hash-checking is a promise; dropping it silently would break it.
     if let Some((_, rest)) = line.text.split_once(" --") {
-        let name = rest.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or_default();
-        return Err(fault.error(format!("the per-requirement option `--{name}` is not supported yet")));
+        let name = rest
+            .split(|c: char| c == '=' || c.is_whitespace())
+            .next()
+            .unwrap_or_default();
+        return Err(fault.error(format!(
+            "the per-requirement option `--{name}` is not supported yet"
+        )));
     }
     if looks_like_path(&line.text) {
         return Err(fault.error("packages from paths and bare URLs are not supported yet".to_owned()));
     }
-    let requirement = Requirement::from_str(&line.text)
-        .map_err(|error| Fault { column: error.start, ..fault }.error(error.message.to_string()))?;
-    Ok(Entry { requirement, text: line.text.clone(), path: path.map(str::to_owned), line: line.number })
+    let requirement = Requirement::from_str(&line.text).map_err(|error| {
+        Fault {
+            column: error.start,
+            ..fault
+        }
+        .error(error.message.to_string())
+    })?;
+    Ok(Entry {
+        requirement,
+        text: line.text.clone(),
+        path: path.map(str::to_owned),
+        line: line.number,
+    })
 }
 
 fn looks_like_path(text: &str) -> bool {
@@ -224,8 +264,10 @@ mod tests {
     use super::*;
 
     fn parse(files: &[(&str, &str)]) -> Result<Requirements, ManifestError> {
-        let files: BTreeMap<PathBuf, String> =
-            files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
+        let files: BTreeMap<PathBuf, String> = files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+            .collect();
         let read = |path: &Path| files.get(path).cloned().ok_or(io::ErrorKind::NotFound.into());
         parse_requirements(Path::new("app/requirements.txt"), &read)
     }
@@ -233,13 +275,19 @@ mod tests {
     #[test]
     fn follows_included_files() {
         let found = parse(&[
-            ("app/requirements.txt", "-r base.txt\n-c ../limits.txt\n--extra-index-url https://example.org/simple\nflask"),
+            (
+                "app/requirements.txt",
+                "-r base.txt\n-c ../limits.txt\n--extra-index-url https://example.org/simple\nflask",
+            ),
             ("app/base.txt", "click>=8 ; python_version > '3.8'"),
-            ("limits.txt", "werkzeug<3"),
+            ("app/../limits.txt", "werkzeug<3"),
         ])
         .unwrap();
         let names = |entries: &[Entry]| -> Vec<String> {
-            entries.iter().map(|entry| entry.requirement.name.to_string()).collect()
+            entries
+                .iter()
+                .map(|entry| entry.requirement.name.to_string())
+                .collect()
         };
         assert_eq!(names(&found.requirements), ["click", "flask"]);
         assert_eq!(names(&found.constraints), ["werkzeug"]);
@@ -250,7 +298,10 @@ mod tests {
     fn names_the_place_of_a_fault() {
         let error = parse(&[("app/requirements.txt", "flask\n\n  click=>8\n")]).unwrap_err();
         let shown = error.to_string();
-        assert!(shown.starts_with("app/requirements.txt, line 3, column 8: "), "{shown}");
+        assert!(
+            shown.starts_with("app/requirements.txt, line 3, column 8: "),
+            "{shown}"
+        );
         assert!(shown.ends_with("\n  |   click=>8\n  |        ^"), "{shown}");
     }
 

@@ -36,7 +36,8 @@ impl FromStr for Timestamp {
         let read = if is_date {
             text.parse().and_then(day).map(|end| end.timestamp())
         } else {
-            text.parse().or_else(|_| text.parse().and_then(zoned).map(|time| time.timestamp()))
+            text.parse()
+                .or_else(|_| text.parse().and_then(zoned).map(|time| time.timestamp()))
         };
         read.map(Self).map_err(|_| TimestampError(text.to_owned()))
     }
@@ -108,7 +109,9 @@ impl FileKind {
         if filename.ends_with(".whl") {
             filename.parse().ok().map(Self::Wheel)
         } else {
-            SdistFilename::parse(filename, project.as_ref()).ok().map(Self::Sdist)
+            SdistFilename::parse(filename, project.as_ref())
+                .ok()
+                .map(Self::Sdist)
         }
     }
 
@@ -134,7 +137,9 @@ impl DistributionFile {
     /// A value that is no specifier counts as no demand, as pip and uv treat it: old uploads were not checked.
     #[must_use]
     pub fn python_demand(&self) -> Option<VersionSpecifiers> {
-        self.requires_python.as_deref().and_then(|text| crate::lenient_specifiers(text).ok())
+        self.requires_python
+            .as_deref()
+            .and_then(|text| crate::lenient_specifiers(text).ok())
     }
 }
 
@@ -170,8 +175,15 @@ impl Project {
                 by_version.entry(kind.version().clone()).or_default().push(file);
             }
         }
-        let releases = by_version.into_iter().map(|(version, files)| Release { version, files }).collect();
-        Self { name, index, releases }
+        let releases = by_version
+            .into_iter()
+            .map(|(version, files)| Release { version, files })
+            .collect();
+        Self {
+            name,
+            index,
+            releases,
+        }
     }
 }
 
@@ -186,6 +198,9 @@ mod tests {
         assert_eq!(read("2026-11-01T12:00:00Z").unwrap(), "2026-11-01T12:00:00Z");
         assert_eq!(read("2026-11-01T12:00:00+02:00").unwrap(), "2026-11-01T10:00:00Z");
         assert_eq!(read("2023-01-17T18:23:03").unwrap(), "2023-01-17T18:23:03Z");
-        assert_eq!(read("yesterday").unwrap_err().to_string(), "`yesterday` is not a date: write `2026-11-01` or `2026-11-01T12:00:00Z`");
+        assert_eq!(
+            read("yesterday").unwrap_err().to_string(),
+            "`yesterday` is not a date: write `2026-11-01` or `2026-11-01T12:00:00Z`"
+        );
     }
 }

@@ -42,17 +42,22 @@ fn lenient<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, 
     })
 }
 
-/// Repairs, each seen in published metadata: stray quotes (`>=2.7'`), a missing comma (`>=1.0<2.0`), a trailing comma
+/// Repairs, each seen in published metadata (the parentheses around specifiers mean nothing and are dropped): stray quotes (`>=2.7'`), a missing comma (`>=1.0<2.0`), a trailing comma
 /// (`>=3.6,`), a wildcard after an ordering (`>=1.9.*`), a wildcard without its dot (`!=3.0*`), `!=~` for `!=`.
 fn repair(specifiers: &str) -> String {
-    let unquoted: String = specifiers.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
+    let unquoted: String = specifiers
+        .chars()
+        .filter(|c| !matches!(c, '\'' | '"' | '(' | ')'))
+        .collect();
     let mut parts: Vec<String> = Vec::new();
     let mut previous = ' ';
     for c in unquoted.replace("!=~", "!=").chars() {
         let begins_operator = matches!(c, '<' | '>' | '=' | '!' | '~');
         let after_version = previous.is_ascii_alphanumeric() || previous == '*';
         // The name before the first operator is no version: a comma there would be wrong.
-        let in_specifiers = parts.last().is_some_and(|part| part.contains(['<', '>', '=', '!', '~']));
+        let in_specifiers = parts
+            .last()
+            .is_some_and(|part| part.contains(['<', '>', '=', '!', '~']));
         if c == ',' || (begins_operator && after_version && in_specifiers) {
             parts.push(String::new());
         }
@@ -68,22 +73,23 @@ fn repair(specifiers: &str) -> String {
             previous = c;
         }
     }
-    let repaired: Vec<String> =
-        parts.iter().filter(|part| !part.trim().is_empty()).map(|part| repair_wildcard(part)).collect();
+    let repaired: Vec<String> = parts
+        .iter()
+        .filter(|part| !part.trim().is_empty())
+        .map(|part| repair_wildcard(part))
+        .collect();
     repaired.join(",")
 }
 
 fn repair_wildcard(part: &str) -> String {
-    let (body, closing) = match part.trim_end().strip_suffix(')') {
-        Some(body) => (body, ")"),
-        None => (part.trim_end(), ""),
+    let Some(stem) = part.trim_end().strip_suffix('*') else {
+        return part.to_owned();
     };
-    let Some(stem) = body.trim_end().strip_suffix('*') else { return part.to_owned() };
     let stem = stem.strip_suffix('.').unwrap_or(stem);
     if stem.contains("==") || stem.contains("!=") {
-        format!("{stem}.*{closing}")
+        format!("{stem}.*")
     } else {
-        format!("{stem}{closing}")
+        stem.to_owned()
     }
 }
 
@@ -98,7 +104,10 @@ mod tests {
             ("foo>=1.0<2.0", "foo>=1.0,<2.0"),
             ("foo (>=1.0,)", "foo>=1.0"),
             ("foo!=3.0*,>=2", "foo>=2,!=3.0.*"),
-            ("foo>=2.7' ; python_version >= '3'", "foo>=2.7 ; python_version >= '3'"),
+            (
+                "foo>=2.7' ; python_version >= '3'",
+                "foo>=2.7 ; python_version >= '3'",
+            ),
             ("foo !=~5.0,>=4", "foo>=4,!=5.0"),
         ] {
             assert_eq!(

@@ -22,7 +22,9 @@ mod provider;
 pub mod specifier;
 mod target;
 
-pub use file::{DistributionFile, FileKind, MetadataFile, Project, Release, Timestamp, TimestampError, Yanked};
+pub use file::{
+    DistributionFile, FileKind, MetadataFile, Project, Release, Timestamp, TimestampError, Yanked,
+};
 pub use index::{FileFacts, IndexError, PackageIndex};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use metadata::{CoreMetadata, MetadataError};

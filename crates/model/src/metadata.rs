@@ -51,8 +51,9 @@ impl CoreMetadata {
             }
         }
         // An unreadable demand on Python counts as none, as for the files of an index: see `DistributionFile`.
-        metadata.requires_python =
-            headers.get_first_value("Requires-Python").and_then(|text| lenient_specifiers(&text).ok());
+        metadata.requires_python = headers
+            .get_first_value("Requires-Python")
+            .and_then(|text| lenient_specifiers(&text).ok());
         metadata.provides_extra = headers
             .get_all_values("Provides-Extra")
             .into_iter()
@@ -84,7 +85,12 @@ mod tests {
     #[test]
     fn an_unreadable_dependency_is_a_defect_not_a_failure() {
         let metadata = CoreMetadata::parse(b"Name: demo\nRequires-Dist: ???\n").unwrap();
-        assert!(metadata.defect.unwrap().starts_with("its dependency `???` cannot be read"));
+        assert!(
+            metadata
+                .defect
+                .unwrap()
+                .starts_with("its dependency `???` cannot be read")
+        );
         assert!(CoreMetadata::parse(b"<html>").is_err());
     }
 }

@@ -56,7 +56,10 @@ pub struct ProviderPreference {
 impl ProviderPreference {
     /// Every provider with its tier, in order of preference.
     pub fn ranked(&self) -> impl Iterator<Item = (usize, &Provider)> {
-        self.tiers.iter().enumerate().flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
+        self.tiers
+            .iter()
+            .enumerate()
+            .flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
     }
 
     /// Whether the list names this provider.

@@ -48,7 +48,11 @@ pub fn matches(specifier: &VersionSpecifier, version: &Version) -> bool {
 /// "If the specified version identifier is a public version identifier, then the local version label of any candidate
 /// versions MUST be ignored."
 fn equal(wanted: &Version, version: &Version) -> bool {
-    if wanted.is_local() { wanted == version } else { *wanted == public(version) }
+    if wanted.is_local() {
+        wanted == version
+    } else {
+        *wanted == public(version)
+    }
 }
 
 fn public(version: &Version) -> Version {
@@ -65,7 +69,10 @@ fn base(version: &Version) -> (u64, &[u64]) {
 /// Prefix match of release numbers, padding the candidate with zeros.
 fn has_prefix(version: &Version, epoch: u64, prefix: &[u64]) -> bool {
     version.epoch() == epoch
-        && prefix.iter().enumerate().all(|(i, n)| version.release().get(i).copied().unwrap_or(0) == *n)
+        && prefix
+            .iter()
+            .enumerate()
+            .all(|(i, n)| version.release().get(i).copied().unwrap_or(0) == *n)
 }
 
 #[cfg(test)]
@@ -76,9 +83,17 @@ mod tests {
     fn follows_the_specification() {
         // (specifier, accepted, refused); expected answers were read off PEP 440.
         let cases: &[(&str, &[&str], &[&str])] = &[
-            ("==1.0", &["1", "1.0.0", "1.0+cpu"], &["1.0.post1", "1.0rc1", "1.1"]),
+            (
+                "==1.0",
+                &["1", "1.0.0", "1.0+cpu"],
+                &["1.0.post1", "1.0rc1", "1.1"],
+            ),
             ("==1.0+cpu", &["1.0+cpu"], &["1.0", "1.0+cu118"]),
-            ("==1.1.*", &["1.1", "1.1.0rc1", "1.1.post1"], &["1", "1.10", "1!1.1"]),
+            (
+                "==1.1.*",
+                &["1.1", "1.1.0rc1", "1.1.post1"],
+                &["1", "1.10", "1!1.1"],
+            ),
             ("!=1.1.*", &["1.0", "1.10"], &["1.1", "1.1.5"]),
             ("~=1.4.5", &["1.4.5", "1.4.99"], &["1.5", "1.4.4", "1.4.5a1"]),
             ("~=2.2.post3", &["2.2.post3", "2.3"], &["2.2", "3.0"]),
@@ -93,10 +108,16 @@ mod tests {
         for (specifier, accepted, refused) in cases {
             let specifiers: VersionSpecifiers = specifier.parse().unwrap();
             for version in *accepted {
-                assert!(matches_all(&specifiers, &version.parse().unwrap()), "{specifier} accepts {version}");
+                assert!(
+                    matches_all(&specifiers, &version.parse().unwrap()),
+                    "{specifier} accepts {version}"
+                );
             }
             for version in *refused {
-                assert!(!matches_all(&specifiers, &version.parse().unwrap()), "{specifier} refuses {version}");
+                assert!(
+                    !matches_all(&specifiers, &version.parse().unwrap()),
+                    "{specifier} refuses {version}"
+                );
             }
         }
     }

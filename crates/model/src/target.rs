@@ -24,8 +24,11 @@ impl Target {
     pub fn marker_environment(&self) -> MarkerEnvironment {
         let minor = self.python.without_patch().to_string();
         let full = format!("{minor}.{}", self.python.patch().unwrap_or(0));
-        let (platform_system, sys_platform) =
-            if self.system.is_darwin() { ("Darwin", "darwin") } else { ("Linux", "linux") };
+        let (platform_system, sys_platform) = if self.system.is_darwin() {
+            ("Darwin", "darwin")
+        } else {
+            ("Linux", "linux")
+        };
         MarkerEnvironmentBuilder {
             implementation_name: "cpython",
             implementation_version: &full,

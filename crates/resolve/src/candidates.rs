@@ -12,6 +12,8 @@ use mach_nix_tags::CompatibleTags;
 use rustc_hash::FxHashSet;
 
 use crate::search::ResolveError;
+use pubgrub::VersionSet;
+
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
@@ -82,9 +84,16 @@ impl Candidates {
         let project = index.project(name)?;
         let releases = project.as_ref().map_or(0, |project| project.releases.len());
         let looked_at = RefCell::new(vec![None; releases * providers.len()]);
-        let only_prereleases =
-            project.as_ref().is_some_and(|p| p.releases.iter().all(|r| r.version.any_prerelease()));
-        Ok(Self { name: name.clone(), project, providers, only_prereleases, looked_at })
+        let only_prereleases = project
+            .as_ref()
+            .is_some_and(|p| p.releases.iter().all(|r| r.version.any_prerelease()));
+        Ok(Self {
+            name: name.clone(),
+            project,
+            providers,
+            only_prereleases,
+            looked_at,
+        })
     }
 
     /// What the index knows; `None` when it does not know the name.
@@ -116,8 +125,12 @@ impl Candidates {
         &self.providers[slot as usize % self.providers.len()].1
     }
 
-    /// The slots whose versions satisfy a specifier.
+    /// The slots whose versions satisfy a specifier. Of an unknown package that is every slot: what is wrong with it is
+    /// not the specifier.
     pub fn matching(&self, specifiers: &VersionSpecifiers) -> SlotSet {
+        if self.project.is_none() {
+            return SlotSet::full();
+        }
         let width = self.providers.len();
         let matches: Vec<bool> = self
             .releases()
@@ -140,8 +153,10 @@ impl Candidates {
         }
         let tiers = self.providers.last().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            let in_tier =
-                slots.iter().copied().filter(|slot| self.providers[(slot % width) as usize].0 == tier);
+            let in_tier = slots
+                .iter()
+                .copied()
+                .filter(|slot| self.providers[(slot % width) as usize].0 == tier);
             // Slots of one version follow each other with the leftmost provider first, so that going down the list the
             // last usable one of the first version wins.
             let mut best: Option<Slot> = None;
@@ -237,4 +252,7 @@ impl Candidates {
 }
 
 /// How well a wheel fits, then its build number (binary distribution format, "File name convention").
-type FileRank = (Option<mach_nix_tags::TagPriority>, Option<mach_nix_tags::BuildTag>);
+type FileRank = (
+    Option<mach_nix_tags::TagPriority>,
+    Option<mach_nix_tags::BuildTag>,
+);

@@ -23,6 +23,10 @@ impl Edges {
 
     /// The words in which `from` asks for `to`.
     pub fn texts(&self, from: &Node, slot: Slot, to: &Node) -> Vec<String> {
-        self.0.borrow().get(&(from.clone(), slot, to.clone())).cloned().unwrap_or_default()
+        self.0
+            .borrow()
+            .get(&(from.clone(), slot, to.clone()))
+            .cloned()
+            .unwrap_or_default()
     }
 }

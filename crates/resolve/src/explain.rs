@@ -35,7 +35,11 @@ impl Explanation {
             }
         }
         let headline = headline(facts, search);
-        Self { headline, because, help: help::help(facts, search) }
+        Self {
+            headline,
+            because,
+            help: help::help(facts, search),
+        }
     }
 }
 
@@ -91,7 +95,11 @@ fn headline(facts: &[Fact], search: &Search<'_>) -> String {
         return format!("no usable version of `{package}` for {}", search.rules.target);
     }
     for fact in facts {
-        if let Fact::Asked { package, texts, impossible: true } = fact
+        if let Fact::Asked {
+            package,
+            texts,
+            impossible: true,
+        } = fact
             && texts.len() == 1
         {
             return format!("no version of `{package}` satisfies what is asked for");
@@ -101,7 +109,10 @@ fn headline(facts: &[Fact], search: &Search<'_>) -> String {
     if contested.is_empty() {
         "the requirements cannot be met together".to_owned()
     } else {
-        format!("the requirements contradict each other on {}", contested.join(", "))
+        format!(
+            "the requirements contradict each other on {}",
+            contested.join(", ")
+        )
     }
 }
 
@@ -121,27 +132,38 @@ fn contested(facts: &[Fact]) -> Vec<&PackageName> {
 
 fn lines(fact: &Fact, search: &Search<'_>) -> Vec<String> {
     match fact {
-        Fact::Asked { package, texts, impossible } => {
+        Fact::Asked {
+            package,
+            texts,
+            impossible,
+        } => {
             let mut lines: Vec<String> = texts.iter().map(|text| format!("you ask for {text}")).collect();
             if *impossible && texts.len() == 1 {
                 lines.extend(known_versions(package, search));
             }
             lines
         }
-        Fact::Needs { dependent, versions, texts, .. } => {
-            vec![format!("{dependent} {} needs {}", span(versions), texts.join(" and "))]
+        Fact::Needs {
+            dependent,
+            versions,
+            texts,
+            ..
+        } => {
+            vec![format!(
+                "{dependent} {} needs {}",
+                span(versions),
+                texts.join(" and ")
+            )]
         }
-        Fact::Unknown { package } => match search.candidates(package) {
-            Ok(_) => vec![format!("`{package}` is on none of the package indexes asked")],
-            Err(_) => Vec::new(),
-        },
-        Fact::NoneUsable { package, versions } if versions.is_empty() => {
-            // With other demands around, those say it better.
-            let _ = package;
-            Vec::new()
-        }
+        // The headline says it.
+        Fact::Unknown { .. } => Vec::new(),
+        // Where no version is left at all, the demands on the package say why.
         Fact::NoneUsable { package, versions } => reasons(package, versions, search),
-        Fact::Broken { package, versions, reason } => {
+        Fact::Broken {
+            package,
+            versions,
+            reason,
+        } => {
             vec![format!("{package} {} cannot be used: {reason}", span(versions))]
         }
     }

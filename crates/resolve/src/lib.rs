@@ -32,4 +32,3 @@ pub use problem::{Origin, Problem, RootRequirement};
 pub use refusal::{Fact, Refusal};
 pub use resolution::{Resolution, ResolvedPackage};
 pub use search::{ResolveError, resolve};
-

@@ -74,8 +74,14 @@ impl Refusal {
                 facts.push(fact);
             }
         });
+        // Who asks, what that needs, what there is: the order in which people ask, and in which PubGrub found them inside.
+        facts.sort_by_key(Fact::reading_order);
         let explanation = Explanation::new(&facts, search);
-        Self { facts, explanation, met_prereleases: search.met_prereleases() }
+        Self {
+            facts,
+            explanation,
+            met_prereleases: search.met_prereleases(),
+        }
     }
 
     /// The facts that contradict each other.
@@ -93,6 +99,16 @@ impl Refusal {
     /// Whether pre-releases were passed over, so that allowing them may help.
     pub(crate) fn met_prereleases(&self) -> bool {
         self.met_prereleases
+    }
+}
+
+impl Fact {
+    fn reading_order(&self) -> u8 {
+        match self {
+            Self::Asked { .. } => 0,
+            Self::Needs { .. } => 1,
+            Self::Unknown { .. } | Self::NoneUsable { .. } | Self::Broken { .. } => 2,
+        }
     }
 }
 
@@ -127,7 +143,11 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             }
             let Some(name) = from.name() else {
                 let texts = search.edges.texts(from, 0, to);
-                return Some(Fact::Asked { package, texts, impossible: to_set.is_empty() });
+                return Some(Fact::Asked {
+                    package,
+                    texts,
+                    impossible: to_set.is_empty(),
+                });
             };
             let candidates = search.candidates(name).ok()?;
             let asking: Vec<_> = from_set
@@ -136,8 +156,16 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
                 .filter(|(_, texts)| !texts.is_empty())
                 .collect();
             let texts = asking.last()?.1.clone();
-            let versions = asking.iter().map(|(slot, _)| candidates.version(*slot).clone()).collect();
-            Some(Fact::Needs { dependent: from.to_string(), versions, package, texts })
+            let versions = asking
+                .iter()
+                .map(|(slot, _)| candidates.version(*slot).clone())
+                .collect();
+            Some(Fact::Needs {
+                dependent: from.to_string(),
+                versions,
+                package,
+                texts,
+            })
         }
         External::NoVersions(node, set) => {
             let package = node.name()?.clone();
@@ -157,9 +185,15 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
         External::Custom(node, set, reason) => {
             let package = node.name()?.clone();
             let candidates = search.candidates(&package).ok()?;
-            let versions =
-                set.iter(candidates.len()).map(|slot| candidates.version(slot).clone()).collect();
-            Some(Fact::Broken { package, versions, reason: reason.clone() })
+            let versions = set
+                .iter(candidates.len())
+                .map(|slot| candidates.version(slot).clone())
+                .collect();
+            Some(Fact::Broken {
+                package,
+                versions,
+                reason: reason.clone(),
+            })
         }
     }
 }

@@ -60,7 +60,9 @@ impl Resolution {
                 };
                 packages.insert(name.clone(), package);
             }
-            let Some(package) = packages.get_mut(name) else { continue };
+            let Some(package) = packages.get_mut(name) else {
+                continue;
+            };
             if let Node::Extra(_, extra) = node {
                 let metadata = search.index.metadata(name, &package.file)?;
                 if metadata.provides_extra.contains(extra) {
@@ -74,9 +76,14 @@ impl Resolution {
                     debug_assert!(chosen.get(to).is_some_and(|slot| set.contains(slot)));
                     to.name()
                 });
-                package.dependencies.extend(names.filter(|to| *to != name).cloned());
+                package
+                    .dependencies
+                    .extend(names.filter(|to| *to != name).cloned());
             }
         }
-        Ok(Self { packages: packages.into_values().collect(), missing_extras })
+        Ok(Self {
+            packages: packages.into_values().collect(),
+            missing_extras,
+        })
     }
 }

@@ -5,12 +5,13 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use mach_nix_model::{
-    CoreMetadata, ExtraName, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease, Requirement,
-    VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
+    CoreMetadata, ExtraName, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease,
+    Requirement, VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use pubgrub::{
-    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, PubGrubError, VersionSet,
+    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, PubGrubError,
+    VersionSet,
 };
 use rustc_hash::FxHashMap;
 
@@ -32,7 +33,9 @@ pub enum ResolveError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// A requirement of a kind that is not supported.
-    #[error("{origin}: `{requirement}` asks for a URL, and packages from URLs are not supported yet: ask for a version instead")]
+    #[error(
+        "{origin}: `{requirement}` asks for a URL, and packages from URLs are not supported yet: ask for a version instead"
+    )]
     UrlRequirement {
         /// Where it stands.
         origin: String,
@@ -119,7 +122,9 @@ impl<'a> Search<'a> {
         let own = || problem.requirements.iter().chain(problem.constraints);
         let specifiers = || {
             own().filter_map(|root| match &root.requirement.version_or_url {
-                Some(VersionOrUrl::VersionSpecifier(specifiers)) => Some((&root.requirement.name, specifiers)),
+                Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
+                    Some((&root.requirement.name, specifiers))
+                }
                 _ => None,
             })
         };
@@ -136,7 +141,9 @@ impl<'a> Search<'a> {
                 .collect(),
             pinned: specifiers()
                 .flat_map(|(name, specifiers)| {
-                    let exact = specifiers.iter().filter(|s| !s.operator().is_star() && is_exact(s));
+                    let exact = specifiers
+                        .iter()
+                        .filter(|s| !s.operator().is_star() && is_exact(s));
                     exact.map(|s| (name.clone(), s.version().clone()))
                 })
                 .collect(),
@@ -159,7 +166,13 @@ impl<'a> Search<'a> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
         }
-        let ranked = self.problem.providers.of(name).ranked().map(|(tier, p)| (tier, p.clone())).collect();
+        let ranked = self
+            .problem
+            .providers
+            .of(name)
+            .ranked()
+            .map(|(tier, p)| (tier, p.clone()))
+            .collect();
         let loaded = Rc::new(Candidates::load(self.index, name, ranked)?);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
@@ -170,7 +183,12 @@ impl<'a> Search<'a> {
         self.met_prereleases.get()
     }
 
-    fn matching(&self, candidates: &Candidates, name: &PackageName, specifiers: &VersionSpecifiers) -> SlotSet {
+    fn matching(
+        &self,
+        candidates: &Candidates,
+        name: &PackageName,
+        specifiers: &VersionSpecifiers,
+    ) -> SlotSet {
         if specifiers.is_empty() {
             return SlotSet::full();
         }
@@ -226,14 +244,18 @@ impl<'a> Search<'a> {
             Some(extra) => {
                 needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
                 let with = std::slice::from_ref(extra);
-                let added = self.active(&metadata, with).filter(|r| !r.evaluate_markers(&self.environment, &[]));
+                let added = self
+                    .active(&metadata, with)
+                    .filter(|r| !r.evaluate_markers(&self.environment, &[]));
                 added.collect()
             }
         };
         self.announce(&active);
         for requirement in active {
             if matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))) {
-                return Ok(Err(format!("it depends on a URL, `{requirement}`, which is not supported yet")));
+                return Ok(Err(format!(
+                    "it depends on a URL, `{requirement}`, which is not supported yet"
+                )));
             }
             if requirement.name == *name && requirement.extras.is_empty() {
                 continue;
@@ -271,14 +293,21 @@ impl<'a> Search<'a> {
         metadata: &'m CoreMetadata,
         extras: &[ExtraName],
     ) -> impl Iterator<Item = &'m Requirement> {
-        metadata.requires_dist.iter().filter(move |r| r.evaluate_markers(&self.environment, extras))
+        metadata
+            .requires_dist
+            .iter()
+            .filter(move |r| r.evaluate_markers(&self.environment, extras))
     }
 
     /// Tells the index which names will be asked for next, so that they arrive together.
     fn announce(&self, requirements: &[&Requirement]) {
         let known = self.candidates.borrow();
-        let names: Vec<PackageName> =
-            requirements.iter().map(|r| &r.name).filter(|name| !known.contains_key(*name)).cloned().collect();
+        let names: Vec<PackageName> = requirements
+            .iter()
+            .map(|r| &r.name)
+            .filter(|name| !known.contains_key(*name))
+            .cloned()
+            .collect();
         drop(known);
         if !names.is_empty() {
             self.index.expect_projects(&names);
@@ -303,7 +332,12 @@ impl<'a> Search<'a> {
             _ => SlotSet::full(),
         };
         // Constraints of the user hold wherever a package is needed.
-        for constraint in self.problem.constraints.iter().filter(|c| c.requirement.name == *name) {
+        for constraint in self
+            .problem
+            .constraints
+            .iter()
+            .filter(|c| c.requirement.name == *name)
+        {
             if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url
                 && constraint.requirement.evaluate_markers(&self.environment, &[])
             {
@@ -315,7 +349,10 @@ impl<'a> Search<'a> {
         {
             self.index.expect_metadata(name, file);
         }
-        let extras = requirement.extras.iter().map(|extra| Node::Extra(name.clone(), extra.clone()));
+        let extras = requirement
+            .extras
+            .iter()
+            .map(|extra| Node::Extra(name.clone(), extra.clone()));
         for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
             self.edges.note(from, slot, &node, text.to_owned());
             needs.push(node, set.clone());
@@ -345,10 +382,21 @@ impl DependencyProvider for Search<'_> {
     type M = String;
     type Err = ResolveError;
 
-    fn prioritize(&self, node: &Node, set: &SlotSet, conflicts: &PackageResolutionStatistics) -> Self::Priority {
-        let Some(name) = node.name() else { return (Urgency::Root, Reverse(0)) };
+    fn prioritize(
+        &self,
+        node: &Node,
+        set: &SlotSet,
+        conflicts: &PackageResolutionStatistics,
+    ) -> Self::Priority {
+        let Some(name) = node.name() else {
+            return (Urgency::Root, Reverse(0));
+        };
         let order = self.met.borrow().get(name).copied().unwrap_or(usize::MAX);
-        let len = self.candidates.borrow().get(name).map_or(0, |candidates| candidates.len());
+        let len = self
+            .candidates
+            .borrow()
+            .get(name)
+            .map_or(0, |candidates| candidates.len());
         let urgency = if set.iter(len).nth(1).is_none() {
             Urgency::Single
         } else if conflicts.conflict_count() >= CONFLICTS_BEFORE_PROMOTION {
@@ -360,10 +408,16 @@ impl DependencyProvider for Search<'_> {
     }
 
     fn choose_version(&self, node: &Node, set: &SlotSet) -> Result<Option<Slot>, ResolveError> {
-        let Some(name) = node.name() else { return Ok(Some(ROOT_SLOT)) };
+        let Some(name) = node.name() else {
+            return Ok(Some(ROOT_SLOT));
+        };
         let candidates = self.candidates(name)?;
         let best = candidates.best(set, self.problem.preferences.get(name), &self.rules);
-        if best.is_none() && set.iter(candidates.len()).any(|slot| candidates.version(slot).any_prerelease()) {
+        if best.is_none()
+            && set
+                .iter(candidates.len())
+                .any(|slot| candidates.version(slot).any_prerelease())
+        {
             self.met_prereleases.set(true);
         }
         Ok(best)
@@ -380,7 +434,9 @@ impl DependencyProvider for Search<'_> {
             Node::Extra(name, extra) => self.package_dependencies(node, name, Some(extra), *slot)?,
         };
         Ok(match needs {
-            Ok(needs) => Dependencies::Available(needs.0.into_iter().collect::<DependencyConstraints<_, _>>()),
+            Ok(needs) => {
+                Dependencies::Available(needs.0.into_iter().collect::<DependencyConstraints<_, _>>())
+            }
             Err(reason) => Dependencies::Unavailable(reason),
         })
     }
@@ -393,5 +449,6 @@ fn is_exact(specifier: &VersionSpecifier) -> bool {
 
 fn without_marker(requirement: &Requirement) -> String {
     let text = requirement.to_string();
-    text.split_once(" ; ").map_or(text.clone(), |(before, _)| before.to_owned())
+    text.split_once(" ; ")
+        .map_or(text.clone(), |(before, _)| before.to_owned())
 }

@@ -2,8 +2,8 @@ use std::fmt;
 
 /// The optional third part of a wheel's file name, which tells apart wheels that are otherwise the same.
 ///
-/// It starts with a number. Build tags are ordered by that number, then by the text after it; no build tag at all is
-/// less than any, which is the order of `Option<BuildTag>`.
+/// It starts with a number. Build tags are ordered by that number, then by the text after it; no build tag at
+/// all is less than any, which is the order of `Option<BuildTag>`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BuildTag {
     number: u64,

@@ -7,8 +7,9 @@ use crate::{BuildTag, Incompatibility, NixSystem, PythonVersion, WheelFilename};
 
 /// Every wheel tag that a target supports, best first.
 ///
-/// The list has a block for each pair of python and abi tag, and in it either every platform or `any` alone. It is kept
-/// in that form: some hundred short strings in place of some thousand triples, and a look-up costs two hashes.
+/// The list has a block for each pair of python and abi tag, and in it either every platform or `any` alone.
+/// It is kept in that form: some hundred short strings in place of some thousand triples, and a look-up costs
+/// two hashes.
 #[derive(Clone, Debug)]
 pub struct CompatibleTags {
     python: PythonVersion,
@@ -37,8 +38,8 @@ enum Scope {
 }
 
 impl CompatibleTags {
-    /// The tags of `CPython` on a system of nixpkgs, in the order of `packaging.tags.cpython_tags` followed by
-    /// `packaging.tags.compatible_tags`.
+    /// The tags of CPython on a system of nixpkgs, in the order of `packaging.tags.cpython_tags` followed
+    /// by `packaging.tags.compatible_tags`.
     #[must_use]
     pub fn for_target(python: PythonVersion, system: NixSystem) -> Self {
         let platforms = platform_tags(system);
@@ -200,7 +201,8 @@ impl TagPriority {
     }
 }
 
-/// The order in which pip chooses among the wheels of one version: by tag, then by build tag. The greatest is the best.
+/// The order in which pip chooses among the wheels of one version: by tag, then by build tag. The greatest is
+/// the best.
 ///
 /// Ranks of different targets do not compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -211,7 +213,8 @@ pub struct WheelRank<'wheel> {
     pub build: Option<&'wheel BuildTag>,
 }
 
-/// One supported tag: a python, an abi and a platform. Displayed as in file names, such as `cp312-abi3-linux_x86_64`.
+/// One supported tag: a python, an abi and a platform. Displayed as in file names, such as
+/// `cp312-abi3-linux_x86_64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tag<'list> {
     /// The interpreter, such as `cp312`.

@@ -1,8 +1,10 @@
 use crate::{PythonVersion, TagSet, WheelFilename};
 
-/// Why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the file has.
+/// Why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the
+/// file has.
 ///
-/// The order of the variants is how near the wheel came; to explain why none of several wheels fits, take the greatest.
+/// The order of the variants is how near the wheel came; to explain why none of several wheels fits, take the
+/// greatest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Incompatibility {
@@ -18,8 +20,8 @@ pub enum Incompatibility {
 }
 
 impl Incompatibility {
-    /// Explains a wheel that is known not to fit. `pair_fits` tells whether the target supports a python and abi tag on
-    /// any platform.
+    /// Explains a wheel that is known not to fit. `pair_fits` tells whether the target supports a python and
+    /// abi tag on any platform.
     pub(crate) fn explain(
         wheel: &WheelFilename,
         target: PythonVersion,
@@ -29,8 +31,8 @@ impl Incompatibility {
         if wheel.python().iter().any(fits) {
             return Self::Platform(wheel.platform().clone());
         }
-        // `cp310-cp310` on Python 3.11: the list has a `cp310`, but for abi3 wheels only. What people look for is the
-        // version, so the abi is to blame only where the python tag is the target's own.
+        // `cp310-cp310` on Python 3.11: the list has a `cp310`, but for abi3 wheels only. What people look
+        // for is the version, so the abi is to blame only where the python tag is the target's own.
         let (major, minor) = (target.major(), target.minor());
         let own = [
             format!("cp{major}{minor}"),

@@ -1,4 +1,5 @@
-//! Project names in [normal form](https://packaging.python.org/en/latest/specifications/name-normalization/) (PEP 503).
+//! Project names in [normal form](https://packaging.python.org/en/latest/specifications/name-normalization/)
+//! (PEP 503).
 
 /// Whether `written` has the normal form `normalized`, without building that form.
 pub(crate) fn normalizes_to(written: &str, normalized: &str) -> bool {

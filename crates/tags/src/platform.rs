@@ -4,18 +4,23 @@ use crate::NixSystem;
 
 /// The newest glibc that wheels may need, as (major, minor).
 ///
-/// It is the glibc of the oldest nixpkgs releases still in wide use (24.11 to 25.11 all have 2.40; newer nixpkgs has a
-/// newer one). A wheel that asks for more would load on some of them and fail on the others, and the lock must mean the
-/// same on each.
+/// nixpkgs 24.11 to 25.11 have glibc 2.40, and 26.05 has 2.42 ([NixOS/nixpkgs#379542]). The lower one counts:
+/// a lock must mean the same with each of them, and a wheel that asks for more would load with some and fail
+/// with the others.
+///
+/// [NixOS/nixpkgs#379542]: https://github.com/NixOS/nixpkgs/pull/379542
 pub const GLIBC: (u8, u8) = (2, 40);
 
 /// The newest macOS that wheels may need, as (major, minor), on both processors.
 ///
-/// Since 25.11 it is the oldest macOS that nixpkgs itself supports (`darwinMinVersion`).
+/// It is the oldest macOS that nixpkgs itself runs on since 25.11 (its [release notes]).
+///
+/// [release notes]: https://github.com/NixOS/nixpkgs/blob/master/doc/release-notes/rl-2511.section.md
 pub const MACOS: (u8, u8) = (14, 0);
 
-/// The platform tags that `system` supports, best first, in the order of `packaging.tags` 26.3 and newer: wheels built
-/// for the plain system come before manylinux ones, as whoever offers one offers it on purpose (`PyPI` takes none).
+/// The platform tags that `system` supports, best first, in the order of `packaging.tags` 26.3 and newer:
+/// wheels built for the plain system come before manylinux ones, as whoever offers one offers it on purpose
+/// (PyPI takes none).
 pub(crate) fn platform_tags(system: NixSystem) -> Vec<Box<str>> {
     let machine = system.machine();
     let tags = if system.is_linux() {
@@ -56,7 +61,8 @@ fn macos(machine: &str) -> Vec<String> {
         "x86_64" => &["x86_64", "intel", "fat64", "fat3", "universal2", "universal"],
         _ => &["arm64", "universal2"],
     };
-    // Before macOS 11 there was no Apple silicon, but the Intel half of a universal2 wheel may be as old as that.
+    // Before macOS 11 there was no Apple silicon, but the Intel half of a universal2 wheel may be as old as
+    // that.
     let formats_before_11: &[&str] = if machine == "x86_64" {
         formats
     } else {

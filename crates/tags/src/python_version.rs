@@ -1,10 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The version of a `CPython` interpreter, such as `3.11` or `3.12.7`.
+/// The version of a CPython interpreter, such as `3.11` or `3.12.7`.
 ///
-/// Wheel tags depend on the first two numbers only; the patch number, where given, serves `python_full_version` in
-/// markers. Without a patch number a version sorts before the same one with it.
+/// Wheel tags depend on the first two numbers only; the patch number, where given, serves
+/// `python_full_version` in markers. Without a patch number a version sorts before the same one with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PythonVersion {
     major: u8,
@@ -128,7 +128,7 @@ fn is_number(text: &str) -> bool {
         && (text == "0" || !text.starts_with('0'))
 }
 
-/// A text that is not the version of a `CPython` that can be a target.
+/// A text that is not the version of a CPython that can be a target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("python version `{input}` {fault}")]
 pub struct ParsePythonVersionError {

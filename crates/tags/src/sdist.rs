@@ -25,9 +25,9 @@ pub struct SdistFilename {
 impl SdistFilename {
     /// Reads `file_name`, which is listed under the project with the given name in normal form.
     ///
-    /// The name is needed: PEP 625 came late, and older files have dashes in the name, in the version or in both
-    /// (`a-1-1.zip` is version 1 of `a-1`, or `1.post1` of `a`). Of all places to divide the file name at, at most one
-    /// leaves the expected name before it.
+    /// The name is needed: PEP 625 came late, and older files have dashes in the name, in the version or in
+    /// both (`a-1-1.zip` is version 1 of `a-1`, or `1.post1` of `a`). Of all places to divide the file name
+    /// at, at most one leaves the expected name before it.
     ///
     /// # Errors
     ///
@@ -75,8 +75,8 @@ fn parse(file_name: &str, normalized_name: &str) -> Result<SdistFilename, Filena
 
 /// The kind of archive that an sdist is.
 ///
-/// Today's specification allows `.tar.gz` alone; the others are what indexes still serve from earlier years (PEP 527).
-/// In the order of preference where a release has several: the greater one is better.
+/// Today's specification allows `.tar.gz` alone; the others are what indexes still serve from earlier years
+/// (PEP 527). In the order of preference where a release has several: the greater one is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SdistFormat {
     /// `.tar.bz2`

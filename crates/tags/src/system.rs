@@ -36,8 +36,8 @@ impl NixSystem {
         }
     }
 
-    /// The processor as Python's `platform.machine()` and wheel tags call it there: 64-bit ARM is `aarch64` on Linux
-    /// and `arm64` on macOS.
+    /// The processor as Python's `platform.machine()` and wheel tags call it there: 64-bit ARM is `aarch64`
+    /// on Linux and `arm64` on macOS.
     #[must_use]
     pub const fn machine(self) -> &'static str {
         match self {

@@ -1,9 +1,10 @@
 use std::fmt;
 
-/// The tags at one place of a wheel's file name: one or more, joined by dots (a *compressed tag set* in PEP 425).
+/// The tags at one place of a wheel's file name: one or more, joined by dots (a *compressed tag set* in PEP
+/// 425).
 ///
-/// Kept in one piece, lower case, in the order of the file name: an index has many wheels, and most have one tag at
-/// each place.
+/// Kept in one piece, lower case, in the order of the file name: an index has many wheels, and most have one
+/// tag at each place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TagSet(Box<str>);
 

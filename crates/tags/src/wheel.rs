@@ -124,8 +124,9 @@ fn parse(file_name: &str) -> Result<WheelFilename, FilenameFault> {
     })
 }
 
-/// Old names keep their dots and capitals. A double `_` is refused as `packaging` does it: escaping a name never makes
-/// one, and where it stands for a dash too many, the parts of the file name are not what they seem.
+/// Old names keep their dots and capitals. A double `_` is refused as `packaging` does it: escaping a name
+/// never makes one, and where it stands for a dash too many, the parts of the file name are not what they
+/// seem.
 fn is_escaped_name(name: &str) -> bool {
     !name.is_empty()
         && !name.contains("__")

@@ -50,33 +50,53 @@ fn unknown(package: &PackageName) -> String {
 }
 
 fn for_unusable(package: &PackageName, versions: &[(Version, Unusable)], search: &Search<'_>) -> Vec<String> {
-    let Ok(candidates) = search.candidates(package) else { return Vec::new() };
-    let Some((newest, reason)) = versions.last() else { return Vec::new() };
+    let Ok(candidates) = search.candidates(package) else {
+        return Vec::new();
+    };
+    let Some((newest, reason)) = versions.last() else {
+        return Vec::new();
+    };
     let mut help = Vec::new();
     let usable = |slot: &u32| candidates.file(*slot, &search.rules).is_ok();
-    let newer = (0..candidates.len()).filter(|slot| candidates.version(*slot) > newest).find(usable);
-    let older = (0..candidates.len()).rev().filter(|slot| candidates.version(*slot) < newest).find(usable);
+    let newer = (0..candidates.len())
+        .filter(|slot| candidates.version(*slot) > newest)
+        .find(usable);
+    let older = (0..candidates.len())
+        .rev()
+        .filter(|slot| candidates.version(*slot) < newest)
+        .find(usable);
     if let Some(slot) = newer.or(older) {
         let version = candidates.version(slot);
         let word = if newer.is_some() { "newer" } else { "older" };
-        help.push(format!("ask for a {word} version: `{package}=={version}` is usable here"));
+        help.push(format!(
+            "ask for a {word} version: `{package}=={version}` is usable here"
+        ));
     }
     match reason {
         Unusable::Tags | Unusable::Python(_) => {
             if let Some(python) = other_python(package, newest, search) {
-                help.push(format!("use another Python: {newest} has a wheel for `--python {python}`"));
+                help.push(format!(
+                    "use another Python: {newest} has a wheel for `--python {python}`"
+                ));
             }
         }
         Unusable::Prerelease => help.push("allow pre-releases: `--prerelease allow`".to_owned()),
         Unusable::TooNew => help.push("move the date limit: `--exclude-newer`".to_owned()),
         Unusable::Yanked(_) => {
-            help.push(format!("take the withdrawn version all the same: `{package}=={newest}`"));
+            help.push(format!(
+                "take the withdrawn version all the same: `{package}=={newest}`"
+            ));
         }
         Unusable::NoFile => {}
     }
-    let from_source = candidates.releases().iter().any(|r| r.version == *newest && has_sdist(r, package));
+    let from_source = candidates
+        .releases()
+        .iter()
+        .any(|r| r.version == *newest && has_sdist(r, package));
     if from_source && !search.problem.providers.of(package).allows(&Provider::Sdist) {
-        help.push(format!("build it from source: `--provider {package}=wheel,sdist`"));
+        help.push(format!(
+            "build it from source: `--provider {package}=wheel,sdist`"
+        ));
     }
     help
 }
@@ -84,17 +104,27 @@ fn for_unusable(package: &PackageName, versions: &[(Version, Unusable)], search:
 /// The nearest Python version for which this version has a wheel, newer ones first among equally near ones.
 fn other_python(package: &PackageName, version: &Version, search: &Search<'_>) -> Option<PythonVersion> {
     let candidates = search.candidates(package).ok()?;
-    let release = candidates.releases().iter().find(|release| release.version == *version)?;
+    let release = candidates
+        .releases()
+        .iter()
+        .find(|release| release.version == *version)?;
     let Target { python, system } = search.rules.target;
-    let mut others: Vec<PythonVersion> =
-        (8..=15).filter_map(PythonVersion::python3).collect();
+    let mut others: Vec<PythonVersion> = (8..=15).filter_map(PythonVersion::python3).collect();
     others.retain(|other| other.minor() != python.minor());
-    others.sort_by_key(|other| (other.minor().abs_diff(python.minor()), std::cmp::Reverse(other.minor())));
+    others.sort_by_key(|other| {
+        (
+            other.minor().abs_diff(python.minor()),
+            std::cmp::Reverse(other.minor()),
+        )
+    });
     others.into_iter().find(|other| {
         let tags = CompatibleTags::for_target(*other, system);
-        release.files.iter().any(|file| match FileKind::of(&file.filename, package) {
-            Some(FileKind::Wheel(wheel)) => tags.compatibility(&wheel).is_some(),
-            _ => false,
-        })
+        release
+            .files
+            .iter()
+            .any(|file| match FileKind::of(&file.filename, package) {
+                Some(FileKind::Wheel(wheel)) => tags.compatibility(&wheel).is_some(),
+                _ => false,
+            })
     })
 }

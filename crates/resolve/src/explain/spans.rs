@@ -19,11 +19,7 @@ pub fn span(versions: &[Version]) -> String {
 }
 
 /// Why the versions of a package cannot be used, a line per reason.
-pub fn reasons(
-    package: &PackageName,
-    versions: &[(Version, Unusable)],
-    search: &Search<'_>,
-) -> Vec<String> {
+pub fn reasons(package: &PackageName, versions: &[(Version, Unusable)], search: &Search<'_>) -> Vec<String> {
     let mut groups: Vec<(&Unusable, Vec<Version>)> = Vec::new();
     for (version, unusable) in versions {
         match groups.iter_mut().find(|(known, _)| *known == unusable) {
@@ -34,25 +30,48 @@ pub fn reasons(
     // The reason of the newest versions matters most.
     groups.sort_by(|(_, a), (_, b)| b.last().cmp(&a.last()));
     let described = |(unusable, versions): &(&Unusable, Vec<Version>)| {
-        let detail = versions.last().and_then(|newest| detail(package, newest, unusable, search));
-        format!("{package} {}: {}", span(versions), detail.unwrap_or_else(|| unusable.to_string()))
+        let detail = versions
+            .last()
+            .and_then(|newest| detail(package, newest, unusable, search));
+        format!(
+            "{package} {}: {}",
+            span(versions),
+            detail.unwrap_or_else(|| unusable.to_string())
+        )
     };
     groups.iter().map(described).collect()
 }
 
 /// What the files of a version are for, where the target is not among it.
-fn detail(package: &PackageName, version: &Version, unusable: &Unusable, search: &Search<'_>) -> Option<String> {
+fn detail(
+    package: &PackageName,
+    version: &Version,
+    unusable: &Unusable,
+    search: &Search<'_>,
+) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
-    let release = candidates.releases().iter().find(|release| release.version == *version)?;
+    let release = candidates
+        .releases()
+        .iter()
+        .find(|release| release.version == *version)?;
     let target = search.rules.target;
     match unusable {
         Unusable::Tags => {
-            let sdist = if has_sdist(release, package) { "; there is a source distribution" } else { "" };
-            Some(format!("no wheel for {target}; its wheels are for {}{sdist}", wheel_span(release, package)))
+            let sdist = if has_sdist(release, package) {
+                "; there is a source distribution"
+            } else {
+                ""
+            };
+            Some(format!(
+                "no wheel for {target}; its wheels are for {}{sdist}",
+                wheel_span(release, package)
+            ))
         }
         Unusable::TooNew => {
             let limit = search.rules.exclude_newer?;
-            Some(format!("uploaded after {limit}, or at a time the index does not say"))
+            Some(format!(
+                "uploaded after {limit}, or at a time the index does not say"
+            ))
         }
         Unusable::Python(demand) => Some(format!("needs Python {demand}, and the target is {target}")),
         _ => None,
@@ -61,7 +80,10 @@ fn detail(package: &PackageName, version: &Version, unusable: &Unusable, search:
 
 /// Whether a release has a source distribution.
 pub fn has_sdist(release: &Release, package: &PackageName) -> bool {
-    let kinds = release.files.iter().map(|file| FileKind::of(&file.filename, package));
+    let kinds = release
+        .files
+        .iter()
+        .map(|file| FileKind::of(&file.filename, package));
     kinds.flatten().any(|kind| matches!(kind, FileKind::Sdist(_)))
 }
 
@@ -70,7 +92,9 @@ fn wheel_span(release: &Release, package: &PackageName) -> String {
     let mut pythons = Vec::new();
     let mut platforms = Vec::new();
     for file in &release.files {
-        let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, package) else { continue };
+        let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, package) else {
+            continue;
+        };
         pythons.extend(wheel.python().iter().map(str::to_owned));
         platforms.extend(wheel.platform().iter().map(system_of));
     }

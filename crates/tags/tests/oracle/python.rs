@@ -24,8 +24,8 @@ pub(crate) fn ask<T: DeserializeOwned>(question: &Value) -> T {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("cannot run {VARIABLE}={}: {error}; {REMEDY}", python.display()));
-    // The script reads all of its input before it writes anything, so this cannot block on a full pipe. If it ended
-    // early, what it wrote to stderr says more than the broken pipe.
+    // The script reads all of its input before it writes anything, so this cannot block on a full pipe. If it
+    // ended early, what it wrote to stderr says more than the broken pipe.
     let sent = child
         .stdin
         .take()

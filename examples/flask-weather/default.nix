@@ -1,0 +1,9 @@
+# nix-build here gives an environment with the application's packages; nix-shell enters it.
+{
+  pkgs ? import <nixpkgs> { },
+  mach-nix ? import ../.. { inherit pkgs; },
+}:
+mach-nix.mkPython {
+  requirements = builtins.readFile ./requirements.txt;
+  lock = ./mach-nix.lock;
+}

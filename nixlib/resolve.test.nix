@@ -1,0 +1,54 @@
+{ lib, ... }:
+
+let
+  lockFile = import ../tests/nix/lockFile.nix { inherit lib; };
+  fail = message: throw "mach-nix.mkPython: ${message}";
+  # The target of the small lock, whatever machine the tests run on.
+  resolve = import ./resolve.nix {
+    inherit lib fail;
+    pkgs.stdenv.hostPlatform.system = "x86_64-linux";
+  };
+  arguments = {
+    python = {
+      pythonVersion = "3.11";
+      version = "3.11.9";
+    };
+    requirements = lockFile.text;
+    lock = lockFile.file { };
+  };
+  refusal = changes: msg: {
+    expr = resolve (arguments // changes);
+    expectedError = { inherit msg; };
+  };
+in
+{
+  "the packages of the lock" = {
+    expr = lib.attrNames (resolve arguments);
+    expected = [
+      "click"
+      "flask"
+    ];
+  };
+  "providers as the user writes them" = {
+    expr = lib.attrNames (resolve (arguments // { providers._default = [ "wheel" ]; }));
+    expected = [
+      "click"
+      "flask"
+    ];
+  };
+
+  "a stale lock" = refusal {
+    requirements = "flask";
+  } "mach-nix.mkPython: the lock file `.*mach-nix.lock` does not match `requirements`";
+  "other providers" = refusal { providers._default = "sdist"; } "does not match `providers`";
+  "another python" = refusal { python.pythonVersion = "3.12"; } "not made for python 3.12";
+
+  "no requirements" = {
+    expr = resolve (builtins.removeAttrs arguments [ "requirements" ]);
+    expectedError.msg = "mach-nix.mkPython: the argument `requirements` is missing; write `requirements = ./requirements.txt;`";
+  };
+  "no lock" = {
+    expr = resolve (builtins.removeAttrs arguments [ "lock" ]);
+    expectedError.msg = "the argument `lock` is missing; write `lock = ./mach-nix.lock;`";
+  };
+}

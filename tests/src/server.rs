@@ -1,0 +1,305 @@
+//! A world of packages as a package index over HTTP, with the good and bad manners that indexes have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use mach_nix_hash::Sha256;
+use tiny_http::{Header, Method, Request, Response, Server};
+
+use crate::{Package, wheel};
+
+/// How the server behaves.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
+pub struct Manners {
+    /// Project pages are JSON (PEP 691), else HTML (PEP 503).
+    pub json: bool,
+    /// The `Content-Type` of pages says JSON whatever they are.
+    pub mislabelled: bool,
+    /// There are metadata files beside wheels (PEP 658).
+    pub metadata_files: bool,
+    /// Pages announce the metadata files.
+    pub announced: bool,
+    /// Parts of files can be asked for.
+    pub ranges: bool,
+    /// Upload times and sizes are in the pages (PEP 700; HTML has none by the standard).
+    pub upload_times: bool,
+    /// The older JSON API exists.
+    pub legacy: bool,
+    /// The first so many requests are answered with 503.
+    pub failures: usize,
+    /// Every answer takes so long.
+    pub delay: Duration,
+}
+
+impl Default for Manners {
+    /// An index that does everything right.
+    fn default() -> Self {
+        Self {
+            json: true,
+            mislabelled: false,
+            metadata_files: true,
+            announced: true,
+            ranges: true,
+            upload_times: true,
+            legacy: true,
+            failures: 0,
+            delay: Duration::ZERO,
+        }
+    }
+}
+
+/// A running server; it stops when dropped.
+pub struct IndexServer {
+    server: Arc<Server>,
+    port: u16,
+    requests: Arc<AtomicUsize>,
+}
+
+struct World {
+    manners: Manners,
+    /// Files by name.
+    files: BTreeMap<String, (Package, Vec<u8>)>,
+    failures_left: AtomicUsize,
+}
+
+impl IndexServer {
+    /// Starts a server for these packages on a free port of the loopback interface.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    #[must_use]
+    pub fn start(packages: &[Package], manners: Manners) -> Self {
+        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
+        let port = server.server_addr().to_ip().expect("an IP address").port();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let files = packages.iter().flat_map(|package| {
+            let content = wheel::build(package);
+            package
+                .files()
+                .into_iter()
+                .map(move |file| (file, (package.clone(), content.clone())))
+        });
+        let world = Arc::new(World {
+            manners,
+            files: files.collect(),
+            failures_left: AtomicUsize::new(manners.failures),
+        });
+        for _ in 0..4 {
+            let (server, world, requests) = (server.clone(), world.clone(), requests.clone());
+            thread::spawn(move || {
+                while let Ok(request) = server.recv() {
+                    requests.fetch_add(1, Ordering::Relaxed);
+                    world.answer(request);
+                }
+            });
+        }
+        Self {
+            server,
+            port,
+            requests,
+        }
+    }
+
+    /// The address of the index.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/simple", self.port)
+    }
+
+    /// How many requests were answered so far.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for IndexServer {
+    fn drop(&mut self) {
+        for _ in 0..4 {
+            self.server.unblock();
+        }
+    }
+}
+
+/// Status, content type, content.
+type Answer = (u16, &'static str, Vec<u8>);
+
+impl World {
+    fn answer(&self, request: Request) {
+        thread::sleep(self.manners.delay);
+        let fails = self
+            .failures_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        let (status, kind, content) = match fails {
+            Ok(_) => (503, "text/plain", b"come back later".to_vec()),
+            Err(_) => self.page(request.url()),
+        };
+        let range = request
+            .headers()
+            .iter()
+            .find(|header| header.field.equiv("Range"));
+        let range = range.and_then(|header| span(header.value.as_str(), content.len()));
+        let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("plain ASCII");
+        let total = content.len();
+        let (status, part, place) = match range.filter(|_| self.manners.ranges && status == 200) {
+            Some((start, end)) => {
+                let place = header("Content-Range", &format!("bytes {start}-{}/{total}", end - 1));
+                (206, content[start..end].to_vec(), Some(place))
+            }
+            None => (status, content, None),
+        };
+        let head = *request.method() == Method::Head;
+        let mut response = Response::from_data(part)
+            .with_status_code(status)
+            .with_header(header("Content-Type", kind));
+        if let Some(place) = place {
+            response.add_header(place);
+        }
+        // A client that has gone away is no failure of the test.
+        let _ = if head {
+            request.respond(response.with_chunked_threshold(usize::MAX))
+        } else {
+            request.respond(response)
+        };
+    }
+
+    fn page(&self, path: &str) -> Answer {
+        let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+        match parts.as_slice() {
+            ["simple", name] => self.project(name),
+            ["files", file] => self.file(file),
+            ["pypi", name, "json"] if self.manners.legacy => self.legacy(name),
+            _ => (404, "text/plain", Vec::new()),
+        }
+    }
+
+    fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a String, &'a Package, &'a Vec<u8>)> {
+        let all = self
+            .files
+            .iter()
+            .map(|(file, (package, content))| (file, package, content));
+        all.filter(move |(_, package, _)| package.name_and_version().0 == name)
+    }
+
+    fn project(&self, name: &str) -> Answer {
+        if self.of(name).next().is_none() {
+            return (404, "text/plain", Vec::new());
+        }
+        let page = if self.manners.json {
+            self.json(name)
+        } else {
+            self.html(name)
+        };
+        let json = self.manners.json || self.manners.mislabelled;
+        let kind = if json {
+            "application/vnd.pypi.simple.v1+json"
+        } else {
+            "text/html"
+        };
+        (200, kind, page.into_bytes())
+    }
+
+    fn json(&self, name: &str) -> String {
+        let files: Vec<String> = self
+            .of(name)
+            .map(|(file, package, content)| {
+                let mut fields = vec![
+                    format!(r#""filename": "{file}", "url": "/files/{file}""#),
+                    format!(r#""hashes": {{"sha256": "{}"}}"#, Sha256::of(content).to_hex()),
+                ];
+                if let Some(python) = &package.requires_python {
+                    fields.push(format!(r#""requires-python": "{python}""#));
+                }
+                if let Some(reason) = &package.yanked {
+                    fields.push(format!(r#""yanked": "{reason}""#));
+                }
+                if self.manners.announced {
+                    let metadata = Sha256::of(package.metadata()).to_hex();
+                    fields.push(format!(r#""core-metadata": {{"sha256": "{metadata}"}}"#));
+                }
+                if self.manners.upload_times {
+                    fields.push(format!(r#""size": {}"#, content.len()));
+                    fields.extend(
+                        package
+                            .uploaded
+                            .iter()
+                            .map(|time| format!(r#""upload-time": "{time}""#)),
+                    );
+                }
+                format!("{{{}}}", fields.join(", "))
+            })
+            .collect();
+        format!(
+            r#"{{"meta": {{"api-version": "1.1"}}, "name": "{name}", "files": [{}]}}"#,
+            files.join(",\n")
+        )
+    }
+
+    fn html(&self, name: &str) -> String {
+        let mut page = "<!DOCTYPE html>\n<html><body>\n".to_owned();
+        for (file, package, content) in self.of(name) {
+            let mut attributes = format!(
+                "href=\"../../files/{file}#sha256={}\"",
+                Sha256::of(content).to_hex()
+            );
+            if let Some(python) = &package.requires_python {
+                let escaped = python.replace('<', "&lt;").replace('>', "&gt;");
+                attributes += &format!(" data-requires-python=\"{escaped}\"");
+            }
+            if let Some(reason) = &package.yanked {
+                attributes += &format!(" data-yanked=\"{reason}\"");
+            }
+            if self.manners.announced {
+                attributes.push_str(" data-core-metadata=\"true\"");
+            }
+            page += &format!("<a {attributes}>{file}</a><br/>\n");
+        }
+        page + "</body></html>\n"
+    }
+
+    fn legacy(&self, name: &str) -> Answer {
+        let files: Vec<String> = self
+            .of(name)
+            .map(|(_, package, content)| {
+                let time = package
+                    .uploaded
+                    .as_deref()
+                    .map_or("null".to_owned(), |time| format!("\"{time}\""));
+                let hash = Sha256::of(content).to_hex();
+                let size = content.len();
+                format!(
+                    r#"{{"digests": {{"sha256": "{hash}"}}, "size": {size}, "upload_time_iso_8601": {time}}}"#
+                )
+            })
+            .collect();
+        let answer = format!(r#"{{"releases": {{"0": [{}]}}}}"#, files.join(", "));
+        (200, "application/json", answer.into_bytes())
+    }
+
+    fn file(&self, file: &str) -> Answer {
+        let kind = "application/octet-stream";
+        if let Some((_, content)) = self.files.get(file) {
+            return (200, kind, content.clone());
+        }
+        match file
+            .strip_suffix(".metadata")
+            .and_then(|wheel| self.files.get(wheel))
+        {
+            Some((package, _)) if self.manners.metadata_files => (200, kind, package.metadata().into_bytes()),
+            _ => (404, "text/plain", Vec::new()),
+        }
+    }
+}
+
+/// `bytes=FIRST-LAST` or `bytes=-COUNT` as start and end.
+fn span(range: &str, total: usize) -> Option<(usize, usize)> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    if first.is_empty() {
+        return Some((total.saturating_sub(last.parse().ok()?), total));
+    }
+    Some((first.parse().ok()?, (last.parse::<usize>().ok()? + 1).min(total)))
+}

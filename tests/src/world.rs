@@ -1,0 +1,151 @@
+//! Packages and questions as data: `fixtures/scenarios/*.toml`.
+
+use serde::Deserialize;
+
+/// A situation, and what is expected of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Why the expected answer is the right one.
+    pub reason: String,
+    /// What the index has.
+    #[serde(default, rename = "package")]
+    pub packages: Vec<Package>,
+    /// What is asked.
+    pub ask: Ask,
+    /// What is expected.
+    pub expect: Expect,
+}
+
+/// One version of a package.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Package {
+    /// `NAME==VERSION`.
+    pub release: String,
+    /// `Requires-Dist` lines.
+    #[serde(default)]
+    pub requires: Vec<String>,
+    /// `Requires-Python`.
+    pub requires_python: Option<String>,
+    /// `Provides-Extra`.
+    #[serde(default)]
+    pub extras: Vec<String>,
+    /// The tags of its wheels, each `PYTHON-ABI-PLATFORM`; one pure wheel by default.
+    #[serde(default = "pure")]
+    pub wheels: Vec<String>,
+    /// Whether there is a source distribution.
+    #[serde(default)]
+    pub sdist: bool,
+    /// The reason for which it was withdrawn.
+    pub yanked: Option<String>,
+    /// When it was uploaded.
+    pub uploaded: Option<String>,
+}
+
+fn pure() -> Vec<String> {
+    vec!["py3-none-any".to_owned()]
+}
+
+/// A request.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ask {
+    /// The user's requirements.
+    pub requirements: Vec<String>,
+    /// The user's constraints.
+    #[serde(default)]
+    pub constraints: Vec<String>,
+    /// The Python version.
+    #[serde(default = "python")]
+    pub python: String,
+    /// The system.
+    #[serde(default = "system")]
+    pub system: String,
+    /// The provider list.
+    #[serde(default = "providers")]
+    pub providers: String,
+    /// The rule for pre-releases.
+    pub prerelease: Option<String>,
+    /// The date limit.
+    pub exclude_newer: Option<String>,
+    /// Versions to stay with, each `NAME==VERSION`.
+    #[serde(default)]
+    pub preferences: Vec<String>,
+}
+
+fn python() -> String {
+    "3.11".to_owned()
+}
+
+fn system() -> String {
+    "x86_64-linux".to_owned()
+}
+
+fn providers() -> String {
+    "wheel".to_owned()
+}
+
+/// The answer: versions, or the text of the refusal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Each `NAME==VERSION`, sorted.
+    pub packages: Option<Vec<String>>,
+    /// What is printed after `ResolutionImpossible: `.
+    pub refusal: Option<String>,
+}
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// When the text is no scenario.
+    pub fn read(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+impl Package {
+    /// Name and version.
+    ///
+    /// # Panics
+    /// When the release is not written `NAME==VERSION`.
+    #[must_use]
+    pub fn name_and_version(&self) -> (&str, &str) {
+        self.release
+            .split_once("==")
+            .expect("a release is written NAME==VERSION")
+    }
+
+    /// The names of its files.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let (name, version) = self.name_and_version();
+        let stem = name.replace('-', "_");
+        let wheels = self
+            .wheels
+            .iter()
+            .map(|tags| format!("{stem}-{version}-{tags}.whl"));
+        wheels
+            .chain(self.sdist.then(|| format!("{stem}-{version}.tar.gz")))
+            .collect()
+    }
+
+    /// The text of its `METADATA`.
+    #[must_use]
+    pub fn metadata(&self) -> String {
+        let (name, version) = self.name_and_version();
+        let mut text = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
+        let python = self
+            .requires_python
+            .iter()
+            .map(|value| ("Requires-Python", value));
+        let extras = self.extras.iter().map(|value| ("Provides-Extra", value));
+        let requires = self.requires.iter().map(|value| ("Requires-Dist", value));
+        for (field, value) in python.chain(extras).chain(requires) {
+            text += &format!("{field}: {value}\n");
+        }
+        text
+    }
+}

@@ -1,0 +1,160 @@
+//! The picture in `docs/architecture.md` is made from `cargo metadata`, and the layers are what the code does.
+//!
+//! `MACH_NIX_ACCEPT=1 cargo test -p mach-nix-tests --test architecture` writes the picture anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    dependencies: Vec<Dependency>,
+    manifest_path: String,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    kind: Option<String>,
+}
+
+/// A crate of ours: its layer, as its first lines say, and the crates of ours it is made of.
+struct Crate {
+    layer: u32,
+    uses: Vec<String>,
+}
+
+fn crates() -> BTreeMap<String, Crate> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).unwrap();
+    let ours = metadata
+        .packages
+        .into_iter()
+        .filter(|package| package.name != "mach-nix-tests");
+    ours.map(|package| {
+        let source = Path::new(&package.manifest_path).with_file_name("src");
+        let uses = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind.is_none());
+        let uses = uses.filter(|dependency| dependency.name.starts_with("mach-nix-"));
+        let uses = uses.map(|dependency| short(&dependency.name)).collect();
+        (
+            short(&package.name),
+            Crate {
+                layer: layer(&source),
+                uses,
+            },
+        )
+    })
+    .collect()
+}
+
+fn short(name: &str) -> String {
+    match name {
+        "mach-nix" => "cli".to_owned(),
+        _ => name.trim_start_matches("mach-nix-").to_owned(),
+    }
+}
+
+/// The number in `(layer N)`, in the crate's own description of itself.
+fn layer(source: &Path) -> u32 {
+    let root = ["lib.rs", "main.rs"]
+        .map(|file| source.join(file))
+        .into_iter()
+        .find(|path| path.exists())
+        .unwrap();
+    let text = fs::read_to_string(&root).unwrap();
+    let layer = text
+        .split_once("(layer ")
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map(|(number, _)| number);
+    layer
+        .unwrap_or_else(|| panic!("{} does not say its layer", root.display()))
+        .parse()
+        .unwrap()
+}
+
+#[test]
+fn arrows_point_strictly_downward() {
+    let crates = crates();
+    for (name, Crate { layer, uses }) in &crates {
+        for used in uses {
+            assert!(
+                crates[used].layer < *layer,
+                "{name} (layer {layer}) uses {used} (layer {})",
+                crates[used].layer
+            );
+        }
+    }
+}
+
+#[test]
+fn the_picture_is_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/architecture.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (begin, end) = ("<!-- made by tests/suite/architecture.rs -->\n", "<!-- end -->\n");
+    let (before, rest) = text.split_once(begin).unwrap();
+    let (found, after) = rest.split_once(end).unwrap();
+    let picture = picture(&crates());
+    if std::env::var_os("MACH_NIX_ACCEPT").is_some() {
+        fs::write(&path, format!("{before}{begin}{picture}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(
+            found, picture,
+            "docs/architecture.md shows another picture; MACH_NIX_ACCEPT=1 writes it anew"
+        );
+    }
+}
+
+/// A Mermaid graph, one row a layer. An arrow that a path of other arrows implies is left out.
+fn picture(crates: &BTreeMap<String, Crate>) -> String {
+    let mut picture = "```mermaid\ngraph TD\n".to_owned();
+    let top = crates.values().map(|one| one.layer).max().unwrap();
+    for layer in (0..=top).rev() {
+        writeln!(picture, "  subgraph layer{layer} [layer {layer}]").unwrap();
+        for name in crates
+            .iter()
+            .filter(|(_, one)| one.layer == layer)
+            .map(|(name, _)| name)
+        {
+            writeln!(picture, "    {name}").unwrap();
+        }
+        writeln!(picture, "  end").unwrap();
+    }
+    for (name, one) in crates {
+        for used in &one.uses {
+            let implied = one
+                .uses
+                .iter()
+                .any(|other| other != used && reaches(crates, other, used));
+            if !implied {
+                writeln!(picture, "  {name} --> {used}").unwrap();
+            }
+        }
+    }
+    picture + "```\n"
+}
+
+fn reaches(crates: &BTreeMap<String, Crate>, from: &str, to: &str) -> bool {
+    crates[from]
+        .uses
+        .iter()
+        .any(|used| used == to || reaches(crates, used, to))
+}

@@ -1,0 +1,323 @@
+//! The command as scripts call it (CLI.md), against an index on this machine.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use mach_nix_lock::Lock;
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
+use tempfile::TempDir;
+
+/// The world that most of these tests ask: three packages that need each other.
+fn packages() -> Vec<Package> {
+    let world = r#"
+        reason = "the command line"
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = "app==1.0"
+        requires = ["lib>=1", "tool ; extra == 'cli'"]
+        extras = ["cli"]
+        uploaded = "2026-01-01T00:00:00Z"
+        [[package]]
+        release = "lib==1.0"
+        uploaded = "2026-01-01T00:00:00Z"
+        [[package]]
+        release = "lib==1.1"
+        uploaded = "2026-03-01T00:00:00Z"
+        [[package]]
+        release = "tool==3.0"
+        requires-python = ">=3.8"
+        uploaded = "2026-01-01T00:00:00Z"
+    "#;
+    Scenario::read(world).unwrap().packages
+}
+
+/// A folder to work in, with a cache of its own, and an index.
+struct Place {
+    folder: TempDir,
+    index: IndexServer,
+}
+
+impl Place {
+    fn new(manners: Manners) -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+            index: IndexServer::start(&packages(), manners),
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn lock_file(&self) -> Lock {
+        Lock::from_json(&fs::read_to_string(self.path("mach-nix.lock")).unwrap()).unwrap()
+    }
+
+    /// Runs `mach-nix lock` with these words.
+    fn lock(&self, words: &str) -> Ran {
+        let mut command = Command::new(program());
+        command
+            .arg("lock")
+            .args(words.split_whitespace())
+            .current_dir(&self.folder);
+        command
+            .env_clear()
+            .env("MACH_NIX_CACHE_DIR", self.path("cache"))
+            .env("MACH_NIX_INDEX_URL", self.index.url());
+        command
+            .env("MACH_NIX_PYTHON", "3.11")
+            .env("MACH_NIX_SYSTEM", "x86_64-linux");
+        Ran(command.output().unwrap())
+    }
+}
+
+/// The command under test lies where the tests were built.
+fn program() -> std::path::PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.parent().and_then(Path::parent).unwrap();
+    let program = folder.join("mach-nix");
+    assert!(
+        program.exists(),
+        "{} is not built: run `cargo build` first, as ./dev test does",
+        program.display()
+    );
+    program
+}
+
+struct Ran(Output);
+
+impl Ran {
+    fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    fn stderr(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).unwrap()
+    }
+
+    /// Asserts the exit code; gives standard error.
+    #[track_caller]
+    fn ends(&self, code: i32) -> String {
+        assert_eq!(
+            self.0.status.code(),
+            Some(code),
+            "stdout: {}\nstderr: {}",
+            self.stdout(),
+            self.stderr()
+        );
+        self.stderr()
+    }
+}
+
+#[test]
+fn a_lock_goes_beside_the_requirements_and_stdout_stays_empty() {
+    let place = Place::new(Manners::default());
+    fs::create_dir(place.path("project")).unwrap();
+    place.write("project/requirements.txt", "app\n");
+    let ran = place.lock("-r project/requirements.txt");
+    ran.ends(0);
+    assert_eq!(ran.stdout(), "");
+    let lock = Lock::from_json(&fs::read_to_string(place.path("project/mach-nix.lock")).unwrap()).unwrap();
+    assert_eq!(lock.to_requirements(), "app==1.0\nlib==1.1\n");
+}
+
+#[test]
+fn results_go_to_stdout_on_request() {
+    let place = Place::new(Manners::default());
+    let ran = place.lock("app[cli] --format requirements");
+    ran.ends(0);
+    assert_eq!(ran.stdout(), "app==1.0\nlib==1.1\ntool==3.0\n");
+    let ran = place.lock("app -o -");
+    ran.ends(0);
+    assert!(Lock::from_json(&ran.stdout()).is_ok());
+    assert!(!place.path("mach-nix.lock").exists());
+}
+
+#[test]
+fn every_kind_of_index_gives_the_same_bytes() {
+    let good = Manners::default();
+    let html = Manners {
+        json: false,
+        upload_times: false,
+        ..good
+    };
+    let kinds = [
+        good,
+        html,
+        Manners {
+            mislabelled: true,
+            ..html
+        },
+        Manners {
+            announced: false,
+            ..html
+        },
+        Manners {
+            announced: false,
+            metadata_files: false,
+            ..good
+        },
+        Manners {
+            announced: false,
+            metadata_files: false,
+            ranges: false,
+            ..good
+        },
+        Manners { failures: 2, ..good },
+        Manners {
+            delay: Duration::from_millis(30),
+            ..good
+        },
+    ];
+    let mut locks = kinds.iter().map(|manners| {
+        let place = Place::new(*manners);
+        // Ports differ from server to server.
+        let words = "app[cli] --exclude-newer 2026-02-01 -o -";
+        let ran = place.lock(words);
+        ran.ends(0);
+        ran.stdout()
+            .replace(&place.index.url().replace("/simple", ""), "http://index")
+    });
+    let first = locks.next().unwrap();
+    assert!(
+        first.contains("\"version\": \"1.0\"") && !first.contains("\"version\": \"1.1\""),
+        "{first}"
+    );
+    for (lock, manners) in locks.zip(&kinds[1..]) {
+        assert_eq!(first, lock, "{manners:?}");
+    }
+}
+
+#[test]
+fn order_and_threads_do_not_show() {
+    let place = Place::new(Manners {
+        delay: Duration::from_millis(5),
+        ..Manners::default()
+    });
+    place.write("a.txt", "app[cli]\nlib>=1\n# a comment\n");
+    place.write("b.txt", "Lib >= 1\n\napp[cli]  # why\n");
+    let one = place.lock("-r a.txt -o - --jobs 1").stdout();
+    let many = place.lock("-r b.txt -o - --jobs 16 --cache-dir other").stdout();
+    assert!(!one.is_empty());
+    assert_eq!(one, many);
+}
+
+#[test]
+fn offline_opens_no_connection() {
+    let place = Place::new(Manners::default());
+    assert!(
+        place
+            .lock("app --offline")
+            .ends(3)
+            .contains("is not in the cache")
+    );
+    assert_eq!(place.index.requests(), 0);
+    place.lock("app").ends(0);
+    let asked = place.index.requests();
+    let online = fs::read_to_string(place.path("mach-nix.lock")).unwrap();
+    place.lock("app --offline --upgrade").ends(0);
+    assert_eq!(place.index.requests(), asked);
+    assert_eq!(fs::read_to_string(place.path("mach-nix.lock")).unwrap(), online);
+}
+
+#[test]
+fn an_existing_lock_is_kept_until_upgraded() {
+    let place = Place::new(Manners::default());
+    place.lock("app --exclude-newer 2026-02-01").ends(0);
+    let pins = |place: &Place| place.lock_file().to_requirements();
+    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
+    place.lock("app").ends(0);
+    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
+    assert!(
+        place
+            .lock("app lib --check")
+            .ends(1)
+            .contains("the requirements changed")
+    );
+    place.lock("app --check").ends(0);
+    place.lock("app --upgrade=app").ends(0);
+    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
+    place.lock("app --upgrade").ends(0);
+    assert_eq!(pins(&place), "app==1.0\nlib==1.1\n");
+}
+
+#[test]
+fn targets_share_one_lock() {
+    let place = Place::new(Manners::default());
+    place
+        .lock("app --python 3.11,3.12 --system x86_64-linux,aarch64-darwin")
+        .ends(0);
+    let lock = place.lock_file();
+    assert_eq!(lock.targets.len(), 4);
+    assert!(
+        lock.packages.iter().all(|package| package.targets.is_none()),
+        "pure wheels serve all targets"
+    );
+}
+
+#[test]
+fn refusals_say_where_and_what_to_do() {
+    let place = Place::new(Manners::default());
+    let said = |words: &str, code: i32, parts: &[&str]| {
+        let stderr = place.lock(words).ends(code);
+        for part in parts {
+            assert!(stderr.contains(part), "`{words}` should say `{part}`:\n{stderr}");
+        }
+    };
+    place.write("contradiction.txt", "lib==1.0\nlib==1.1\n");
+    place.write("syntax.txt", "app\nlib\nlib=>1\n");
+    said(
+        "-r contradiction.txt",
+        1,
+        &[
+            "ResolutionImpossible: ",
+            "contradiction.txt, line 1",
+            "contradiction.txt, line 2",
+        ],
+    );
+    said(
+        "-r syntax.txt",
+        2,
+        &["error: syntax.txt, line 3, column 4", "| lib=>1\n  |    ^"],
+    );
+    said("-r missing.txt", 2, &["error: ", "missing.txt"]);
+    said(
+        "nothing-like-it",
+        1,
+        &[
+            "ResolutionImpossible: no package index knows `nothing-like-it`",
+            "help:",
+        ],
+    );
+    said(
+        "lib --index-url http://127.0.0.1:9/simple",
+        3,
+        &["error: cannot get http://127.0.0.1:9/simple/lib/"],
+    );
+    said("lib --providers sdist", 2, &["error: the provider `sdist`"]);
+    said("lib --python three", 2, &["error: ", "--python"]);
+    said("", 2, &["error: nothing is required"]);
+    said("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);
+}
+
+#[test]
+fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
+    let place = Place::new(Manners::default());
+    for (text, part) in [
+        ("{\"version\": 99}", "format version 99"),
+        ("my notes\n", "line 1, column 1"),
+    ] {
+        place.write("mach-nix.lock", text);
+        assert!(place.lock("app").ends(2).contains(part));
+        assert_eq!(fs::read_to_string(place.path("mach-nix.lock")).unwrap(), text);
+    }
+}

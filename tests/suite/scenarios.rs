@@ -1,0 +1,86 @@
+//! Every scenario under `fixtures/scenarios`, resolved from memory.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use mach_nix_engine::{Request, lock};
+use mach_nix_model::{Prerelease, Providers, Target};
+use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_tests::{Ask, MemoryIndex, Scenario};
+
+#[test]
+fn scenarios_come_out_as_their_files_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/scenarios");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 10, "the scenarios were not found");
+    let mut wrong = String::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let expected = match (&scenario.expect.packages, &scenario.expect.refusal) {
+            (Some(packages), None) => packages.join("\n"),
+            (None, Some(refusal)) => refusal.trim_end().to_owned(),
+            _ => panic!("{}: expect either packages or a refusal", path.display()),
+        };
+        let found = answer(&scenario);
+        if found != expected {
+            let name = path.file_name().unwrap().to_string_lossy();
+            writeln!(
+                wrong,
+                "{name} ({})\nexpected:\n{expected}\nfound:\n{found}\n",
+                scenario.reason
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn answer(scenario: &Scenario) -> String {
+    match lock(&request(&scenario.ask), &MemoryIndex::new(&scenario.packages)) {
+        Ok(locked) => locked.lock.to_requirements().trim_end().to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn request(ask: &Ask) -> Request {
+    let roots = |texts: &[String]| -> Vec<RootRequirement> {
+        let root = |text: &String| RootRequirement {
+            requirement: text.parse().unwrap(),
+            origin: Origin::CommandLine,
+        };
+        texts.iter().map(root).collect()
+    };
+    let preference = |text: &String| {
+        let (name, version) = text.split_once("==").unwrap();
+        (name.parse().unwrap(), version.parse().unwrap())
+    };
+    Request {
+        requirements: roots(&ask.requirements),
+        constraints: roots(&ask.constraints),
+        lines: ask.requirements.join("\n"),
+        targets: vec![Target {
+            python: ask.python.parse().unwrap(),
+            system: ask.system.parse().unwrap(),
+        }],
+        providers: Providers {
+            default: ask.providers.parse().unwrap(),
+            packages: BTreeMap::new(),
+        },
+        indexes: vec!["https://index.test/simple".to_owned()],
+        prerelease: ask
+            .prerelease
+            .as_deref()
+            .map_or(Prerelease::default(), |rule| rule.parse().unwrap()),
+        exclude_newer: ask.exclude_newer.as_deref().map(|date| date.parse().unwrap()),
+        preferences: ask.preferences.iter().map(preference).collect(),
+    }
+}
