@@ -79,8 +79,28 @@ test_refusals() {
   refuses 'mach-nix lock' evaluate
 }
 
+# block FILE LANGUAGE TEXT: the code block of a language that holds the text.
+block() {
+  awk -v begin="^ *\`\`\`$2\$" -v text="$3" '
+    !inside && $0 ~ begin { inside = 1; found = ""; next }
+    inside && /^ *```$/ { inside = 0; if (index(found, text)) printf "%s", found; next }
+    inside { found = found $0 "\n" }' "$1"
+}
+
+# The README's words: its expression builds, and its refusal is the one that is printed.
+test_readme() {
+  printf 'six\n' >requirements.txt
+  lock
+  block "$top/README.md" nix 'import ./path/to/mach-nix' | sed "s|./path/to/mach-nix|$top|" >default.nix
+  nix-build --arg pkgs "$pkgs" >log 2>&1 || { tail -n 40 log >&2 && return 1; }
+  ./result/bin/python -c 'import six'
+  block "$top/README.md" console ResolutionImpossible | sed 1d >expected
+  "$mach_nix" lock 'MarkupSafe==2.1.1' "${python[@]}" 2>found || true
+  diff expected found
+}
+
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(demo pinned science refusals)
+[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals)
 passed=0
 failed=0
 for name in "${names[@]}"; do

@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::cache::Cache;
 use crate::client::{Client, shown};
+use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
 use crate::options::FetchOptions;
 use crate::{legacy, simple};
@@ -23,9 +24,9 @@ use crate::{legacy, simple};
 /// A list of files is not asked for again within this time, which is what the public index itself recommends.
 const FRESH: Duration = Duration::from_mins(10);
 
-const PROJECTS: &str = "projects-v1";
+const PROJECTS: &str = "projects-v2";
 const METADATA: &str = "metadata-v1";
-const SIZES: &str = "sizes-v1";
+const SIZES: &str = "sizes-v2";
 
 /// One or more package indexes behind one door.
 pub struct RemoteIndex {
@@ -71,7 +72,7 @@ struct KeptProject {
     /// When it was received.
     received: SystemTime,
     /// `None` when the index does not know the name.
-    project: Option<Project>,
+    page: Option<KeptPage>,
 }
 
 impl RemoteIndex {
@@ -213,9 +214,9 @@ impl Shared {
         let address = page_address(index, name).ok_or(NotKept)?;
         let kept: KeptProject = self.cache.get(PROJECTS, address.as_str()).ok_or(NotKept)?;
         let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
-        let complete = !self.options.upload_times || kept.project.as_ref().is_none_or(has_upload_times);
+        let complete = !self.options.upload_times || kept.page.as_ref().is_none_or(|page| page.upload_times);
         if self.options.offline || (fresh && complete) {
-            Ok(kept.project)
+            Ok(kept.page.map(|page| page.project(name.clone())))
         } else {
             Err(NotKept)
         }
@@ -274,7 +275,7 @@ impl Shared {
         };
         let address = page_address(index, name)
             .ok_or_else(|| malformed("project pages have no address below it".to_owned()))?;
-        let project = match self.client.page(&address).await? {
+        let page = match self.client.page(&address).await? {
             None => None,
             Some(content) => {
                 let mut files =
@@ -285,15 +286,19 @@ impl Shared {
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
-                Some(Project::from_files(name.clone(), shown(index).into(), files))
+                let page = KeptPage::pack(name, shown(index).into(), files);
+                Some(page.map_err(|error| IndexError::Malformed {
+                    url: shown(&address),
+                    reason: error.to_string(),
+                })?)
             }
         };
         let kept = KeptProject {
             received: SystemTime::now(),
-            project,
+            page,
         };
         self.cache.put(PROJECTS, address.as_str(), &kept);
-        Ok(kept.project)
+        Ok(kept.page.map(|page| page.project(name.clone())))
     }
 
     /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
@@ -379,12 +384,4 @@ fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
 fn content_key(file: &DistributionFile) -> String {
     file.hash
         .map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
-}
-
-fn has_upload_times(project: &Project) -> bool {
-    project
-        .releases
-        .iter()
-        .flat_map(|release| &release.files)
-        .all(|file| file.upload_time.is_some())
 }

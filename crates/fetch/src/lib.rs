@@ -11,6 +11,7 @@
 mod cache;
 mod client;
 mod index;
+mod kept;
 mod legacy;
 mod metadata;
 mod options;

@@ -11,7 +11,7 @@ const SRI_PREFIX: &str = "sha256-";
 
 /// A SHA-256 digest.
 ///
-/// Its order is that of its bytes. `Display` and serde write SRI; serde reads nothing but SRI, so that a
+/// Its order is that of its bytes. `Display` and serde write SRI (serde in binary formats: the bytes); serde reads nothing but SRI, so that a
 /// stored digest has one spelling. [`FromStr`] takes every notation, for text that people write.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256([u8; 32]);
@@ -149,12 +149,19 @@ impl fmt::Debug for Sha256 {
 
 impl Serialize for Sha256 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Sha256 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return serde_bytes::ByteArray::deserialize(deserializer).map(|bytes| Self(bytes.into_array()));
+        }
         // Owned: a reader (`serde_json::from_reader`) has no text to lend.
         let text = String::deserialize(deserializer)?;
         Self::from_sri(&text).map_err(serde::de::Error::custom)

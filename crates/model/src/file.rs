@@ -1,5 +1,6 @@
 //! What a package index lists: projects, their releases and files.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,12 +9,37 @@ use mach_nix_hash::Sha256;
 use mach_nix_tags::{SdistFilename, WheelFilename};
 use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::PackageName;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An instant; written as RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
+
+/// Text for people, microseconds since 1970 in binary formats.
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(&self.0)
+        } else {
+            serializer.serialize_i64(self.0.as_microsecond())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?
+                .parse()
+                .map_err(de::Error::custom)
+        } else {
+            let microseconds = i64::deserialize(deserializer)?;
+            jiff::Timestamp::from_microsecond(microseconds)
+                .map(Self)
+                .map_err(de::Error::custom)
+        }
+    }
+}
 
 /// A date that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -143,48 +169,110 @@ impl DistributionFile {
     }
 }
 
-/// All files of one version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Release {
-    /// The version, in normal form.
-    pub version: Version,
-    /// Its files, sorted by name.
-    pub files: Vec<DistributionFile>,
-}
-
 /// What an index knows about a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
     /// The name, in normal form.
     pub name: PackageName,
     /// The address of the index that answered, without credentials.
     pub index: Arc<str>,
-    /// Releases in ascending order of their versions.
-    pub releases: Vec<Release>,
+    versions: Vec<Version>,
+    files: Box<dyn ReleaseFiles>,
+}
+
+/// Where the files of a project's releases come from.
+///
+/// Most releases of a project are never looked at, so an implementation may read a release's files when they are asked
+/// for, and again each time.
+pub trait ReleaseFiles: Send + Sync {
+    /// The files of the release at this place, sorted by name.
+    fn files(&self, release: usize) -> Vec<DistributionFile>;
+}
+
+impl ReleaseFiles for Vec<Vec<DistributionFile>> {
+    fn files(&self, release: usize) -> Vec<DistributionFile> {
+        self[release].clone()
+    }
 }
 
 impl Project {
-    /// Sorts files into releases by the versions in their names; files that are no distribution of `name` are left out.
+    /// Puts a project together; `versions` ascend, and `files` has as many releases.
     #[must_use]
-    pub fn from_files(name: PackageName, index: Arc<str>, mut files: Vec<DistributionFile>) -> Self {
-        files.sort_by(|a, b| a.filename.cmp(&b.filename));
-        files.dedup_by(|a, b| a.filename == b.filename);
-        let mut by_version = std::collections::BTreeMap::<Version, Vec<DistributionFile>>::new();
-        for file in files {
-            if let Some(kind) = FileKind::of(&file.filename, &name) {
-                by_version.entry(kind.version().clone()).or_default().push(file);
-            }
-        }
-        let releases = by_version
-            .into_iter()
-            .map(|(version, files)| Release { version, files })
-            .collect();
+    pub fn new(
+        name: PackageName,
+        index: Arc<str>,
+        versions: Vec<Version>,
+        files: Box<dyn ReleaseFiles>,
+    ) -> Self {
+        debug_assert!(versions.is_sorted());
         Self {
             name,
             index,
-            releases,
+            versions,
+            files,
         }
     }
+
+    /// Sorts files into releases by the versions in their names; files that are no distribution of `name` are left out.
+    #[must_use]
+    pub fn from_files(name: PackageName, index: Arc<str>, files: Vec<DistributionFile>) -> Self {
+        let (versions, files): (Vec<_>, Vec<_>) = releases(&name, files).into_iter().unzip();
+        Self {
+            name,
+            index,
+            versions,
+            files: Box::new(files),
+        }
+    }
+
+    /// The versions of its releases, ascending.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The files of a release, by its place among the versions, sorted by name.
+    #[must_use]
+    pub fn files(&self, release: usize) -> Vec<DistributionFile> {
+        self.files.files(release)
+    }
+
+    /// The files of a version.
+    #[must_use]
+    pub fn files_of(&self, version: &Version) -> Vec<DistributionFile> {
+        self.versions
+            .binary_search(version)
+            .map(|release| self.files(release))
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} with {} releases on {}",
+            self.name,
+            self.versions.len(),
+            self.index
+        )
+    }
+}
+
+/// Files by the versions in their names.
+#[must_use]
+pub fn releases(
+    name: &PackageName,
+    mut files: Vec<DistributionFile>,
+) -> BTreeMap<Version, Vec<DistributionFile>> {
+    files.sort_by(|a, b| a.filename.cmp(&b.filename));
+    files.dedup_by(|a, b| a.filename == b.filename);
+    let mut releases = BTreeMap::<Version, Vec<DistributionFile>>::new();
+    for file in files {
+        if let Some(kind) = FileKind::of(&file.filename, name) {
+            releases.entry(kind.version().clone()).or_default().push(file);
+        }
+    }
+    releases
 }
 
 #[cfg(test)]

@@ -6,17 +6,15 @@
 use std::str::FromStr;
 
 use pep440_rs::{VersionSpecifiers, VersionSpecifiersParseError};
-use pep508_rs::Pep508Error;
-use url::Url;
 
-use crate::Requirement;
+use crate::{Requirement, RequirementError};
 
 /// Reads a requirement of published metadata.
 ///
 /// # Errors
 /// The strict reading's error, when no repair makes the text readable.
-pub fn lenient_requirement(text: &str) -> Result<Requirement, Box<Pep508Error<Url>>> {
-    lenient(text, |text| Requirement::from_str(text).map_err(Box::new))
+pub fn lenient_requirement(text: &str) -> Result<Requirement, RequirementError> {
+    lenient(text, Requirement::from_str)
 }
 
 /// Reads the specifiers of published metadata (`Requires-Python`).

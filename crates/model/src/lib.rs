@@ -4,35 +4,38 @@
 //! the ones that packages themselves are published in (core metadata).
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
-//! - A [`Project`] is what an index knows about a name: [`Release`]s made of [`DistributionFile`]s.
+//! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
 //! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
 //! - [`PackageIndex`] is the only door through which the resolver sees the world.
 //!
-//! Versions, specifiers, requirements and markers are those of `pep440_rs` and `pep508_rs`, re-exported here so
-//! that the layers above name one vocabulary. Matching a version against a specifier is [`specifier::matches`],
-//! which follows PEP 440 where `pep440_rs` does not.
+//! Versions, specifiers and names are those of `pep440_rs` and `pep508_rs`, re-exported here so that the layers above name
+//! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
+//! are our own: they follow the specifications where those crates do not.
 
 mod file;
 mod index;
 mod lenient;
+mod marker;
 mod metadata;
 mod prerelease;
 mod provider;
+mod requirement;
 pub mod specifier;
 mod target;
 
 pub use file::{
-    DistributionFile, FileKind, MetadataFile, Project, Release, Timestamp, TimestampError, Yanked,
+    DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
+    releases,
 };
 pub use index::{FileFacts, IndexError, PackageIndex};
 pub use lenient::{lenient_requirement, lenient_specifiers};
+// The second name is that of `pep508_rs`, until nothing says it any more.
+pub use marker::{Marker, Marker as MarkerTree, MarkerError};
 pub use metadata::{CoreMetadata, MetadataError};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
-pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
+pub use pep508_rs::{ExtraName, MarkerEnvironment, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
+pub use requirement::{Requirement, RequirementError};
 pub use target::Target;
-
-/// A dependency specifier (PEP 508) whose URL, if it has one, is absolute.
-pub type Requirement = pep508_rs::Requirement<url::Url>;

@@ -44,9 +44,9 @@ impl CoreMetadata {
             match lenient_requirement(&text) {
                 Ok(requirement) => metadata.requires_dist.push(requirement),
                 Err(error) => {
-                    metadata.defect.get_or_insert_with(|| {
-                        format!("its dependency `{text}` cannot be read: {}", error.message)
-                    });
+                    metadata
+                        .defect
+                        .get_or_insert_with(|| format!("its dependency `{text}` cannot be read: {error}"));
                 }
             }
         }

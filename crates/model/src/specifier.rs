@@ -30,19 +30,24 @@ pub fn matches(specifier: &VersionSpecifier, version: &Version) -> bool {
         }
         Operator::GreaterThanEqual => public(version) >= *wanted,
         Operator::LessThanEqual => public(version) <= *wanted,
-        // "MUST NOT allow a pre-release of the specified version unless the specified version is itself a pre-release"
-        Operator::LessThan => {
-            public(version) < *wanted
-                && (wanted.any_prerelease() || !version.any_prerelease() || base(version) != base(wanted))
-        }
-        // "MUST NOT allow a post-release of the given version unless V itself is a post release", and never a local
-        // version of it.
-        Operator::GreaterThan => {
-            *version > *wanted
-                && (wanted.is_post() || !version.is_post() || base(version) != base(wanted))
-                && (!version.is_local() || base(version) != base(wanted))
-        }
+        // "MUST NOT allow a pre-release of the specified version unless the specified version is itself a pre-release":
+        // the first of them is its `.dev0`.
+        Operator::LessThan if wanted.any_prerelease() => version < wanted,
+        Operator::LessThan => *version < wanted.clone().with_dev(Some(0)),
+        Operator::GreaterThan => greater(wanted, version),
     }
+}
+
+/// "MUST NOT allow a post-release of the given version unless V itself is a post release", and "MUST NOT match a local
+/// version of the specified version". A developmental release has no post-releases.
+fn greater(wanted: &Version, version: &Version) -> bool {
+    if let Some(number) = wanted.dev() {
+        return *version >= wanted.clone().with_dev(number.checked_add(1));
+    }
+    if let Some(number) = wanted.post() {
+        return *version >= wanted.clone().with_post(number.checked_add(1)).with_dev(Some(0));
+    }
+    *version > *wanted && (base(version) != base(wanted) || version.pre() != wanted.pre())
 }
 
 /// "If the specified version identifier is a public version identifier, then the local version label of any candidate
@@ -102,7 +107,10 @@ mod tests {
             ("<1.0", &["0.9", "0.9rc1"], &["1.0", "1.0rc1", "1.0.dev1"]),
             ("<1.0rc2", &["1.0rc1", "1.0a1"], &["1.0rc2", "1.0"]),
             (">1.0", &["1.0.1", "1.1"], &["1.0", "1.0.post1", "1.0+cpu"]),
-            (">1.0.post1", &["1.0.post2"], &["1.0.post1", "1.0"]),
+            (">1.0.post1", &["1.0.post2", "1.0.post2.dev0"], &["1.0.post1", "1.0", "1.0.post1+cpu"]),
+            (">1.0.dev1", &["1.0.dev2", "1.0", "1.0.post1"], &["1.0.dev1", "1.0.dev1+cpu"]),
+            (">1.0a1", &["1.0a2", "1.0", "1.0+cpu"], &["1.0a1.post1", "1.0a1+cpu"]),
+            ("<1.0.post1", &["1.0", "1.0rc1", "1.0.post0"], &["1.0.post1", "1.0.post1.dev0"]),
             ("===1.0", &["1.0"], &["1.0.0", "1.0+cpu"]),
         ];
         for (specifier, accepted, refused) in cases {

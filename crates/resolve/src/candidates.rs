@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    DistributionFile, FileKind, PackageIndex, PackageName, Prerelease, Project, Provider, Release, Target,
-    Timestamp, Version, VersionSpecifiers, Yanked, specifier,
+    DistributionFile, FileKind, PackageIndex, PackageName, Prerelease, Project, Provider, Target, Timestamp,
+    Version, VersionSpecifiers, Yanked, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use rustc_hash::FxHashSet;
@@ -62,6 +63,9 @@ pub struct Rules {
     pub pinned: FxHashSet<(PackageName, Version)>,
 }
 
+/// A file to use, or why there is none.
+type Verdict = Result<Rc<DistributionFile>, Unusable>;
+
 /// The candidates of one package: a release served by a provider each, ascending by version.
 pub struct Candidates {
     name: PackageName,
@@ -70,8 +74,8 @@ pub struct Candidates {
     providers: Vec<(usize, Provider)>,
     /// Whether every release is a pre-release: then they are what the package has.
     only_prereleases: bool,
-    /// Per slot, the index of the chosen file in its release; filled in as far as the search looks.
-    looked_at: RefCell<Vec<Option<Result<usize, Unusable>>>>,
+    /// Per slot, the chosen file; filled in as far as the search looks.
+    looked_at: RefCell<Vec<Option<Verdict>>>,
 }
 
 impl Candidates {
@@ -82,11 +86,9 @@ impl Candidates {
         providers: Vec<(usize, Provider)>,
     ) -> Result<Self, ResolveError> {
         let project = index.project(name)?;
-        let releases = project.as_ref().map_or(0, |project| project.releases.len());
-        let looked_at = RefCell::new(vec![None; releases * providers.len()]);
-        let only_prereleases = project
-            .as_ref()
-            .is_some_and(|p| p.releases.iter().all(|r| r.version.any_prerelease()));
+        let versions = project.as_ref().map_or(&[][..], |project| project.versions());
+        let looked_at = RefCell::new(vec![None; versions.len() * providers.len()]);
+        let only_prereleases = versions.iter().all(Version::any_prerelease);
         Ok(Self {
             name: name.clone(),
             project,
@@ -101,9 +103,17 @@ impl Candidates {
         self.project.as_ref()
     }
 
-    /// The releases, ascending.
-    pub fn releases(&self) -> &[Release] {
-        self.project.as_ref().map_or(&[], |project| &project.releases)
+    /// The versions of its releases, ascending.
+    pub fn versions(&self) -> &[Version] {
+        self.project.as_ref().map_or(&[], |project| project.versions())
+    }
+
+    /// The files of a version.
+    pub fn files_of(&self, version: &Version) -> Vec<DistributionFile> {
+        self.project
+            .as_ref()
+            .map(|project| project.files_of(version))
+            .unwrap_or_default()
     }
 
     /// The number of slots.
@@ -111,13 +121,13 @@ impl Candidates {
         u32::try_from(self.looked_at.borrow().len()).unwrap_or(u32::MAX)
     }
 
-    fn release_of(&self, slot: Slot) -> &Release {
-        &self.releases()[slot as usize / self.providers.len()]
+    fn release_of(&self, slot: Slot) -> usize {
+        slot as usize / self.providers.len()
     }
 
     /// The version in a slot.
     pub fn version(&self, slot: Slot) -> &Version {
-        &self.release_of(slot).version
+        &self.versions()[self.release_of(slot)]
     }
 
     /// The provider in a slot.
@@ -133,9 +143,9 @@ impl Candidates {
         }
         let width = self.providers.len();
         let matches: Vec<bool> = self
-            .releases()
+            .versions()
             .iter()
-            .map(|release| specifier::matches_all(specifiers, &release.version))
+            .map(|version| specifier::matches_all(specifiers, version))
             .collect();
         SlotSet::select(self.len(), |slot| matches[slot as usize / width])
     }
@@ -143,7 +153,6 @@ impl Candidates {
     /// The best usable candidate in a set: see DESIGN §4 for the order.
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
         let slots: Vec<Slot> = set.iter(self.len()).rev().collect();
-        let width = u32::try_from(self.providers.len()).unwrap_or(u32::MAX);
         let usable = |slot: &Slot| self.file(*slot, rules).is_ok();
         if let Some(version) = preferred {
             let kept = slots.iter().filter(|slot| self.version(**slot) == version);
@@ -151,6 +160,18 @@ impl Candidates {
                 return Some(slot);
             }
         }
+        // Where pre-releases are the last resort, they are so among the versions of one package, too.
+        let (first, last): (Vec<Slot>, Vec<Slot>) = slots.into_iter().partition(|slot| {
+            !self.version(*slot).any_prerelease() || self.prerelease_allowed_at_first(rules)
+        });
+        [first, last]
+            .into_iter()
+            .find_map(|slots| self.best_by_tier(&slots, usable))
+    }
+
+    /// The newest usable slot of the first tier that has one; `slots` are descending.
+    fn best_by_tier(&self, slots: &[Slot], usable: impl Fn(&Slot) -> bool) -> Option<Slot> {
+        let width = u32::try_from(self.providers.len()).unwrap_or(u32::MAX);
         let tiers = self.providers.last().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
             let in_tier = slots
@@ -173,45 +194,53 @@ impl Candidates {
     }
 
     /// The file that a slot stands for, or why there is none.
-    pub fn file(&self, slot: Slot, rules: &Rules) -> Result<&DistributionFile, Unusable> {
-        let release = self.release_of(slot);
+    pub fn file(&self, slot: Slot, rules: &Rules) -> Verdict {
         let known = self.looked_at.borrow()[slot as usize].clone();
-        let verdict = known.unwrap_or_else(|| {
-            let verdict = self.choose_file(release, self.provider(slot), rules);
+        known.unwrap_or_else(|| {
+            let verdict = self.choose_file(slot, rules);
             self.looked_at.borrow_mut()[slot as usize] = Some(verdict.clone());
             verdict
-        });
-        verdict.map(|at| &release.files[at])
+        })
     }
 
-    fn choose_file(&self, release: &Release, provider: &Provider, rules: &Rules) -> Result<usize, Unusable> {
-        if release.version.any_prerelease() && !self.prerelease_allowed(rules) {
+    fn choose_file(&self, slot: Slot, rules: &Rules) -> Verdict {
+        let version = self.version(slot);
+        if version.any_prerelease() && !self.prerelease_allowed(rules) {
             return Err(Unusable::Prerelease);
         }
+        let files = self
+            .project
+            .as_ref()
+            .map(|project| project.files(self.release_of(slot)))
+            .unwrap_or_default();
         // The reason to report is that of the file which came furthest; the variants are in that order.
         let mut reason = Unusable::TooNew;
         let mut best = None;
-        for (at, file) in release.files.iter().enumerate() {
-            match self.judge(file, &release.version, provider, rules) {
+        for file in files {
+            match self.judge(&file, version, self.provider(slot), rules) {
                 Ok(rank) => {
                     if best.as_ref().is_none_or(|(best, _)| rank > *best) {
-                        best = Some((rank, at));
+                        best = Some((rank, file));
                     }
                 }
                 Err(unusable) => reason = reason.max(unusable),
             }
         }
-        best.map(|(_, at)| at).ok_or(reason)
+        best.map(|(_, file)| Rc::new(file)).ok_or(reason)
     }
 
     fn prerelease_allowed(&self, rules: &Rules) -> bool {
+        self.prerelease_allowed_at_first(rules)
+            || (rules.prerelease_fallback && rules.prerelease == Prerelease::IfNecessaryOrExplicit)
+    }
+
+    /// Whether pre-releases of this package count like any other version, without the last resort.
+    fn prerelease_allowed_at_first(&self, rules: &Rules) -> bool {
         match rules.prerelease {
             Prerelease::Allow => true,
             Prerelease::Disallow => false,
             Prerelease::IfNecessaryOrExplicit => {
-                rules.prerelease_fallback
-                    || self.only_prereleases
-                    || rules.prerelease_named.contains(&self.name)
+                self.only_prereleases || rules.prerelease_named.contains(&self.name)
             }
         }
     }

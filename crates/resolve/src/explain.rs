@@ -172,11 +172,10 @@ fn lines(fact: &Fact, search: &Search<'_>) -> Vec<String> {
 /// What there is of a package, for a demand that nothing meets.
 fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
-    let releases = candidates.releases();
-    let versions: Vec<_> = releases.iter().map(|release| release.version.clone()).collect();
+    let versions = candidates.versions();
     match versions.len() {
         0 => None,
         1 => Some(format!("the only version of {package} is {}", versions[0])),
-        count => Some(format!("{package} has {count} versions: {}", span(&versions))),
+        count => Some(format!("{package} has {count} versions: {}", span(versions))),
     }
 }

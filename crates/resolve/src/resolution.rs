@@ -54,7 +54,7 @@ impl Resolution {
                     name: name.clone(),
                     version: candidates.version(*slot).clone(),
                     provider: candidates.provider(*slot).clone(),
-                    file: file.clone(),
+                    file: (*file).clone(),
                     extras: BTreeSet::new(),
                     dependencies: BTreeSet::new(),
                 };

@@ -119,7 +119,11 @@ impl<'a> Search<'a> {
     fn new(problem: &'a Problem<'a>, index: &'a dyn PackageIndex, prerelease_fallback: bool) -> Self {
         let target = problem.target;
         let environment = target.marker_environment();
-        let own = || problem.requirements.iter().chain(problem.constraints);
+        // A line whose marker does not hold for this target says nothing.
+        let own = || {
+            let all = problem.requirements.iter().chain(problem.constraints);
+            all.filter(|root| root.requirement.evaluate_markers(&environment, &[]))
+        };
         let specifiers = || {
             own().filter_map(|root| match &root.requirement.version_or_url {
                 Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
@@ -136,7 +140,7 @@ impl<'a> Search<'a> {
             prerelease: problem.prerelease,
             prerelease_fallback,
             prerelease_named: specifiers()
-                .filter(|(_, specifiers)| specifiers.iter().any(VersionSpecifier::any_prerelease))
+                .filter(|(_, specifiers)| specifiers.iter().any(names_prerelease))
                 .map(|(name, _)| name.clone())
                 .collect(),
             pinned: specifiers()
@@ -203,12 +207,17 @@ impl<'a> Search<'a> {
 
     /// What the user's requirements ask of the root.
     fn root_dependencies(&self) -> Result<Needs, ResolveError> {
-        let active: Vec<&RootRequirement> = self
+        let mut active: Vec<&RootRequirement> = self
             .problem
             .requirements
             .iter()
             .filter(|root| root.requirement.evaluate_markers(&self.environment, &[]))
             .collect();
+        // What is met first is decided first: the answer must not depend on the order of the user's lines.
+        active.sort_by_cached_key(|root| {
+            let RootRequirement { requirement, origin } = root;
+            (requirement.name.clone(), requirement.to_string(), origin.clone())
+        });
         let requirements: Vec<&Requirement> = active.iter().map(|root| &root.requirement).collect();
         self.announce(&requirements);
         let mut needs = Needs::default();
@@ -276,7 +285,7 @@ impl<'a> Search<'a> {
             Ok(file) => file,
             Err(unusable) => return Ok(Err(unusable.to_string())),
         };
-        let metadata = self.index.metadata(name, file)?;
+        let metadata = self.index.metadata(name, &file)?;
         if let Some(defect) = &metadata.defect {
             return Ok(Err(defect.clone()));
         }
@@ -347,7 +356,7 @@ impl<'a> Search<'a> {
         if let Some(best) = candidates.best(&set, self.problem.preferences.get(name), &self.rules)
             && let Ok(file) = candidates.file(best, &self.rules)
         {
-            self.index.expect_metadata(name, file);
+            self.index.expect_metadata(name, &file);
         }
         let extras = requirement
             .extras
@@ -440,6 +449,11 @@ impl DependencyProvider for Search<'_> {
             Err(reason) => Dependencies::Unavailable(reason),
         })
     }
+}
+
+/// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
+fn names_prerelease(specifier: &VersionSpecifier) -> bool {
+    specifier.any_prerelease() && specifier.operator().to_string() != "!="
 }
 
 fn is_exact(specifier: &VersionSpecifier) -> bool {

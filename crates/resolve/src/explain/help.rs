@@ -89,10 +89,7 @@ fn for_unusable(package: &PackageName, versions: &[(Version, Unusable)], search:
         }
         Unusable::NoFile => {}
     }
-    let from_source = candidates
-        .releases()
-        .iter()
-        .any(|r| r.version == *newest && has_sdist(r, package));
+    let from_source = has_sdist(&candidates.files_of(newest), package);
     if from_source && !search.problem.providers.of(package).allows(&Provider::Sdist) {
         help.push(format!(
             "build it from source: `--provider {package}=wheel,sdist`"
@@ -104,10 +101,7 @@ fn for_unusable(package: &PackageName, versions: &[(Version, Unusable)], search:
 /// The nearest Python version for which this version has a wheel, newer ones first among equally near ones.
 fn other_python(package: &PackageName, version: &Version, search: &Search<'_>) -> Option<PythonVersion> {
     let candidates = search.candidates(package).ok()?;
-    let release = candidates
-        .releases()
-        .iter()
-        .find(|release| release.version == *version)?;
+    let files = candidates.files_of(version);
     let Target { python, system } = search.rules.target;
     let mut others: Vec<PythonVersion> = (8..=15).filter_map(PythonVersion::python3).collect();
     others.retain(|other| other.minor() != python.minor());
@@ -119,8 +113,7 @@ fn other_python(package: &PackageName, version: &Version, search: &Search<'_>) -
     });
     others.into_iter().find(|other| {
         let tags = CompatibleTags::for_target(*other, system);
-        release
-            .files
+        files
             .iter()
             .any(|file| match FileKind::of(&file.filename, package) {
                 Some(FileKind::Wheel(wheel)) => tags.compatibility(&wheel).is_some(),

@@ -1,6 +1,6 @@
 //! Many versions in few words.
 
-use mach_nix_model::{FileKind, PackageName, Release, Version};
+use mach_nix_model::{DistributionFile, FileKind, PackageName, Version};
 
 use crate::candidates::Unusable;
 use crate::search::Search;
@@ -50,21 +50,18 @@ fn detail(
     search: &Search<'_>,
 ) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
-    let release = candidates
-        .releases()
-        .iter()
-        .find(|release| release.version == *version)?;
+    let files = candidates.files_of(version);
     let target = search.rules.target;
     match unusable {
         Unusable::Tags => {
-            let sdist = if has_sdist(release, package) {
+            let sdist = if has_sdist(&files, package) {
                 "; there is a source distribution"
             } else {
                 ""
             };
             Some(format!(
                 "no wheel for {target}; its wheels are for {}{sdist}",
-                wheel_span(release, package)
+                wheel_span(&files, package)
             ))
         }
         Unusable::TooNew => {
@@ -78,20 +75,17 @@ fn detail(
     }
 }
 
-/// Whether a release has a source distribution.
-pub fn has_sdist(release: &Release, package: &PackageName) -> bool {
-    let kinds = release
-        .files
-        .iter()
-        .map(|file| FileKind::of(&file.filename, package));
+/// Whether a source distribution is among the files of a release.
+pub fn has_sdist(files: &[DistributionFile], package: &PackageName) -> bool {
+    let kinds = files.iter().map(|file| FileKind::of(&file.filename, package));
     kinds.flatten().any(|kind| matches!(kind, FileKind::Sdist(_)))
 }
 
 /// The Python and platform tags of a release's wheels, in few words.
-fn wheel_span(release: &Release, package: &PackageName) -> String {
+fn wheel_span(files: &[DistributionFile], package: &PackageName) -> String {
     let mut pythons = Vec::new();
     let mut platforms = Vec::new();
-    for file in &release.files {
+    for file in files {
         let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, package) else {
             continue;
         };
