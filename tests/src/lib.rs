@@ -1,11 +1,23 @@
 //! What the tests of the whole share: a small world of packages, written in TOML, that is served from memory
-//! ([`MemoryIndex`]) or over HTTP ([`IndexServer`]).
+//! ([`MemoryIndex`]) or over HTTP ([`IndexServer`]). Worlds can also be generated ([`small_universe`], [`layered_universe`]), and searched
+//! without the resolver ([`Exhaustive`]).
 
+mod ask;
+mod exhaustive;
 mod memory;
+mod python;
+mod runner;
 mod server;
+mod texts;
+mod universe;
 mod wheel;
 mod world;
 
+pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;
+pub use python::Oracle;
+pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};
+pub use texts::{marker_text, name_text, near_version, requirement_text, specifiers_text, version_text};
+pub use universe::{RUNS_HERE, layered_universe, small_universe};
 pub use world::{Ask, Expect, Package, Scenario};

@@ -1,9 +1,9 @@
 //! Packages and questions as data: `fixtures/scenarios/*.toml`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A situation, and what is expected of it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Why the expected answer is the right one.
@@ -18,24 +18,24 @@ pub struct Scenario {
 }
 
 /// One version of a package.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Package {
     /// `NAME==VERSION`.
     pub release: String,
     /// `Requires-Dist` lines.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
     /// `Requires-Python`.
     pub requires_python: Option<String>,
     /// `Provides-Extra`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extras: Vec<String>,
     /// The tags of its wheels, each `PYTHON-ABI-PLATFORM`; one pure wheel by default.
-    #[serde(default = "pure")]
+    #[serde(default = "pure", skip_serializing_if = "is_pure")]
     pub wheels: Vec<String>,
     /// Whether there is a source distribution.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sdist: bool,
     /// The reason for which it was withdrawn.
     pub yanked: Option<String>,
@@ -47,14 +47,18 @@ fn pure() -> Vec<String> {
     vec!["py3-none-any".to_owned()]
 }
 
+fn is_pure(wheels: &[String]) -> bool {
+    wheels == ["py3-none-any"]
+}
+
 /// A request.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ask {
     /// The user's requirements.
     pub requirements: Vec<String>,
     /// The user's constraints.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<String>,
     /// The Python version.
     #[serde(default = "python")]
@@ -70,7 +74,7 @@ pub struct Ask {
     /// The date limit.
     pub exclude_newer: Option<String>,
     /// Versions to stay with, each `NAME==VERSION`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<String>,
 }
 
@@ -87,7 +91,7 @@ fn providers() -> String {
 }
 
 /// The answer: versions, or the text of the refusal.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     /// Each `NAME==VERSION`, sorted.

@@ -2,15 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use mach_nix_engine::{Request, lock};
-use mach_nix_model::{Prerelease, Providers, Target};
-use mach_nix_resolve::{Origin, RootRequirement};
-use mach_nix_tests::{Ask, MemoryIndex, Scenario};
+use mach_nix_engine::lock;
+use mach_nix_tests::{MemoryIndex, Scenario};
 
 #[test]
 fn scenarios_come_out_as_their_files_say() {
@@ -45,42 +42,8 @@ fn scenarios_come_out_as_their_files_say() {
 }
 
 fn answer(scenario: &Scenario) -> String {
-    match lock(&request(&scenario.ask), &MemoryIndex::new(&scenario.packages)) {
+    match lock(&scenario.ask.request(), &MemoryIndex::new(&scenario.packages)) {
         Ok(locked) => locked.lock.to_requirements().trim_end().to_owned(),
         Err(error) => error.to_string(),
-    }
-}
-
-fn request(ask: &Ask) -> Request {
-    let roots = |texts: &[String]| -> Vec<RootRequirement> {
-        let root = |text: &String| RootRequirement {
-            requirement: text.parse().unwrap(),
-            origin: Origin::CommandLine,
-        };
-        texts.iter().map(root).collect()
-    };
-    let preference = |text: &String| {
-        let (name, version) = text.split_once("==").unwrap();
-        (name.parse().unwrap(), version.parse().unwrap())
-    };
-    Request {
-        requirements: roots(&ask.requirements),
-        constraints: roots(&ask.constraints),
-        lines: ask.requirements.join("\n"),
-        targets: vec![Target {
-            python: ask.python.parse().unwrap(),
-            system: ask.system.parse().unwrap(),
-        }],
-        providers: Providers {
-            default: ask.providers.parse().unwrap(),
-            packages: BTreeMap::new(),
-        },
-        indexes: vec!["https://index.test/simple".to_owned()],
-        prerelease: ask
-            .prerelease
-            .as_deref()
-            .map_or(Prerelease::default(), |rule| rule.parse().unwrap()),
-        exclude_newer: ask.exclude_newer.as_deref().map(|date| date.parse().unwrap()),
-        preferences: ask.preferences.iter().map(preference).collect(),
     }
 }

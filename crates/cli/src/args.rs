@@ -1,5 +1,8 @@
 //! Every option and every environment variable, in one place.
 
+pub mod inspect;
+pub mod project;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +10,9 @@ use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
+
+use inspect::{ExportOptions, TreeOptions, WhyOptions};
+use project::ProjectOptions;
 
 /// Python requirements to reproducible Nix environments.
 #[derive(Debug, Parser)]
@@ -16,7 +22,10 @@ use url::Url;
     arg_required_else_help = true,
     after_help = "Examples:
   mach-nix lock -r requirements.txt          write mach-nix.lock beside requirements.txt
-  mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements"
+  mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements
+  mach-nix tree                              show what the lock holds
+  mach-nix why markupsafe                    say how a package came into it
+  mach-nix export --format pylock            write it for uv and pip"
 )]
 pub struct Arguments {
     /// What to do.
@@ -36,6 +45,21 @@ pub struct Arguments {
 pub enum Command {
     /// Choose one version of every package and write them down in a lock file.
     Lock(Box<LockOptions>),
+    /// Show what was asked for and what it needs.
+    Tree(TreeOptions),
+    /// Say how a package came into the lock.
+    Why(WhyOptions),
+    /// Write a lock in another tool's format.
+    Export(ExportOptions),
+    /// Print a script that completes commands and options in a shell.
+    #[command(after_help = "Examples:
+  mach-nix completions bash > ~/.local/share/bash-completion/completions/mach-nix
+  mach-nix completions fish > ~/.config/fish/completions/mach-nix.fish
+  mach-nix completions zsh > ~/.zfunc/_mach-nix")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -55,9 +79,14 @@ pub struct LockOptions {
     #[arg(value_name = "REQ")]
     pub requirements: Vec<String>,
 
-    /// Read requirements from a file, in pip's format.
+    /// Read requirements from a file, in pip's format. By their names are known: pyproject.toml, setup.cfg, scripts
+    /// (*.py, PEP 723), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
     #[arg(short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
+
+    /// A project and its parts.
+    #[command(flatten)]
+    pub project: ProjectOptions,
 
     /// Limit versions as a file says, without asking for the packages.
     #[arg(short, long = "constraint", value_name = "FILE")]
@@ -141,6 +170,10 @@ pub struct LockOptions {
 pub enum Format {
     /// The lock file.
     Lock,
+    /// The lock file, printed.
+    Json,
+    /// The lock file of all Python tools (PEP 751), for uv and pip.
+    Pylock,
     /// A requirements file with one `name==version` a line.
     Requirements,
 }

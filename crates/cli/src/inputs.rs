@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mach_nix_engine::Request;
-use mach_nix_manifest::{Entry, Requirements, parse_requirement, parse_requirements};
-use mach_nix_model::{Prerelease, Provider, Providers, Target};
+use mach_nix_manifest::{
+    Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+};
+use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::NixSystem;
 use url::Url;
@@ -15,32 +17,26 @@ use crate::args::LockOptions;
 use crate::failure::Failure;
 use crate::nixpkgs;
 
+/// What the options and files say.
+pub struct Inputs {
+    /// What is asked.
+    pub request: Request,
+    /// The indexes to ask, with their credentials, in order.
+    pub indexes: Vec<Url>,
+}
+
 /// Reads all inputs.
-pub fn request(options: &LockOptions) -> Result<(Request, Vec<Url>), Failure> {
-    let mut found = Requirements::default();
-    for text in &options.requirements {
-        found.add(parse_requirement(text).map_err(Failure::usage)?);
-    }
-    for path in &options.requirement_files {
-        found.append(parse_requirements(path, &read).map_err(Failure::usage)?);
-    }
-    for path in &options.constraint_files {
-        found.append(
-            parse_requirements(path, &read)
-                .map_err(Failure::usage)?
-                .into_constraints(),
-        );
-    }
-    if found.requirements.is_empty() && options.requirement_files.is_empty() {
-        return Err(Failure::usage(
-            "nothing is required: name packages, as in `mach-nix lock flask`, or a file with -r",
-        ));
-    }
+pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
+    let found = read(options)?;
+    found.check().map_err(Failure::usage)?;
+    check_indexes(&found)?;
+    let targets = targets(options)?;
+    check_python(&found, &targets)?;
     let indexes = indexes(options, &found);
     let request = Request {
         lines: found.lines.join("\n"),
-        targets: targets(options)?,
-        providers: providers(options)?,
+        targets,
+        providers: providers(options, &found)?,
         indexes: indexes.iter().map(without_credentials).collect(),
         prerelease: if found.pre {
             Prerelease::Allow
@@ -48,15 +44,111 @@ pub fn request(options: &LockOptions) -> Result<(Request, Vec<Url>), Failure> {
             options.prerelease
         },
         exclude_newer: options.exclude_newer,
+        hashes: found.allowed_hashes(),
         preferences: BTreeMap::new(),
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
-    Ok((request, indexes))
+    Ok(Inputs { request, indexes })
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    fs::read_to_string(path)
+/// The first file that requirements are read from: what is written goes beside it.
+pub fn first_input(options: &LockOptions) -> Option<&Path> {
+    requirement_files(options).next()
+}
+
+fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
+    let files = options.requirement_files.iter().chain(&options.project.pyproject);
+    files.map(PathBuf::as_path)
+}
+
+fn read(options: &LockOptions) -> Result<Requirements, Failure> {
+    let folder = std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+    let surroundings = Surroundings {
+        read: &|path| fs::read(path),
+        variable: &|name| std::env::var(name).ok(),
+        folder: &folder,
+    };
+    let selection = Selection {
+        extras: options.project.extra.iter().cloned().collect(),
+        groups: options.project.group.iter().cloned().collect(),
+    };
+    check_selection(options, &selection)?;
+    let mut found = Requirements::default();
+    for text in &options.requirements {
+        found.add_argument(text, &surroundings).map_err(Failure::usage)?;
+    }
+    for path in &options.requirement_files {
+        found.append(parse_manifest(path, &selection, &surroundings).map_err(Failure::usage)?);
+    }
+    if let Some(path) = &options.project.pyproject {
+        found.append(parse_pyproject(path, &selection, &surroundings).map_err(Failure::usage)?);
+    }
+    for path in &options.constraint_files {
+        found.append(
+            parse_manifest(path, &Selection::default(), &surroundings)
+                .and_then(Requirements::into_constraints)
+                .map_err(Failure::usage)?,
+        );
+    }
+    if options.requirements.is_empty() && first_input(options).is_none() {
+        return Err(Failure::usage(
+            "nothing is required: name packages, as in `mach-nix lock flask`, or a file with -r",
+        ));
+    }
+    Ok(found)
+}
+
+/// Extras and groups are those of a project: without one they would mean nothing.
+fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), Failure> {
+    let has_project = options.project.pyproject.is_some();
+    let is_any = |has: fn(ManifestKind) -> bool| {
+        let mut kinds = options
+            .requirement_files
+            .iter()
+            .map(|path| ManifestKind::of(path));
+        has_project || kinds.any(has)
+    };
+    if !selection.extras.is_empty() && !is_any(ManifestKind::has_extras) {
+        return Err(Failure::usage(
+            "--extra names a part of a project, and there is none: add --pyproject FILE, \
+             or write the extra of a package as in `flask[async]`",
+        ));
+    }
+    if !selection.groups.is_empty() && !is_any(ManifestKind::has_groups) {
+        return Err(Failure::usage(
+            "--group names a part of a project, and there is none: add --pyproject FILE",
+        ));
+    }
+    Ok(())
+}
+
+/// What files may ask for and this release cannot serve.
+fn check_indexes(found: &Requirements) -> Result<(), Failure> {
+    if found.no_index || !found.find_links.is_empty() {
+        return Err(Failure::usage(
+            "--find-links and --no-index in requirements files are not supported yet: \
+             take them out, or serve the folder as an index and name it with --index-url",
+        ));
+    }
+    Ok(())
+}
+
+fn check_python(found: &Requirements, targets: &[Target]) -> Result<(), Failure> {
+    for demand in &found.requires_python {
+        for target in targets {
+            let environment = target.marker_environment();
+            if !specifier::matches_all(&demand.specifiers, &environment.python_full_version().version) {
+                return Err(Failure::impossible(format!(
+                    "{}, line {}, is for Python {}, and this is to be locked for Python {}: \
+                     choose another with --python, or change `requires-python`",
+                    demand.path, demand.line, demand.specifiers, target.python
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn root(entry: Entry) -> RootRequirement {
@@ -143,11 +235,12 @@ fn this_system() -> Result<NixSystem, Failure> {
         .map_err(|error| Failure::usage(format!("{error}; name one with --system")))
 }
 
-fn providers(options: &LockOptions) -> Result<Providers, Failure> {
-    let providers = Providers {
+fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, Failure> {
+    let mut providers = Providers {
         default: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
     };
+    found.formats.restrict(&mut providers).map_err(Failure::usage)?;
     let lists = std::iter::once(&providers.default).chain(providers.packages.values());
     for (_, provider) in lists.flat_map(mach_nix_model::ProviderPreference::ranked) {
         if *provider != Provider::Wheel {

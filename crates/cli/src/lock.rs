@@ -13,15 +13,12 @@ use mach_nix_model::{PackageName, Version};
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::request;
-use crate::output;
+use crate::inputs::{Inputs, first_input, inputs};
 use crate::progress::Line;
-
-/// The name of a lock file.
-const LOCK_FILE: &str = "mach-nix.lock";
+use crate::{lock_file, output};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
-    let (mut request, indexes) = request(options)?;
+    let Inputs { mut request, indexes } = inputs(options)?;
     let path = output_path(options);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
@@ -55,6 +52,13 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let locked = lock(&request, &index);
     progress.finish();
     let locked = locked?;
+    for package in &locked.lock.packages {
+        // An index that announces no digest: what was downloaded tells.
+        request
+            .hashes
+            .check(&package.name, &package.file, &package.hash)
+            .map_err(Failure::impossible)?;
+    }
     if !quiet {
         for warning in &locked.warnings {
             eprintln!("warning: {warning}");
@@ -68,7 +72,8 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         };
     }
     let text = match options.format {
-        Format::Lock => locked.lock.to_json(),
+        Format::Lock | Format::Json => locked.lock.to_json(),
+        Format::Pylock => locked.lock.to_pylock().map_err(Failure::usage)?,
         Format::Requirements => locked.lock.to_requirements(),
     };
     output::write(&path, &text)
@@ -97,13 +102,11 @@ fn stale(path: &Path, difference: &str) -> Failure {
 fn output_path(options: &LockOptions) -> PathBuf {
     match (&options.output, options.format) {
         (Some(path), _) => path.clone(),
-        (None, Format::Requirements) => PathBuf::from("-"),
-        (None, Format::Lock) => options
-            .requirement_files
-            .first()
-            .and_then(|file| file.parent())
+        (None, Format::Json | Format::Pylock | Format::Requirements) => PathBuf::from("-"),
+        (None, Format::Lock) => first_input(options)
+            .and_then(Path::parent)
             .unwrap_or(Path::new(""))
-            .join(LOCK_FILE),
+            .join(lock_file::NAME),
     }
 }
 

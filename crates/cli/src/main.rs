@@ -4,9 +4,12 @@
 //! test) would need too. What scripts may rely on is the contract in `docs/manual.md`, "The command line".
 
 mod args;
+mod completions;
 mod failure;
 mod inputs;
+mod inspect;
 mod lock;
+mod lock_file;
 mod nixpkgs;
 mod output;
 mod progress;
@@ -22,6 +25,10 @@ fn main() -> ExitCode {
     start_log(&arguments);
     let done = match &arguments.command {
         Command::Lock(options) => lock::run(options, arguments.quiet),
+        Command::Tree(options) => inspect::tree(options),
+        Command::Why(options) => inspect::why(options),
+        Command::Export(options) => inspect::export(options),
+        Command::Completions { shell } => completions::run(*shell),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

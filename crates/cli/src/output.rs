@@ -10,8 +10,11 @@ use std::path::Path;
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     if path == Path::new("-") {
         let mut out = io::stdout().lock();
-        out.write_all(content.as_bytes())?;
-        return out.flush();
+        return match out.write_all(content.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever reads (`head`) has read enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        };
     }
     let folder = path
         .parent()

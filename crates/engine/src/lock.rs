@@ -33,6 +33,7 @@ pub fn lock(request: &Request, index: &dyn PackageIndex) -> Result<Locked, Engin
             providers: &request.providers,
             prerelease: request.prerelease,
             exclude_newer: request.exclude_newer,
+            hashes: &request.hashes,
             preferences: &preferences,
         };
         let resolution = resolve(&problem, index).map_err(|source| EngineError::Unresolved {

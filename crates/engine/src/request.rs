@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mach_nix_lock::{Lock, LockedRequest, LockedTarget, requirements_digest};
-use mach_nix_model::{PackageName, Prerelease, Providers, Target, Timestamp, Version};
+use mach_nix_model::{AllowedHashes, PackageName, Prerelease, Providers, Target, Timestamp, Version};
 use mach_nix_resolve::RootRequirement;
 
 /// Everything that decides a lock, besides what the indexes answer.
@@ -25,6 +25,8 @@ pub struct Request {
     pub prerelease: Prerelease,
     /// Files uploaded at this instant or later do not count.
     pub exclude_newer: Option<Timestamp>,
+    /// The files that may be used.
+    pub hashes: AllowedHashes,
     /// Versions to stay with where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
 }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
 };
-use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 use url::Url;
@@ -24,14 +23,13 @@ use crate::{legacy, simple};
 /// A list of files is not asked for again within this time, which is what the public index itself recommends.
 const FRESH: Duration = Duration::from_mins(10);
 
-const PROJECTS: &str = "projects-v2";
 const METADATA: &str = "metadata-v1";
 const SIZES: &str = "sizes-v2";
 
 /// One or more package indexes behind one door.
 pub struct RemoteIndex {
     shared: Arc<Shared>,
-    /// Started at the first question the cache cannot answer.
+    /// Started at the first question.
     runtime: OnceLock<Runtime>,
     jobs: usize,
     projects: Answers<PackageName, Option<Arc<Project>>>,
@@ -66,15 +64,6 @@ impl<K: Hash + Eq, V> Answers<K, V> {
 /// The cache has no page, or none that may be used.
 struct NotKept;
 
-/// A project page as it is kept.
-#[derive(Serialize, Deserialize)]
-struct KeptProject {
-    /// When it was received.
-    received: SystemTime,
-    /// `None` when the index does not know the name.
-    page: Option<KeptPage>,
-}
-
 impl RemoteIndex {
     /// Opens the indexes; nothing is asked yet.
     #[must_use]
@@ -100,7 +89,10 @@ impl RemoteIndex {
     fn runtime(&self) -> &Runtime {
         self.runtime.get_or_init(|| {
             tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(self.jobs.min(4))
+                .worker_threads(
+                    self.jobs
+                        .min(std::thread::available_parallelism().map_or(1, usize::from)),
+                )
                 .enable_all()
                 .build()
                 .expect("starting a few threads fails only where nothing else would work either")
@@ -119,7 +111,7 @@ impl RemoteIndex {
         }
     }
 
-    /// Fills the cell in the background.
+    /// Fills the cell in the background: from the cache, too, because reading it is most of a warm resolution's work.
     fn begin<V: Clone + Send + Sync + 'static>(
         &self,
         cell: Cell<V>,
@@ -135,88 +127,57 @@ impl RemoteIndex {
 
 impl PackageIndex for RemoteIndex {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        let cell = self.projects.cell(name.clone());
-        if let (None, Ok(project)) = (cell.get(), self.shared.kept_project(name)) {
-            // Another thread may have been faster, with the same answer.
-            let _ = cell.set(Ok(project));
-        }
-        self.wait(&cell, self.shared.clone().project(name.clone()))
+        self.wait(
+            &self.projects.cell(name.clone()),
+            self.shared.clone().project(name.clone()),
+        )
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        let cell = self.metadata.cell(file.url.clone());
-        if let (None, Some(metadata)) = (cell.get(), self.shared.kept_metadata(file)) {
-            let _ = cell.set(Ok(metadata));
-        }
-        self.wait(&cell, self.shared.clone().metadata(name.clone(), file.clone()))
+        let work = self.shared.clone().metadata(name.clone(), file.clone());
+        self.wait(&self.metadata.cell(file.url.clone()), work)
     }
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        let cell = self.facts.cell(file.url.clone());
-        if let (None, Some(facts)) = (cell.get(), self.shared.kept_facts(file)) {
-            let _ = cell.set(Ok(facts));
-        }
-        self.wait(&cell, self.shared.clone().facts(file.clone()))
+        self.wait(
+            &self.facts.cell(file.url.clone()),
+            self.shared.clone().facts(file.clone()),
+        )
     }
 
     fn expect_projects(&self, names: &[PackageName]) {
-        if self.shared.options.offline {
-            return;
-        }
         for name in names {
-            let cell = self.projects.cell(name.clone());
-            if cell.get().is_some() {
-                continue;
-            }
-            match self.shared.kept_project(name) {
-                Ok(project) => drop(cell.set(Ok(project))),
-                Err(NotKept) => self.begin(cell, self.shared.clone().project(name.clone())),
-            }
+            self.begin(
+                self.projects.cell(name.clone()),
+                self.shared.clone().project(name.clone()),
+            );
         }
     }
 
     fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        let cell = self.metadata.cell(file.url.clone());
-        if self.shared.options.offline || cell.get().is_some() {
-            return;
-        }
-        match self.shared.kept_metadata(file) {
-            Some(metadata) => drop(cell.set(Ok(metadata))),
-            None => self.begin(cell, self.shared.clone().metadata(name.clone(), file.clone())),
-        }
+        let work = self.shared.clone().metadata(name.clone(), file.clone());
+        self.begin(self.metadata.cell(file.url.clone()), work);
     }
 
     fn expect_facts(&self, files: &[DistributionFile]) {
         for file in files {
-            let cell = self.facts.cell(file.url.clone());
-            if !self.shared.options.offline && cell.get().is_none() && self.shared.kept_facts(file).is_none()
-            {
-                self.begin(cell, self.shared.clone().facts(file.clone()));
-            }
+            self.begin(
+                self.facts.cell(file.url.clone()),
+                self.shared.clone().facts(file.clone()),
+            );
         }
     }
 }
 
 /// What the cache knows.
 impl Shared {
-    /// The answer of the first index that knows the name, unless one before it would have to be asked anew.
-    fn kept_project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, NotKept> {
-        for index in &self.options.indexes {
-            if let Some(project) = self.kept_page(index, name)? {
-                return Ok(Some(Arc::new(project)));
-            }
-        }
-        Ok(None)
-    }
-
     /// The page of one index, if it is fresh enough. Offline, any age is.
-    fn kept_page(&self, index: &Url, name: &PackageName) -> Result<Option<Project>, NotKept> {
-        let address = page_address(index, name).ok_or(NotKept)?;
-        let kept: KeptProject = self.cache.get(PROJECTS, address.as_str()).ok_or(NotKept)?;
-        let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
-        let complete = !self.options.upload_times || kept.page.as_ref().is_none_or(|page| page.upload_times);
+    fn kept_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotKept> {
+        let kept = KeptPage::get(&self.cache, address.as_str()).ok_or(NotKept)?;
+        let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
+        let complete = !self.options.upload_times || kept.page.upload_times;
         if self.options.offline || (fresh && complete) {
-            Ok(kept.page.map(|page| page.project(name.clone())))
+            Ok(kept.project(name.clone()).map(Arc::new))
         } else {
             Err(NotKept)
         }
@@ -247,58 +208,55 @@ impl Shared {
 impl Shared {
     async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         for index in &self.options.indexes {
-            match self.kept_page(index, &name) {
-                Ok(Some(project)) => return Ok(Some(Arc::new(project))),
-                Ok(None) => continue,
-                Err(NotKept) => {}
-            }
-            if self.options.offline {
-                return Err(IndexError::Offline {
-                    what: format!("the list of files of `{name}`"),
-                });
-            }
-            self.options.progress.asked(name.as_ref());
-            let answer = self.page(index, &name).await;
-            self.options.progress.arrived(name.as_ref());
-            if let Some(project) = answer? {
-                return Ok(Some(Arc::new(project)));
+            let address = page_address(index, &name).ok_or_else(|| IndexError::Malformed {
+                url: shown(index),
+                reason: "no project page can lie below this address".to_owned(),
+            })?;
+            let answer = match self.kept_page(&address, &name) {
+                Ok(kept) => kept,
+                Err(NotKept) if self.options.offline => {
+                    return Err(IndexError::Offline {
+                        what: format!("the list of files of `{name}`"),
+                    });
+                }
+                Err(NotKept) => {
+                    self.options.progress.asked(name.as_ref());
+                    let answer = self.page(index, &address, &name).await;
+                    self.options.progress.arrived(name.as_ref());
+                    answer?
+                }
+            };
+            if answer.is_some() {
+                return Ok(answer);
             }
         }
         Ok(None)
     }
 
     /// Asks one index; `None` when it does not know the name.
-    async fn page(&self, index: &Url, name: &PackageName) -> Result<Option<Project>, IndexError> {
+    async fn page(
+        &self,
+        index: &Url,
+        address: &Url,
+        name: &PackageName,
+    ) -> Result<Option<Arc<Project>>, IndexError> {
         let malformed = |reason| IndexError::Malformed {
-            url: shown(index),
+            url: shown(address),
             reason,
         };
-        let address = page_address(index, name)
-            .ok_or_else(|| malformed("project pages have no address below it".to_owned()))?;
-        let page = match self.client.page(&address).await? {
+        let answer = match self.client.page(address).await? {
             None => None,
             Some(content) => {
-                let mut files =
-                    simple::parse_page(&content, &address).map_err(|reason| IndexError::Malformed {
-                        url: shown(&address),
-                        reason,
-                    })?;
+                let mut files = simple::parse_page(&content, address).map_err(malformed)?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
-                let page = KeptPage::pack(name, shown(index).into(), files);
-                Some(page.map_err(|error| IndexError::Malformed {
-                    url: shown(&address),
-                    reason: error.to_string(),
-                })?)
+                Some((shown(index).into(), files))
             }
         };
-        let kept = KeptProject {
-            received: SystemTime::now(),
-            page,
-        };
-        self.cache.put(PROJECTS, address.as_str(), &kept);
-        Ok(kept.page.map(|page| page.project(name.clone())))
+        KeptPage::put(&self.cache, address.as_str(), name, answer.clone())
+            .map_err(|e| malformed(e.to_string()))?;
+        Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
     }
 
     /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
@@ -323,6 +281,9 @@ impl Shared {
         name: PackageName,
         file: DistributionFile,
     ) -> Result<Arc<CoreMetadata>, IndexError> {
+        if let Some(kept) = self.kept_metadata(&file) {
+            return Ok(kept);
+        }
         if self.options.offline {
             return Err(IndexError::Offline {
                 what: format!("the metadata of `{}`", file.filename),
@@ -337,6 +298,9 @@ impl Shared {
     }
 
     async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
+        if let Some(kept) = self.kept_facts(&file) {
+            return Ok(kept);
+        }
         let facts = match (file.hash, self.options.offline) {
             (Some(hash), true) => {
                 return Ok(FileFacts {

@@ -3,29 +3,152 @@
 //! A page lists thousands of files of which a resolution looks at a few, so a kept page is a list of versions and one
 //! packed piece per release, unpacked when it is asked for.
 
-use std::ops::Range;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DistributionFile, MetadataFile, PackageName, Project, ReleaseFiles, Timestamp, Version, Yanked, releases,
 };
 use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
 
-/// A page, ready to be written.
+use crate::cache::{Cache, Entry};
+
+/// The bucket of the pages; the number is that of their format.
+const BUCKET: &str = "pages-v1";
+
+/// What is said of a page as a whole; its releases follow it in the entry.
 #[derive(Serialize, Deserialize)]
-pub struct KeptPage {
-    /// The address of the index, without credentials.
-    index: Arc<str>,
+pub struct Page {
+    /// When it was received.
+    pub received: SystemTime,
     /// Whether every file has its upload time.
     pub upload_times: bool,
+    /// `None` when the index does not know the name.
+    project: Option<Packed>,
+}
+
+/// A project without the files of its releases.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    /// The address of the index, without credentials.
+    index: Arc<str>,
     versions: Vec<Version>,
     /// What the addresses of all files begin with.
     prefix: Box<str>,
     /// Where each release ends among the pieces.
-    ends: Vec<u32>,
-    pieces: ByteBuf,
+    ends: Vec<usize>,
+}
+
+/// A kept page: the length of its head, the head, the pieces.
+pub struct KeptPage {
+    pub page: Page,
+    entry: Entry,
+    /// Where the pieces begin.
+    pieces: usize,
+}
+
+impl KeptPage {
+    /// The page that is kept under an address.
+    pub fn get(cache: &Cache, address: &str) -> Option<Self> {
+        let entry = cache.get_bytes(BUCKET, address)?;
+        let (length, rest) = entry.payload().split_first_chunk()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let page = rmp_serde::from_slice(rest.get(..length)?).ok()?;
+        Some(Self {
+            page,
+            entry,
+            pieces: size_of::<u32>() + length,
+        })
+    }
+
+    /// Keeps what an index answered; `None` is an index that does not know the name.
+    pub fn put(
+        cache: &Cache,
+        address: &str,
+        name: &PackageName,
+        answer: Option<(Arc<str>, Vec<DistributionFile>)>,
+    ) -> Result<(), rmp_serde::encode::Error> {
+        let files = answer.as_ref().map_or(&[][..], |(_, files)| files);
+        let upload_times = files.iter().all(|file| file.upload_time.is_some());
+        let mut pieces = Vec::new();
+        let project = answer
+            .map(|(index, files)| Packed::pack(name, index, files, &mut pieces))
+            .transpose()?;
+        let head = rmp_serde::to_vec(&Page {
+            received: SystemTime::now(),
+            upload_times,
+            project,
+        })?;
+        let length = u32::try_from(head.len())
+            .map_err(|_| rmp_serde::encode::Error::Syntax("a head of 4 GiB".into()))?;
+        cache.put_bytes(BUCKET, address, &[&length.to_le_bytes(), &head, &pieces]);
+        Ok(())
+    }
+
+    /// The project that the page describes; `None` when the index does not know the name.
+    pub fn project(self, name: PackageName) -> Option<Project> {
+        let Packed {
+            index,
+            versions,
+            prefix,
+            ends,
+        } = self.page.project?;
+        let pieces = Pieces {
+            entry: self.entry,
+            start: self.pieces,
+            prefix,
+            ends,
+        };
+        Some(Project::new(name, index, versions, Box::new(pieces)))
+    }
+}
+
+impl Packed {
+    fn pack(
+        name: &PackageName,
+        index: Arc<str>,
+        files: Vec<DistributionFile>,
+        pieces: &mut Vec<u8>,
+    ) -> Result<Self, rmp_serde::encode::Error> {
+        let mut packed = Self {
+            index,
+            versions: Vec::new(),
+            prefix: common_prefix(&files).into(),
+            ends: Vec::new(),
+        };
+        for (version, files) in releases(name, files) {
+            let files: Vec<KeptFile> = files
+                .into_iter()
+                .map(|file| KeptFile::pack(file, &packed.prefix))
+                .collect();
+            pieces.extend(rmp_serde::to_vec(&files)?);
+            packed.versions.push(version);
+            packed.ends.push(pieces.len());
+        }
+        Ok(packed)
+    }
+}
+
+/// The files of a kept page, unpacked release by release.
+struct Pieces {
+    entry: Entry,
+    start: usize,
+    prefix: Box<str>,
+    ends: Vec<usize>,
+}
+
+impl ReleaseFiles for Pieces {
+    fn files(&self, release: usize) -> Vec<DistributionFile> {
+        let start = release.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let piece = self
+            .entry
+            .payload()
+            .get(self.start + start..self.start + self.ends[release]);
+        // The entry's digest was right, so this is what `pack` wrote.
+        let packed: Vec<KeptFile> = rmp_serde::from_slice(piece.unwrap_or_default()).unwrap_or_default();
+        packed.into_iter().map(|file| file.unpack(&self.prefix)).collect()
+    }
 }
 
 /// A file without what it shares with others.
@@ -41,58 +164,6 @@ struct KeptFile {
     yanked: Yanked,
     upload_time: Option<Timestamp>,
     metadata_file: MetadataFile,
-}
-
-impl KeptPage {
-    /// Packs what an index answered.
-    pub fn pack(
-        name: &PackageName,
-        index: Arc<str>,
-        files: Vec<DistributionFile>,
-    ) -> Result<Self, rmp_serde::encode::Error> {
-        let upload_times = files.iter().all(|file| file.upload_time.is_some());
-        let prefix = common_prefix(&files).to_owned();
-        let mut page = Self {
-            index,
-            upload_times,
-            versions: Vec::new(),
-            prefix: "".into(),
-            ends: Vec::new(),
-            pieces: ByteBuf::new(),
-        };
-        for (version, files) in releases(name, files) {
-            let packed: Vec<KeptFile> = files
-                .into_iter()
-                .map(|file| KeptFile::pack(file, &prefix))
-                .collect();
-            page.pieces.extend(rmp_serde::to_vec(&packed)?);
-            page.versions.push(version);
-            page.ends
-                .push(u32::try_from(page.pieces.len()).unwrap_or(u32::MAX));
-        }
-        page.prefix = prefix.into();
-        Ok(page)
-    }
-
-    /// The project that the page describes.
-    pub fn project(mut self, name: PackageName) -> Project {
-        let versions = std::mem::take(&mut self.versions);
-        Project::new(name, self.index.clone(), versions, Box::new(self))
-    }
-
-    fn piece(&self, release: usize) -> Range<usize> {
-        let start = release.checked_sub(1).map_or(0, |before| self.ends[before]);
-        start as usize..self.ends[release] as usize
-    }
-}
-
-impl ReleaseFiles for KeptPage {
-    fn files(&self, release: usize) -> Vec<DistributionFile> {
-        let piece = self.pieces.get(self.piece(release)).unwrap_or_default();
-        // The entry's digest was right, so this is what `pack` wrote.
-        let packed: Vec<KeptFile> = rmp_serde::from_slice(piece).unwrap_or_default();
-        packed.into_iter().map(|file| file.unpack(&self.prefix)).collect()
-    }
 }
 
 impl KeptFile {
@@ -184,12 +255,23 @@ mod tests {
             file("demo-2.0+x.tar.gz", "https://files.test/q?file=3"),
         ];
         let name: PackageName = "demo".parse().unwrap();
-        let page = KeptPage::pack(&name, "https://index.test/simple".into(), files.clone()).unwrap();
-        assert!(page.upload_times);
-        let bytes = rmp_serde::to_vec(&page).unwrap();
-        let project = rmp_serde::from_slice::<KeptPage>(&bytes).unwrap().project(name);
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(Some(folder.path().to_owned()));
+        KeptPage::put(
+            &cache,
+            "demo",
+            &name,
+            Some(("https://index.test/simple".into(), files.clone())),
+        )
+        .unwrap();
+        let kept = KeptPage::get(&cache, "demo").unwrap();
+        assert!(kept.page.upload_times);
+        let project = kept.project(name.clone()).unwrap();
         assert_eq!(project.versions().len(), 2);
         assert_eq!(project.files(0), files[..1]);
         assert_eq!(project.files(1), files[1..]);
+
+        KeptPage::put(&cache, "unknown", &name, None).unwrap();
+        assert!(KeptPage::get(&cache, "unknown").unwrap().project(name).is_none());
     }
 }

@@ -18,6 +18,6 @@ mod options;
 mod ranges;
 mod simple;
 
-pub use cache::Cache;
+pub use cache::{Cache, Entry};
 pub use index::RemoteIndex;
 pub use options::{DEFAULT_INDEX, FetchOptions, Progress};

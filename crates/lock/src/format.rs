@@ -116,6 +116,16 @@ pub enum LockError {
         /// The version in the file.
         found: u64,
     },
+    /// An entry that is for nothing the lock was made for.
+    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]
+    NoSuchTarget {
+        /// The package.
+        package: PackageName,
+        /// The index it names; `none` where its list is empty.
+        target: String,
+        /// How many targets there are.
+        targets: usize,
+    },
 }
 
 impl Lock {
@@ -137,7 +147,27 @@ impl Lock {
         if head.version > u64::from(VERSION) {
             return Err(LockError::NewerVersion { found: head.version });
         }
-        serde_json::from_str(text).map_err(malformed)
+        let lock: Self = serde_json::from_str(text).map_err(malformed)?;
+        lock.checked()
+    }
+
+    /// Other tools and hands write locks too; after this, every entry serves targets that exist.
+    fn checked(self) -> Result<Self, LockError> {
+        let count = self.targets.len();
+        for package in &self.packages {
+            let Some(served) = &package.targets else { continue };
+            let wrong = match served.iter().find(|target| **target >= count) {
+                Some(target) => target.to_string(),
+                None if served.is_empty() => "none".to_owned(),
+                None => continue,
+            };
+            return Err(LockError::NoSuchTarget {
+                package: package.name.clone(),
+                target: wrong,
+                targets: count,
+            });
+        }
+        Ok(self)
     }
 
     /// Writes the lock file: the same bytes for the same value.

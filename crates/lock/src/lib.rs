@@ -10,9 +10,22 @@
 //!
 //! [`requirements_digest`] ties a lock to the requirements it was made for; `nixlib/lock/digest.nix` computes the same.
 
+//!
+//! Out of a lock come other tools' formats ([`Lock::to_pylock`], [`Lock::to_requirements`], [`Lock::to_cyclonedx`]), and
+//! answers to questions about it: [`Graph`].
+
 mod digest;
 mod export;
 mod format;
+mod graph;
+mod marker;
+mod targets;
+mod tree;
+mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
+pub use export::ExportError;
 pub use format::{Lock, LockError, LockedPackage, LockedRequest, LockedTarget, VERSION};
+pub use graph::Graph;
+pub use targets::TargetSet;
+pub use tree::TreeFormat;

@@ -1,15 +1,49 @@
-//! Readers of what people write: requirements files (layer 2).
+//! Readers of what people write: requirements files, projects, scripts, and other tools' locks (layer 2).
 //!
 //! Rule of this crate: text in, requirements out, with the place of each kept so that every later complaint can name
-//! it. Files are read through a function the caller gives, so that nothing here touches a disk.
+//! it. Files are read through [`Surroundings`], so that nothing here touches a disk or an environment.
 //!
-//! The format of requirements files is pip's: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
-//! Options that mach-nix does not know are errors: silently skipping `--hash` or `--no-binary` would lock something else
-//! than what was asked.
+//! [`parse_manifest`] knows a file by its name ([`ManifestKind`]); everything becomes one [`Requirements`]. What is an
+//! address of sources becomes a [`SourceTree`], which [`Requirements::check`] refuses as long as nothing can build it.
+//!
+//! Options that mach-nix does not serve are errors: silently skipping `--hash` or `--no-binary` would lock something
+//! else than what was asked.
 
+mod allowed;
 mod error;
+mod foreign;
+mod formats;
 mod lines;
+mod manifest;
+mod options;
+mod package;
+mod place;
+mod pyproject;
 mod requirements;
+mod requirements_file;
+mod script;
+mod selection;
+mod setup_cfg;
+mod source_tree;
+mod specifier;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+mod toml_item;
+mod words;
 
 pub use error::ManifestError;
-pub use requirements::{Entry, Requirements, parse_requirement, parse_requirements};
+pub use foreign::{
+    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,
+    parse_uv_lock,
+};
+pub use formats::FormatControl;
+pub use manifest::{ManifestKind, parse_manifest};
+pub use pyproject::parse_pyproject;
+pub use requirements::{Entry, FindLinks, Requirements, RequiresPython};
+pub use requirements_file::{parse_requirement, parse_requirements};
+pub use script::parse_script;
+pub use selection::Selection;
+pub use setup_cfg::parse_setup_cfg;
+pub use source_tree::{SourceKind, SourceTree};
+pub use surroundings::Surroundings;

@@ -1,13 +1,17 @@
-//! From the lines of a file to logical lines: continuations joined, comments dropped, places kept.
+//! From the lines of a file to logical lines: continuations joined, comments dropped, variables put in, places kept.
+//!
+//! The steps and their order are pip's: join, drop comments, expand.
 
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file.
+    /// One-based number of its first line in the file; 0 on the command line.
     pub number: usize,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
-    /// Columns (zero-based, in characters) by which `text` is indented in the file.
+    /// `text` before variables were put in; this is what messages show, for variables are where secrets are.
+    pub written: String,
+    /// Columns (zero-based, in characters) by which `written` is indented in the file.
     pub indent: usize,
 }
 
@@ -15,38 +19,54 @@ pub struct Line {
 ///
 /// A backslash at the end of a line joins the next one to it; a comment begins at a `#` that starts the line or follows
 /// white space. As in pip, a comment line ends a continuation.
-pub fn logical_lines(text: &str) -> Vec<Line> {
+pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut open: Option<(usize, String)> = None;
-    for (at, raw) in text.lines().enumerate() {
-        let (number, mut joined) = open.take().unwrap_or((at + 1, String::new()));
+    for (at, raw) in split_lines(text).into_iter().enumerate() {
         let is_comment = raw.trim_start().starts_with('#');
-        match raw.strip_suffix('\\') {
-            Some(continued) if !is_comment => {
-                joined.push_str(continued);
-                open = Some((number, joined));
-            }
-            _ => {
-                // White space before a comment that follows a continuation keeps the comment a comment.
-                joined.push_str(if is_comment && !joined.is_empty() { " " } else { "" });
-                joined.push_str(raw);
-                lines.extend(finish(number, &joined));
-            }
+        if raw.ends_with('\\') && !is_comment {
+            let (_, joined) = open.get_or_insert_with(|| (at + 1, String::new()));
+            joined.push_str(raw.trim_matches('\\'));
+            continue;
         }
+        let (number, mut joined) = open.take().unwrap_or((at + 1, String::new()));
+        // White space before a comment that follows a continuation keeps the comment a comment.
+        joined.push_str(if is_comment { " " } else { "" });
+        joined.push_str(raw);
+        lines.extend(finish(number, &joined, variable));
     }
     if let Some((number, joined)) = open {
-        lines.extend(finish(number, &joined));
+        lines.extend(finish(number, &joined, variable));
     }
     lines
 }
 
-fn finish(number: usize, joined: &str) -> Option<Line> {
+/// What Python's `str.splitlines` takes for the end of a line, which is more than `\n`.
+fn split_lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find([
+        '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}',
+    ]) {
+        let (line, end) = rest.split_at(at);
+        lines.push(line);
+        let width = end.chars().next().map_or(1, char::len_utf8);
+        rest = end.strip_prefix("\r\n").unwrap_or(&end[width..]);
+    }
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
+}
+
+fn finish(number: usize, joined: &str, variable: &dyn Fn(&str) -> Option<String>) -> Option<Line> {
     let text = without_comment(joined).trim_end();
-    let trimmed = text.trim_start();
-    let indent = text.chars().count() - trimmed.chars().count();
-    (!trimmed.is_empty()).then(|| Line {
+    let written = text.trim_start();
+    let indent = text.chars().count() - written.chars().count();
+    (!written.is_empty()).then(|| Line {
         number,
-        text: trimmed.to_owned(),
+        text: expand(written, variable),
+        written: written.to_owned(),
         indent,
     })
 }
@@ -62,14 +82,67 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
+/// Puts in the values of `${NAME}`, where the name has upper-case letters, digits and `_` only. What is unset or empty
+/// stays as it is.
+fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut expanded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, from) = rest.split_at(at);
+        expanded.push_str(before);
+        let name_end = from[2..]
+            .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+            .map(|end| end + 2);
+        if let Some(end) = name_end.filter(|end| *end > 2 && from[*end..].starts_with('}')) {
+            let value = variable(&from[2..end]).filter(|value| !value.is_empty());
+            expanded.push_str(value.as_deref().unwrap_or(&from[..=end]));
+            rest = &from[end + 1..];
+        } else {
+            expanded.push_str("${");
+            rest = &from[2..];
+        }
+    }
+    expanded + rest
+}
+
+/// The lines that count for the digest of the request, as Nix finds them too (`nixlib/lock/digest.nix`, steps 1 to 3),
+/// without those that only name other files: what those say is added when they are read.
+///
+/// They are cut from the text as it is written, before variables are put in: a lock must not depend on whose
+/// credentials were used.
+pub fn digest_lines(text: &str) -> Vec<String> {
+    let names_a_file = |line: &str| {
+        ["-r", "-c", "--requirement", "--constraint"]
+            .iter()
+            .any(|option| line.starts_with(option))
+    };
+    text.replace("\\\r\n", "")
+        .replace("\\\n", "")
+        .replace("\r\n", "\n")
+        .split('\n')
+        .map(|line| {
+            let padded = format!(" {line}");
+            let end = padded.find(" #").into_iter().chain(padded.find("\t#")).min();
+            padded[..end.unwrap_or(padded.len())]
+                .trim_matches([' ', '\t'])
+                .to_owned()
+        })
+        .filter(|line| !line.is_empty() && !names_a_file(line))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn none(_: &str) -> Option<String> {
+        None
+    }
+
     #[test]
     fn joins_lines_and_drops_comments() {
-        let text = "# head\nflask \\\n  >=2  # why\n\n  click#egg\nlast \\";
-        let lines = logical_lines(text);
+        let text = "# head\nflask \\\n  >=2  # why\n\n  click#egg\r\nlast \\";
+        let lines = logical_lines(text, &none);
         let summary: Vec<_> = lines
             .iter()
             .map(|l| (l.number, l.text.as_str(), l.indent))
@@ -77,6 +150,43 @@ mod tests {
         assert_eq!(
             summary,
             [(2, "flask   >=2", 0), (5, "click#egg", 2), (6, "last", 0)]
+        );
+    }
+
+    #[test]
+    fn a_comment_line_ends_a_continuation() {
+        let texts =
+            |text: &str| -> Vec<String> { logical_lines(text, &none).into_iter().map(|l| l.text).collect() };
+        assert_eq!(texts("a \\\n# c \\\n>=2"), ["a", ">=2"]);
+        assert_eq!(texts("a\\\n#c\nb"), ["a", "b"]);
+        assert_eq!(texts("a\rb\u{c}c"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn expands_upper_case_names_in_braces_only() {
+        let variable = |name: &str| match name {
+            "A_1" => Some("x${B}".to_owned()),
+            "B" => Some("y".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        for (text, expanded) in [
+            ("${A_1}/${B}", "x${B}/y"),
+            ("$B ${b} ${} ${UNSET} ${EMPTY}", "$B ${b} ${} ${UNSET} ${EMPTY}"),
+            ("${B", "${B"),
+            ("${${B}}", "${y}"),
+            ("é${B}", "éy"),
+        ] {
+            assert_eq!(expand(text, &variable), expanded, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_digest_sees_the_text_as_written() {
+        let text = "-r more.txt\r\n--index-url https://${TOKEN}@x\nflask \\\n  >=2 # why\n#\n\tclick#egg\n";
+        assert_eq!(
+            digest_lines(text),
+            ["--index-url https://${TOKEN}@x", "flask   >=2", "click#egg"]
         );
     }
 }

@@ -13,6 +13,7 @@
 //! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
 //! are our own: they follow the specifications where those crates do not.
 
+mod allowed;
 mod file;
 mod index;
 mod lenient;
@@ -24,17 +25,17 @@ mod requirement;
 pub mod specifier;
 mod target;
 
+pub use allowed::AllowedHashes;
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
 pub use index::{FileFacts, IndexError, PackageIndex};
 pub use lenient::{lenient_requirement, lenient_specifiers};
-// The second name is that of `pep508_rs`, until nothing says it any more.
-pub use marker::{Marker, Marker as MarkerTree, MarkerError};
+pub use marker::{Marker, MarkerError};
 pub use metadata::{CoreMetadata, MetadataError};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
-pub use pep508_rs::{ExtraName, MarkerEnvironment, PackageName, VersionOrUrl};
+pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};

@@ -16,7 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifier};
-use pep508_rs::{ExtraName, MarkerEnvironment};
+use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree};
 use serde::{Deserialize, Serialize};
 
 pub use read::MarkerError;
@@ -131,17 +131,20 @@ impl Comparison {
         {
             return matches(&specifier, &self.literal);
         }
-        match self.reversed {
-            false => self.operator.holds(value, &self.literal),
-            true => self.operator.holds(&self.literal, value),
+        self.holds(value)
+    }
+
+    /// The comparison of strings.
+    fn holds(&self, value: &str) -> bool {
+        if self.reversed {
+            self.operator.holds(&self.literal, value)
+        } else {
+            self.operator.holds(value, &self.literal)
         }
     }
 
     fn evaluate_extra(&self, extras: &[ExtraName]) -> bool {
-        let holds = |extra: &str| match self.reversed {
-            false => self.operator.holds(extra, &self.literal),
-            true => self.operator.holds(&self.literal, extra),
-        };
+        let holds = |extra: &str| self.holds(extra);
         match extras {
             [] => holds(""),
             extras if matches!(self.operator, Operator::NotEqual | Operator::NotIn) => {
@@ -198,6 +201,19 @@ impl Variable {
     }
 }
 
+impl From<&MarkerTree> for Marker {
+    /// What was computed with the algebra of `pep508_rs`.
+    fn from(tree: &MarkerTree) -> Self {
+        let never = Self(Expression::Or(Vec::new()));
+        match tree.try_to_string() {
+            None => Self::TRUE,
+            Some(_) if tree.is_false() => never,
+            // It writes what it reads, which is less than what is read here.
+            Some(text) => text.parse().unwrap_or(never),
+        }
+    }
+}
+
 impl fmt::Display for Marker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.write(f, false)
@@ -229,9 +245,10 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = if self.literal.contains('\'') { '"' } else { '\'' };
         let (variable, literal) = (self.variable.name(), &self.literal);
-        match self.reversed {
-            false => write!(f, "{variable} {} {quote}{literal}{quote}", self.operator),
-            true => write!(f, "{quote}{literal}{quote} {} {variable}", self.operator),
+        if self.reversed {
+            write!(f, "{quote}{literal}{quote} {} {variable}", self.operator)
+        } else {
+            write!(f, "{variable} {} {quote}{literal}{quote}", self.operator)
         }
     }
 }

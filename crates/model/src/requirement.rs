@@ -51,7 +51,7 @@ impl FromStr for Requirement {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut reader = Reader { text, at: 0 };
         let name = reader.name("a package name")?;
-        let name = reader.checked(name, "package name")?;
+        let name = checked(name, "package name")?;
         let extras = reader.extras()?;
         let version_or_url = if reader.takes('@') {
             Some(VersionOrUrl::Url(reader.url()?))
@@ -118,18 +118,6 @@ impl<'t> Reader<'t> {
         Ok((name, start))
     }
 
-    fn checked<T: FromStr>(&self, (name, at): (&str, usize), what: &str) -> Result<T, RequirementError> {
-        let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        let legal = ends(name.chars().next()) && ends(name.chars().next_back());
-        name.parse()
-            .ok()
-            .filter(|_| legal)
-            .ok_or_else(|| RequirementError {
-                message: format!("`{name}` is no {what}: it begins and ends with a letter or digit"),
-                start: at,
-            })
-    }
-
     fn extras(&mut self) -> Result<Vec<ExtraName>, RequirementError> {
         let mut extras = Vec::new();
         if !self.takes('[') || self.takes(']') {
@@ -137,7 +125,7 @@ impl<'t> Reader<'t> {
         }
         loop {
             let extra = self.name("the name of an extra")?;
-            let extra = self.checked(extra, "name of an extra")?;
+            let extra = checked(extra, "name of an extra")?;
             if !extras.contains(&extra) {
                 extras.push(extra);
             }
@@ -180,6 +168,19 @@ impl<'t> Reader<'t> {
         }
         Ok(specifiers.filter(|list| !list.is_empty()))
     }
+}
+
+/// What was cut out as a name, as one: `pep508_rs` checks less.
+fn checked<T: FromStr>((name, at): (&str, usize), what: &str) -> Result<T, RequirementError> {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let legal = ends(name.chars().next()) && ends(name.chars().next_back());
+    name.parse()
+        .ok()
+        .filter(|_| legal)
+        .ok_or_else(|| RequirementError {
+            message: format!("`{name}` is no {what}: it begins and ends with a letter or digit"),
+            start: at,
+        })
 }
 
 /// The first line, without the drawing below it.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    DistributionFile, FileKind, PackageIndex, PackageName, Prerelease, Project, Provider, Target, Timestamp,
-    Version, VersionSpecifiers, Yanked, specifier,
+    AllowedHashes, DistributionFile, FileKind, PackageIndex, PackageName, Prerelease, Project, Provider,
+    Target, Timestamp, Version, VersionSpecifiers, Yanked, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use rustc_hash::FxHashSet;
@@ -28,6 +28,8 @@ pub enum Unusable {
     Tags,
     /// The files are for other Python versions.
     Python(String),
+    /// None of the files is among those that the requirements allow by their hashes.
+    Hash,
     /// The files were withdrawn, for this reason.
     Yanked(String),
     /// A pre-release that nothing asks for.
@@ -41,6 +43,7 @@ impl fmt::Display for Unusable {
             Self::NoFile => f.write_str("no wheel, only a source distribution"),
             Self::Tags => f.write_str("no wheel for this Python and system"),
             Self::Python(demand) => write!(f, "needs Python {demand}"),
+            Self::Hash => f.write_str("none of its files has a hash that the requirements allow"),
             Self::Yanked(reason) if reason.is_empty() => f.write_str("yanked"),
             Self::Yanked(reason) => write!(f, "yanked: {reason}"),
             Self::Prerelease => f.write_str("a pre-release"),
@@ -57,6 +60,7 @@ pub struct Rules {
     pub prerelease: Prerelease,
     /// Pre-releases may be chosen for every package: the second attempt, see [`crate::search::resolve`].
     pub prerelease_fallback: bool,
+    pub hashes: AllowedHashes,
     /// Packages whose pre-releases the user's own requirements name.
     pub prerelease_named: FxHashSet<PackageName>,
     /// Versions that the user's own requirements pin: these may be yanked (PEP 592).
@@ -270,6 +274,9 @@ impl Candidates {
             && !specifier::matches_all(&demand, &rules.python)
         {
             return Err(Unusable::Python(demand.to_string()));
+        }
+        if !rules.hashes.may_allow(&self.name, file.hash.as_ref()) {
+            return Err(Unusable::Hash);
         }
         match &file.yanked {
             Yanked::Yes(reason) if !rules.pinned.contains(&(self.name.clone(), version.clone())) => {

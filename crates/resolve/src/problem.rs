@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mach_nix_model::{PackageName, Prerelease, Providers, Requirement, Target, Timestamp, Version};
+use mach_nix_model::{
+    AllowedHashes, PackageName, Prerelease, Providers, Requirement, Target, Timestamp, Version,
+};
 
 /// Where a requirement of the user stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +54,8 @@ pub struct Problem<'a> {
     pub prerelease: Prerelease,
     /// Files uploaded at this instant or later do not count.
     pub exclude_newer: Option<Timestamp>,
+    /// The files that may be used.
+    pub hashes: &'a AllowedHashes,
     /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
 }

@@ -139,6 +139,7 @@ impl<'a> Search<'a> {
             exclude_newer: problem.exclude_newer,
             prerelease: problem.prerelease,
             prerelease_fallback,
+            hashes: problem.hashes.clone(),
             prerelease_named: specifiers()
                 .filter(|(_, specifiers)| specifiers.iter().any(names_prerelease))
                 .map(|(name, _)| name.clone())

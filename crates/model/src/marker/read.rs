@@ -234,9 +234,10 @@ impl<'t> Reader<'t> {
             return Ok(Operator::In);
         }
         if self.takes("not") {
-            return match self.takes("in") {
-                true => Ok(Operator::NotIn),
-                false => Err(self.error("expected `in` after `not`")),
+            return if self.takes("in") {
+                Ok(Operator::NotIn)
+            } else {
+                Err(self.error("expected `in` after `not`"))
             };
         }
         let rest = self.rest();

@@ -87,6 +87,9 @@ fn for_unusable(package: &PackageName, versions: &[(Version, Unusable)], search:
                 "take the withdrawn version all the same: `{package}=={newest}`"
             ));
         }
+        Unusable::Hash => help.push(format!(
+            "hashes are checked: add `{package}=={newest}` with its `--hash=sha256:…` to the requirements, if you trust it"
+        )),
         Unusable::NoFile => {}
     }
     let from_source = has_sdist(&candidates.files_of(newest), package);

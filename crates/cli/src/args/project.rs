@@ -1,0 +1,24 @@
+//! Options about parts of a project.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use mach_nix_model::ExtraName;
+
+/// A project, and which of its extras and groups are wanted.
+#[derive(Debug, Args)]
+pub struct ProjectOptions {
+    /// Read the dependencies of a project (PEP 621).
+    #[arg(long, value_name = "FILE")]
+    pub pyproject: Option<PathBuf>,
+
+    /// Include an extra of the project; may be repeated. Goes with --pyproject, and with -r for pyproject.toml, setup.cfg
+    /// and lock files.
+    #[arg(long, value_name = "EXTRA", value_delimiter = ',')]
+    pub extra: Vec<ExtraName>,
+
+    /// Include a dependency group of the project (PEP 735); may be repeated. Goes with the same files as --extra, except
+    /// setup.cfg.
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub group: Vec<ExtraName>,
+}

@@ -1,0 +1,75 @@
+//! `mach-nix tree`, `mach-nix why` and `mach-nix export`: what is in a lock.
+
+use std::path::Path;
+
+use mach_nix_lock::{Graph, TreeFormat};
+use mach_nix_model::PackageName;
+
+use crate::args::inspect::{self, ExportFormat, ExportOptions, TreeOptions, WhyOptions};
+use crate::failure::Failure;
+use crate::{lock_file, output};
+
+pub fn tree(options: &TreeOptions) -> Result<(), Failure> {
+    let lock = lock_file::read(&options.lock.path)?;
+    let graph = Graph::new(&lock);
+    if let Some(name) = &options.package
+        && !graph.names().any(|known| known == name)
+    {
+        return Err(unknown(name, &graph, &options.lock.path));
+    }
+    let format = match options.format {
+        inspect::TreeFormat::Text => TreeFormat::Text,
+        inspect::TreeFormat::Dot => TreeFormat::Dot,
+        inspect::TreeFormat::Mermaid => TreeFormat::Mermaid,
+        inspect::TreeFormat::Json => TreeFormat::Json,
+    };
+    write(
+        Path::new("-"),
+        &graph.tree(format, options.invert, options.package.as_ref()),
+    )
+}
+
+pub fn why(options: &WhyOptions) -> Result<(), Failure> {
+    let lock = lock_file::read(&options.lock.path)?;
+    let graph = Graph::new(&lock);
+    match graph.why(&options.package) {
+        Some(text) => write(Path::new("-"), &text),
+        None => Err(unknown(&options.package, &graph, &options.lock.path)),
+    }
+}
+
+pub fn export(options: &ExportOptions) -> Result<(), Failure> {
+    if options.hashes && options.format != ExportFormat::Requirements {
+        return Err(Failure::usage(
+            "--hashes belongs to --format requirements: the other formats always have them",
+        ));
+    }
+    let lock = lock_file::read(&options.lock.path)?;
+    let text = match options.format {
+        ExportFormat::Pylock => lock.to_pylock().map_err(Failure::usage)?,
+        ExportFormat::Requirements if options.hashes => {
+            lock.to_requirements_with_hashes().map_err(Failure::usage)?
+        }
+        ExportFormat::Requirements => lock.to_requirements(),
+        ExportFormat::Cyclonedx => lock.to_cyclonedx(),
+    };
+    write(&options.output, &text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    output::write(path, text)
+        .map_err(|error| Failure::world(format!("cannot write {}: {error}", path.display())))
+}
+
+fn unknown(name: &PackageName, graph: &Graph<'_>, path: &Path) -> Failure {
+    let near = graph
+        .names()
+        .map(|known| (strsim::jaro_winkler(known.as_ref(), name.as_ref()), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let hint = match near {
+        Some((_, known)) => format!("did you mean `{known}`?"),
+        None => "`mach-nix tree` shows what is in it".to_owned(),
+    };
+    Failure::usage(format!("{} has no package `{name}`: {hint}", path.display()))
+}

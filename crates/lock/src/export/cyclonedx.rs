@@ -1,0 +1,258 @@
+//! A software bill of materials: [CycloneDX 1.6](https://cyclonedx.org/docs/1.6/json/).
+//!
+//! Names of packages are [package URLs](https://github.com/package-url/purl-spec). The document says nothing of the run:
+//! no timestamp, and its serial number follows from the lock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::PackageName;
+use serde::Serialize;
+
+use crate::targets::{TargetSet, words};
+use crate::{Lock, LockedPackage};
+
+/// The reference of what the bill is for: the environment as a whole.
+const ROOT: &str = "environment";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Bill {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    bom_format: &'static str,
+    spec_version: &'static str,
+    serial_number: String,
+    version: u32,
+    metadata: Metadata,
+    components: Vec<Component>,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Serialize)]
+struct Metadata {
+    tools: Tools,
+    component: Application,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct Tools {
+    components: Vec<Application>,
+}
+
+#[derive(Serialize)]
+struct Application {
+    r#type: &'static str,
+    #[serde(rename = "bom-ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<&'static str>,
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Component {
+    r#type: &'static str,
+    #[serde(rename = "bom-ref")]
+    reference: String,
+    name: String,
+    version: String,
+    /// Only where it is one file: the digests of several files of a component belong to the files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hashes: Vec<Hash>,
+    purl: String,
+    external_references: Vec<ExternalReference>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct Hash {
+    alg: &'static str,
+    content: String,
+}
+
+#[derive(Serialize)]
+struct ExternalReference {
+    r#type: &'static str,
+    url: String,
+    comment: String,
+    hashes: Vec<Hash>,
+}
+
+#[derive(Serialize)]
+struct Property {
+    name: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dependency {
+    r#ref: String,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    depends_on: BTreeSet<String>,
+}
+
+/// The entries of the lock with one package URL.
+#[derive(Default)]
+struct Entry<'a> {
+    packages: Vec<&'a LockedPackage>,
+    targets: TargetSet,
+}
+
+impl Lock {
+    /// The lock as a CycloneDX 1.6 document in JSON.
+    #[must_use]
+    pub fn to_cyclonedx(&self) -> String {
+        let mut entries = BTreeMap::<String, Entry>::new();
+        for package in &self.packages {
+            let entry = entries.entry(purl(package)).or_default();
+            entry.targets.extend(self.targets_of(package));
+            entry.packages.push(package);
+        }
+        let mut dependencies = vec![self.root(&entries)];
+        dependencies.extend(
+            entries
+                .iter()
+                .map(|(reference, entry)| self.edges(reference, entry, &entries)),
+        );
+        let targets = self.targets.iter().map(|target| Property {
+            name: "mach-nix:target",
+            value: mach_nix_model::Target::from(*target).to_string(),
+        });
+        let bill = Bill {
+            schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+            bom_format: "CycloneDX",
+            spec_version: "1.6",
+            serial_number: serial_number(&Sha256::of(self.to_json().as_bytes())),
+            version: 1,
+            metadata: Metadata {
+                tools: Tools {
+                    components: vec![Application {
+                        r#type: "application",
+                        reference: None,
+                        name: "mach-nix",
+                    }],
+                },
+                component: Application {
+                    r#type: "application",
+                    reference: Some(ROOT),
+                    name: ROOT,
+                },
+                properties: targets.collect(),
+            },
+            components: entries
+                .iter()
+                .map(|(purl, entry)| self.component(purl, entry))
+                .collect(),
+            dependencies,
+        };
+        serde_json::to_string_pretty(&bill).expect("strings and numbers only") + "\n"
+    }
+
+    fn component(&self, purl: &str, entry: &Entry<'_>) -> Component {
+        let files: BTreeMap<&str, &LockedPackage> = entry
+            .packages
+            .iter()
+            .map(|package| (package.file.as_str(), *package))
+            .collect();
+        let first = entry.packages[0];
+        let references = files.values().map(|package| ExternalReference {
+            r#type: "distribution",
+            url: package.url.clone(),
+            comment: package.file.clone(),
+            hashes: vec![sha256(package.hash)],
+        });
+        let targets = words(&self.targets, &entry.targets).map(|value| Property {
+            name: "mach-nix:targets",
+            value,
+        });
+        let provider = Property {
+            name: "mach-nix:provider",
+            value: first.provider.clone(),
+        };
+        Component {
+            r#type: "library",
+            reference: purl.to_owned(),
+            name: first.name.to_string(),
+            version: first.version.to_string(),
+            hashes: (files.len() == 1)
+                .then(|| sha256(first.hash))
+                .into_iter()
+                .collect(),
+            purl: purl.to_owned(),
+            external_references: references.collect(),
+            properties: std::iter::once(provider).chain(targets).collect(),
+        }
+    }
+
+    /// The environment depends on what was asked for.
+    fn root(&self, entries: &BTreeMap<String, Entry<'_>>) -> Dependency {
+        let graph = crate::Graph::new(self);
+        let asked = graph
+            .asked
+            .iter()
+            .flat_map(|asked| references(&asked.name, &asked.targets, entries));
+        Dependency {
+            r#ref: ROOT.to_owned(),
+            depends_on: asked.collect(),
+        }
+    }
+
+    fn edges(&self, reference: &str, entry: &Entry<'_>, entries: &BTreeMap<String, Entry<'_>>) -> Dependency {
+        let depends_on = entry.packages.iter().flat_map(|package| {
+            let targets = self.targets_of(package);
+            let others = package.dependencies.iter().filter(|name| **name != package.name);
+            others.flat_map(move |name| references(name, &targets, entries).collect::<Vec<_>>())
+        });
+        Dependency {
+            r#ref: reference.to_owned(),
+            depends_on: depends_on.collect(),
+        }
+    }
+}
+
+/// The references of what a name is on some targets.
+fn references<'a>(
+    name: &'a PackageName,
+    targets: &'a TargetSet,
+    entries: &'a BTreeMap<String, Entry<'_>>,
+) -> impl Iterator<Item = String> + 'a {
+    let here = entries
+        .iter()
+        .filter(move |(_, entry)| entry.packages[0].name == *name && !entry.targets.is_disjoint(targets));
+    here.map(|(reference, _)| reference.clone())
+}
+
+fn sha256(hash: Sha256) -> Hash {
+    Hash {
+        alg: "SHA-256",
+        content: hash.to_hex(),
+    }
+}
+
+fn purl(package: &LockedPackage) -> String {
+    let LockedPackage { name, version, .. } = package;
+    // Of the characters of a version, these two are not plain in a URL.
+    let version = version.to_string().replace('!', "%21").replace('+', "%2B");
+    match package.provider.split_once('/') {
+        Some(("conda", channel)) => format!("pkg:conda/{name}@{version}?channel={channel}"),
+        _ if package.provider == "nixpkgs" => format!("pkg:nix/{name}@{version}"),
+        _ => format!("pkg:pypi/{name}@{version}"),
+    }
+}
+
+/// A UUID whose content is free (version 8, RFC 9562 §5.8), made of the lock's digest.
+fn serial_number(digest: &Sha256) -> String {
+    let hex = digest.to_hex();
+    format!(
+        "urn:uuid:{}-{}-8{}-a{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[13..16],
+        &hex[17..20],
+        &hex[20..32]
+    )
+}

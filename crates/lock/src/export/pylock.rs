@@ -1,0 +1,150 @@
+//! `pylock.toml`, the lock file format of all Python tools.
+//!
+//! The specification is [PEP 751](https://packaging.python.org/en/latest/specifications/pylock-toml/). What is decided
+//! here, because the specification leaves it open:
+//!
+//! - `environments` are the targets in full, `requires-python` follows from them: an installer refuses every other
+//!   environment, for which nothing was resolved. A package's `marker` only has to tell the targets apart, so it is short.
+//! - Wheels of one version for several targets are in one entry; the installer finds the right one by the tags, as it was
+//!   found here. A wheel for one target and a source distribution for another are two entries with markers: in one, the
+//!   installer would prefer the wheel everywhere.
+//! - `index` is said only where the lock asks a single one: which of several had a file is not recorded.
+//! - The dates of uploads and of the run are left out: the same lock gives the same bytes.
+
+use std::collections::BTreeMap;
+
+use mach_nix_model::{PackageName, Version};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Table, Value, value};
+
+use crate::export::{ExportError, Kind};
+use crate::marker::{environment, marker, requires_python};
+use crate::targets::TargetSet;
+use crate::{Lock, LockedPackage};
+
+/// One entry: what it is called, and for source distributions the one file.
+type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<&'a str>);
+
+/// The entries of the lock that become one, and the targets they serve.
+#[derive(Default)]
+struct Entry<'a> {
+    packages: Vec<&'a LockedPackage>,
+    targets: TargetSet,
+}
+
+type Entries<'a> = BTreeMap<Key<'a>, Entry<'a>>;
+
+impl Lock {
+    /// The lock as `pylock.toml`.
+    ///
+    /// # Errors
+    /// When a package is neither a wheel nor a source distribution.
+    pub fn to_pylock(&self) -> Result<String, ExportError> {
+        let mut entries = Entries::new();
+        for package in &self.packages {
+            let kind = Kind::of(package, "pylock.toml")?;
+            let sdist = (kind == Kind::Sdist).then_some(package.file.as_str());
+            let entry = entries
+                .entry((&package.name, &package.version, kind, sdist))
+                .or_default();
+            entry.targets.extend(self.targets_of(package));
+            entry.packages.push(package);
+        }
+        let mut document = DocumentMut::new();
+        document["lock-version"] = value("1.0");
+        document["environments"] = value(rows(self.targets.iter().map(|target| environment(*target))));
+        if let Some(python) = requires_python(&self.targets) {
+            document["requires-python"] = value(python);
+        }
+        document["created-by"] = value("mach-nix");
+        let mut packages = ArrayOfTables::new();
+        for (key, entry) in &entries {
+            packages.push(self.table(*key, entry, &entries));
+        }
+        document["packages"] = toml_edit::Item::ArrayOfTables(packages);
+        Ok(document.to_string())
+    }
+
+    fn table(&self, (name, version, kind, _): Key<'_>, entry: &Entry<'_>, all: &Entries<'_>) -> Table {
+        let mut table = Table::new();
+        table["name"] = value(name.as_ref());
+        table["version"] = value(version.to_string());
+        if let Some(marker) = marker(&self.targets, &entry.targets) {
+            table["marker"] = value(marker);
+        }
+        let mut dependencies: Vec<&PackageName> = entry
+            .packages
+            .iter()
+            .flat_map(|package| &package.dependencies)
+            .filter(|dependency| *dependency != name)
+            .collect();
+        dependencies.sort();
+        dependencies.dedup();
+        let dependencies = dependencies
+            .into_iter()
+            .flat_map(|dependency| self.references(dependency, &entry.targets, all));
+        let dependencies = rows(dependencies);
+        if !dependencies.is_empty() {
+            table["dependencies"] = value(dependencies);
+        }
+        if let [index] = &self.request.indexes[..] {
+            table["index"] = value(index);
+        }
+        let mut files: Vec<&LockedPackage> = entry.packages.clone();
+        files.sort_by(|a, b| a.file.cmp(&b.file));
+        files.dedup_by(|a, b| a.file == b.file);
+        match kind {
+            Kind::Wheel => table["wheels"] = value(rows(files.into_iter().map(file))),
+            Kind::Sdist => table["sdist"] = value(file(entry.packages[0])),
+        }
+        table
+    }
+
+    /// The entries of a name that some targets see, each with no more keys than tell it from the others of that name.
+    fn references(&self, name: &PackageName, targets: &TargetSet, all: &Entries<'_>) -> Vec<InlineTable> {
+        let same_name = || all.iter().filter(|((other, ..), _)| *other == name);
+        let reference = |((_, version, ..), entry): (&Key<'_>, &Entry<'_>)| {
+            let mut table = InlineTable::new();
+            table.insert("name", name.as_ref().into());
+            if same_name().count() > 1 {
+                table.insert("version", version.to_string().into());
+            }
+            if same_name().filter(|((_, other, ..), _)| other == version).count() > 1
+                && let Some(marker) = marker(&self.targets, &entry.targets)
+            {
+                table.insert("marker", marker.into());
+            }
+            table
+        };
+        same_name()
+            .filter(|(_, entry)| !entry.targets.is_disjoint(targets))
+            .map(reference)
+            .collect()
+    }
+}
+
+/// A file as the specification describes wheels and source distributions.
+fn file(package: &LockedPackage) -> InlineTable {
+    let mut table = InlineTable::new();
+    table.insert("name", package.file.as_str().into());
+    table.insert("url", package.url.as_str().into());
+    if let Some(size) = package.size.and_then(|size| i64::try_from(size).ok()) {
+        table.insert("size", size.into());
+    }
+    let mut hashes = InlineTable::new();
+    hashes.insert("sha256", package.hash.to_hex().into());
+    table.insert("hashes", hashes.into());
+    table
+}
+
+/// An array with one element a line, so that a diff is readable.
+fn rows<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Array {
+    let mut array = Array::new();
+    for item in items {
+        array.push_formatted(item.into().decorated("\n    ", ""));
+    }
+    if !array.is_empty() {
+        array.set_trailing_comma(true);
+        array.set_trailing("\n");
+    }
+    array
+}

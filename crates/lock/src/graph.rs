@@ -1,0 +1,309 @@
+//! Who needs whom in a lock, target by target.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use mach_nix_model::{PackageName, Requirement, Target, Version};
+use pep508_rs::ExtraName;
+
+use crate::targets::{TargetSet, words};
+use crate::{Lock, LockedPackage};
+
+/// The dependency graph of a lock: all its targets in one picture, every part of which knows for which targets it holds.
+///
+/// [`Graph::tree`] draws it, [`Graph::why`] says how something came into it.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    pub(crate) lock: &'a Lock,
+    pub(crate) nodes: BTreeMap<&'a PackageName, Node<'a>>,
+    /// What was asked for, in the order of the lock.
+    pub(crate) asked: Vec<Asked<'a>>,
+}
+
+/// Edges to packages, with the targets for which they hold.
+pub type Edges<'a> = BTreeMap<&'a PackageName, TargetSet>;
+
+/// Everything the lock says of one name.
+#[derive(Debug, Default)]
+pub struct Node<'a> {
+    pub entries: Vec<(&'a LockedPackage, TargetSet)>,
+    pub targets: TargetSet,
+    pub needs: Edges<'a>,
+    pub needed_by: Edges<'a>,
+}
+
+/// A requirement that was asked for and led to a package.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub requirement: &'a str,
+    pub name: PackageName,
+    /// Where its marker holds.
+    pub targets: TargetSet,
+}
+
+/// Which way edges are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From what was asked for to what it needs.
+    Needs,
+    /// From packages to what needs them.
+    NeededBy,
+}
+
+impl<'a> Graph<'a> {
+    /// The graph of a lock.
+    #[must_use]
+    pub fn new(lock: &'a Lock) -> Self {
+        let mut nodes = BTreeMap::<&PackageName, Node>::new();
+        for package in &lock.packages {
+            let targets = lock.targets_of(package);
+            let node = nodes.entry(&package.name).or_default();
+            node.targets.extend(&targets);
+            node.entries.push((package, targets));
+        }
+        for (package, dependency) in lock.packages.iter().flat_map(edges) {
+            let Some(to) = nodes.get(dependency) else { continue };
+            let targets: TargetSet = &lock.targets_of(package) & &to.targets;
+            if let Some(node) = nodes.get_mut(&package.name) {
+                node.needs.entry(dependency).or_default().extend(&targets);
+            }
+            if let Some(node) = nodes.get_mut(dependency) {
+                node.needed_by.entry(&package.name).or_default().extend(&targets);
+            }
+        }
+        let mut asked: Vec<Asked> = lock
+            .request
+            .requirements
+            .iter()
+            .map(|text| asked(lock, text))
+            .collect();
+        for one in &mut asked {
+            one.targets = nodes
+                .get(&one.name)
+                .map(|node| &node.targets & &one.targets)
+                .unwrap_or_default();
+        }
+        asked.retain(|one| !one.targets.is_empty());
+        Self { lock, nodes, asked }
+    }
+
+    /// The names of all packages, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'a PackageName> {
+        self.nodes.keys().copied()
+    }
+
+    pub(crate) fn edges(&self, name: &PackageName, direction: Direction) -> &Edges<'a> {
+        let node = &self.nodes[name];
+        match direction {
+            Direction::Needs => &node.needs,
+            Direction::NeededBy => &node.needed_by,
+        }
+    }
+
+    /// What was asked for of this name on one of these targets.
+    pub(crate) fn asked_as(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
+        let here = self
+            .asked
+            .iter()
+            .filter(|asked| asked.name == *name && !asked.targets.is_disjoint(targets));
+        here.map(|asked| asked.requirement).collect()
+    }
+
+    /// The extras of a package on some targets.
+    pub(crate) fn extras(&self, name: &PackageName, targets: &TargetSet) -> BTreeSet<&'a ExtraName> {
+        let here = self.nodes[name]
+            .entries
+            .iter()
+            .filter(|(_, served)| !served.is_disjoint(targets));
+        here.flat_map(|(package, _)| &package.extras).collect()
+    }
+
+    /// The versions of a package on some targets.
+    pub(crate) fn versions(
+        &self,
+        name: &PackageName,
+        targets: &TargetSet,
+    ) -> BTreeMap<&'a Version, TargetSet> {
+        let mut versions = BTreeMap::<_, TargetSet>::new();
+        for (package, served) in &self.nodes[name].entries {
+            let here = served & targets;
+            if !here.is_empty() {
+                versions.entry(&package.version).or_default().extend(here);
+            }
+        }
+        versions
+    }
+
+    /// `name[extra] 1.0`, or `name 1.0 (Python 3.9), 1.2 (Python 3.12)`. Where a version holds for all of `context`,
+    /// nothing needs to be said about targets.
+    pub(crate) fn label(&self, name: &PackageName, targets: &TargetSet, context: &TargetSet) -> String {
+        let mut text = name.to_string();
+        let extras = self.extras(name, targets);
+        if !extras.is_empty() {
+            let extras: Vec<&str> = extras.into_iter().map(AsRef::as_ref).collect();
+            text += &format!("[{}]", extras.join(","));
+        }
+        let version = |(version, here): (&Version, TargetSet)| {
+            let place = (here != *context)
+                .then(|| words(&self.lock.targets, &here))
+                .flatten();
+            match place {
+                Some(place) => format!("{version} ({place})"),
+                None => version.to_string(),
+            }
+        };
+        let versions: Vec<String> = self.versions(name, targets).into_iter().map(version).collect();
+        format!("{text} {}", versions.join(", "))
+    }
+
+    pub(crate) fn all_targets(&self) -> TargetSet {
+        (0..self.lock.targets.len()).collect()
+    }
+
+    /// Where to begin so that following the edges meets every package on every target: what was asked for, or (upward)
+    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a circle.
+    pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
+        let mut starts = Vec::new();
+        let mut reached = Reached::default();
+        for (name, targets) in self.natural_starts(direction) {
+            reached.add(self, direction, name, &targets);
+            starts.push(Start {
+                name,
+                targets,
+                natural: true,
+            });
+        }
+        let against = match direction {
+            Direction::Needs => Direction::NeededBy,
+            Direction::NeededBy => Direction::Needs,
+        };
+        for only_ends in [true, false] {
+            for (name, node) in &self.nodes {
+                let mut targets = &node.targets - reached.of(name);
+                if only_ends {
+                    for (from, edge) in self.edges(name, against) {
+                        targets = &targets - &(edge - reached.of(from));
+                    }
+                }
+                if !targets.is_empty() {
+                    reached.add(self, direction, name, &targets);
+                    starts.push(Start {
+                        name,
+                        targets,
+                        natural: false,
+                    });
+                }
+            }
+        }
+        starts
+    }
+
+    fn natural_starts(&self, direction: Direction) -> Edges<'a> {
+        let mut starts = Edges::new();
+        match direction {
+            Direction::Needs => {
+                for asked in &self.asked {
+                    if let Some((name, _)) = self.nodes.get_key_value(&asked.name) {
+                        starts.entry(*name).or_default().extend(&asked.targets);
+                    }
+                }
+            }
+            Direction::NeededBy => {
+                for (name, node) in &self.nodes {
+                    let needing = node.needs.values().flatten().copied().collect();
+                    starts.insert(name, &node.targets - &needing);
+                }
+            }
+        }
+        starts.retain(|_, targets| !targets.is_empty());
+        starts
+    }
+}
+
+/// A package to begin at.
+#[derive(Debug)]
+pub struct Start<'a> {
+    pub name: &'a PackageName,
+    pub targets: TargetSet,
+    /// Asked for, or (upward) needing nothing.
+    pub natural: bool,
+}
+
+/// What was met while following edges.
+#[derive(Debug, Default)]
+pub struct Reached<'a>(Edges<'a>);
+
+impl<'a> Reached<'a> {
+    pub fn of(&self, name: &PackageName) -> &TargetSet {
+        const NONE: &TargetSet = &TargetSet::new();
+        self.0.get(name).unwrap_or(NONE)
+    }
+
+    pub fn contains(&self, name: &PackageName) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Adds a package and all it leads to on these targets.
+    pub fn add(
+        &mut self,
+        graph: &Graph<'a>,
+        direction: Direction,
+        name: &'a PackageName,
+        targets: &TargetSet,
+    ) {
+        let mut open = vec![(name, targets.clone())];
+        while let Some((name, targets)) = open.pop() {
+            let new = &targets - self.of(name);
+            if new.is_empty() {
+                continue;
+            }
+            self.0.entry(name).or_default().extend(&new);
+            open.extend(
+                graph
+                    .edges(name, direction)
+                    .iter()
+                    .map(|(to, edge)| (*to, edge & &new)),
+            );
+        }
+    }
+}
+
+/// The edges of an entry. One to itself says nothing: it is how a package names its own extras.
+fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &PackageName)> {
+    package
+        .dependencies
+        .iter()
+        .filter(|name| **name != package.name)
+        .map(move |name| (package, name))
+}
+
+/// Reads a requirement of the request. What is no dependency specifier still begins with a name.
+fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
+    let all = 0..lock.targets.len();
+    match Requirement::from_str(text) {
+        Ok(requirement) => Asked {
+            requirement: text,
+            targets: all
+                .filter(|target| {
+                    let environment = Target::from(lock.targets[*target]).marker_environment();
+                    requirement.evaluate_markers(&environment, &[])
+                })
+                .collect(),
+            name: requirement.name,
+        },
+        Err(_) => Asked {
+            requirement: text,
+            targets: all.collect(),
+            name: leading_name(text),
+        },
+    }
+}
+
+fn leading_name(text: &str) -> PackageName {
+    let end = text
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'))
+        .unwrap_or(text.len());
+    text[..end]
+        .parse()
+        .unwrap_or_else(|_| "unknown".parse().expect("a name"))
+}

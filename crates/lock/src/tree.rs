@@ -1,0 +1,111 @@
+//! The dependency graph as a picture.
+
+mod dot;
+mod json;
+mod mermaid;
+mod text;
+
+use mach_nix_model::PackageName;
+
+use crate::graph::{Direction, Graph, Reached, Start};
+use crate::targets::{TargetSet, words};
+
+/// How a tree is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TreeFormat {
+    /// Lines with branches, for people.
+    Text,
+    /// The language of Graphviz.
+    Dot,
+    /// A Mermaid flow chart, which Markdown viewers draw.
+    Mermaid,
+    /// For programs. Lists of targets are indices, and absent where they are all.
+    Json,
+}
+
+impl Graph<'_> {
+    /// Draws what was asked for and what it needs, or (`inverted`) every package and what needs it; with `only`, this
+    /// package and what its edges lead to. The same text for the same lock.
+    #[must_use]
+    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&PackageName>) -> String {
+        let direction = if inverted {
+            Direction::NeededBy
+        } else {
+            Direction::Needs
+        };
+        let starts = match only.and_then(|name| self.nodes.get_key_value(name)) {
+            Some((name, node)) => vec![Start {
+                name,
+                targets: node.targets.clone(),
+                natural: true,
+            }],
+            None if only.is_some() => Vec::new(),
+            None => self.starts(direction),
+        };
+        let drawing = Drawing {
+            graph: self,
+            direction,
+            reached: self.reached(direction, &starts),
+            starts,
+        };
+        match format {
+            TreeFormat::Text => text::draw(&drawing),
+            TreeFormat::Dot => dot::draw(&drawing),
+            TreeFormat::Mermaid => mermaid::draw(&drawing),
+            TreeFormat::Json => json::draw(&drawing),
+        }
+    }
+}
+
+impl<'a> Graph<'a> {
+    fn reached(&self, direction: Direction, starts: &[Start<'a>]) -> Reached<'a> {
+        let mut reached = Reached::default();
+        for start in starts {
+            reached.add(self, direction, start.name, &start.targets);
+        }
+        reached
+    }
+}
+
+/// What is drawn.
+struct Drawing<'g, 'a> {
+    graph: &'g Graph<'a>,
+    direction: Direction,
+    starts: Vec<Start<'a>>,
+    reached: Reached<'a>,
+}
+
+impl<'a> Drawing<'_, 'a> {
+    /// The packages of the picture, sorted, each with its label.
+    fn packages(&self) -> impl Iterator<Item = (&'a PackageName, String)> {
+        self.graph
+            .names()
+            .filter(|name| self.reached.contains(name))
+            .map(|name| {
+                let here = self.reached.of(name);
+                (name, self.graph.label(name, here, &self.graph.all_targets()))
+            })
+    }
+
+    /// The arrows of the picture in its direction, sorted; each with a note where it does not hold for all targets that
+    /// both ends have.
+    fn arrows(&self) -> Vec<(&'a PackageName, &'a PackageName, Option<String>)> {
+        let mut arrows = Vec::new();
+        for from in self.graph.names().filter(|name| self.reached.contains(name)) {
+            let here = self.reached.of(from);
+            for (to, targets) in self.graph.edges(from, self.direction) {
+                let holds: TargetSet = targets & here;
+                let ends: TargetSet = here & self.reached.of(to);
+                let note = (holds != ends).then(|| words(&self.graph.lock.targets, &holds));
+                if !holds.is_empty() {
+                    arrows.push((from, *to, note.flatten()));
+                }
+            }
+        }
+        arrows
+    }
+
+    fn is_asked(&self, name: &PackageName) -> bool {
+        self.graph.asked.iter().any(|asked| asked.name == *name)
+    }
+}

@@ -1,0 +1,103 @@
+//! The graph for programs. Lists of targets are indices into `targets`, and absent where they are all.
+
+use mach_nix_model::{PackageName, Version};
+use pep508_rs::ExtraName;
+use serde::Serialize;
+
+use crate::LockedTarget;
+use crate::graph::Direction;
+use crate::targets::TargetSet;
+use crate::tree::Drawing;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    targets: &'a [LockedTarget],
+    asked: Vec<Asked<'a>>,
+    packages: Vec<Package<'a>>,
+}
+
+#[derive(Serialize)]
+struct Asked<'a> {
+    requirement: &'a str,
+    name: &'a PackageName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targets: Option<TargetSet>,
+}
+
+#[derive(Serialize)]
+struct Package<'a> {
+    name: &'a PackageName,
+    versions: Vec<Release<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extras: Vec<&'a ExtraName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dependencies: Option<Vec<Edge<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dependents: Option<Vec<Edge<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Release<'a> {
+    version: &'a Version,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targets: Option<TargetSet>,
+}
+
+#[derive(Serialize)]
+struct Edge<'a> {
+    name: &'a PackageName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targets: Option<TargetSet>,
+}
+
+pub fn draw(drawing: &Drawing<'_, '_>) -> String {
+    let graph = drawing.graph;
+    let all = graph.all_targets();
+    let some = |targets: TargetSet| (targets != all).then_some(targets);
+    let package = |name| {
+        let here = drawing.reached.of(name);
+        let versions = graph.versions(name, here).into_iter();
+        let edges = |direction| {
+            let edges = graph.edges(name, direction).iter();
+            let edges = edges.map(|(name, targets)| (*name, targets & here));
+            let edges = edges.filter(|(_, targets)| !targets.is_empty());
+            let edge = |(name, targets)| Edge {
+                name,
+                targets: some(targets),
+            };
+            (direction == drawing.direction).then(|| edges.map(edge).collect())
+        };
+        Package {
+            name,
+            versions: versions
+                .map(|(version, targets)| Release {
+                    version,
+                    targets: some(targets),
+                })
+                .collect(),
+            extras: graph.extras(name, here).into_iter().collect(),
+            dependencies: edges(Direction::Needs),
+            dependents: edges(Direction::NeededBy),
+        }
+    };
+    let asked = graph
+        .asked
+        .iter()
+        .filter(|asked| drawing.reached.contains(&asked.name));
+    let document = Document {
+        targets: &graph.lock.targets,
+        asked: asked
+            .map(|asked| Asked {
+                requirement: asked.requirement,
+                name: &asked.name,
+                targets: some(asked.targets.clone()),
+            })
+            .collect(),
+        packages: graph
+            .names()
+            .filter(|name| drawing.reached.contains(name))
+            .map(package)
+            .collect(),
+    };
+    serde_json::to_string_pretty(&document).expect("strings and numbers only") + "\n"
+}

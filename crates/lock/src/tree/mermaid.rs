@@ -1,0 +1,37 @@
+//! A [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
+
+use crate::tree::Drawing;
+
+pub fn draw(drawing: &Drawing<'_, '_>) -> String {
+    let mut text = "flowchart LR\n".to_owned();
+    let mut asked = Vec::new();
+    for (name, label) in drawing.packages() {
+        let id = id(name.as_ref());
+        text += &format!("  {id}[\"{}\"]\n", escaped(&label));
+        if drawing.is_asked(name) {
+            asked.push(id);
+        }
+    }
+    for (from, to, note) in drawing.arrows() {
+        let note = note
+            .map(|note| format!("|\"{}\"|", escaped(&note)))
+            .unwrap_or_default();
+        text += &format!("  {} -->{note} {}\n", id(from.as_ref()), id(to.as_ref()));
+    }
+    if !asked.is_empty() {
+        text += &format!(
+            "  classDef asked stroke-width:3px\n  class {} asked\n",
+            asked.join(",")
+        );
+    }
+    text
+}
+
+/// Names that are words of the language (`end`, `class`) are no identifiers there, so all get a prefix.
+fn id(name: &str) -> String {
+    format!("p-{name}")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('"', "#quot;")
+}

@@ -1,0 +1,159 @@
+//! What people and tools get to read, for a lock that has everything: extras, a circle, packages, versions and edges that
+//! are not the same for all targets, a source distribution, something that nobody asked for.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fmt::Write;
+
+use mach_nix_lock::{Graph, Lock, TreeFormat};
+
+fn lock() -> Lock {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fixtures/locks/several-targets.json"
+    );
+    Lock::from_json(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn trees() {
+    let lock = lock();
+    let graph = Graph::new(&lock);
+    let tree = |format, inverted| graph.tree(format, inverted, None);
+    insta::assert_snapshot!("tree", tree(TreeFormat::Text, false));
+    insta::assert_snapshot!("tree_inverted", tree(TreeFormat::Text, true));
+    insta::assert_snapshot!("tree_dot", tree(TreeFormat::Dot, false));
+    insta::assert_snapshot!("tree_mermaid_inverted", tree(TreeFormat::Mermaid, true));
+    insta::assert_snapshot!("tree_json", tree(TreeFormat::Json, false));
+}
+
+#[test]
+fn a_tree_can_begin_anywhere() {
+    let lock = lock();
+    let graph = Graph::new(&lock);
+    let from = |name: &str, inverted| graph.tree(TreeFormat::Text, inverted, Some(&name.parse().unwrap()));
+    assert_eq!(
+        from("tool", false).lines().take(2).collect::<Vec<_>>(),
+        ["tool 3.0", "├── importlib-metadata 8.5.0 (Python 3.9)"]
+    );
+    assert_eq!(
+        from("markup", true),
+        "markup 3.0.2, asked for as `markup`\n\
+         ├── stray 2.0+local.1\n\
+         └── tool 3.0\n    \
+             └── app[cli] 1.0, asked for as `app[cli]>=1`\n"
+    );
+    assert_eq!(from("absent", false), "");
+}
+
+#[test]
+fn reasons() {
+    let lock = lock();
+    let graph = Graph::new(&lock);
+    let mut text = String::new();
+    for name in graph.names() {
+        writeln!(text, "{}", graph.why(name).unwrap()).unwrap();
+    }
+    insta::assert_snapshot!("why", text);
+    assert_eq!(graph.why(&"absent".parse().unwrap()), None);
+}
+
+#[test]
+fn exports() {
+    let lock = lock();
+    insta::assert_snapshot!("requirements", lock.to_requirements());
+    insta::assert_snapshot!(
+        "requirements_with_hashes",
+        lock.to_requirements_with_hashes().unwrap()
+    );
+    insta::assert_snapshot!("pylock", lock.to_pylock().unwrap());
+    insta::assert_snapshot!("cyclonedx", lock.to_cyclonedx());
+}
+
+#[test]
+fn what_a_format_cannot_say_is_refused() {
+    let mut lock = lock();
+    lock.packages[0].provider = "conda/main".to_owned();
+    let refusal = lock.to_pylock().unwrap_err().to_string();
+    assert_eq!(
+        refusal,
+        "`app` comes from conda/main, and pylock.toml can only name wheels and source distributions: choose another \
+         provider for it, as in `--provider app=wheel,sdist`, or another format"
+    );
+    assert!(lock.to_requirements_with_hashes().is_err());
+    assert!(lock.to_requirements().starts_with("app==1.0\n"));
+    assert!(lock.to_cyclonedx().contains("\"pkg:conda/app@1.0?channel=main\""));
+}
+
+#[test]
+fn an_entry_for_no_target_is_refused() {
+    let mut lock = lock();
+    for (targets, expected) in [
+        (
+            vec![3],
+            "`app` serves target 3, and the lock has 3: write the lock anew",
+        ),
+        (
+            vec![],
+            "`app` serves target none, and the lock has 3: write the lock anew",
+        ),
+    ] {
+        lock.packages[0].targets = Some(targets);
+        assert_eq!(
+            Lock::from_json(&lock.to_json()).unwrap_err().to_string(),
+            expected
+        );
+    }
+}
+
+/// The rules of the CycloneDX 1.6 schema that a wrong turn here could break. (The whole schema was checked once with
+/// `cyclonedx-python-lib`.)
+#[test]
+fn the_bill_of_materials_holds_together() {
+    use std::collections::BTreeSet;
+
+    let bill: serde_json::Value = serde_json::from_str(&lock().to_cyclonedx()).unwrap();
+    assert_eq!(
+        (&bill["bomFormat"], &bill["specVersion"]),
+        (&"CycloneDX".into(), &"1.6".into())
+    );
+    let serial = bill["serialNumber"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("urn:uuid:")
+        .unwrap();
+    let groups: Vec<usize> = serial.split('-').map(str::len).collect();
+    assert_eq!(groups, [8, 4, 4, 4, 12]);
+    assert!(
+        serial
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+    );
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let mut known = BTreeSet::from(["environment".to_owned()]);
+    for component in list(&bill["components"]) {
+        assert_eq!(component["bom-ref"], component["purl"]);
+        assert!(
+            known.insert(component["bom-ref"].as_str().unwrap().to_owned()),
+            "a reference twice"
+        );
+        let files = list(&component["externalReferences"]);
+        let hashes = files
+            .iter()
+            .chain([&component])
+            .flat_map(|holder| list(&holder["hashes"]));
+        for hash in hashes {
+            let content = hash["content"].as_str().unwrap();
+            assert!(content.len() == 64 && content.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        }
+        assert!(!files.is_empty());
+    }
+    let mut described = BTreeSet::new();
+    for dependency in list(&bill["dependencies"]) {
+        assert!(described.insert(dependency["ref"].as_str().unwrap().to_owned()));
+        for to in list(&dependency["dependsOn"]) {
+            assert!(known.contains(to.as_str().unwrap()), "{to} is no component");
+        }
+    }
+    assert_eq!(described, known);
+}

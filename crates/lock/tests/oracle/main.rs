@@ -1,0 +1,91 @@
+//! `packaging`, the reference implementation, reads the `pylock.toml` that is written, and installs on each target what
+//! the lock has for it, and elsewhere nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use mach_nix_lock::{Lock, LockedTarget};
+use mach_nix_model::Target;
+use mach_nix_tags::{CompatibleTags, NixSystem};
+use serde_json::{Value, json};
+
+const VARIABLE: &str = "MACH_NIX_TEST_PYTHON";
+
+/// There is no skipping: without the oracle this would prove nothing.
+fn ask(question: &Value) -> Vec<Value> {
+    let python = std::env::var_os(VARIABLE).unwrap_or_else(|| {
+        panic!("{VARIABLE} is not set: any Python 3.11 or newer with packaging 26.3 or newer will do; ./dev test sets it")
+    });
+    let mut child = Command::new(python)
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(question.to_string().as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "the oracle failed");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn question(target: LockedTarget) -> Value {
+    let environment = Target::from(target).marker_environment();
+    let tags = CompatibleTags::for_target(target.python, target.system);
+    json!({
+        "environment": {
+            "python_version": environment.python_version().to_string(),
+            "python_full_version": environment.python_full_version().to_string(),
+            "sys_platform": environment.sys_platform(),
+            "platform_machine": environment.platform_machine(),
+        },
+        "tags": tags.iter().map(|tag| tag.to_string()).collect::<Vec<_>>(),
+    })
+}
+
+fn locks() -> Vec<Lock> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    [
+        "fixtures/locks/several-targets.json",
+        "tests/nix/locks/flask/mach-nix.lock",
+        "tests/nix/locks/science/mach-nix.lock",
+        "tests/nix/locks/build-tools/mach-nix.lock",
+        "examples/flask-weather/mach-nix.lock",
+    ]
+    .iter()
+    .map(|path| Lock::from_json(&fs::read_to_string(root.join(path)).unwrap()).unwrap())
+    .collect()
+}
+
+#[test]
+fn what_is_written_installs_what_is_locked() {
+    for lock in locks() {
+        let pythons = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"].map(|python| python.parse().unwrap());
+        let everywhere: Vec<LockedTarget> = pythons
+            .into_iter()
+            .flat_map(|python| NixSystem::ALL.map(|system| LockedTarget { python, system }))
+            .collect();
+        let questions: Vec<Value> = everywhere.iter().map(|target| question(*target)).collect();
+        let answers = ask(&json!({ "pylock": lock.to_pylock().unwrap(), "targets": questions }));
+        for (target, answer) in everywhere.iter().zip(answers) {
+            let Some(index) = lock.targets.iter().position(|one| one == target) else {
+                assert!(answer.is_string(), "{target:?} is no target, and gets {answer}");
+                continue;
+            };
+            let here = lock
+                .packages
+                .iter()
+                .filter(|package| lock.targets_of(package).contains(&index));
+            let files: Vec<&str> = here.map(|package| package.file.as_str()).collect();
+            assert_eq!(answer, json!(files), "{target:?}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Hash-checking mode: which files the requirements allow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mach_nix_model::AllowedHashes;
+
+use crate::Requirements;
+
+impl Requirements {
+    /// The files that these requirements and constraints allow.
+    ///
+    /// As for pip, hashes are checked for every package as soon as one requirement names a hash.
+    #[must_use]
+    pub fn allowed_hashes(&self) -> AllowedHashes {
+        if !self.checks_hashes() {
+            return AllowedHashes::default();
+        }
+        let mut packages = BTreeMap::<_, BTreeSet<_>>::new();
+        for entry in self.requirements.iter().chain(&self.constraints) {
+            let hashes = packages.entry(entry.requirement.name.clone()).or_default();
+            hashes.extend(entry.hashes.iter().copied());
+        }
+        AllowedHashes::only(packages)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mach_nix_hash::Sha256;
+    use mach_nix_model::PackageName;
+
+    use crate::parse_requirements;
+    use crate::tests::read_one;
+
+    #[test]
+    fn one_hash_is_a_promise_for_all() {
+        let (good, bad) = (Sha256::of("good"), Sha256::of("bad"));
+        let allowed = |text: &str| {
+            read_one("r.txt", text, parse_requirements)
+                .unwrap()
+                .allowed_hashes()
+        };
+        let name = |name: &str| name.parse::<PackageName>().unwrap();
+        let open = allowed("a==1");
+        assert!(open.may_allow(&name("a"), Some(&bad)));
+        let checked = allowed(&format!("A==1 --hash=sha256:{}", good.to_hex()));
+        assert!(checked.may_allow(&name("a"), Some(&good)));
+        assert!(!checked.may_allow(&name("a"), Some(&bad)));
+        assert!(!checked.may_allow(&name("b"), Some(&good)));
+        let refusal = checked.check(&name("a"), "a.whl", &bad).unwrap_err();
+        assert!(refusal.starts_with("`a.whl` is none of the files"), "{refusal}");
+    }
+}

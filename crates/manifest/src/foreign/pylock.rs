@@ -1,0 +1,283 @@
+//! `pylock.toml` (PEP 751): <https://packaging.python.org/en/latest/specifications/pylock-toml/>.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName};
+
+use super::{
+    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, file_name,
+    source_text, url_of_path,
+};
+use crate::place::Document;
+use crate::selection::{known, without_extras};
+use crate::toml_item::{Item, Table, parse};
+use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings, specifier};
+
+/// Reads a `pylock.toml`. Groups that are on by default are left out when others are asked for.
+///
+/// # Errors
+/// When the file cannot be read, is not in the form of PEP 751, or lacks an extra or group that is asked for.
+pub fn parse_pylock(
+    path: &Path,
+    selection: &Selection,
+    surroundings: &Surroundings<'_>,
+) -> Result<ForeignLock, ManifestError> {
+    let document = Document::open(path, surroundings)?;
+    let values = parse(&document, &document.text)?;
+    let root = Table::root(&document, &values);
+    check_format(
+        &document,
+        root.required("lock-version")?,
+        &["1"],
+        "lock it anew with a tool that writes version 1.0",
+    )?;
+    let wanted = wanted(&root, selection)?;
+    let mut lock = ForeignLock {
+        requires_python: root
+            .get("requires-python")
+            .map(|item| item.requires_python())
+            .transpose()?,
+        ..ForeignLock::default()
+    };
+    for item in root.required("packages")?.array()? {
+        package(&item.table()?, &wanted, surroundings.folder, &mut lock)?;
+    }
+    Ok(lock)
+}
+
+fn names(items: Vec<Item<'_>>) -> Result<BTreeSet<ExtraName>, ManifestError> {
+    items.into_iter().map(|item| item.parsed("name")).collect()
+}
+
+fn wanted(root: &Table<'_>, selection: &Selection) -> Result<Selection, ManifestError> {
+    let extras = names(root.array("extras")?)?;
+    let groups = names(root.array("dependency-groups")?)?;
+    let default = names(root.array("default-groups")?)?;
+    if let Some(extra) = selection.extras.difference(&extras).next() {
+        return Err(root
+            .document
+            .whole(format!("there is no extra `{extra}`: {}", known(&extras))));
+    }
+    if let Some(group) = selection
+        .groups
+        .iter()
+        .find(|group| !groups.contains(group) && !default.contains(group))
+    {
+        return Err(root
+            .document
+            .whole(format!("there is no group `{group}`: {}", known(&groups))));
+    }
+    Ok(Selection {
+        extras: selection.extras.clone(),
+        groups: if selection.groups.is_empty() {
+            default
+        } else {
+            selection.groups.clone()
+        },
+    })
+}
+
+fn package(
+    table: &Table<'_>,
+    wanted: &Selection,
+    folder: &Path,
+    lock: &mut ForeignLock,
+) -> Result<(), ManifestError> {
+    let name = table.required("name")?.package_name()?;
+    let marker = match table.get("marker") {
+        Some(item) => marker(item, wanted)?,
+        None => MarkerTree::TRUE,
+    };
+    if marker.is_false() {
+        return Ok(());
+    }
+    let marker = Marker::from(&marker);
+    if let Some(source) = source(table, &name, &marker, folder)? {
+        lock.sources.push(source);
+        return Ok(());
+    }
+    let archive = table.get("archive");
+    let mut files = Vec::new();
+    for item in table
+        .array("wheels")?
+        .into_iter()
+        .chain(table.get("sdist"))
+        .chain(archive)
+    {
+        files.push(file(&item.table()?)?);
+    }
+    check_hashes(table, &name, &files)?;
+    let url = archive.map(|item| address(&item.table()?, folder)).transpose()?;
+    let version = match (table.get("version"), &url) {
+        (Some(item), _) => item.parsed("version")?,
+        (None, Some(url)) => wheel_version(table, &file_name(url.path()))?,
+        (None, None) => table.required("version")?.parsed("version")?,
+    };
+    lock.packages.push(ForeignPackage {
+        name,
+        version,
+        url,
+        marker,
+        files,
+        dependencies: dependencies(table)?,
+        path: table.document.shown.clone(),
+        line: table.line(),
+    });
+    Ok(())
+}
+
+fn wheel_version(table: &Table<'_>, file: &str) -> Result<mach_nix_model::Version, ManifestError> {
+    let wheel: mach_nix_tags::WheelFilename = file
+        .parse()
+        .map_err(|error: mach_nix_tags::FilenameError| table.error(error.to_string()))?;
+    Ok(wheel.version().clone())
+}
+
+/// What is not published on an index, except for a single wheel, needs a build.
+fn source(
+    table: &Table<'_>,
+    name: &PackageName,
+    marker: &Marker,
+    folder: &Path,
+) -> Result<Option<SourceTree>, ManifestError> {
+    let (kind, url) = if let Some(directory) = table.table("directory")? {
+        let path = directory.required("path")?;
+        (SourceKind::Folder, url_of_path(path, path.string()?, folder)?)
+    } else if let Some(vcs) = table.table("vcs")? {
+        let scheme = vcs.required("type")?.string()?;
+        let commit = vcs.required("commit-id")?.string()?;
+        let address = address(&vcs, folder)?;
+        let url = format!("{scheme}+{address}@{commit}");
+        (
+            SourceKind::Repository,
+            url.parse().map_err(|_| vcs.error(format!("`{url}` is no URL")))?,
+        )
+    } else if let Some(archive) = table.table("archive")? {
+        let url = address(&archive, folder)?;
+        if file_name(url.path()).ends_with(".whl") {
+            return Ok(None);
+        }
+        (SourceKind::Archive, url)
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(SourceTree {
+        kind,
+        text: source_text(name, &url, marker),
+        url,
+        name: Some(name.clone()),
+        extras: Vec::new(),
+        marker: marker.clone(),
+        editable: false,
+        hashes: Vec::new(),
+        path: Some(table.document.shown.clone()),
+        line: table.line(),
+    }))
+}
+
+/// `url` or `path`; a path counts where both are there.
+fn address(table: &Table<'_>, folder: &Path) -> Result<url::Url, ManifestError> {
+    if let Some(path) = table.get("path") {
+        return url_of_path(path, path.string()?, folder);
+    }
+    table.required("url")?.parsed("URL")
+}
+
+fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
+    let url = table.get("url");
+    let path = table.string("path")?;
+    let address = match (&url, path) {
+        (_, Some(path)) => path,
+        (Some(url), None) => url.string()?,
+        (None, None) => return Err(table.error("this file has neither `url` nor `path`")),
+    };
+    let hash = table.required("hashes")?.table()?;
+    let hash = hash
+        .string("sha256")?
+        .map(|hex| mach_nix_hash::Sha256::from_hex(hex).map_err(|error| hash.error(error.to_string())));
+    Ok(ForeignFile {
+        name: table
+            .string("name")?
+            .map_or_else(|| file_name(address), str::to_owned),
+        url: url.map(|url| url.parsed("URL")).transpose()?,
+        hash: hash.transpose()?,
+        size: table.get("size").map(|size| size.size()).transpose()?,
+    })
+}
+
+fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestError> {
+    let mut dependencies = Vec::new();
+    for item in table.array("dependencies")? {
+        let dependency = item.table()?;
+        // Tools may name a dependency by something else than its name, such as its URL; that is of no use here.
+        if let Some(name) = dependency.get("name") {
+            dependencies.push(ForeignDependency {
+                name: name.package_name()?,
+                version: dependency
+                    .get("version")
+                    .map(|item| item.parsed("version"))
+                    .transpose()?,
+                extras: Vec::new(),
+                marker: Marker::TRUE,
+            });
+        }
+    }
+    Ok(dependencies)
+}
+
+/// A marker with the two variables that only locks have: `'name' in extras` and `'name' in dependency_groups`.
+///
+/// They are decided before the marker is read, and stand in it as extras: `extra` itself has no place in a lock.
+fn marker(item: Item<'_>, wanted: &Selection) -> Result<MarkerTree, ManifestError> {
+    let text = item.string()?;
+    let mut decided = String::new();
+    let mut rest = text;
+    while let Some((before, quoted, operator, variable, after)) = next_membership(rest) {
+        let names = if variable == "extras" {
+            &wanted.extras
+        } else {
+            &wanted.groups
+        };
+        let is_member = quoted.parse().is_ok_and(|name: ExtraName| names.contains(&name));
+        decided.push_str(before);
+        decided.push_str(if is_member == (operator == "in") {
+            "extra == 'yes'"
+        } else {
+            "extra == 'no'"
+        });
+        rest = after;
+    }
+    decided.push_str(rest);
+    let tree = specifier::marker_tree(&decided).map_err(|fault| item.error(fault.reason))?;
+    let yes = "yes".parse().map_err(|_| item.error("`yes` is no name"))?;
+    Ok(without_extras(&tree, &BTreeSet::from([yes])))
+}
+
+/// The first `'name' in extras`, cut into what is before it, the name, the operator, the variable and what follows.
+fn next_membership(text: &str) -> Option<(&str, &str, &'static str, &'static str, &str)> {
+    let mut from = 0;
+    while let Some(open) = text[from..].find(['\'', '"']).map(|at| from + at) {
+        let (quoted, after) = text[open + 1..].split_once(char::from(text.as_bytes()[open]))?;
+        from = text.len() - after.len();
+        let after = after.trim_start();
+        let (operator, after) = match after.strip_prefix("not") {
+            Some(after) => ("not in", after.trim_start().strip_prefix("in")),
+            None => ("in", after.strip_prefix("in")),
+        };
+        let Some(after) = after
+            .filter(|after| after.starts_with(char::is_whitespace))
+            .map(str::trim_start)
+        else {
+            continue;
+        };
+        for variable in ["extras", "dependency_groups"] {
+            if let Some(rest) = after.strip_prefix(variable)
+                && !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            {
+                return Some((&text[..open], quoted, operator, variable, rest));
+            }
+        }
+    }
+    None
+}

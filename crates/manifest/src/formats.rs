@@ -1,0 +1,222 @@
+//! `--no-binary` and `--only-binary`.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use mach_nix_model::{PackageName, Provider, ProviderPreference, Providers};
+
+/// Which kinds of files may be used for which packages, as pip keeps it.
+///
+/// Each option takes package names separated by commas, `:all:` or `:none:`; a later option takes back what an earlier
+/// one said of the same package.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormatControl {
+    no_binary: Packages,
+    only_binary: Packages,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Packages {
+    all: bool,
+    named: BTreeSet<PackageName>,
+}
+
+impl FormatControl {
+    /// Whether nothing is forbidden.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes in the value of a `--no-binary`; the error is the word that is no package name.
+    pub(crate) fn no_binary(&mut self, value: &str) -> Result<(), String> {
+        update(value, &mut self.no_binary, &mut self.only_binary)
+    }
+
+    /// Takes in the value of an `--only-binary`; the error is the word that is no package name.
+    pub(crate) fn only_binary(&mut self, value: &str) -> Result<(), String> {
+        update(value, &mut self.only_binary, &mut self.no_binary)
+    }
+
+    /// Takes in what a later file says.
+    pub(crate) fn append(&mut self, other: &Self) {
+        merge(&other.no_binary, &mut self.no_binary, &mut self.only_binary);
+        merge(&other.only_binary, &mut self.only_binary, &mut self.no_binary);
+    }
+
+    /// Whether this provider may serve the package. Only wheels and source distributions are spoken of here.
+    #[must_use]
+    pub fn allows(&self, name: &PackageName, provider: &Provider) -> bool {
+        let (wheel, sdist) = if self.only_binary.named.contains(name) {
+            (true, false)
+        } else if self.no_binary.named.contains(name) {
+            (false, true)
+        } else {
+            self.default_allows()
+        };
+        Self::serves(provider, wheel, sdist)
+    }
+
+    fn default_allows(&self) -> (bool, bool) {
+        if self.only_binary.all {
+            (true, false)
+        } else {
+            (!self.no_binary.all, true)
+        }
+    }
+
+    fn serves(provider: &Provider, wheel: bool, sdist: bool) -> bool {
+        match provider {
+            Provider::Wheel => wheel,
+            Provider::Sdist => sdist,
+            Provider::Nixpkgs | Provider::Conda(_) => true,
+        }
+    }
+
+    /// Takes the forbidden kinds out of the provider lists.
+    ///
+    /// # Errors
+    /// A sentence with the remedy, when a list would be empty.
+    pub fn restrict(&self, providers: &mut Providers) -> Result<(), String> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let named = self.no_binary.named.iter().chain(&self.only_binary.named);
+        let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
+        for name in named {
+            let list = restricted(providers.of(&name), |provider| self.allows(&name, provider));
+            let list = list.ok_or_else(|| {
+                format!(
+                    "the files' --no-binary and --only-binary leave no provider for `{name}` of `{}`: \
+                     allow another with --provider {name}=LIST",
+                    providers.of(&name)
+                )
+            })?;
+            providers.packages.insert(name, list);
+        }
+        let (wheel, sdist) = self.default_allows();
+        let list = restricted(&providers.default, |provider| {
+            Self::serves(provider, wheel, sdist)
+        });
+        providers.default = list.ok_or_else(|| {
+            format!(
+                "the files' --no-binary and --only-binary leave no provider of `{}`: allow another with --providers LIST",
+                providers.default
+            )
+        })?;
+        Ok(())
+    }
+}
+
+fn merge(said: &Packages, target: &mut Packages, opposite: &mut Packages) {
+    if said.all {
+        *opposite = Packages::default();
+        target.all = true;
+    }
+    for name in &said.named {
+        opposite.named.remove(name);
+        target.named.insert(name.clone());
+    }
+}
+
+fn update(value: &str, target: &mut Packages, opposite: &mut Packages) -> Result<(), String> {
+    let mut words: Vec<&str> = value.split(',').collect();
+    while let Some(all) = words.iter().position(|word| *word == ":all:") {
+        *opposite = Packages::default();
+        *target = Packages {
+            all: true,
+            ..Packages::default()
+        };
+        words.drain(..=all);
+        // Names after `:all:` add nothing, unless `:none:` is among them.
+        if !words.contains(&":none:") {
+            return Ok(());
+        }
+    }
+    for word in words {
+        if word == ":none:" {
+            *target = Packages::default();
+            continue;
+        }
+        let name = PackageName::from_str(word.trim()).map_err(|_| word.to_owned())?;
+        opposite.named.remove(&name);
+        target.named.insert(name);
+    }
+    Ok(())
+}
+
+/// The list without some of its providers, in the same order and ranks.
+fn restricted(list: &ProviderPreference, keep: impl Fn(&Provider) -> bool) -> Option<ProviderPreference> {
+    let mut tiers: Vec<(usize, Vec<String>)> = Vec::new();
+    for (tier, provider) in list.ranked().filter(|(_, provider)| keep(provider)) {
+        match tiers.last_mut() {
+            Some((rank, providers)) if *rank == tier => providers.push(provider.to_string()),
+            _ => tiers.push((tier, vec![provider.to_string()])),
+        }
+    }
+    let tiers: Vec<String> = tiers
+        .into_iter()
+        .map(|(_, providers)| providers.join("|"))
+        .collect();
+    tiers.join(",").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lists(control: &FormatControl, default: &str) -> Result<String, String> {
+        let mut providers = Providers {
+            default: default.parse().unwrap(),
+            packages: [("own".parse().unwrap(), "sdist|wheel".parse().unwrap())].into(),
+        };
+        control.restrict(&mut providers)?;
+        let packages = providers
+            .packages
+            .iter()
+            .map(|(name, list)| format!(" {name}={list}"));
+        Ok(providers.default.to_string() + &packages.collect::<String>())
+    }
+
+    #[test]
+    fn restricts_providers() {
+        let mut control = FormatControl::default();
+        assert_eq!(
+            lists(&control, "wheel,sdist").unwrap(),
+            "wheel,sdist own=sdist|wheel"
+        );
+        control.only_binary(":all:").unwrap();
+        assert_eq!(
+            lists(&control, "wheel|sdist,nixpkgs").unwrap(),
+            "wheel,nixpkgs own=wheel"
+        );
+        control.no_binary("A_b,own").unwrap();
+        assert_eq!(
+            lists(&control, "wheel,sdist").unwrap(),
+            "wheel a-b=sdist own=sdist"
+        );
+        assert!(
+            lists(&control, "wheel")
+                .unwrap_err()
+                .ends_with("allow another with --provider a-b=LIST")
+        );
+        control.no_binary(":all:").unwrap();
+        assert!(
+            lists(&control, "wheel")
+                .unwrap_err()
+                .contains("leave no provider")
+        );
+        control.no_binary(":none:").unwrap();
+        assert!(control.is_empty());
+        assert_eq!(control.no_binary("a b"), Err("a b".to_owned()));
+    }
+
+    #[test]
+    fn the_last_word_counts() {
+        let mut control = FormatControl::default();
+        control.no_binary("x,:all:,y,:none:,z").unwrap();
+        let mut same = FormatControl::default();
+        same.no_binary("z").unwrap();
+        assert_eq!(control, same);
+    }
+}

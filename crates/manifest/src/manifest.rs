@@ -1,0 +1,133 @@
+//! Any input file, known by its name.
+
+use std::path::Path;
+
+use crate::foreign::{parse_poetry_lock, parse_pylock, parse_uv_lock};
+use crate::place::Document;
+use crate::script::is_script;
+use crate::{
+    ForeignLock, ManifestError, Requirements, Selection, Surroundings, parse_pyproject, parse_requirements,
+    parse_script, parse_setup_cfg,
+};
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManifestKind {
+    /// Requirements in pip's format: what has no name of its own.
+    Requirements,
+    /// `pyproject.toml`
+    Pyproject,
+    /// `setup.cfg`
+    SetupCfg,
+    /// A script with inline metadata: `*.py`, or a file without an ending that has a block of metadata.
+    Script,
+    /// `pylock.toml` and `pylock.NAME.toml`
+    Pylock,
+    /// `uv.lock`, and `NAME.py.lock` of a script
+    UvLock,
+    /// `poetry.lock`
+    PoetryLock,
+}
+
+impl ManifestKind {
+    /// What a file is by its name, as uv tells them apart.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        match name {
+            "pyproject.toml" => Self::Pyproject,
+            "setup.cfg" => Self::SetupCfg,
+            "pylock.toml" => Self::Pylock,
+            "uv.lock" => Self::UvLock,
+            "poetry.lock" => Self::PoetryLock,
+            _ if name
+                .strip_prefix("pylock.")
+                .and_then(|rest| rest.strip_suffix(".toml"))
+                .is_some_and(is_single) =>
+            {
+                Self::Pylock
+            }
+            _ if name.ends_with(".py.lock") => Self::UvLock,
+            _ if name.ends_with(".py") || name.ends_with(".pyw") => Self::Script,
+            _ => Self::Requirements,
+        }
+    }
+
+    /// Whether `--extra` means something for it.
+    #[must_use]
+    pub fn has_extras(self) -> bool {
+        matches!(
+            self,
+            Self::Pyproject | Self::SetupCfg | Self::Pylock | Self::UvLock | Self::PoetryLock
+        )
+    }
+
+    /// Whether `--group` means something for it.
+    #[must_use]
+    pub fn has_groups(self) -> bool {
+        self.has_extras() && self != Self::SetupCfg
+    }
+}
+
+fn is_single(name: &str) -> bool {
+    !name.is_empty() && !name.contains('.')
+}
+
+/// Reads any input file.
+///
+/// # Errors
+/// When the file cannot be read or does not have the form that its name promises.
+pub fn parse_manifest(
+    path: &Path,
+    selection: &Selection,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
+    match ManifestKind::of(path) {
+        ManifestKind::Pyproject => parse_pyproject(path, selection, surroundings),
+        ManifestKind::SetupCfg => parse_setup_cfg(path, selection, surroundings),
+        ManifestKind::Script => parse_script(path, surroundings),
+        ManifestKind::Pylock => {
+            parse_pylock(path, selection, surroundings).map(ForeignLock::into_requirements)
+        }
+        ManifestKind::UvLock => {
+            parse_uv_lock(path, selection, surroundings).map(ForeignLock::into_requirements)
+        }
+        ManifestKind::PoetryLock => {
+            parse_poetry_lock(path, selection, surroundings).map(ForeignLock::into_requirements)
+        }
+        ManifestKind::Requirements => {
+            refuse_others(path)?;
+            if path.extension().is_none() && is_script(&Document::open(path, surroundings)?.text) {
+                return parse_script(path, surroundings);
+            }
+            parse_requirements(path, surroundings)
+        }
+    }
+}
+
+/// Files whose names promise another form, which would only give puzzling complaints about their lines.
+fn refuse_others(path: &Path) -> Result<(), ManifestError> {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let reason = if name.ends_with(".toml") {
+        "this is no input that is known: TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
+    } else if name == "Pipfile" || name == "Pipfile.lock" {
+        "Pipenv's files are not read: export them with `pipenv requirements > requirements.txt`"
+    } else if name == "environment.yml" || name == "environment.yaml" {
+        "this is an environment of conda: give it with --environment"
+    } else {
+        return Ok(());
+    };
+    Err(ManifestError {
+        path: Some(path.display().to_string()),
+        line: 0,
+        column: 0,
+        text: String::new(),
+        reason: reason.to_owned(),
+    })
+}

@@ -1,0 +1,257 @@
+//! `pyproject.toml`: dependencies and extras of the project (PEP 621), dependency groups (PEP 735).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mach_nix_model::{ExtraName, Marker, PackageName, VersionOrUrl};
+
+use crate::place::Document;
+use crate::selection::{conditional, known};
+use crate::toml_item::{Item, Table, parse};
+use crate::{Entry, ManifestError, Requirements, Selection, Surroundings};
+
+/// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
+///
+/// # Errors
+/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, leaves its dependencies to a build
+/// (`dynamic`), or lacks an extra or a group that is asked for.
+pub fn parse_pyproject(
+    path: &Path,
+    selection: &Selection,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
+    let document = Document::open(path, surroundings)?;
+    let values = parse(&document, &document.text)?;
+    let root = Table::root(&document, &values);
+    let mut found = Requirements::default();
+    let project = root.table("project")?;
+    if let Some(project) = project {
+        let project = Project::read(project)?;
+        found.requires_python.extend(project.requires_python()?);
+        project.add_dependencies(&mut found)?;
+        for extra in &selection.extras {
+            project.add_extra(extra, &mut found)?;
+        }
+    } else if let Some(extra) = selection.extras.first() {
+        return Err(document.whole(format!(
+            "there is no extra `{extra}`: the file has no `[project]`"
+        )));
+    }
+    let groups = Groups::read(&root)?;
+    if project.is_none() && groups.tables.is_empty() {
+        return Err(document.whole(no_project(&root)));
+    }
+    for group in &selection.groups {
+        groups.add(group, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn no_project(root: &Table<'_>) -> &'static str {
+    let tool = root.table("tool").ok().flatten();
+    if tool.is_some_and(|tool| tool.get("poetry").is_some()) {
+        return "the dependencies are in Poetry's own form, `[tool.poetry.dependencies]`: \
+                give `poetry.lock` with `-r poetry.lock`, or write them as `[project]` (PEP 621)";
+    }
+    "there is neither `[project]` nor `[dependency-groups]`: write the dependencies as in PEP 621, \
+     or give a requirements file with -r"
+}
+
+struct Project<'a> {
+    table: Table<'a>,
+    name: Option<PackageName>,
+    extras: BTreeMap<ExtraName, Item<'a>>,
+}
+
+impl<'a> Project<'a> {
+    fn read(table: Table<'a>) -> Result<Self, ManifestError> {
+        let mut extras = BTreeMap::new();
+        for (name, item) in table
+            .table("optional-dependencies")?
+            .iter()
+            .flat_map(Table::entries)
+        {
+            let extra: ExtraName = name
+                .parse()
+                .map_err(|_| item.error(format!("`{name}` is no name of an extra")))?;
+            if extras.insert(extra, item).is_some() {
+                return Err(item.error(format!("there are two extras named `{name}`: names are compared without regard to case, `-`, `_` and `.`")));
+            }
+        }
+        Ok(Self {
+            name: table.get("name").map(|name| name.package_name()).transpose()?,
+            table,
+            extras,
+        })
+    }
+
+    fn dynamic(&self, field: &str) -> Result<(), ManifestError> {
+        match self
+            .table
+            .array("dynamic")?
+            .into_iter()
+            .find(|item| item.maybe_string() == Some(field))
+        {
+            Some(item) => Err(item.error(format!(
+                "`{field}` is dynamic: only a build of the project can tell it, which is not supported yet; \
+                 write it into `[project]`, or give a requirements file with -r"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn requires_python(&self) -> Result<Option<crate::RequiresPython>, ManifestError> {
+        self.table
+            .get("requires-python")
+            .map(|item| item.requires_python())
+            .transpose()
+    }
+
+    fn add_dependencies(&self, found: &mut Requirements) -> Result<(), ManifestError> {
+        self.dynamic("dependencies")?;
+        for item in self.table.array("dependencies")? {
+            self.add(item.requirement()?, &mut Vec::new(), found)?;
+        }
+        Ok(())
+    }
+
+    fn add_extra(&self, extra: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
+        if !self.extras.contains_key(extra) {
+            self.dynamic("optional-dependencies")?;
+            let known = known(self.extras.keys());
+            return Err(self
+                .table
+                .document
+                .whole(format!("there is no extra `{extra}`: {known}")));
+        }
+        self.add_members(extra, &Marker::TRUE, &mut Vec::new(), found)
+    }
+
+    fn add_members(
+        &self,
+        extra: &ExtraName,
+        condition: &Marker,
+        open: &mut Vec<ExtraName>,
+        found: &mut Requirements,
+    ) -> Result<(), ManifestError> {
+        // An extra that asks for itself adds nothing: pip and uv take it so.
+        if open.contains(extra) {
+            return Ok(());
+        }
+        open.push(extra.clone());
+        for item in self
+            .extras
+            .get(extra)
+            .map(Item::array)
+            .transpose()?
+            .unwrap_or_default()
+        {
+            let mut entry = item.requirement()?;
+            entry.requirement = conditional(&entry.requirement, condition);
+            entry.text = entry.requirement.to_string();
+            self.add(entry, open, found)?;
+        }
+        open.pop();
+        Ok(())
+    }
+
+    /// Adds a dependency. The project's own name with extras stands for what these extras have.
+    fn add(
+        &self,
+        entry: Entry,
+        open: &mut Vec<ExtraName>,
+        found: &mut Requirements,
+    ) -> Result<(), ManifestError> {
+        let requirement = &entry.requirement;
+        let is_self = self.name.as_ref() == Some(&requirement.name)
+            && !matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_)));
+        if !is_self {
+            found.add(entry);
+            return Ok(());
+        }
+        for extra in &requirement.extras {
+            if !self.extras.contains_key(extra) {
+                return Err(entry.error(format!(
+                    "the project has no extra `{extra}`: {}",
+                    known(self.extras.keys())
+                )));
+            }
+            self.add_members(extra, &requirement.marker, open, found)?;
+        }
+        Ok(())
+    }
+}
+
+/// `[dependency-groups]`
+struct Groups<'a> {
+    document: &'a Document,
+    tables: BTreeMap<ExtraName, (&'a str, Item<'a>)>,
+    project: Option<Project<'a>>,
+}
+
+impl<'a> Groups<'a> {
+    fn read(root: &Table<'a>) -> Result<Self, ManifestError> {
+        let mut tables = BTreeMap::new();
+        for (name, item) in root.table("dependency-groups")?.iter().flat_map(Table::entries) {
+            let group: ExtraName = name
+                .parse()
+                .map_err(|_| item.error(format!("`{name}` is no name of a group")))?;
+            if let Some((first, _)) = tables.insert(group, (name, item)) {
+                return Err(item.error(format!("the groups `{first}` and `{name}` have the same name in normal form: rename one (PEP 735)")));
+            }
+        }
+        Ok(Self {
+            document: root.document,
+            tables,
+            project: root.table("project")?.map(Project::read).transpose()?,
+        })
+    }
+
+    fn add(&self, group: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
+        let Some((_, item)) = self.tables.get(group) else {
+            let known = known(self.tables.values().map(|(name, _)| name));
+            return Err(self
+                .document
+                .whole(format!("there is no group `{group}`: {known}")));
+        };
+        self.add_members(group, *item, &mut Vec::new(), found)
+    }
+
+    fn add_members(
+        &self,
+        group: &ExtraName,
+        item: Item<'a>,
+        open: &mut Vec<ExtraName>,
+        found: &mut Requirements,
+    ) -> Result<(), ManifestError> {
+        open.push(group.clone());
+        for member in item.array()? {
+            if !member.is_table() {
+                let entry = member.requirement()?;
+                match &self.project {
+                    Some(project) => project.add(entry, &mut Vec::new(), found)?,
+                    None => found.add(entry),
+                }
+                continue;
+            }
+            let table = member.table()?;
+            let entries = table.entries();
+            let [("include-group", included)] = entries.as_slice() else {
+                return Err(member.error(
+                    "a group has requirements and `{ include-group = \"NAME\" }`, nothing else (PEP 735)",
+                ));
+            };
+            let name: ExtraName = included.parsed("name of a group")?;
+            if open.contains(&name) {
+                return Err(included.error(format!("the group `{name}` includes itself: take this out")));
+            }
+            let Some((_, item)) = self.tables.get(&name) else {
+                let known = known(self.tables.values().map(|(name, _)| name));
+                return Err(included.error(format!("there is no group `{name}`: {known}")));
+            };
+            self.add_members(&name, *item, open, found)?;
+        }
+        open.pop();
+        Ok(())
+    }
+}

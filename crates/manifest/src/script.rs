@@ -1,0 +1,106 @@
+//! Scripts that say what they need: inline script metadata (PEP 723).
+//!
+//! <https://packaging.python.org/en/latest/specifications/inline-script-metadata/>
+
+use std::path::Path;
+
+use crate::place::Document;
+use crate::toml_item::{Table, parse};
+use crate::{ManifestError, Requirements, Surroundings};
+
+const OPENING: &str = "# /// script";
+const CLOSING: &str = "# ///";
+
+/// Reads the metadata of a script.
+///
+/// # Errors
+/// When the file cannot be read, or has no `# /// script` block, several, or one that is not in the form of PEP 723.
+pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
+    let document = Document::open(path, surroundings)?;
+    let block = block(&document)?;
+    let values = parse(&document, &block)?;
+    let root = Table::root(&document, &values);
+    let mut found = Requirements::default();
+    found.requires_python.extend(
+        root.get("requires-python")
+            .map(|item| item.requires_python())
+            .transpose()?,
+    );
+    for item in root.array("dependencies")? {
+        found.add(item.requirement()?);
+    }
+    Ok(found)
+}
+
+/// Whether the text of a file has a block: a file without an ending in its name may be a script.
+pub fn is_script(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end_matches('\r') == OPENING)
+}
+
+/// The TOML of the block, with everything else blank, so that places are those of the file.
+///
+/// The specification finds the end with a regular expression: the block reaches over all lines of comment that follow,
+/// to the last of them that closes a block.
+fn block(document: &Document) -> Result<String, ManifestError> {
+    let lines: Vec<&str> = document
+        .text
+        .split('\n')
+        .map(|line| line.trim_end_matches('\r'))
+        .collect();
+    let mut found: Option<(usize, usize)> = None;
+    let mut at = 0;
+    while at < lines.len() {
+        if lines[at] != OPENING {
+            at += 1;
+            continue;
+        }
+        let length = lines[at + 1..]
+            .iter()
+            .take_while(|line| **line == "#" || line.starts_with("# "))
+            .count();
+        let comment = at + 1..at + 1 + length;
+        let Some(end) = comment.clone().rev().find(|line| lines[*line] == CLOSING) else {
+            return Err(place(
+                document,
+                at,
+                "this block does not end: close it with a line `# ///`",
+            ));
+        };
+        if found.is_some() {
+            return Err(place(
+                document,
+                at,
+                "this is a second block of script metadata: put both into one (PEP 723)",
+            ));
+        }
+        found = Some((at, end));
+        at = end + 1;
+    }
+    let Some((start, end)) = found else {
+        return Err(document.whole(
+            "the script does not say what it needs: add a block `# /// script` (PEP 723), \
+             or give a requirements file with -r",
+        ));
+    };
+    let blank = |(number, line): (usize, &str)| {
+        // Bytes are kept, so that offsets are those of the file.
+        if number > start && number < end {
+            line.replacen('#', " ", 1)
+        } else {
+            let end = if line.ends_with('\r') { "\r" } else { "" };
+            " ".repeat(line.len() - end.len()) + end
+        }
+    };
+    Ok(document
+        .text
+        .split('\n')
+        .enumerate()
+        .map(blank)
+        .collect::<Vec<_>>()
+        .join("\n"))
+}
+
+fn place(document: &Document, line: usize, reason: &str) -> ManifestError {
+    let offset = document.text.split_inclusive('\n').take(line).map(str::len).sum();
+    document.at(offset, reason)
+}

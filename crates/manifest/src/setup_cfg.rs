@@ -1,0 +1,277 @@
+//! `setup.cfg` of setuptools: `[options] install_requires` and `python_requires`, `[options.extras_require]`.
+//!
+//! The format is that of Python's `RawConfigParser`; lists are as setuptools reads them: one member a line, or in one
+//! line with `;` between them. <https://setuptools.pypa.io/en/latest/userguide/declarative_config.html>
+
+use std::path::Path;
+use std::str::FromStr;
+
+use mach_nix_model::{ExtraName, VersionSpecifiers};
+
+use crate::place::Document;
+use crate::requirements::RequiresPython;
+use crate::selection::known;
+use crate::{Entry, ManifestError, Requirements, Selection, Surroundings, specifier};
+
+/// Reads a `setup.cfg`: what the project requires, and the selected extras.
+///
+/// # Errors
+/// When the file cannot be read or is in no such form, leaves its requirements to a build (`file:`, `attr:`), or lacks
+/// an extra that is asked for.
+pub fn parse_setup_cfg(
+    path: &Path,
+    selection: &Selection,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
+    let document = Document::open(path, surroundings)?;
+    if let Some(group) = selection.groups.first() {
+        return Err(document.whole(format!(
+            "there is no group `{group}`: a setup.cfg has extras only, see --extra"
+        )));
+    }
+    let options = options(&document)?;
+    let of = |section: &str, key: &str| {
+        options
+            .iter()
+            .find(|option| option.section == section && option.key == key)
+    };
+    if !options.iter().any(|option| option.section.starts_with("options")) {
+        return Err(document
+            .whole("there is no `[options]` that says what is required: give a requirements file with -r"));
+    }
+    let mut found = Requirements::default();
+    if let Some(option) = of("options", "python_requires") {
+        let text = option
+            .values
+            .iter()
+            .map(|value| value.text.as_str())
+            .collect::<Vec<_>>()
+            .join(",");
+        let specifiers = VersionSpecifiers::from_str(&text).map_err(|_| {
+            document.at(
+                option.offset,
+                format!("`{text}` is no list of version specifiers: write it as in `>=3.10`"),
+            )
+        })?;
+        let line = document.line_and_column(option.offset).0;
+        found.requires_python.push(RequiresPython {
+            specifiers,
+            path: document.shown.clone(),
+            line,
+        });
+    }
+    if let Some(option) = of("options", "install_requires") {
+        option.add_to(&document, &mut found)?;
+    }
+    let extras: Vec<_> = options
+        .iter()
+        .filter(|option| option.section == "options.extras_require")
+        .collect();
+    for extra in &selection.extras {
+        let same = |option: &&&Setting| ExtraName::from_str(&option.key).is_ok_and(|name| name == *extra);
+        let Some(option) = extras.iter().find(same) else {
+            let known = known(extras.iter().map(|option| &option.key));
+            return Err(document.whole(format!("there is no extra `{extra}`: {known}")));
+        };
+        option.add_to(&document, &mut found)?;
+    }
+    Ok(found)
+}
+
+struct Setting {
+    section: String,
+    key: String,
+    /// The byte of the key.
+    offset: usize,
+    /// Whether the value goes on after the line of the key.
+    is_dangling: bool,
+    values: Vec<Value>,
+}
+
+/// A line of a value.
+struct Value {
+    text: String,
+    offset: usize,
+}
+
+impl Setting {
+    fn add_to(&self, document: &Document, found: &mut Requirements) -> Result<(), ManifestError> {
+        for value in self.members() {
+            for directive in ["file:", "attr:"] {
+                if value.text.starts_with(directive) {
+                    return Err(document.at(
+                        value.offset,
+                        format!("`{directive}` is not followed: give the files that it names with -r"),
+                    ));
+                }
+            }
+            let requirement = specifier::requirement(&value.text).map_err(|fault| {
+                let bytes: usize = value.text.chars().take(fault.column).map(char::len_utf8).sum();
+                document.at(value.offset + bytes, fault.reason)
+            })?;
+            found.add(Entry {
+                text: requirement.to_string(),
+                requirement,
+                path: Some(document.shown.clone()),
+                line: document.line_and_column(value.offset).0,
+                hashes: Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Setuptools divides at `;` only where the value is on the line of its key; then no member can have a marker.
+    fn members(&self) -> Vec<Value> {
+        let mut members = Vec::new();
+        for value in &self.values {
+            let mut offset = value.offset;
+            let parts = if self.is_dangling {
+                vec![value.text.as_str()]
+            } else {
+                value.text.split(';').collect()
+            };
+            for part in parts {
+                let lead = part.len() - part.trim_start().len();
+                if !part.trim().is_empty() {
+                    members.push(Value {
+                        text: part.trim().to_owned(),
+                        offset: offset + lead,
+                    });
+                }
+                offset += part.len() + 1;
+            }
+        }
+        members
+    }
+}
+
+/// The settings of the file. Lines that are indented deeper than a key continue its value; `#` and `;` begin lines of
+/// comment.
+fn options(document: &Document) -> Result<Vec<Setting>, ManifestError> {
+    let mut section = String::new();
+    let mut settings: Vec<Setting> = Vec::new();
+    let mut indent_of_key = None;
+    let mut start = 0;
+    for raw in document.text.split_inclusive('\n') {
+        let line = raw.trim_end();
+        let text = line.trim_start();
+        let offset = start + (line.len() - text.len());
+        start += raw.len();
+        if text.is_empty() || text.starts_with(['#', ';']) {
+            continue;
+        }
+        let indent = line.len() - text.len();
+        if indent_of_key.is_some_and(|key| indent > key) {
+            if let Some(setting) = settings.last_mut() {
+                setting.is_dangling = true;
+                setting.values.push(Value {
+                    text: text.to_owned(),
+                    offset,
+                });
+            }
+            continue;
+        }
+        if let Some(name) = text
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+            .map(|(name, _)| name)
+        {
+            name.clone_into(&mut section);
+            indent_of_key = None;
+            continue;
+        }
+        let Some((key, value)) = text.split_once(['=', ':']) else {
+            return Err(document.at(
+                offset,
+                "this is neither `[section]` nor `key = value`: write it as one of them",
+            ));
+        };
+        indent_of_key = Some(indent);
+        let lead = value.len() - value.trim_start().len();
+        let first = Value {
+            text: value.trim().to_owned(),
+            offset: offset + key.len() + 1 + lead,
+        };
+        settings.push(Setting {
+            section: section.clone(),
+            key: key.trim().to_owned(),
+            offset,
+            is_dangling: false,
+            values: if first.text.is_empty() {
+                Vec::new()
+            } else {
+                vec![first]
+            },
+        });
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{lines, read_one};
+
+    const FILE: &str = "[metadata]\nname = x\n[options]\npython_requires = >=3.8\ninstall_requires =\n    flask>=2 ; os_name == 'posix'\n    # a comment\n\n    click\n\
+        [options.extras_require]\nCli_Tools = rich>=1; tqdm\n";
+
+    fn read(text: &str, extras: &[&str]) -> Result<Requirements, ManifestError> {
+        let selection = Selection {
+            extras: extras.iter().map(|extra| extra.parse().unwrap()).collect(),
+            ..Selection::default()
+        };
+        read_one("setup.cfg", text, |path, surroundings| {
+            parse_setup_cfg(path, &selection, surroundings)
+        })
+    }
+
+    #[test]
+    fn reads_requirements_and_extras() {
+        let found = read(FILE, &["cli-tools"]).unwrap();
+        assert_eq!(
+            lines(&found),
+            [
+                "6 flask>=2 ; os_name == 'posix'",
+                "9 click",
+                "11 rich>=1",
+                "11 tqdm"
+            ]
+        );
+        assert_eq!(found.requires_python[0].specifiers.to_string(), ">=3.8");
+        assert_eq!(found.lines[0], "flask>=2 ; os_name == 'posix'");
+    }
+
+    #[test]
+    fn refuses_with_the_place() {
+        for (text, extras, expected) in [
+            (
+                "[options]\ninstall_requires =\n  click=8\n",
+                &[][..],
+                "setup.cfg, line 3, column 8: `=` is no operator",
+            ),
+            (
+                "[options]\ninstall_requires = file: r.txt\n",
+                &[],
+                "setup.cfg, line 2, column 20: `file:` is not followed",
+            ),
+            (
+                "[options]\nnonsense\n",
+                &[],
+                "setup.cfg, line 2, column 1: this is neither",
+            ),
+            (
+                "[metadata]\nname = x\n",
+                &[],
+                "setup.cfg: there is no `[options]`",
+            ),
+            (
+                FILE,
+                &["x"],
+                "setup.cfg: there is no extra `x`: there are `Cli_Tools`",
+            ),
+        ] {
+            let shown = read(text, extras).unwrap_err().to_string();
+            assert!(shown.starts_with(expected), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Dependency specifiers and markers of files, with places and with the remedy for what people write most often.
+
+use std::str::FromStr;
+
+use mach_nix_model::{Marker, MarkerTree, Requirement};
+use url::Url;
+
+/// What is wrong with a specifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Zero-based character.
+    pub column: usize,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+impl Fault {
+    fn new(text: &str, byte: usize, reason: impl Into<String>) -> Self {
+        Self {
+            column: text.get(..byte).unwrap_or(text).chars().count(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Reads a dependency specifier.
+pub fn requirement(text: &str) -> Result<Requirement, Fault> {
+    // The URL standard reads `file:name` as `file:///name`, which is not meant.
+    if let Some(at) = url_at(text)
+        && text[at..].starts_with("file:")
+        && !text[at..].starts_with("file:/")
+    {
+        return Err(Fault::new(
+            text,
+            at,
+            "a `file:` URL needs an absolute path, as in `file:///folder/name.whl`; \
+             a relative path can stand on a line of its own, without the name: `./name.whl`",
+        ));
+    }
+    Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, explained(text, error.message)))
+}
+
+/// Reads a marker.
+pub fn marker(text: &str) -> Result<Marker, Fault> {
+    text.parse()
+        .map_err(|error: mach_nix_model::MarkerError| Fault::new(text, error.start, error.message))
+}
+
+/// Reads a marker to compute with. `pep508_rs`, which has the algebra, leaves out comparisons that it does not know and
+/// panics on some others; only what [`Marker`] takes and plain ASCII gets there.
+pub fn marker_tree(text: &str) -> Result<MarkerTree, Fault> {
+    marker(text)?;
+    if let Some(at) = text.find(|c: char| !c.is_ascii()) {
+        return Err(Fault::new(text, at, "markers are written in ASCII"));
+    }
+    MarkerTree::parse_str::<Url>(text)
+        .map_err(|error| Fault::new(text, error.start, error.message.to_string()))
+}
+
+/// Where the URL of `name @ URL` begins.
+fn url_at(text: &str) -> Option<usize> {
+    let at = text.find(['@', ';', '<', '>', '=', '!', '~', '('])?;
+    Some(text.len() - text[at..].strip_prefix('@')?.trim_start().len())
+}
+
+fn explained(text: &str, message: String) -> String {
+    let before_marker = text.split(';').next().unwrap_or(text);
+    let is_operator = |c: &char| matches!(c, '=' | '<' | '>' | '~' | '!');
+    let operator: String = before_marker
+        .chars()
+        .skip_while(|c| !is_operator(c))
+        .take_while(is_operator)
+        .collect();
+    let meant = match operator.as_str() {
+        "=" => "==",
+        "=>" => ">=",
+        "=<" => "<=",
+        "~" => "~=",
+        _ => return message,
+    };
+    format!("`{operator}` is no operator: write `{meant}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        for (text, column, part) in [
+            ("flask=2", 5, "`=` is no operator: write `==`"),
+            ("click=>8", 5, "`=>` is no operator: write `>=`"),
+            ("a @ file:x.whl", 4, "needs an absolute path"),
+            ("a[x, é]", 5, "expected the name of an extra"),
+        ] {
+            let fault = requirement(text).unwrap_err();
+            assert!(fault.reason.contains(part), "{text}: {}", fault.reason);
+            assert_eq!(fault.column, column, "{text}: {}", fault.reason);
+        }
+        assert!(requirement("a @ https://x/é.whl ; os_name == 'a'").is_ok());
+        assert!(marker_tree(&"(".repeat(100_000)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "([a-zA-Z0-9._é\\[\\], @;<>=!~()'\"/:#-]|python_version|os_name|extra| in | not | and | or ){0,40}") {
+            let _ = requirement(&text);
+            let _ = marker_tree(&text);
+        }
+
+        #[test]
+        fn no_marker_panics(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "python_version", "python_full_version", "os_name", "extra", "platform_release", "'3.8'", "'a'", "'3.*'",
+                    "'é'", " in ", " not in ", " == ", " ~= ", " === ", " < ", " and ", " or ", "(", ")", "'3.8, 3.9'",
+                ]),
+                0..10,
+            )
+        ) {
+            let _ = marker_tree(&parts.concat());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What reading needs from outside.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+/// The doors to the disk and to the environment: this crate opens no file and reads no variable by itself.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Reads a file.
+    pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// The value of an environment variable, for `${NAME}` in requirements files.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The absolute folder that relative paths of packages refer to: as for pip, the one the command runs in.
+    pub folder: &'a Path,
+}
+
+impl fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}

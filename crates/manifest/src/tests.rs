@@ -1,0 +1,47 @@
+//! What the tests of this crate share, and tests of whole files.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::{ManifestError, Requirements, Surroundings};
+
+/// Reads files that are given as texts.
+pub fn read_files<T>(
+    files: &[(&str, &str)],
+    read: impl Fn(&Path, &Surroundings<'_>) -> Result<T, ManifestError>,
+) -> Result<T, ManifestError> {
+    let texts: BTreeMap<PathBuf, &str> = files
+        .iter()
+        .map(|(path, text)| (PathBuf::from(path), *text))
+        .collect();
+    let surroundings = Surroundings {
+        read: &|path| match texts.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        },
+        variable: &|name| (name == "TOKEN").then(|| "s3cret".to_owned()),
+        folder: Path::new("/work"),
+    };
+    read(Path::new(files[0].0), &surroundings)
+}
+
+/// Reads one file that is given as text.
+pub fn read_one<T>(
+    path: &str,
+    text: &str,
+    read: impl Fn(&Path, &Surroundings<'_>) -> Result<T, ManifestError>,
+) -> Result<T, ManifestError> {
+    read_files(&[(path, text)], read)
+}
+
+/// Each requirement with its line.
+pub fn lines(found: &Requirements) -> Vec<String> {
+    let line = |entry: &crate::Entry| format!("{} {}", entry.line, entry.requirement);
+    found.requirements.iter().map(line).collect()
+}
+
+mod files;
+mod foreign;
+mod projects;
+mod total;

@@ -1,0 +1,231 @@
+//! Projects and scripts.
+
+use super::{lines, read_one};
+use crate::{
+    ManifestError, ManifestKind, Requirements, Selection, parse_manifest, parse_pyproject, parse_script,
+};
+
+fn selection(extras: &[&str], groups: &[&str]) -> Selection {
+    Selection {
+        extras: extras.iter().map(|name| name.parse().unwrap()).collect(),
+        groups: groups.iter().map(|name| name.parse().unwrap()).collect(),
+    }
+}
+
+fn project(text: &str, extras: &[&str], groups: &[&str]) -> Result<Requirements, ManifestError> {
+    let selection = selection(extras, groups);
+    read_one("pyproject.toml", text, |path, surroundings| {
+        parse_pyproject(path, &selection, surroundings)
+    })
+}
+
+const PROJECT: &str = r#"[project]
+name = "My.App"
+requires-python = ">=3.10"
+dependencies = [
+    "flask>=2",
+    "my-app[web] ; os_name == 'posix'",
+]
+[project.optional-dependencies]
+web = ["gunicorn"]
+All_Of = ["my_app[web,cli]", "tqdm"]
+cli = ["rich", "my-app[all-of]"]
+[dependency-groups]
+Test_Tools = ["pytest", { include-group = "lint" }, "my-app[web]"]
+lint = ["ruff>=1 ; python_version > '3.10'"]
+"#;
+
+#[test]
+fn reads_dependencies_extras_and_groups() {
+    let found = project(PROJECT, &[], &[]).unwrap();
+    assert_eq!(lines(&found), ["5 flask>=2", "9 gunicorn ; os_name == 'posix'"]);
+    assert_eq!(found.lines, ["flask>=2", "gunicorn ; os_name == 'posix'"]);
+    assert_eq!(
+        (
+            found.requires_python[0].specifiers.to_string().as_str(),
+            found.requires_python[0].line
+        ),
+        (">=3.10", 3)
+    );
+    let found = project(PROJECT, &["all.of"], &["test-tools"]).unwrap();
+    assert_eq!(
+        lines(&found)[2..],
+        [
+            "9 gunicorn",
+            "11 rich",
+            "10 tqdm",
+            "13 pytest",
+            "14 ruff>=1 ; python_version > '3.10'",
+            "9 gunicorn"
+        ]
+    );
+}
+
+#[test]
+fn refuses_projects_with_the_place() {
+    for (text, extras, groups, expected) in [
+        (
+            "[project\n",
+            &[][..],
+            &[][..],
+            "pyproject.toml, line 1, column 9: this is no TOML",
+        ),
+        (
+            "[project]\nname = 'a'\ndependencies = [\n  'click=>8',\n]\n",
+            &[],
+            &[],
+            "pyproject.toml, line 4, column 9: `=>` is no operator: write `>=`\n  |   'click=>8',\n  |         ^",
+        ),
+        (
+            "[project]\ndependencies = 'a'\n",
+            &[],
+            &[],
+            "pyproject.toml, line 2, column 16: `dependencies` must be an array, and this is a string",
+        ),
+        (
+            "[project]\ndependencies = [1]\n",
+            &[],
+            &[],
+            "pyproject.toml, line 2, column 17: `dependencies` must be a string, and this is a integer",
+        ),
+        (
+            "[project]\nname = 'a'\ndynamic = ['version', 'dependencies']\n",
+            &[],
+            &[],
+            "pyproject.toml, line 3, column 23: `dependencies` is dynamic: only a build",
+        ),
+        (
+            "[project]\nname = 'a'\ndynamic = ['optional-dependencies']\n",
+            &["x"],
+            &[],
+            "pyproject.toml, line 3, column 12: `optional-dependencies` is dynamic",
+        ),
+        (
+            "[project]\nrequires-python = 'new'\n",
+            &[],
+            &[],
+            "pyproject.toml, line 2, column 19: `new` is no list of version specifiers",
+        ),
+        (
+            PROJECT,
+            &["x"],
+            &[],
+            "pyproject.toml: there is no extra `x`: there are `all-of`, `cli`, `web`",
+        ),
+        (
+            PROJECT,
+            &[],
+            &["x"],
+            "pyproject.toml: there is no group `x`: there are `lint`, `Test_Tools`",
+        ),
+        (
+            "[project]\nname = 'a'\ndependencies = ['a[x]']",
+            &[],
+            &[],
+            "pyproject.toml, line 3, column 1: the project has no extra `x`: there are none",
+        ),
+        (
+            "[dependency-groups]\na = [{ include-group = 'b' }]\nb = [{ include-group = 'A' }]\n",
+            &[],
+            &["a"],
+            "pyproject.toml, line 3, column 24: the group `a` includes itself",
+        ),
+        (
+            "[dependency-groups]\na = [{ include-group = 'b' }]\n",
+            &[],
+            &["a"],
+            "pyproject.toml, line 2, column 24: there is no group `b`: there are `a`",
+        ),
+        (
+            "[dependency-groups]\na = [{ include = 'b' }]\n",
+            &[],
+            &["a"],
+            "pyproject.toml, line 2, column 6: a group has requirements and",
+        ),
+        (
+            "[dependency-groups]\na_b = []\nA-B = []\n",
+            &[],
+            &[],
+            "pyproject.toml, line ",
+        ),
+        (
+            "[tool.poetry]\nname = 'a'\n",
+            &[],
+            &[],
+            "pyproject.toml: the dependencies are in Poetry's own form",
+        ),
+        ("", &[], &[], "pyproject.toml: there is neither `[project]`"),
+    ] {
+        let shown = project(text, extras, groups).unwrap_err().to_string();
+        assert!(shown.starts_with(expected), "{text}\n{shown}");
+    }
+}
+
+#[test]
+fn reads_scripts() {
+    let script = "#!/usr/bin/env python\n# é\n# /// script\n# requires-python = \">=3.11\"\n#\n# dependencies = [\n#   \"requests<3\",\n# ]\n# ///\nimport requests\n";
+    for text in [script.to_owned(), script.replace('\n', "\r\n")] {
+        let found = read_one("a.py", &text, parse_script).unwrap();
+        assert_eq!(lines(&found), ["7 requests<3"]);
+        assert_eq!(found.requires_python[0].line, 4);
+    }
+    for (text, expected) in [
+        ("import os\n", "a.py: the script does not say what it needs"),
+        (
+            "# /// script\n# a = 1\nimport os\n",
+            "a.py, line 1, column 1: this block does not end",
+        ),
+        (
+            "# /// script\n# ///\n\n# /// script\n# ///\n",
+            "a.py, line 4, column 1: this is a second block",
+        ),
+        (
+            "x\n# /// script\n# dependencies = ['a=1']\n# ///\n",
+            "a.py, line 3, column 21: `=` is no operator",
+        ),
+        ("# /// script\n# dependencies = [\n# ///\n", "a.py, line "),
+    ] {
+        let shown = read_one("a.py", text, parse_script).unwrap_err().to_string();
+        assert!(shown.starts_with(expected), "{text}\n{shown}");
+    }
+}
+
+#[test]
+fn files_are_known_by_name() {
+    for (name, kind) in [
+        ("a/requirements.txt", ManifestKind::Requirements),
+        ("pyproject.toml", ManifestKind::Pyproject),
+        ("setup.cfg", ManifestKind::SetupCfg),
+        ("tool.py", ManifestKind::Script),
+        ("pylock.toml", ManifestKind::Pylock),
+        ("pylock.dev.toml", ManifestKind::Pylock),
+        ("pylock.a.b.toml", ManifestKind::Requirements),
+        ("x/uv.lock", ManifestKind::UvLock),
+        ("tool.py.lock", ManifestKind::UvLock),
+        ("poetry.lock", ManifestKind::PoetryLock),
+    ] {
+        assert_eq!(ManifestKind::of(name.as_ref()), kind, "{name}");
+    }
+    let read = |name: &str, text: &str| {
+        read_one(name, text, |path, surroundings| {
+            parse_manifest(path, &Selection::default(), surroundings)
+        })
+    };
+    assert_eq!(
+        lines(&read("tool", "# /// script\n# dependencies = ['a']\n# ///\n").unwrap()),
+        ["2 a"]
+    );
+    assert_eq!(lines(&read("tool", "a\n").unwrap()), ["1 a"]);
+    assert!(
+        read("pylock.a.b.toml", "")
+            .unwrap_err()
+            .to_string()
+            .contains("TOML files are")
+    );
+    assert!(
+        read("environment.yml", "")
+            .unwrap_err()
+            .to_string()
+            .contains("--environment")
+    );
+}

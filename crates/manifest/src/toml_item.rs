@@ -1,0 +1,251 @@
+//! TOML with places: every value knows its line, and every complaint names it.
+
+use std::str::FromStr;
+
+use mach_nix_model::{PackageName, VersionSpecifiers};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::place::Document;
+use crate::requirements::RequiresPython;
+use crate::{Entry, ManifestError, specifier};
+
+/// Parses the text, which has the line structure of the document.
+pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, ManifestError> {
+    match DeTable::parse(text) {
+        Ok(table) => Ok(table.into_inner()),
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start);
+            Err(document.at(at, format!("this is no TOML: {}", error.message())))
+        }
+    }
+}
+
+/// A table of a document.
+#[derive(Clone, Copy)]
+pub struct Table<'a> {
+    pub document: &'a Document,
+    /// The table's name for messages; empty for the document itself.
+    name: &'a str,
+    /// Where it begins.
+    offset: usize,
+    values: &'a DeTable<'a>,
+}
+
+/// A value of a document.
+#[derive(Clone, Copy)]
+pub struct Item<'a> {
+    pub document: &'a Document,
+    /// The key it stands under, for messages.
+    pub key: &'a str,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl<'a> Table<'a> {
+    pub fn root(document: &'a Document, values: &'a DeTable<'a>) -> Self {
+        Self {
+            document,
+            name: "",
+            offset: 0,
+            values,
+        }
+    }
+
+    pub fn get(&self, key: &'a str) -> Option<Item<'a>> {
+        Some(Item {
+            document: self.document,
+            key,
+            value: self.values.get(key)?,
+        })
+    }
+
+    /// What a table cannot do without.
+    pub fn required(&self, key: &'a str) -> Result<Item<'a>, ManifestError> {
+        self.get(key).ok_or_else(|| match self.name {
+            "" => self.document.whole(format!("`{key}` is missing")),
+            name => self.document.at(self.offset, format!("`{name}` has no `{key}`")),
+        })
+    }
+
+    pub fn table(&self, key: &'a str) -> Result<Option<Table<'a>>, ManifestError> {
+        self.get(key).map(|item| item.table()).transpose()
+    }
+
+    pub fn string(&self, key: &'a str) -> Result<Option<&'a str>, ManifestError> {
+        self.get(key).map(|item| item.string()).transpose()
+    }
+
+    /// The members of an array; none where there is no array.
+    pub fn array(&self, key: &'a str) -> Result<Vec<Item<'a>>, ManifestError> {
+        Ok(self
+            .get(key)
+            .map(|item| item.array())
+            .transpose()?
+            .unwrap_or_default())
+    }
+
+    /// Keys with their values, in the order of the document.
+    pub fn entries(&self) -> Vec<(&'a str, Item<'a>)> {
+        let mut entries: Vec<_> = self.values.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        let item = |(key, value): (&'a Spanned<toml::de::DeString<'a>>, _)| {
+            let key: &'a str = key.get_ref();
+            (
+                key,
+                Item {
+                    document: self.document,
+                    key,
+                    value,
+                },
+            )
+        };
+        entries.into_iter().map(item).collect()
+    }
+
+    pub fn line(&self) -> usize {
+        self.document.line_and_column(self.offset).0
+    }
+
+    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
+        self.document.at(self.offset, reason)
+    }
+}
+
+impl<'a> Item<'a> {
+    pub fn offset(&self) -> usize {
+        self.value.span().start
+    }
+
+    pub fn line(&self) -> usize {
+        self.document.line_and_column(self.offset()).0
+    }
+
+    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
+        self.document.at(self.offset(), reason)
+    }
+
+    fn other(&self, wanted: &str) -> ManifestError {
+        self.error(format!(
+            "`{}` must be {wanted}, and this is a {}",
+            self.key,
+            self.value.get_ref().type_str()
+        ))
+    }
+
+    pub fn string(&self) -> Result<&'a str, ManifestError> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Ok(text),
+            _ => Err(self.other("a string")),
+        }
+    }
+
+    pub fn maybe_string(&self) -> Option<&'a str> {
+        self.string().ok()
+    }
+
+    pub fn boolean(&self) -> Result<bool, ManifestError> {
+        self.value
+            .get_ref()
+            .as_bool()
+            .ok_or_else(|| self.other("`true` or `false`"))
+    }
+
+    pub fn size(&self) -> Result<u64, ManifestError> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => {
+                u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+            }
+            _ => None,
+        };
+        number.ok_or_else(|| self.other("a number of bytes"))
+    }
+
+    pub fn array(&self) -> Result<Vec<Item<'a>>, ManifestError> {
+        let array = self
+            .value
+            .get_ref()
+            .as_array()
+            .ok_or_else(|| self.other("an array"))?;
+        let item = |value| Item {
+            document: self.document,
+            key: self.key,
+            value,
+        };
+        Ok(array.iter().map(item).collect())
+    }
+
+    pub fn table(&self) -> Result<Table<'a>, ManifestError> {
+        let values = self
+            .value
+            .get_ref()
+            .as_table()
+            .ok_or_else(|| self.other("a table"))?;
+        Ok(Table {
+            document: self.document,
+            name: self.key,
+            offset: self.offset(),
+            values,
+        })
+    }
+
+    pub fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// A value of a type that is written as a string.
+    pub fn parsed<T: FromStr>(&self, what: &str) -> Result<T, ManifestError> {
+        let text = self.string()?;
+        text.parse()
+            .map_err(|_| self.error(format!("`{text}` is no {what}")))
+    }
+
+    pub fn package_name(&self) -> Result<PackageName, ManifestError> {
+        self.parsed("package name")
+    }
+
+    /// A dependency specifier.
+    pub fn requirement(&self) -> Result<Entry, ManifestError> {
+        let text = self.string()?;
+        match specifier::requirement(text) {
+            Ok(requirement) => Ok(Entry {
+                text: requirement.to_string(),
+                requirement,
+                path: Some(self.document.shown.clone()),
+                line: self.line(),
+                hashes: Vec::new(),
+            }),
+            Err(fault) => Err(self.within(text, fault.column, fault.reason)),
+        }
+    }
+
+    /// A complaint about a character of the string, where the string stands as it is.
+    pub fn within(&self, text: &str, column: usize, reason: String) -> ManifestError {
+        let bytes = text.chars().take(column).map(char::len_utf8).sum::<usize>();
+        let inside = self.offset() + 1;
+        let is_verbatim = self
+            .document
+            .text
+            .get(inside..)
+            .is_some_and(|rest| rest.starts_with(text));
+        let at = if is_verbatim {
+            inside + bytes
+        } else {
+            self.offset()
+        };
+        self.document.at(at, reason)
+    }
+
+    pub fn requires_python(&self) -> Result<RequiresPython, ManifestError> {
+        let text = self.string()?;
+        let specifiers = VersionSpecifiers::from_str(text).map_err(|_| {
+            self.error(format!(
+                "`{text}` is no list of version specifiers: write it as in `>=3.10`"
+            ))
+        })?;
+        Ok(RequiresPython {
+            specifiers,
+            path: self.document.shown.clone(),
+            line: self.line(),
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! The resolver beside a search that tries everything, on thousands of small worlds.
+//!
+//! A failure prints the smallest world found as a scenario, ready for `fixtures/scenarios`. `MACH_NIX_TEST_SEED` varies
+//! the worlds.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::cell::Cell;
+
+use mach_nix_model::PackageIndex;
+use mach_nix_resolve::{Problem, ResolveError, resolve};
+use mach_nix_tests::{Cases, Exhaustive, MemoryIndex, Resort, SEED, Scenario, Solution, small_universe};
+
+const WORLDS: u32 = 10_000;
+
+/// What the worlds of a run were like: a run in which hardly anything conflicts would prove little.
+#[derive(Default)]
+struct Kinds {
+    solved: Cell<u32>,
+    contested: Cell<u32>,
+    last_resort: Cell<u32>,
+}
+
+#[test]
+fn satisfiable_or_not_and_the_preferred_solution() {
+    let kinds = Kinds::default();
+    let check = |scenario: &Scenario| compare(scenario, &kinds);
+    if let Some(found) = Cases::new(WORLDS).failure(&small_universe(), check) {
+        let smallest = found.pruned(|scenario| compare(scenario, &kinds).is_err());
+        let complaint = compare(&smallest, &kinds).unwrap_err();
+        panic!(
+            "{complaint}; {SEED} varies the worlds. The smallest one:\n\n{}",
+            smallest.write()
+        );
+    }
+    let Kinds {
+        solved,
+        contested,
+        last_resort,
+    } = kinds;
+    let (solved, contested, last_resort) = (solved.get(), contested.get(), last_resort.get());
+    println!(
+        "of {WORLDS}: {solved} solved, {contested} with a choice, {last_resort} with pre-releases at last"
+    );
+    assert!(
+        (WORLDS / 4..WORLDS * 3 / 4).contains(&solved),
+        "lopsided: {solved} of {WORLDS} have a solution"
+    );
+    assert!(contested > WORLDS / 10, "only {contested} leave a choice");
+    assert!(
+        last_resort > WORLDS / 200,
+        "only {last_resort} need pre-releases at last"
+    );
+}
+
+fn compare(scenario: &Scenario, kinds: &Kinds) -> Result<(), String> {
+    let world = Exhaustive::new(scenario);
+    let mut resort = Resort::First;
+    let mut solutions = world.solutions(resort);
+    if solutions.is_empty() {
+        resort = Resort::Last;
+        solutions = world.solutions(resort);
+    }
+    let solution = match (
+        run(scenario, &MemoryIndex::new(&scenario.packages))?,
+        solutions.as_slice(),
+    ) {
+        (None, []) => return Ok(()),
+        (None, [first, ..]) => return Err(format!("refused, but there is {}", shown(first))),
+        (Some(found), []) => return Err(format!("found {}, but nothing satisfies", shown(&found))),
+        (Some(found), _) => found,
+    };
+    let count = |kind: &Cell<u32>, when: bool| kind.set(kind.get() + u32::from(when));
+    count(&kinds.solved, true);
+    count(&kinds.contested, solutions.len() > 1);
+    count(&kinds.last_resort, resort == Resort::Last);
+    if !solutions.contains(&solution) {
+        return Err(format!("found {}, which does not satisfy", shown(&solution)));
+    }
+    if !world.prefers(&solution, &solutions) {
+        let all: Vec<String> = solutions.iter().map(shown).collect();
+        return Err(format!(
+            "found {}, which is not preferred among {}",
+            shown(&solution),
+            all.join(" | ")
+        ));
+    }
+    Ok(())
+}
+
+/// The resolver's answer; `None` for a refusal.
+fn run(scenario: &Scenario, index: &dyn PackageIndex) -> Result<Option<Solution>, String> {
+    let request = scenario.ask.request();
+    let problem = Problem {
+        requirements: &request.requirements,
+        constraints: &request.constraints,
+        target: request.targets[0],
+        providers: &request.providers,
+        prerelease: request.prerelease,
+        exclude_newer: request.exclude_newer,
+        hashes: &request.hashes,
+        preferences: &request.preferences,
+    };
+    match resolve(&problem, index) {
+        Ok(resolution) => Ok(Some(
+            resolution
+                .packages
+                .into_iter()
+                .map(|package| (package.name, package.version))
+                .collect(),
+        )),
+        Err(ResolveError::Refused(refusal)) => {
+            // A refusal without a reason explains nothing, whatever the search found.
+            let explanation = refusal.explanation();
+            (!explanation.headline.is_empty() && !explanation.because.is_empty())
+                .then_some(None)
+                .ok_or_else(|| format!("refused without a reason: {explanation}"))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn shown(solution: &Solution) -> String {
+    let packages: Vec<String> = solution
+        .iter()
+        .map(|(name, version)| format!("{name}=={version}"))
+        .collect();
+    format!("[{}]", packages.join(" "))
+}
