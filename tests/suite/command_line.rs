@@ -244,7 +244,7 @@ fn an_existing_lock_is_kept_until_upgraded() {
             .contains("the requirements changed")
     );
     place.lock("app --check").ends(0);
-    place.lock("app --upgrade=app").ends(0);
+    place.lock("app --upgrade app").ends(0);
     assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
     place.lock("app --upgrade").ends(0);
     assert_eq!(pins(&place), "app==1.0\nlib==1.1\n");
@@ -320,4 +320,59 @@ fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
         assert!(place.lock("app").ends(2).contains(part));
         assert_eq!(fs::read_to_string(place.path("mach-nix.lock")).unwrap(), text);
     }
+}
+
+#[test]
+fn a_saved_problem_is_resolved_again_without_an_index() {
+    let place = Place::new(Manners::default());
+    let ran = place.lock("app[cli] --format requirements --save-problem problem.json");
+    ran.ends(0);
+    let asked = place.index.requests();
+    let again = place.lock("--replay problem.json --format requirements");
+    again.ends(0);
+    assert_eq!(again.stdout(), ran.stdout());
+    let refused = place.lock("lib>5 --save-problem refused.json").ends(1);
+    assert_eq!(place.lock("--replay refused.json").ends(1), refused);
+    assert_eq!(
+        place.index.requests(),
+        asked,
+        "the list of `lib` is in the cache, and a replay asks nothing"
+    );
+    place.write("broken.json", "{}");
+    assert!(
+        place
+            .lock("--replay broken.json")
+            .ends(2)
+            .contains("broken.json is no saved problem")
+    );
+}
+
+#[test]
+fn requirements_may_come_through_a_pipe() {
+    let place = Place::new(Manners::default());
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(place.path("pipe"))
+        .status()
+        .unwrap();
+    assert!(pipe.success());
+    let path = place.path("pipe");
+    let writer = std::thread::spawn(move || fs::write(path, "lib==1.0\n").unwrap());
+    assert_eq!(place.lock("-r pipe --format requirements").stdout(), "lib==1.0\n");
+    writer.join().unwrap();
+}
+
+#[test]
+fn hashes_are_checked() {
+    let place = Place::new(Manners::default());
+    place.lock("lib==1.0 -o pinned.lock").ends(0);
+    let lock = Lock::from_json(&fs::read_to_string(place.path("pinned.lock")).unwrap()).unwrap();
+    let hash = lock.packages[0].hash.to_hex();
+    place.write("good.txt", &format!("lib==1.0 --hash=sha256:{hash}\n"));
+    assert_eq!(
+        place.lock("-r good.txt --format requirements").stdout(),
+        "lib==1.0\n"
+    );
+    place.write("bad.txt", &format!("lib==1.0 --hash=sha256:{}\n", "0".repeat(64)));
+    let refusal = place.lock("-r bad.txt").ends(1);
+    assert!(refusal.contains("hash"), "{refusal}");
 }

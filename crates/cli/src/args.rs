@@ -150,12 +150,20 @@ pub struct LockOptions {
     pub offline: bool,
 
     /// Do not stay with the versions of the existing lock; with names, for these packages only.
-    #[arg(long, value_name = "PKG", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]
     pub upgrade: Option<Vec<PackageName>>,
 
     /// Write nothing; exit with 1 when the lock is stale.
     #[arg(long)]
     pub check: bool,
+
+    /// Write the request and everything the index answered to a file, for a report; `--replay` resolves it again.
+    #[arg(long, value_name = "FILE")]
+    pub save_problem: Option<PathBuf>,
+
+    /// Resolve a saved problem again, without a network, and print the result.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["requirements", "requirement_files", "check"])]
+    pub replay: Option<PathBuf>,
 
     /// How many requests may be under way at once.
     #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Request, lock};
+use mach_nix_engine::{Locked, RecordingIndex, Request, SavedProblem, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_lock::Lock;
 use mach_nix_model::{PackageName, Version};
+use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
@@ -18,6 +19,9 @@ use crate::progress::Line;
 use crate::{lock_file, output};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
+    if let Some(path) = &options.replay {
+        return replay(options, path, quiet);
+    }
     let Inputs { mut request, indexes } = inputs(options)?;
     let path = output_path(options);
     let existing = if options.format == Format::Lock {
@@ -30,26 +34,46 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         .map(|lock| preferences(options, lock))
         .unwrap_or_default();
     if options.check {
-        let Some(lock) = &existing else {
-            return Err(Failure::impossible(format!(
-                "there is no lock at {}: run `mach-nix lock`",
-                path.display()
-            )));
-        };
-        if let Some(difference) = request.difference(lock) {
-            return Err(stale(&path, difference));
-        }
+        check_request(&request, existing.as_ref(), &path)?;
     }
+    let locked = resolve(options, &request, indexes, quiet)?;
+    if options.check {
+        return if existing == Some(locked.lock) {
+            Ok(())
+        } else {
+            Err(stale(&path, "the index has changed"))
+        };
+    }
+    finish(options, &request, &locked, &path, quiet)
+}
+
+/// Resolves over the live indexes, and saves the problem where that is asked for, also when there is no answer.
+fn resolve(
+    options: &LockOptions,
+    request: &Request,
+    indexes: Vec<Url>,
+    quiet: bool,
+) -> Result<Locked, Failure> {
     let progress = Arc::new(Line::new(quiet));
     let index = RemoteIndex::new(FetchOptions {
         indexes,
         cache: cache_folder(options),
         offline: options.offline,
         upload_times: options.exclude_newer.is_some(),
+        sizes: options.format != Format::Requirements,
         jobs: usize::from(options.jobs),
         progress: progress.clone(),
     });
-    let locked = lock(&request, &index);
+    let locked = match &options.save_problem {
+        None => lock(request, &index),
+        Some(path) => {
+            let recording = RecordingIndex::new(&index);
+            let locked = lock(request, &recording);
+            let saved = recording.problem(request).to_json();
+            output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
+            locked
+        }
+    };
     progress.finish();
     let locked = locked?;
     for package in &locked.lock.packages {
@@ -59,29 +83,60 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
             .check(&package.name, &package.file, &package.hash)
             .map_err(Failure::impossible)?;
     }
-    if !quiet {
-        for warning in &locked.warnings {
-            eprintln!("warning: {warning}");
-        }
-    }
-    if options.check {
-        return if existing == Some(locked.lock) {
-            Ok(())
-        } else {
-            Err(stale(&path, "the index has changed"))
-        };
-    }
+    Ok(locked)
+}
+
+/// Resolves a saved problem again, without a network.
+fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Failure> {
+    let text = fs::read_to_string(problem)
+        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
+    let problem = SavedProblem::from_json(&text)
+        .map_err(|error| Failure::usage(format!("{} is no saved problem: {error}", problem.display())))?;
+    let locked = lock(&problem.request, &problem)?;
+    // A replay answers a question about the resolver; the lock of a project is not its business.
+    let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
+    finish(options, &problem.request, &locked, &path, quiet)
+}
+
+fn finish(
+    options: &LockOptions,
+    request: &Request,
+    locked: &Locked,
+    path: &Path,
+    quiet: bool,
+) -> Result<(), Failure> {
     let text = match options.format {
         Format::Lock | Format::Json => locked.lock.to_json(),
         Format::Pylock => locked.lock.to_pylock().map_err(Failure::usage)?,
         Format::Requirements => locked.lock.to_requirements(),
     };
-    output::write(&path, &text)
-        .map_err(|error| Failure::world(format!("cannot write {}: {error}", path.display())))?;
-    if !quiet && path != Path::new("-") {
-        eprintln!("{}: {}", path.display(), summary(&request, &locked.lock));
+    output::write(path, &text).map_err(|error| cannot_write(path, &error))?;
+    if !quiet {
+        for warning in &locked.warnings {
+            eprintln!("warning: {warning}");
+        }
+        if path != Path::new("-") {
+            eprintln!("{}: {}", path.display(), summary(request, &locked.lock));
+        }
     }
     Ok(())
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::world(format!("cannot write {}: {error}", path.display()))
+}
+
+/// Whether the lock that is there was made for this request.
+fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Result<(), Failure> {
+    let Some(lock) = existing else {
+        return Err(Failure::impossible(format!(
+            "there is no lock at {}: run `mach-nix lock`",
+            path.display()
+        )));
+    };
+    request
+        .difference(lock)
+        .map_or(Ok(()), |difference| Err(stale(path, difference)))
 }
 
 fn summary(request: &Request, lock: &Lock) -> String {

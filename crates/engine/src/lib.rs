@@ -10,7 +10,9 @@ mod error;
 mod graph;
 mod lock;
 mod request;
+mod saved;
 
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;
+pub use saved::{RecordingIndex, SavedProblem};

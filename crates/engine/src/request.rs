@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use mach_nix_lock::{Lock, LockedRequest, LockedTarget, requirements_digest};
 use mach_nix_model::{AllowedHashes, PackageName, Prerelease, Providers, Target, Timestamp, Version};
 use mach_nix_resolve::RootRequirement;
+use serde::{Deserialize, Serialize};
 
 /// Everything that decides a lock, besides what the indexes answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
     /// What the user asks for.
     pub requirements: Vec<RootRequirement>,

@@ -188,15 +188,12 @@ impl Shared {
     }
 
     fn kept_facts(&self, file: &DistributionFile) -> Option<FileFacts> {
-        if let DistributionFile {
-            hash: Some(hash),
-            size: Some(size),
-            ..
-        } = file
+        if let Some(hash) = file.hash
+            && (file.size.is_some() || !self.options.sizes)
         {
             return Some(FileFacts {
-                hash: *hash,
-                size: Some(*size),
+                hash,
+                size: file.size,
             });
         }
         let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file))?;

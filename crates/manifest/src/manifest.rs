@@ -100,10 +100,26 @@ pub fn parse_manifest(
         }
         ManifestKind::Requirements => {
             refuse_others(path)?;
-            if path.extension().is_none() && is_script(&Document::open(path, surroundings)?.text) {
-                return parse_script(path, surroundings);
+            if path.extension().is_some() {
+                return parse_requirements(path, surroundings);
             }
-            parse_requirements(path, surroundings)
+            // Without an ending it may be a script, but also a pipe, which can be read only once.
+            let document = Document::open(path, surroundings)?;
+            let read = |named: &Path| {
+                if named == path {
+                    Ok(document.text.clone().into_bytes())
+                } else {
+                    (surroundings.read)(named)
+                }
+            };
+            let surroundings = Surroundings {
+                read: &read,
+                ..*surroundings
+            };
+            if is_script(&document.text) {
+                return parse_script(path, &surroundings);
+            }
+            parse_requirements(path, &surroundings)
         }
     }
 }

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
 use pep508_rs::PackageName;
+use serde::{Deserialize, Serialize};
 
 /// The files that may be used, by their content; by default all.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AllowedHashes {
     packages: Option<BTreeMap<PackageName, BTreeSet<Sha256>>>,
 }

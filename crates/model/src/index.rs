@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
 use pep508_rs::PackageName;
+use serde::{Deserialize, Serialize};
 
 use crate::{CoreMetadata, DistributionFile, Project};
 
 /// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// The digest of the content.
     pub hash: Sha256,
@@ -30,6 +31,12 @@ pub enum IndexError {
     /// `--offline`, and the cache does not have it.
     #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
     Offline {
+        /// What was asked for.
+        what: String,
+    },
+    /// A saved problem that lacks an answer.
+    #[error("the saved problem does not hold what is known of `{what}`; save it anew with this release")]
+    NotSaved {
         /// What was asked for.
         what: String,
     },

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use pep508_rs::PackageName;
+use serde::{Deserialize, Serialize};
 
 /// A way to obtain a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,7 +49,8 @@ pub enum ProviderParseError {
 ///
 /// Every candidate of an earlier tier is preferred to every candidate of a later one. Inside a tier the newest
 /// version wins, and within a version the leftmost provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ProviderPreference {
     tiers: Vec<Vec<Provider>>,
 }
@@ -118,8 +120,22 @@ impl fmt::Display for ProviderPreference {
     }
 }
 
+impl TryFrom<String> for ProviderPreference {
+    type Error = ProviderParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ProviderPreference> for String {
+    fn from(preference: ProviderPreference) -> Self {
+        preference.to_string()
+    }
+}
+
 /// Which providers serve which package.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Providers {
     /// For every package that has no list of its own.
     pub default: ProviderPreference,

@@ -6,9 +6,10 @@ use std::fmt;
 use mach_nix_model::{
     AllowedHashes, PackageName, Prerelease, Providers, Requirement, Target, Timestamp, Version,
 };
+use serde::{Deserialize, Serialize};
 
 /// Where a requirement of the user stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Origin {
     /// On the command line.
     CommandLine,
@@ -31,7 +32,7 @@ impl fmt::Display for Origin {
 }
 
 /// A requirement of the user.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RootRequirement {
     /// What is required.
     pub requirement: Requirement,

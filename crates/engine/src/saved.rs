@@ -1,0 +1,160 @@
+//! A problem in one file: the request, and everything the index answered while it was resolved.
+//!
+//! That is all a resolution depends on, so it can be resolved again anywhere, without a network: a report of a wrong or
+//! unreadable answer needs nothing else.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Request;
+
+/// A request with the answers that decided it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SavedProblem {
+    /// What was asked.
+    pub request: Request,
+    answers: Answers,
+}
+
+impl SavedProblem {
+    /// Reads a saved problem.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The problem as text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("all keys are strings")
+    }
+}
+
+/// What the index said; addresses stand for files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Answers {
+    /// `None` where no index knew the name.
+    projects: BTreeMap<PackageName, Option<SavedProject>>,
+    metadata: BTreeMap<Box<str>, CoreMetadata>,
+    facts: BTreeMap<Box<str>, FileFacts>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct SavedProject {
+    index: Arc<str>,
+    files: Vec<DistributionFile>,
+}
+
+/// An index that notes what another one answers.
+pub struct RecordingIndex<'a> {
+    index: &'a dyn PackageIndex,
+    answers: RefCell<Answers>,
+}
+
+impl<'a> RecordingIndex<'a> {
+    /// Begins to note.
+    #[must_use]
+    pub fn new(index: &'a dyn PackageIndex) -> Self {
+        Self {
+            index,
+            answers: RefCell::default(),
+        }
+    }
+
+    /// The problem, with what was noted so far.
+    #[must_use]
+    pub fn problem(&self, request: &Request) -> SavedProblem {
+        SavedProblem {
+            request: request.clone(),
+            answers: self.answers.borrow().clone(),
+        }
+    }
+}
+
+impl PackageIndex for RecordingIndex<'_> {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        let answer = self.index.project(name)?;
+        let saved = answer.as_ref().map(|project| SavedProject {
+            index: project.index.clone(),
+            files: (0..project.versions().len())
+                .flat_map(|release| project.files(release))
+                .collect(),
+        });
+        self.answers.borrow_mut().projects.insert(name.clone(), saved);
+        Ok(answer)
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        let answer = self.index.metadata(name, file)?;
+        self.answers
+            .borrow_mut()
+            .metadata
+            .insert(file.url.clone(), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        let answer = self.index.facts(file)?;
+        self.answers.borrow_mut().facts.insert(file.url.clone(), answer);
+        Ok(answer)
+    }
+
+    fn expect_projects(&self, names: &[PackageName]) {
+        self.index.expect_projects(names);
+    }
+
+    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        self.index.expect_metadata(name, file);
+    }
+
+    fn expect_facts(&self, files: &[DistributionFile]) {
+        self.index.expect_facts(files);
+    }
+}
+
+/// The saved answers, as the index that gave them.
+impl PackageIndex for SavedProblem {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        let saved = self.answers.projects.get(name).ok_or_else(|| not_saved(name))?;
+        let project = saved.as_ref().map(|saved| {
+            Arc::new(Project::from_files(
+                name.clone(),
+                saved.index.clone(),
+                saved.files.clone(),
+            ))
+        });
+        Ok(project)
+    }
+
+    fn metadata(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        let saved = self
+            .answers
+            .metadata
+            .get(&file.url)
+            .ok_or_else(|| not_saved(&file.filename))?;
+        Ok(Arc::new(saved.clone()))
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        self.answers
+            .facts
+            .get(&file.url)
+            .copied()
+            .ok_or_else(|| not_saved(&file.filename))
+    }
+}
+
+/// Asked only by a resolver that decides in another order than the one that saved the problem.
+fn not_saved(what: &dyn std::fmt::Display) -> IndexError {
+    IndexError::NotSaved {
+        what: what.to_string(),
+    }
+}
