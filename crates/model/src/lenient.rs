@@ -41,8 +41,11 @@ fn lenient<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, 
 }
 
 /// Repairs, each seen in published metadata (the parentheses around specifiers mean nothing and are dropped): stray quotes (`>=2.7'`), a missing comma (`>=1.0<2.0`), a trailing comma
-/// (`>=3.6,`), a wildcard after an ordering (`>=1.9.*`), a wildcard without its dot (`!=3.0*`), `!=~` for `!=`.
+/// (`>=3.6,`), a wildcard after an ordering (`>=1.9.*`), a wildcard without its dot (`!=3.0*`), `!=~` for `!=`, no
+/// release number (`>dev`).
 fn repair(specifiers: &str) -> String {
+    // A version that is only a suffix: the least that can be meant.
+    let specifiers = specifiers.replace(">dev", ">0.dev0");
     let unquoted: String = specifiers
         .chars()
         .filter(|c| !matches!(c, '\'' | '"' | '(' | ')'))
@@ -107,6 +110,7 @@ mod tests {
                 "foo>=2.7 ; python_version >= '3'",
             ),
             ("foo !=~5.0,>=4", "foo>=4,!=5.0"),
+            ("foo (>dev)", "foo>0.dev0"),
         ] {
             assert_eq!(
                 lenient_requirement(published).unwrap().to_string(),

@@ -1,32 +1,51 @@
-//! Who asked for what: the texts behind the edges of the graph, for explanations.
+//! Who asks for what: read again from the problem and the metadata when a refusal has to tell it.
 
-use std::cell::RefCell;
-
-use rustc_hash::FxHashMap;
+use mach_nix_model::{PackageName, Requirement};
 
 use crate::node::Node;
+use crate::problem::RootRequirement;
+use crate::search::Search;
 use crate::slots::Slot;
 
-/// The requirement texts of every edge the search has seen.
-#[derive(Debug, Default)]
-pub struct Edges(RefCell<FxHashMap<(Node, Slot, Node), Vec<String>>>);
-
-impl Edges {
-    /// Notes that `from` in the version of `slot` asks for `to` in these words.
-    pub fn note(&self, from: &Node, slot: Slot, to: &Node, text: String) {
-        let mut edges = self.0.borrow_mut();
-        let texts = edges.entry((from.clone(), slot, to.clone())).or_default();
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
+impl Search<'_> {
+    /// The user's requirements that ask for a node, in the order of [`Search::own_requirements`].
+    pub fn asked(&self, to: &Node) -> Vec<RootRequirement> {
+        let own = self.own_requirements().into_iter();
+        own.filter(|root| asks_for(&root.requirement, to))
+            .cloned()
+            .collect()
     }
 
-    /// The words in which `from` asks for `to`.
-    pub fn texts(&self, from: &Node, slot: Slot, to: &Node) -> Vec<String> {
-        self.0
-            .borrow()
-            .get(&(from.clone(), slot, to.clone()))
+    /// The user's limits on a package that hold for the target, in the order of the user.
+    pub fn constraints_on<'s>(&'s self, name: &'s PackageName) -> impl Iterator<Item = &'s RootRequirement> {
+        let constraints = self.problem.constraints.iter();
+        constraints.filter(move |root| root.requirement.name == *name && self.holds(&root.requirement))
+    }
+
+    /// The requirements with which a version of a package asks for a node. The search has read its metadata before, so
+    /// that the index has it at hand; where it does not, nothing is told.
+    pub fn needed(&self, from: &Node, slot: Slot, to: &Node) -> Vec<Requirement> {
+        let Some(name) = from.name() else {
+            return Vec::new();
+        };
+        let metadata = self
+            .candidates(name)
+            .and_then(|candidates| self.read_metadata(name, &candidates, slot));
+        let Ok(Ok(metadata)) = metadata else {
+            return Vec::new();
+        };
+        let requirements = self.requirements_of(from, &metadata).into_iter();
+        requirements
+            .filter(|requirement| asks_for(requirement, to))
             .cloned()
-            .unwrap_or_default()
+            .collect()
+    }
+}
+
+fn asks_for(requirement: &Requirement, node: &Node) -> bool {
+    match node {
+        Node::Root => false,
+        Node::Package(name) => requirement.name == *name,
+        Node::Extra(name, extra) => requirement.name == *name && requirement.extras.contains(extra),
     }
 }

@@ -1,17 +1,22 @@
 //! A refusal in the user's words: what cannot be, why, and what would help.
 
+mod because;
+mod demands;
 mod help;
 mod names;
 mod spans;
+mod wheels;
 
 use std::fmt;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::{PackageName, Requirement, Version};
 
+use crate::Unusable;
+use crate::problem::RootRequirement;
 use crate::refusal::Fact;
 use crate::search::Search;
 
-use spans::{reasons, span};
+pub use demands::Demands;
 
 /// What is printed after `ResolutionImpossible:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,24 +25,15 @@ pub struct Explanation {
     pub headline: String,
     /// Why, a fact a line, causes before consequences.
     pub because: Vec<String>,
-    /// What to change; each line alone would help.
+    /// What to change; each line alone may help.
     pub help: Vec<String>,
 }
 
 impl Explanation {
     pub(crate) fn new(facts: &[Fact], search: &Search<'_>) -> Self {
-        let mut because = Vec::new();
-        for fact in facts {
-            for line in lines(fact, search) {
-                if !because.contains(&line) {
-                    because.push(line);
-                }
-            }
-        }
-        let headline = headline(facts, search);
         Self {
-            headline,
-            because,
+            headline: headline(facts, search),
+            because: because::because(facts, search),
             help: help::help(facts, search),
         }
     }
@@ -60,28 +56,8 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The package that the contradiction is about: asked for by something, with no version left.
-pub(crate) fn stuck(facts: &[Fact]) -> Option<(&PackageName, &[(mach_nix_model::Version, crate::Unusable)])> {
-    let mut without = facts.iter().filter_map(|fact| match fact {
-        Fact::NoneUsable { package, versions } if !versions.is_empty() => {
-            Some((package, versions.as_slice()))
-        }
-        _ => None,
-    });
-    without.next().filter(|_| without.next().is_none())
-}
-
-/// How many different demands on a package the facts hold.
-fn demands(facts: &[Fact], name: &PackageName) -> usize {
-    facts
-        .iter()
-        .map(|fact| match fact {
-            Fact::Asked { package, texts, .. } if package == name => texts.len(),
-            Fact::Needs { package, .. } if package == name => 1,
-            _ => 0,
-        })
-        .sum()
-}
+/// A headline names so many packages at most.
+const NAMES_IN_HEADLINE: usize = 3;
 
 fn headline(facts: &[Fact], search: &Search<'_>) -> String {
     for fact in facts {
@@ -89,93 +65,104 @@ fn headline(facts: &[Fact], search: &Search<'_>) -> String {
             return format!("no package index knows `{package}`");
         }
     }
-    if let Some((package, _)) = stuck(facts)
-        && demands(facts, package) <= 1
-    {
+    if let Some((package, _)) = stuck(facts, search) {
         return format!("no usable version of `{package}` for {}", search.rules.target);
     }
-    for fact in facts {
-        if let Fact::Asked {
-            package,
-            texts,
-            impossible: true,
-        } = fact
-            && texts.len() == 1
-        {
-            return format!("no version of `{package}` satisfies what is asked for");
-        }
+    if let Some(package) = impossible(facts) {
+        return format!("no version of `{package}` satisfies what is asked for");
     }
-    let contested: Vec<String> = contested(facts).iter().map(|name| format!("`{name}`")).collect();
-    if contested.is_empty() {
-        "the requirements cannot be met together".to_owned()
+    let contested: Vec<String> = contested(facts, search)
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let constrained = facts.iter().any(|fact| matches!(fact, Fact::Constrained { .. }));
+    let who = if constrained {
+        "the requirements and the constraints"
     } else {
-        format!(
-            "the requirements contradict each other on {}",
-            contested.join(", ")
-        )
+        "the requirements"
+    };
+    match contested.len() {
+        0 => format!("{who} cannot be met together"),
+        1..=NAMES_IN_HEADLINE => format!("{who} contradict each other on {}", contested.join(", ")),
+        more => format!(
+            "{who} contradict each other on {} and {} other packages",
+            contested[..NAMES_IN_HEADLINE - 1].join(", "),
+            more + 1 - NAMES_IN_HEADLINE
+        ),
     }
 }
 
-/// The packages that more than one fact makes demands on, in the order of the facts.
-fn contested(facts: &[Fact]) -> Vec<&PackageName> {
-    let mut names = Vec::new();
+/// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and
+/// none of these can be used.
+fn stuck<'f>(facts: &'f [Fact], search: &Search<'_>) -> Option<(&'f PackageName, &'f [(Version, Unusable)])> {
+    let mut without = facts.iter().filter_map(|fact| match fact {
+        Fact::NoneUsable { package, versions } if !versions.is_empty() => {
+            Some((package, versions.as_slice()))
+        }
+        _ => None,
+    });
+    let only = without.next().filter(|_| without.next().is_none())?;
+    if needs_others(only.0, facts) {
+        return None;
+    }
+    let candidates = search.candidates(only.0).ok()?;
+    let demands = Demands::on(only.0, facts);
+    let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
+    let usable = |slot: u32| {
+        demands.allow_one(candidates.version(slot)) && candidates.file(slot, &search.rules).is_ok()
+    };
+    // Where a usable version satisfies some of them, they are what is at fault.
+    (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
+}
+
+/// Whether the facts hold what usable versions of a package need: then these are what is at fault.
+fn needs_others(package: &PackageName, facts: &[Fact]) -> bool {
+    facts
+        .iter()
+        .any(|fact| matches!(fact, Fact::Needs { dependent, .. } if dependent == package))
+}
+
+/// The package of which the user asks, in one requirement, for versions that do not exist.
+fn impossible(facts: &[Fact]) -> Option<&PackageName> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::Asked {
+            package,
+            requirements,
+            impossible: true,
+        } if requirements.len() == 1 => Some(package),
+        _ => None,
+    })
+}
+
+/// The packages that demands from several sides meet on, in the order of the facts: those where they exclude each other,
+/// where that can be told.
+fn contested<'f>(facts: &'f [Fact], search: &Search<'_>) -> Vec<&'f PackageName> {
+    let mut names: Vec<&PackageName> = Vec::new();
     for fact in facts {
         if let Fact::Asked { package, .. } | Fact::Needs { package, .. } = fact
-            && demands(facts, package) > 1
             && !names.contains(&package)
+            && Demands::on(package, facts).count() > 1
         {
             names.push(package);
         }
     }
-    names
+    let clash = |name: &&PackageName| {
+        search
+            .candidates(name)
+            .is_ok_and(|candidates| Demands::on(name, facts).clash(candidates.versions()))
+    };
+    let clashing: Vec<&PackageName> = names.iter().copied().filter(clash).collect();
+    if clashing.is_empty() { names } else { clashing }
 }
 
-fn lines(fact: &Fact, search: &Search<'_>) -> Vec<String> {
-    match fact {
-        Fact::Asked {
-            package,
-            texts,
-            impossible,
-        } => {
-            let mut lines: Vec<String> = texts.iter().map(|text| format!("you ask for {text}")).collect();
-            if *impossible && texts.len() == 1 {
-                lines.extend(known_versions(package, search));
-            }
-            lines
-        }
-        Fact::Needs {
-            dependent,
-            versions,
-            texts,
-            ..
-        } => {
-            vec![format!(
-                "{dependent} {} needs {}",
-                span(versions),
-                texts.join(" and ")
-            )]
-        }
-        // The headline says it.
-        Fact::Unknown { .. } => Vec::new(),
-        // Where no version is left at all, the demands on the package say why.
-        Fact::NoneUsable { package, versions } => reasons(package, versions, search),
-        Fact::Broken {
-            package,
-            versions,
-            reason,
-        } => {
-            vec![format!("{package} {} cannot be used: {reason}", span(versions))]
-        }
-    }
+/// A requirement of the user with its place.
+fn placed(root: &RootRequirement) -> String {
+    format!("{} ({})", without_marker(&root.requirement), root.origin)
 }
 
-/// What there is of a package, for a demand that nothing meets.
-fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> {
-    let candidates = search.candidates(package).ok()?;
-    let versions = candidates.versions();
-    match versions.len() {
-        0 => None,
-        1 => Some(format!("the only version of {package} is {}", versions[0])),
-        count => Some(format!("{package} has {count} versions: {}", span(versions))),
-    }
+/// A requirement as it holds for the target: its marker has been asked already.
+fn without_marker(requirement: &Requirement) -> String {
+    let text = requirement.to_string();
+    text.split_once(" ; ")
+        .map_or(text.clone(), |(before, _)| before.to_owned())
 }

@@ -32,7 +32,7 @@ impl fmt::Display for Origin {
 }
 
 /// A requirement of the user.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootRequirement {
     /// What is required.
     pub requirement: Requirement,

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use mach_nix_model::{
-    CoreMetadata, ExtraName, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease,
-    Requirement, VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
+    CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease, Requirement,
+    VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use pubgrub::{
@@ -16,7 +16,6 @@ use pubgrub::{
 use rustc_hash::FxHashMap;
 
 use crate::candidates::{Candidates, Rules};
-use crate::edges::Edges;
 use crate::node::Node;
 use crate::problem::{Problem, RootRequirement};
 use crate::refusal::Refusal;
@@ -106,7 +105,6 @@ pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
     pub rules: Rules,
-    pub edges: Edges,
     environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
@@ -157,7 +155,6 @@ impl<'a> Search<'a> {
             problem,
             index,
             rules,
-            edges: Edges::default(),
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
@@ -206,19 +203,26 @@ impl<'a> Search<'a> {
         set
     }
 
-    /// What the user's requirements ask of the root.
-    fn root_dependencies(&self) -> Result<Needs, ResolveError> {
-        let mut active: Vec<&RootRequirement> = self
-            .problem
-            .requirements
-            .iter()
-            .filter(|root| root.requirement.evaluate_markers(&self.environment, &[]))
-            .collect();
-        // What is met first is decided first: the answer must not depend on the order of the user's lines.
-        active.sort_by_cached_key(|root| {
+    /// The user's requirements that hold for the target. What is met first is decided first, and the answer must not
+    /// depend on the order of the user's lines: so they are sorted.
+    pub fn own_requirements(&self) -> Vec<&RootRequirement> {
+        let all = self.problem.requirements.iter();
+        let mut own: Vec<&RootRequirement> = all.filter(|root| self.holds(&root.requirement)).collect();
+        own.sort_by_cached_key(|root| {
             let RootRequirement { requirement, origin } = root;
             (requirement.name.clone(), requirement.to_string(), origin.clone())
         });
+        own
+    }
+
+    /// Whether a requirement's marker holds for the target, without any extra.
+    pub fn holds(&self, requirement: &Requirement) -> bool {
+        requirement.evaluate_markers(&self.environment, &[])
+    }
+
+    /// What the user's requirements ask of the root.
+    fn root_dependencies(&self) -> Result<Needs, ResolveError> {
+        let active = self.own_requirements();
         let requirements: Vec<&Requirement> = active.iter().map(|root| &root.requirement).collect();
         self.announce(&requirements);
         let mut needs = Needs::default();
@@ -229,8 +233,7 @@ impl<'a> Search<'a> {
                     requirement: root.requirement.to_string(),
                 });
             }
-            let text = format!("{} ({})", without_marker(&root.requirement), root.origin);
-            self.add(&mut needs, &Node::Root, ROOT_SLOT, &root.requirement, &text)?;
+            self.add(&mut needs, &root.requirement)?;
         }
         Ok(needs)
     }
@@ -240,7 +243,6 @@ impl<'a> Search<'a> {
         &self,
         node: &Node,
         name: &PackageName,
-        extra: Option<&ExtraName>,
         slot: Slot,
     ) -> Result<Result<Needs, String>, ResolveError> {
         let candidates = self.candidates(name)?;
@@ -249,17 +251,10 @@ impl<'a> Search<'a> {
             Err(unusable) => return Ok(Err(unusable)),
         };
         let mut needs = Needs::default();
-        let active: Vec<&Requirement> = match extra {
-            None => self.active(&metadata, &[]).collect(),
-            Some(extra) => {
-                needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
-                let with = std::slice::from_ref(extra);
-                let added = self
-                    .active(&metadata, with)
-                    .filter(|r| !r.evaluate_markers(&self.environment, &[]));
-                added.collect()
-            }
-        };
+        if matches!(node, Node::Extra(..)) {
+            needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
+        }
+        let active = self.requirements_of(node, &metadata);
         self.announce(&active);
         for requirement in active {
             if matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))) {
@@ -270,13 +265,26 @@ impl<'a> Search<'a> {
             if requirement.name == *name && requirement.extras.is_empty() {
                 continue;
             }
-            self.add(&mut needs, node, slot, requirement, &without_marker(requirement))?;
+            self.add(&mut needs, requirement)?;
         }
         Ok(Ok(needs))
     }
 
+    /// The requirements of a package that hold for the target; of an extra, only those that it adds.
+    pub fn requirements_of<'m>(&self, node: &Node, metadata: &'m CoreMetadata) -> Vec<&'m Requirement> {
+        let all = metadata.requires_dist.iter();
+        match node {
+            Node::Extra(_, extra) => {
+                let with = std::slice::from_ref(extra);
+                all.filter(|r| r.evaluate_markers(&self.environment, with) && !self.holds(r))
+                    .collect()
+            }
+            _ => all.filter(|r| self.holds(r)).collect(),
+        }
+    }
+
     /// The metadata of the file in a slot, or why it makes the candidate unusable.
-    fn read_metadata(
+    pub fn read_metadata(
         &self,
         name: &PackageName,
         candidates: &Candidates,
@@ -298,17 +306,6 @@ impl<'a> Search<'a> {
         Ok(Ok(metadata))
     }
 
-    fn active<'m>(
-        &self,
-        metadata: &'m CoreMetadata,
-        extras: &[ExtraName],
-    ) -> impl Iterator<Item = &'m Requirement> {
-        metadata
-            .requires_dist
-            .iter()
-            .filter(move |r| r.evaluate_markers(&self.environment, extras))
-    }
-
     /// Tells the index which names will be asked for next, so that they arrive together.
     fn announce(&self, requirements: &[&Requirement]) {
         let known = self.candidates.borrow();
@@ -325,14 +322,7 @@ impl<'a> Search<'a> {
     }
 
     /// Adds the edges of one requirement.
-    fn add(
-        &self,
-        needs: &mut Needs,
-        from: &Node,
-        slot: Slot,
-        requirement: &Requirement,
-        text: &str,
-    ) -> Result<(), ResolveError> {
+    fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
         let name = &requirement.name;
         let next = self.met.borrow().len();
         self.met.borrow_mut().entry(name.clone()).or_insert(next);
@@ -342,15 +332,8 @@ impl<'a> Search<'a> {
             _ => SlotSet::full(),
         };
         // Constraints of the user hold wherever a package is needed.
-        for constraint in self
-            .problem
-            .constraints
-            .iter()
-            .filter(|c| c.requirement.name == *name)
-        {
-            if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url
-                && constraint.requirement.evaluate_markers(&self.environment, &[])
-            {
+        for constraint in self.constraints_on(name) {
+            if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));
             }
         }
@@ -364,7 +347,6 @@ impl<'a> Search<'a> {
             .iter()
             .map(|extra| Node::Extra(name.clone(), extra.clone()));
         for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
-            self.edges.note(from, slot, &node, text.to_owned());
             needs.push(node, set.clone());
         }
         Ok(())
@@ -440,8 +422,7 @@ impl DependencyProvider for Search<'_> {
     ) -> Result<Dependencies<Node, SlotSet, String>, ResolveError> {
         let needs = match node {
             Node::Root => Ok(self.root_dependencies()?),
-            Node::Package(name) => self.package_dependencies(node, name, None, *slot)?,
-            Node::Extra(name, extra) => self.package_dependencies(node, name, Some(extra), *slot)?,
+            Node::Package(name) | Node::Extra(name, _) => self.package_dependencies(node, name, *slot)?,
         };
         Ok(match needs {
             Ok(needs) => {
@@ -460,10 +441,4 @@ fn names_prerelease(specifier: &VersionSpecifier) -> bool {
 fn is_exact(specifier: &VersionSpecifier) -> bool {
     // `===` prints as such; pep440_rs deprecates naming its operator.
     matches!(specifier.operator().to_string().as_str(), "==" | "===")
-}
-
-fn without_marker(requirement: &Requirement) -> String {
-    let text = requirement.to_string();
-    text.split_once(" ; ")
-        .map_or(text.clone(), |(before, _)| before.to_owned())
 }

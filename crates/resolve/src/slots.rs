@@ -46,11 +46,6 @@ impl SlotSet {
     pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + '_ {
         (0..len).filter(|slot| self.0.contains(slot))
     }
-
-    /// Whether no slot at all is in the set.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl fmt::Display for SlotSet {

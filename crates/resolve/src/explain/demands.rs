@@ -1,0 +1,104 @@
+//! What is demanded of one package, from all sides.
+
+use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl, specifier};
+
+use crate::problem::RootRequirement;
+use crate::refusal::Fact;
+
+/// The demands that facts make on one package.
+#[derive(Default)]
+pub struct Demands<'f> {
+    /// Those of the user.
+    pub asked: Vec<&'f RootRequirement>,
+    /// The user's constraints.
+    pub constraints: Vec<&'f RootRequirement>,
+    /// Those of other packages: the dependent with its requirements, which differ between its versions.
+    pub needs: Vec<(&'f PackageName, &'f [Requirement])>,
+}
+
+impl<'f> Demands<'f> {
+    /// The demands on `name`.
+    pub fn on(name: &PackageName, facts: &'f [Fact]) -> Self {
+        let mut demands = Self::default();
+        for fact in facts {
+            match fact {
+                Fact::Asked {
+                    package,
+                    requirements,
+                    ..
+                } if package == name => demands.asked.extend(requirements),
+                Fact::Constrained { package, constraints } if package == name => {
+                    demands.constraints.extend(constraints);
+                }
+                Fact::Needs {
+                    dependent,
+                    package,
+                    requirements,
+                    ..
+                } if package == name => demands.needs.push((dependent, requirements)),
+                _ => {}
+            }
+        }
+        demands
+    }
+
+    /// From how many sides demands are made.
+    pub fn count(&self) -> usize {
+        self.asked.len() + self.constraints.len() + self.dependents().len()
+    }
+
+    /// The packages that make demands, each once.
+    fn dependents(&self) -> Vec<&'f PackageName> {
+        let mut names: Vec<_> = self.needs.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn own_allow(&self, version: &Version) -> bool {
+        let mut own = self.asked.iter().chain(&self.constraints);
+        own.all(|root| allows(&root.requirement, version))
+    }
+
+    /// Whether all demands allow a version.
+    pub fn allow(&self, version: &Version) -> bool {
+        self.own_allow(version) && self.others_allow(version)
+    }
+
+    /// Whether all demands of other packages, in all their versions, allow a version.
+    pub fn others_allow(&self, version: &Version) -> bool {
+        self.needs
+            .iter()
+            .all(|(_, requirements)| requirements.iter().all(|r| allows(r, version)))
+    }
+
+    /// Whether the user's demands allow a version together with at least one of the others', if there are others.
+    pub fn allow_one(&self, version: &Version) -> bool {
+        let one = |(_, requirements): &(_, &[Requirement])| requirements.iter().all(|r| allows(r, version));
+        self.own_allow(version) && (self.needs.is_empty() || self.needs.iter().any(one))
+    }
+
+    /// Whether none of the versions satisfies the user and a version of each dependent.
+    pub fn clash(&self, versions: &[Version]) -> bool {
+        let dependents = self.dependents();
+        !versions.iter().any(|version| {
+            self.own_allow(version)
+                && dependents.iter().all(|dependent| {
+                    let mut needs = self.needs.iter().filter(|(name, _)| name == dependent);
+                    needs.any(|(_, requirements)| requirements.iter().all(|r| allows(r, version)))
+                })
+        })
+    }
+}
+
+fn allows(requirement: &Requirement, version: &Version) -> bool {
+    match &requirement.version_or_url {
+        Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifier::matches_all(specifiers, version),
+        _ => true,
+    }
+}
+
+/// Whether a requirement leaves out any version.
+pub fn is_limited(requirement: &Requirement) -> bool {
+    matches!(&requirement.version_or_url, Some(VersionOrUrl::VersionSpecifier(specifiers)) if !specifiers.is_empty())
+}
