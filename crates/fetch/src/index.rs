@@ -23,7 +23,8 @@ use crate::{legacy, simple};
 /// A list of files is not asked for again within this time, which is what the public index itself recommends.
 const FRESH: Duration = Duration::from_mins(10);
 
-const METADATA: &str = "metadata-v1";
+/// The number is that of what is made of a metadata file: a reader that understands more needs a new one.
+const METADATA: &str = "metadata-v2";
 const SIZES: &str = "sizes-v2";
 
 /// One or more package indexes behind one door.
@@ -290,7 +291,10 @@ impl Shared {
         let fetched = fetch_metadata(&self.client, &file).await;
         self.options.progress.arrived(name.as_ref());
         let metadata = fetched?;
-        self.cache.put(METADATA, &content_key(&file), &metadata);
+        // A defect may be ours: the next release may read what this one cannot.
+        if metadata.defect.is_none() {
+            self.cache.put(METADATA, &content_key(&file), &metadata);
+        }
         Ok(Arc::new(metadata))
     }
 

@@ -1,8 +1,8 @@
 //! Resolution: from requirements and an index to one version per package (layer 2).
 //!
-//! Rule of this crate: the answer is a function of the [`Problem`] and of what the [`PackageIndex`](mach_nix_model::PackageIndex) says, and of nothing
-//! else: no clock, no threads, no iteration over hash maps. The index may fetch in parallel; the search asks it in an
-//! order that does not depend on how fast it answers.
+//! Rule of this crate: the answer is a function of the [`Problem`] and of what the
+//! [`PackageIndex`](mach_nix_model::PackageIndex) says, and of nothing else: no clock, no threads, no iteration over hash
+//! maps. The index may fetch in parallel; the search asks it in an order that does not depend on how fast it answers.
 //!
 //! How it works:
 //!
