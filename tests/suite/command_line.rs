@@ -376,3 +376,13 @@ fn hashes_are_checked() {
     let refusal = place.lock("-r bad.txt").ends(1);
     assert!(refusal.contains("hash"), "{refusal}");
 }
+
+#[test]
+fn credentials_of_an_index_are_not_written_down() {
+    let place = Place::new(Manners::default());
+    let secret = place.index.url().replace("://", "://user:secret@");
+    let ran = place.lock(&format!("app --index-url {secret} -o -"));
+    ran.ends(0);
+    assert!(ran.stdout().contains(&place.index.url()), "{}", ran.stdout());
+    assert!(!ran.stdout().contains("secret"), "{}", ran.stdout());
+}

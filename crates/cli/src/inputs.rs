@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mach_nix_engine::Request;
+use mach_nix_fetch::without_credentials;
 use mach_nix_manifest::{
     Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
@@ -37,7 +38,7 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         lines: found.lines.join("\n"),
         targets,
         providers: providers(options, &found)?,
-        indexes: indexes.iter().map(without_credentials).collect(),
+        indexes: indexes.iter().map(recorded).collect(),
         prerelease: if found.pre {
             Prerelease::Allow
         } else {
@@ -191,14 +192,6 @@ fn default_index() -> &'static str {
     mach_nix_fetch::DEFAULT_INDEX
 }
 
-fn without_credentials(url: &Url) -> String {
-    let mut url = url.clone();
-    // Only addresses that cannot have credentials refuse this.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
 /// One target per Python and system, in the order given.
 fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
     let pythons = if options.python.is_empty() {
@@ -250,4 +243,12 @@ fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, F
         }
     }
     Ok(providers)
+}
+
+/// An index address as the lock records it.
+fn recorded(index: &Url) -> String {
+    without_credentials(index)
+        .as_str()
+        .trim_end_matches('/')
+        .to_owned()
 }

@@ -22,6 +22,7 @@ pub struct Client {
     /// Made at the first request: loading the system's certificates takes longer than many a resolution.
     http: Arc<OnceLock<reqwest::Client>>,
     places: Arc<Semaphore>,
+    credentials: Arc<[Url]>,
 }
 
 /// A part of a file.
@@ -35,11 +36,29 @@ pub struct Part {
 }
 
 impl Client {
-    pub fn new(jobs: usize) -> Self {
+    /// A client that gives the user name and password of an index to the server of that index, and to no other.
+    pub fn new(jobs: usize, indexes: &[Url]) -> Self {
+        let with_credentials = indexes.iter().filter(|index| !index.username().is_empty());
         Self {
             http: Arc::default(),
             places: Arc::new(Semaphore::new(jobs)),
+            credentials: with_credentials.cloned().collect(),
         }
+    }
+
+    /// Files are listed and locked without credentials; their server may want those of its index all the same.
+    fn authorized(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if let Some(index) = self
+            .credentials
+            .iter()
+            .find(|index| index.origin() == url.origin())
+        {
+            // Only addresses that cannot have credentials refuse this.
+            let _ = url.set_username(index.username());
+            let _ = url.set_password(index.password());
+        }
+        url
     }
 
     fn http(&self) -> reqwest::Result<&reqwest::Client> {
@@ -134,7 +153,7 @@ impl Client {
     ) -> reqwest::Result<Option<Answer>> {
         let request = self
             .http()?
-            .request(method.clone(), url.clone())
+            .request(method.clone(), self.authorized(url))
             .headers(headers.clone());
         let mut response = request.send().await?;
         if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
@@ -156,12 +175,18 @@ struct Answer {
 }
 
 /// An address without user name and password.
-pub fn shown(url: &Url) -> String {
+#[must_use]
+pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // Only addresses that cannot have credentials refuse this.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    url.into()
+    url
+}
+
+/// An address as people and locks may see it.
+pub fn shown(url: &Url) -> String {
+    without_credentials(url).into()
 }
 
 /// `bytes FIRST-LAST/TOTAL`

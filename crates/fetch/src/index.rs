@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
-use crate::client::{Client, shown};
+use crate::client::{Client, shown, without_credentials};
 use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
 use crate::options::FetchOptions;
@@ -71,7 +71,7 @@ impl RemoteIndex {
     pub fn new(options: FetchOptions) -> Self {
         let cache = Cache::new(options.cache.clone());
         let jobs = options.jobs.max(1);
-        let client = Client::new(jobs);
+        let client = Client::new(jobs, &options.indexes);
         let shared = Arc::new(Shared {
             options,
             cache,
@@ -245,7 +245,8 @@ impl Shared {
         let answer = match self.client.page(address).await? {
             None => None,
             Some(content) => {
-                let mut files = simple::parse_page(&content, address).map_err(malformed)?;
+                let mut files =
+                    simple::parse_page(&content, &without_credentials(address)).map_err(malformed)?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }

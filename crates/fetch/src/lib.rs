@@ -19,5 +19,6 @@ mod ranges;
 mod simple;
 
 pub use cache::{Cache, Entry};
+pub use client::without_credentials;
 pub use index::RemoteIndex;
 pub use options::{DEFAULT_INDEX, FetchOptions, Progress};
