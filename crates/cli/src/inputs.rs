@@ -46,6 +46,7 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         },
         exclude_newer: options.exclude_newer,
         hashes: found.allowed_hashes(),
+        folder: None,
         preferences: BTreeMap::new(),
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),

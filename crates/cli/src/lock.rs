@@ -65,10 +65,10 @@ fn resolve(
         progress: progress.clone(),
     });
     let locked = match &options.save_problem {
-        None => lock(request, &index),
+        None => lock(request, &index, None),
         Some(path) => {
             let recording = RecordingIndex::new(&index);
-            let locked = lock(request, &recording);
+            let locked = lock(request, &recording, None);
             let saved = recording.problem(request).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
             locked
@@ -78,10 +78,12 @@ fn resolve(
     let locked = locked?;
     for package in &locked.lock.packages {
         // An index that announces no digest: what was downloaded tells.
-        request
-            .hashes
-            .check(&package.name, &package.file, &package.hash)
-            .map_err(Failure::impossible)?;
+        if let Some(file) = package.file() {
+            request
+                .hashes
+                .check(&package.name, &file.name, &file.hash)
+                .map_err(Failure::impossible)?;
+        }
     }
     Ok(locked)
 }
@@ -92,7 +94,7 @@ fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Fail
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
     let problem = SavedProblem::from_json(&text)
         .map_err(|error| Failure::usage(format!("{} is no saved problem: {error}", problem.display())))?;
-    let locked = lock(&problem.request, &problem)?;
+    let locked = lock(&problem.request, &problem, None)?;
     // A replay answers a question about the resolver; the lock of a project is not its business.
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
     finish(options, &problem.request, &locked, &path, quiet)

@@ -14,6 +14,14 @@ pub enum EngineError {
         /// Why.
         source: ResolveError,
     },
+    /// A chosen source cannot be built.
+    #[error("{package} comes as a source, and {reason}")]
+    Unbuildable {
+        /// Name and version.
+        package: String,
+        /// Why.
+        reason: String,
+    },
     /// The index did not answer about a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -36,13 +44,10 @@ impl EngineError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Unresolved {
-                source: ResolveError::Refused(_),
+                source: ResolveError::Refused(_) | ResolveError::TwoPlaces { .. },
                 ..
-            } => ErrorClass::Impossible,
-            Self::Unresolved {
-                source: ResolveError::UrlRequirement { .. },
-                ..
-            } => ErrorClass::Usage,
+            }
+            | Self::Unbuildable { .. } => ErrorClass::Impossible,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

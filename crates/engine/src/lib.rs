@@ -6,12 +6,15 @@
 //! Each target is resolved on its own, in the order given; a later one stays with the versions of the earlier ones where
 //! it can. What was chosen for several targets alike becomes one entry.
 
+mod build;
+mod entries;
 mod error;
 mod graph;
 mod lock;
 mod request;
 mod saved;
 
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;
