@@ -45,7 +45,7 @@
 let
   checkArguments = import ./internal/arguments.nix { inherit lib fail; };
   interpreter = import ./internal/interpreter.nix context;
-  resolve = import ./resolve.nix { inherit lib pkgs fail; };
+  resolve = import ./resolve.nix context;
   overlay = import ./internal/overlay.nix { inherit lib pkgs fail; };
   known = import ./internal/overridesArguments.nix;
 in

@@ -2,7 +2,15 @@
 # argument judges it).  Everything that makes an overlay takes these.
 {
   requirements = null;
+  pyproject = null;
+  extras = null;
+  groups = null;
   lock = null;
+  lockHash = "string";
+  excludeNewer = "string";
+  indexUrl = "string";
+  pypiData = null;
+  resolveWith = "string";
   python = null;
   providers = null;
 }
