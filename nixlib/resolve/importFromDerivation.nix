@@ -31,7 +31,7 @@ let
         "--offline"
       ];
       # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
-      attributes.name = "lock.json-without-a-lock-file-please-run-mach-nix-lock";
+      attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
       # A refusal is a result like any other: what fails in a builder reaches the user as the last
       # lines of a log.
       finish = ''
