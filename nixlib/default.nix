@@ -48,9 +48,15 @@ let
   inherit (pkgs) lib;
 
   exports = {
+    mergeOverrides = ./mergeOverrides.nix;
+    mkDockerImage = ./mkDockerImage.nix;
+    mkNixpkgs = ./mkNixpkgs.nix;
+    mkOverlay = ./mkOverlay.nix;
     mkPython = ./mkPython.nix;
     mkPythonOverrides = ./mkPythonOverrides.nix;
     mkPythonShell = ./mkPythonShell.nix;
+    nixpkgs = ./nixpkgs.nix;
+    rPackages = ./rPackages.nix;
   };
 
   # `fail` knows by which name the user called, also when one public function is made of another.
