@@ -63,6 +63,13 @@ pub fn lock(request: &Request, index: &dyn PackageIndex) -> Result<Locked, Engin
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
         packages: entries(&resolutions, index)?,
     };
+    for package in &lock.packages {
+        // An index that announces no digest: what was downloaded tells.
+        request
+            .hashes
+            .check(&package.name, &package.file, &package.hash)
+            .map_err(EngineError::Unsuited)?;
+    }
     Ok(Locked { lock, warnings })
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
-use crate::client::{Client, shown, without_credentials};
+use crate::client::{Client, shown};
 use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
 use crate::options::FetchOptions;

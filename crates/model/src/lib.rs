@@ -13,6 +13,7 @@
 //! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
 //! are our own: they follow the specifications where those crates do not.
 
+mod address;
 mod allowed;
 mod file;
 mod index;
@@ -25,6 +26,7 @@ mod requirement;
 pub mod specifier;
 mod target;
 
+pub use address::{DEFAULT_INDEX, recorded_address, without_credentials};
 pub use allowed::AllowedHashes;
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
@@ -37,6 +39,6 @@ pub use metadata::{CoreMetadata, MetadataError};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
-pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
+pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
 pub use target::Target;
