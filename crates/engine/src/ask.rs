@@ -18,7 +18,7 @@ use mach_nix_model::{
 };
 use url::Url;
 
-use crate::{EngineError, Request, Terms, targets};
+use crate::{EngineError, Request, Terms, recorded_indexes, targets};
 use fields::Fields;
 
 /// What can be said.
@@ -74,12 +74,12 @@ impl Ask {
         })
     }
 
-    /// The request that it makes over an index which was taken from these addresses.
+    /// The request that it makes over a snapshot of this name, which was made from these indexes.
     ///
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
-    pub fn request(self, recorded: &[String]) -> Result<Request, EngineError> {
-        let indexes = self.indexes(recorded);
+    pub fn request(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+        let indexes = recorded_indexes(self.indexes(), snapshot, held)?;
         Request::new(
             self.found,
             Terms {
@@ -91,21 +91,23 @@ impl Ask {
             },
         )
     }
-}
 
-impl Ask {
     /// As for the command line, further addresses in the manifest come first, and an address that is asked for counts
     /// more than one in the manifest.
-    fn indexes(&self, recorded: &[String]) -> Vec<String> {
-        let addresses = |urls: &[Url]| urls.iter().map(recorded_address).collect::<Vec<_>>();
+    fn indexes(&self) -> Vec<String> {
         let main = match (&self.index_urls, &self.found.index_url) {
-            (Some(urls), _) => addresses(urls),
+            (Some(urls), _) => urls.iter().map(recorded_address).collect(),
             (None, Some(url)) => vec![recorded_address(url)],
-            (None, None) if recorded.is_empty() => vec![DEFAULT_INDEX.to_owned()],
-            (None, None) => recorded.to_vec(),
+            (None, None) => vec![DEFAULT_INDEX.to_owned()],
         };
         let mut indexes = Vec::new();
-        for index in addresses(&self.found.extra_index_urls).into_iter().chain(main) {
+        for index in self
+            .found
+            .extra_index_urls
+            .iter()
+            .map(recorded_address)
+            .chain(main)
+        {
             if !indexes.contains(&index) {
                 indexes.push(index);
             }

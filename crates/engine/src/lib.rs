@@ -19,4 +19,4 @@ pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;
 pub use saved::{RecordingIndex, SavedProblem};
-pub use terms::{Terms, targets};
+pub use terms::{Terms, recorded_indexes, targets};

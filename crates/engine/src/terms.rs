@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use mach_nix_manifest::{Entry, Requirements, RequiresPython};
-use mach_nix_model::{Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, specifier};
+use mach_nix_model::{
+    DEFAULT_INDEX, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, specifier,
+};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
@@ -22,6 +24,26 @@ pub struct Terms {
     pub prerelease: Prerelease,
     /// Files uploaded at this instant or later do not count.
     pub exclude_newer: Option<Timestamp>,
+}
+
+/// The indexes that a lock over a snapshot names: those that the snapshot was made from, so that the lock is the same as
+/// over them.
+///
+/// # Errors
+/// When others are asked for.
+pub fn recorded_indexes(
+    asked: Vec<String>,
+    snapshot: &str,
+    held: &[String],
+) -> Result<Vec<String>, EngineError> {
+    if asked != held && asked != [DEFAULT_INDEX] {
+        return Err(EngineError::Usage(format!(
+            "{snapshot} was made from {}, and {} is asked for: leave out the addresses of indexes, or the snapshot",
+            held.join(" and "),
+            asked.join(" and ")
+        )));
+    }
+    Ok(held.to_vec())
 }
 
 /// One target per Python and system, in the order given.

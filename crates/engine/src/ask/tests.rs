@@ -1,5 +1,6 @@
 //! What is read, and what is refused with which words.
 
+use mach_nix_model::DEFAULT_INDEX;
 use serde_json::{Value, json};
 
 use super::Ask;
@@ -7,6 +8,10 @@ use crate::{ErrorClass, Request};
 
 /// A small question with some fields changed; `null` takes a field out.
 fn ask(changes: Value) -> Result<Request, crate::EngineError> {
+    ask_over(changes, &[DEFAULT_INDEX.to_owned()])
+}
+
+fn ask_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
     let mut question = json!({
         "requirements": "flask\n",
         "python": "3.11",
@@ -18,7 +23,7 @@ fn ask(changes: Value) -> Result<Request, crate::EngineError> {
         panic!("an object")
     };
     fields.extend(changes);
-    Ask::from_json(&question.to_string())?.request(&[])
+    Ask::from_json(&question.to_string())?.request("the.snapshot", held)
 }
 
 fn refusal(changes: Value) -> String {
@@ -35,7 +40,6 @@ fn says_what_the_options_say() {
         "python": ["3.11", "3.12"],
         "system": ["x86_64-linux", "aarch64-darwin"],
         "providers": { "_default": ["wheel"], "Num_Py": "wheel" },
-        "indexUrls": "https://user:secret@index.test/simple/",
         "excludeNewer": "2026-11-01",
         "prerelease": "allow",
     }))
@@ -55,7 +59,6 @@ fn says_what_the_options_say() {
         ]
     );
     assert!(record.providers.contains_key("num-py"));
-    assert_eq!(record.indexes, ["https://index.test/simple"]);
     assert_eq!(record.exclude_newer.unwrap().to_string(), "2026-11-02T00:00:00Z");
     assert_eq!(record.prerelease, "allow");
     assert_eq!(
@@ -92,27 +95,32 @@ fn a_project_with_parts() {
 }
 
 #[test]
-fn indexes_are_those_of_the_snapshot_unless_something_is_said() {
-    let indexes = |changes: &str, recorded: &[&str]| {
-        let question = format!(
-            r#"{{ "requirements": "{changes}flask", "python": "3.11", "system": "x86_64-linux", "pypiData": "/d" }}"#
-        );
-        let recorded: Vec<String> = recorded.iter().map(ToString::to_string).collect();
-        Ask::from_json(&question)
-            .unwrap()
-            .request(&recorded)
-            .unwrap()
-            .indexes
+fn indexes_are_those_of_the_snapshot() {
+    let indexes = |changes: Value, held: &[&str]| {
+        let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+        let request = ask_over(changes, &held);
+        request
+            .map(|request| request.indexes)
+            .map_err(|error| error.to_string())
     };
-    assert_eq!(indexes("", &[]), [mach_nix_model::DEFAULT_INDEX]);
-    assert_eq!(indexes("", &["https://a.test"]), ["https://a.test"]);
     assert_eq!(
-        indexes("--extra-index-url https://b.test/\\n", &["https://a.test"]),
+        indexes(json!({}), &["https://a.test"]).unwrap(),
+        ["https://a.test"]
+    );
+    let same = json!({ "indexUrls": ["https://user:secret@b.test/", "https://a.test"] });
+    assert_eq!(
+        indexes(same, &["https://b.test", "https://a.test"]).unwrap(),
+        ["https://b.test", "https://a.test"]
+    );
+    let in_file = json!({ "requirements": "--extra-index-url https://b.test/\n-i https://a.test\nflask" });
+    assert_eq!(
+        indexes(in_file.clone(), &["https://b.test", "https://a.test"]).unwrap(),
         ["https://b.test", "https://a.test"]
     );
     assert_eq!(
-        indexes("-i https://c.test/\\n", &["https://a.test"]),
-        ["https://c.test"]
+        indexes(in_file, &["https://a.test"]).unwrap_err(),
+        "the.snapshot was made from https://a.test, and https://b.test and https://a.test is asked for: \
+         leave out the addresses of indexes, or the snapshot"
     );
 }
 
@@ -150,7 +158,10 @@ fn refuses_what_it_does_not_know() {
             json!({ "python": null }),
             "`python` is missing: give a text such as \"3.12\", or a list of them",
         ),
-        (json!({ "system": [] }), "`system` is missing: give a text such as"),
+        (
+            json!({ "system": [] }),
+            "`system` is missing: give a text such as",
+        ),
         (
             json!({ "python": 3.11 }),
             "`python` must be a text or a list of texts, and this is a number",
