@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
@@ -137,7 +137,7 @@ pub struct LockOptions {
         long,
         value_name = "LIST",
         env = "MACH_NIX_PROVIDERS",
-        default_value = "wheel"
+        default_value = DEFAULT_PROVIDERS
     )]
     pub providers: ProviderPreference,
 
