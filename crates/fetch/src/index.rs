@@ -8,6 +8,7 @@ use std::time::Duration;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+    without_credentials,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
