@@ -11,12 +11,13 @@ use mach_nix_manifest::{
 };
 use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
 use mach_nix_resolve::{Origin, RootRequirement};
-use mach_nix_tags::NixSystem;
+use mach_nix_snapshot::Snapshot;
+use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::nixpkgs;
+use crate::{nixpkgs, snapshot};
 
 /// What the options and files say.
 pub struct Inputs {
@@ -24,6 +25,8 @@ pub struct Inputs {
     pub request: Request,
     /// The indexes to ask, with their credentials, in order.
     pub indexes: Vec<Url>,
+    /// What to ask instead.
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Reads all inputs.
@@ -31,14 +34,15 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
     let found = read(options)?;
     found.check().map_err(Failure::usage)?;
     check_indexes(&found)?;
-    let targets = targets(options)?;
+    let targets = targets(&options.python, &options.system)?;
     check_python(&found, &targets)?;
     let indexes = indexes(options, &found);
+    let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     let request = Request {
         lines: found.lines.join("\n"),
         targets,
         providers: providers(options, &found)?,
-        indexes: indexes.iter().map(recorded).collect(),
+        indexes: recorded_indexes(&indexes, snapshot.as_ref())?,
         prerelease: if found.pre {
             Prerelease::Allow
         } else {
@@ -50,7 +54,11 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
-    Ok(Inputs { request, indexes })
+    Ok(Inputs {
+        request,
+        indexes,
+        snapshot,
+    })
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -193,16 +201,16 @@ fn default_index() -> &'static str {
 }
 
 /// One target per Python and system, in the order given.
-fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
-    let pythons = if options.python.is_empty() {
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Result<Vec<Target>, Failure> {
+    let pythons = if pythons.is_empty() {
         vec![nixpkgs::default_python()]
     } else {
-        options.python.clone()
+        pythons.to_vec()
     };
-    let systems = if options.system.is_empty() {
+    let systems = if systems.is_empty() {
         vec![this_system()?]
     } else {
-        options.system.clone()
+        systems.to_vec()
     };
     let mut targets = Vec::new();
     for python in pythons {
@@ -245,8 +253,26 @@ fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, F
     Ok(providers)
 }
 
+/// The indexes that the lock names: of a snapshot those that it was made from, so that the lock is the same as over them.
+fn recorded_indexes(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
+    let asked: Vec<String> = indexes.iter().map(recorded).collect();
+    let Some(snapshot) = snapshot else {
+        return Ok(asked);
+    };
+    let held = &snapshot.origin().indexes;
+    if asked != *held && asked != [default_index()] {
+        return Err(Failure::usage(format!(
+            "{} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
+            snapshot.name(),
+            held.join(" and "),
+            asked.join(" and ")
+        )));
+    }
+    Ok(held.clone())
+}
+
 /// An index address as the lock records it.
-fn recorded(index: &Url) -> String {
+pub fn recorded(index: &Url) -> String {
     without_credentials(index)
         .as_str()
         .trim_end_matches('/')
