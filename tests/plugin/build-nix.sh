@@ -39,6 +39,7 @@ inside '
   compgen -G "nix-*/" >/dev/null || apt-get source -qq nix
 '
 # Unoptimised: it is built once, and the tests evaluate little.
+# shellcheck disable=SC2016 # the inner shell expands it
 inside '
   cd /usr/src/nix-*/
   options=(

@@ -1,5 +1,6 @@
 //! Every option and every environment variable, in one place.
 
+pub mod index;
 pub mod inspect;
 pub mod project;
 
@@ -11,6 +12,7 @@ use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPrefere
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
+use index::IndexCommand;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use project::ProjectOptions;
 
@@ -51,6 +53,12 @@ pub enum Command {
     Why(WhyOptions),
     /// Write a lock in another tool's format.
     Export(ExportOptions),
+    /// Make and inspect snapshots of a package index.
+    Index {
+        /// What to do.
+        #[command(subcommand)]
+        command: Box<IndexCommand>,
+    },
     /// Print a script that completes commands and options in a shell.
     #[command(after_help = "Examples:
   mach-nix completions bash > ~/.local/share/bash-completion/completions/mach-nix
@@ -127,6 +135,10 @@ pub struct LockOptions {
     /// and later, such as 2026-11-01T12:00:00Z.
     #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
     pub exclude_newer: Option<Timestamp>,
+
+    /// Resolve from a snapshot, a file that `mach-nix index build` made, instead of from an index. No connection is opened.
+    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA")]
+    pub pypi_data: Option<PathBuf>,
 
     /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
     #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]

@@ -3,18 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::{Request, Terms};
+use mach_nix_engine::{Request, Terms, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{
     ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{Providers, Target, recorded_address};
-use mach_nix_tags::NixSystem;
+use mach_nix_snapshot::Snapshot;
+use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::nixpkgs;
+use crate::{nixpkgs, snapshot};
 
 /// What the options and files say.
 pub struct Inputs {
@@ -22,24 +23,31 @@ pub struct Inputs {
     pub request: Request,
     /// The indexes to ask, with their credentials, in order.
     pub indexes: Vec<Url>,
+    /// What to ask instead.
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Reads all inputs.
 pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
     let found = read(options)?;
     let indexes = indexes(options, &found);
+    let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     let terms = Terms {
-        targets: targets(options)?,
+        targets: targets(&options.python, &options.system)?,
         providers: Providers {
             default: options.providers.clone(),
             packages: options.provider.iter().cloned().collect(),
         },
-        indexes: indexes.iter().map(recorded_address).collect(),
+        indexes: recorded(&indexes, snapshot.as_ref())?,
         prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
     };
     let request = Request::new(found, terms)?;
-    Ok(Inputs { request, indexes })
+    Ok(Inputs {
+        request,
+        indexes,
+        snapshot,
+    })
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -136,16 +144,17 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
     indexes
 }
 
-fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
-    let pythons = if options.python.is_empty() {
+/// One target per Python and system, in the order given.
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Result<Vec<Target>, Failure> {
+    let pythons = if pythons.is_empty() {
         vec![nixpkgs::default_python()]
     } else {
-        options.python.clone()
+        pythons.to_vec()
     };
-    let systems = if options.system.is_empty() {
+    let systems = if systems.is_empty() {
         vec![this_system()?]
     } else {
-        options.system.clone()
+        systems.to_vec()
     };
     Ok(mach_nix_engine::targets(&pythons, &systems))
 }
@@ -160,4 +169,17 @@ fn this_system() -> Result<NixSystem, Failure> {
     system
         .parse()
         .map_err(|error| Failure::usage(format!("{error}; name one with --system")))
+}
+
+/// The indexes that the lock names.
+fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
+    let asked = indexes.iter().map(recorded_address).collect();
+    match snapshot {
+        None => Ok(asked),
+        Some(snapshot) => Ok(recorded_indexes(
+            asked,
+            snapshot.name(),
+            &snapshot.origin().indexes,
+        )?),
+    }
 }

@@ -9,7 +9,7 @@ use etcetera::BaseStrategy;
 use mach_nix_engine::{Locked, RecordingIndex, Request, SavedProblem, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_lock::Lock;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{PackageIndex, PackageName, Version};
 use url::Url;
 
 use crate::args::{Format, LockOptions};
@@ -22,7 +22,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
-    let Inputs { mut request, indexes } = inputs(options)?;
+    let Inputs {
+        mut request,
+        indexes,
+        snapshot,
+    } = inputs(options)?;
     let path = output_path(options);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
@@ -36,7 +40,10 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = resolve(options, &request, indexes, quiet)?;
+    let locked = match snapshot {
+        Some(snapshot) => resolve(options, &request, &snapshot)?,
+        None => resolve_live(options, &request, indexes, quiet)?,
+    };
     if options.check {
         return if existing == Some(locked.lock) {
             Ok(())
@@ -47,8 +54,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     finish(options, &request, &locked, &path, quiet)
 }
 
-/// Resolves over the live indexes, and saves the problem where that is asked for, also when there is no answer.
-fn resolve(
+fn resolve_live(
     options: &LockOptions,
     request: &Request,
     indexes: Vec<Url>,
@@ -57,24 +63,30 @@ fn resolve(
     let progress = Arc::new(Line::new(quiet));
     let index = RemoteIndex::new(FetchOptions {
         indexes,
-        cache: cache_folder(options),
+        cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline,
         upload_times: options.exclude_newer.is_some(),
         sizes: options.format != Format::Requirements,
         jobs: usize::from(options.jobs),
         progress: progress.clone(),
     });
+    let locked = resolve(options, request, &index);
+    progress.finish();
+    locked
+}
+
+/// Resolves, and saves the problem where that is asked for, also when there is no answer.
+fn resolve(options: &LockOptions, request: &Request, index: &dyn PackageIndex) -> Result<Locked, Failure> {
     let locked = match &options.save_problem {
-        None => lock(request, &index, None),
+        None => lock(request, index, None),
         Some(path) => {
-            let recording = RecordingIndex::new(&index);
+            let recording = RecordingIndex::new(index);
             let locked = lock(request, &recording, None);
             let saved = recording.problem(request).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
             locked
         }
     };
-    progress.finish();
     Ok(locked?)
 }
 
@@ -199,8 +211,9 @@ fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Vers
     preferences
 }
 
-fn cache_folder(options: &LockOptions) -> Option<PathBuf> {
-    options.cache_dir.clone().or_else(|| {
+/// The folder of the cache: the one that is named, else one in the user's cache folder.
+pub fn cache_folder(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named.cloned().or_else(|| {
         Some(
             etcetera::choose_base_strategy()
                 .ok()?

@@ -38,7 +38,7 @@ pub fn recorded_indexes(
 ) -> Result<Vec<String>, EngineError> {
     if asked != held && asked != [DEFAULT_INDEX] {
         return Err(EngineError::Usage(format!(
-            "{snapshot} was made from {}, and {} is asked for: leave out the addresses of indexes, or the snapshot",
+            "{snapshot} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
             held.join(" and "),
             asked.join(" and ")
         )));

@@ -28,9 +28,7 @@ in
       pypiData = toString asked.pypiData;
     in
     if !builtins.isAttrs asked then
-      throw "builtins.machNixResolve takes an attribute set such as { requirements = \"flask\"; python = \"3.12\"; system = \"x86_64-linux\"; pypiData = ./pypi-data; }, but was given ${
-        names.${builtins.typeOf asked}
-      }"
+      throw "builtins.machNixResolve takes an attribute set such as { requirements = \"flask\"; python = \"3.12\"; system = \"x86_64-linux\"; pypiData = ./pypi-data; }, but was given ${names.${builtins.typeOf asked}}"
     else if paths != [ ] then
       throw "builtins.machNixResolve: `${field}` is a path: give the text, as in `${field} = builtins.readFile ${toString asked.${field}}`"
     else if !(asked ? pypiData) then

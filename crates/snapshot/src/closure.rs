@@ -93,11 +93,11 @@ impl<'a> Closure<'a> {
         Ok(())
     }
 
-    /// Follows the dependencies until nothing new is met; says after each round how many projects there are.
+    /// Follows the dependencies until nothing new is met.
     ///
     /// # Errors
     /// When the index does not answer.
-    pub fn grow(&mut self, mut progress: impl FnMut(usize)) -> Result<(), IndexError> {
+    pub fn grow(&mut self) -> Result<(), IndexError> {
         loop {
             let open = std::mem::take(&mut self.open);
             let names: Vec<PackageName> = open.iter().map(|demand| demand.name.clone()).collect();
@@ -115,7 +115,6 @@ impl<'a> Closure<'a> {
                     }
                 }
             }
-            progress(self.reached.len());
             if !self.follow()? {
                 return Ok(());
             }

@@ -120,7 +120,7 @@ fn indexes_are_those_of_the_snapshot() {
     assert_eq!(
         indexes(in_file, &["https://a.test"]).unwrap_err(),
         "the.snapshot was made from https://a.test, and https://b.test and https://a.test is asked for: \
-         leave out the addresses of indexes, or the snapshot"
+         leave out --index-url and the like, or --pypi-data"
     );
 }
 
