@@ -38,6 +38,8 @@ let
   inherit (pkgs) lib;
 
   exports = {
+    buildPythonApplication = ./buildPythonApplication.nix;
+    buildPythonPackage = ./buildPythonPackage.nix;
     mkPython = ./mkPython.nix;
     mkPythonOverrides = ./mkPythonOverrides.nix;
     mkPythonShell = ./mkPythonShell.nix;

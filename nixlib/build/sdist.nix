@@ -14,22 +14,7 @@ let
   source = import ./source.nix { inherit lib pkgs fail; };
   inherited = import ./inherited.nix { inherit lib; };
 
-  # nixpkgs' hook for the install phase takes the wheel from `dist`.
-  buildPhase =
-    {
-      python,
-      package,
-      buildEnvironment,
-    }:
-    ''
-      runHook preBuild
-      ${python.interpreter} -I ${./build_wheel.py} \
-        --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
-        --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
-        --name ${lib.escapeShellArg package.name} --version ${lib.escapeShellArg package.version} \
-        ${lib.optionalString (!(package ? file)) "--unversioned"} ''${pypaBuildFlags[@]-}
-      runHook postBuild
-    '';
+  wheelPhase = import ./wheelPhase.nix { inherit lib; };
 in
 {
   # The interpreter without the locked packages.
@@ -53,7 +38,11 @@ let
     // {
       pname = package.name;
       inherit (package) version;
-      buildPhase = buildPhase { inherit python package buildEnvironment; };
+      buildPhase = wheelPhase {
+        inherit python buildEnvironment;
+        inherit (package) name version;
+        versioned = package ? file;
+      };
 
       doCheck = tests;
 

@@ -4,6 +4,10 @@
 let
   check = import ./check.nix { inherit pkgs; };
   source = import ./source.nix { inherit pkgs; };
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
 in
 {
   # No pyproject.toml, no wheel on the index, a file that is a zip, one that is compiled.
@@ -46,5 +50,21 @@ in
     check.works "isolated" (source.python.withPackages (_: [ (source.build "isolated" { }) ]))
       ''
         test "$(runIsolated $env/bin/isolated)" = isolated
+      '';
+
+  # Built with the locked setuptools; the requirements are compared with pyproject.toml.
+  project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''
+    test "$(runIsolated $env/bin/greet you)" = "hello you"
+  '';
+  # Built with the setuptools of the set.
+  project-setup-cfg =
+    check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
+      ''
+        test "$(runIsolated $env/bin/greet-cfg you)" = "hello you"
+      '';
+  project-setup-py =
+    check.works "project-setup-py" (machNix.buildPythonApplication ./projects/greeter-py)
+      ''
+        test "$(runIsolated $env/bin/greet-py you)" = "hello you"
       '';
 }

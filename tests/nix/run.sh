@@ -143,9 +143,40 @@ refused() { # refused NAME LOG [OPTION…]
   fi
 }
 
+# The hash of a file or folder as the lock has it.
+sri() { # sri FILE [--flat]
+  local hex
+  hex=$(nix-hash --type sha256 "${@:2}" "$1")
+  echo "sha256-$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$hex")"
+}
+
+# Sources behind addresses: an archive, a revision of a repository, and a changed archive.
+runServed() {
+  local repository=$work/repository set git=(git -c user.name=x -c user.email=x@example.org -C "$work/repository")
+  tar -czf "$work/served/isolated-1.0.tar.gz" -C "$here/projects" isolated
+  tar -cf "$work/served/changed-1.0.tar.gz" -C "$here/projects" isolated
+  mkdir -p "$repository/python"
+  cp -r "$here/projects/isolated/." "$repository/python"
+  "${git[@]}" init --quiet
+  "${git[@]}" add -A
+  "${git[@]}" commit --quiet -m x
+  git clone --quiet --bare "$repository" "$work/served/isolated.git"
+  git -C "$work/served/isolated.git" update-server-info
+  set="import $here/served.nix { pkgs = $pkgs; } {
+    address = \"$address\";
+    archiveHash = \"$(sri "$work/served/isolated-1.0.tar.gz" --flat)\";
+    repository = \"${address}isolated.git\";
+    revision = \"$("${git[@]}" rev-parse HEAD)\";
+    narHash = \"$(rm -rf "$work/checkout"; cp -r "$repository" "$work/checkout"; rm -rf "$work/checkout/.git"; sri "$work/checkout")\";
+  }"
+  for name in archive git; do
+    if nixBuild "($set).builds.$name"; then pass; else fail "served.nix $name" "$(tail -n 20 "$work/log")"; fi
+  done
+  refused "served.nix changed" "hash mismatch" "($set).changed"
+}
+
 runFailures() {
   local set name log
-  startServer
   set="import $here/build-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
   while IFS= read -r name; do
     log=$(nix-instantiate --eval --json --expr "($set).\"$name\".log" | jq -r .)
@@ -171,6 +202,8 @@ fi
 if [ -n "$build" ]; then
   runBuilds builds.nix
   runBuilds builds-sources.nix
+  startServer
+  runServed
   runFailures
 fi
 

@@ -1,5 +1,4 @@
-# A project of ./projects as a derivation, as if its folder were locked with the setuptools of a lock
-# fixture as its build environment.
+# Entries of a lock as derivations, with the setuptools of a lock fixture as their build environment.
 { pkgs }:
 
 let
@@ -18,22 +17,17 @@ let
     package = named "click" (lock "contact");
     dependencies = [ ];
   };
-in
-{
-  inherit python;
+
   # `files` are added to those of the project.
-  build =
-    name: files:
+  buildFrom =
+    entry: files:
     (buildEntry {
       inherit python;
       package = {
-        inherit name;
-        version = "1.0";
         provider = "sdist";
-        path = "projects/${name}";
-        folder = ./.;
         build.packages = [ setuptools ];
-      };
+      }
+      // entry;
       dependencies = [ click ];
     }).overridePythonAttrs
       {
@@ -43,4 +37,17 @@ in
           )
         );
       };
+in
+{
+  inherit python buildFrom;
+
+  # A project of ./projects.
+  build =
+    name:
+    buildFrom {
+      inherit name;
+      version = "1.0";
+      path = "projects/${name}";
+      folder = ./.;
+    };
 }
