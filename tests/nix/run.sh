@@ -4,7 +4,8 @@
 #     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build]
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
-# --build   also build and use the environments of builds.nix
+# --build   also build and use the environments of builds.nix and the image of image.nix, and see
+#           those of failures.nix fail
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
 # host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
@@ -102,21 +103,66 @@ runErrors() {
   done <<<"$list"
 }
 
+names() { # names FILE: of the attributes
+  nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = $pkgs; })" | jq -r '.[]'
+}
+
+build() { # build FILE [ATTRIBUTE]: prints the path
+  nix-build --option substituters "" --option sandbox false --no-out-link \
+    --expr "(import $here/$1 { pkgs = $pkgs; })${2:+.$2}" 2>"$work/log"
+}
+
 runBuilds() {
   local name
-  for name in $(nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/builds.nix { pkgs = $pkgs; })" | jq -r '.[]'); do
-    if nix-build --option substituters "" --option sandbox false --no-out-link \
-      --expr "(import $here/builds.nix { pkgs = $pkgs; }).$name" >"$work/log" 2>&1; then
+  for name in $(names builds.nix); do
+    if build builds.nix "$name" >/dev/null; then pass; else fail "builds.nix $name" "$(tail -n 20 "$work/log")"; fi
+  done
+}
+
+runFailures() {
+  local name msg without
+  expected() { nix-instantiate --eval --json --expr "(import $here/failures.nix { pkgs = $pkgs; }).$name.$1" | jq -r .; }
+  for name in $(names failures.nix); do
+    msg=$(expected msg)
+    without=$(expected without)
+    if build failures.nix "$name.drv" >/dev/null; then
+      fail "failures.nix $name" "builds, but should fail with: $msg"
+    elif oneLine "$work/log" | grep -qE -- "$msg" && ! grep -qE -- "$without" "$work/log"; then
       pass
     else
-      fail "builds.nix $name" "$(tail -n 20 "$work/log")"
+      fail "failures.nix $name" "$(tail -n 20 "$work/log")"
     fi
   done
 }
 
+# The command of the image, in a folder that has nothing but the layers.
+runImage() {
+  local image root=$work/image layer output run=(chroot)
+  local -a command
+  [ "$(id -u)" = 0 ] || run=(unshare --user --map-root-user chroot)
+  image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
+  mkdir -p "$root" "$work/layers"
+  tar -xf "$image" -C "$work/layers"
+  for layer in $(jq -r '.[0].Layers[]' "$work/layers/manifest.json"); do
+    tar -xf "$work/layers/$layer" -C "$root" --no-same-owner --delay-directory-restore
+    chmod -R u+w "$root"
+  done
+  mapfile -t command < <(jq -r '.config.Cmd[]' "$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")")
+  if output=$("${run[@]}" "$root" "${command[@]}" -c 'import flask, markupsafe._speedups; print(flask.__version__)' 2>&1) \
+    && [ "$output" = 2.1.2 ] && [ "$("${run[@]}" "$root" /bin/sh -c 'echo shell')" = shell ]; then
+    pass
+  else
+    fail "image.nix" "$output"
+  fi
+}
+
 runValues
 runErrors
-if [ -n "$build" ]; then runBuilds; fi
+if [ -n "$build" ]; then
+  runBuilds
+  runFailures
+  runImage
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
