@@ -16,7 +16,7 @@ let
   # tag is the last part of the name.
   isBinary = file: !(lib.hasSuffix "-any.whl" file);
 
-  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries passthruOf;
+  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries;
 
   linuxBinary = python: {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
@@ -72,9 +72,7 @@ python.pkgs.buildPythonPackage (
 
     doCheck = tests;
 
-    passthru = passthruOf python package.name // {
-      inherit (package) provider;
-    };
+    passthru = { inherit (package) provider; };
 
     # The resolver has seen to both: one version per name, and every requirement met.  The checks
     # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the

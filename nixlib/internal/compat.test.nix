@@ -3,7 +3,6 @@
 let
   compat = import ./compat.nix { inherit lib pkgs; };
   python = pkgs.python311;
-  withSet = set: python // { pkgs = python.pkgs // set; };
   drv = compat.overrideAttrs python (old: {
     propagatedBuildInputs = old.propagatedBuildInputs ++ [ python.pkgs.installer ];
     postInstall = "own";
@@ -17,39 +16,6 @@ in
   "imageTools has programs" = {
     expr = lib.all lib.isDerivation compat.imageTools && compat.imageTools != [ ];
     expected = true;
-  };
-
-  "passthruOf" = {
-    expr = compat.passthruOf (withSet {
-      numpy.passthru = {
-        blas = "openblas";
-        pythonModule = "old";
-        requiredPythonModules = "old";
-      };
-    }) "numpy";
-    expected.blas = "openblas";
-  };
-  "passthruOf what is not there" = {
-    expr =
-      map
-        (
-          set:
-          compat.passthruOf (withSet {
-            numpy = set;
-          }) "numpy"
-        )
-        [
-          null
-          (throw "numpy is not for this interpreter")
-          { passthru = throw "numpy is not for this interpreter"; }
-          { }
-        ];
-    expected = [
-      { }
-      { }
-      { }
-      { }
-    ];
   };
 
   "overrideAttrs keeps the modules of an environment" = {

@@ -37,7 +37,7 @@ let
           installCheckPhase = "touch $out/checked";
           postInstall = "touch $out/lib/python3.11/site-packages/click/added.py";
         };
-        _.flask.propagatedBuildInputs.add = [ pkgs.python311.pkgs.pip ];
+        _.flask.propagatedBuildInputs.add = [ pkgs.python311.pkgs.installer ];
         overridesPost = [
           (_: super: {
             werkzeug = super.werkzeug.overridePythonAttrs { postFixup = "touch $out/changed"; };
@@ -72,7 +72,10 @@ let
       ];
     });
   };
-  environment = name: environments.${name} or (machNix.mkPython (locked name));
+  environment =
+    name:
+    environments.${name}
+      or (if builtins.pathExists (./locks + "/${name}") then machNix.mkPython (locked name) else "");
 
   # Fails if a distribution is there twice, and prints the rest.
   distributions = pkgs.writeText "distributions.py" ''
@@ -139,7 +142,23 @@ let
       test -e $env/built
       test -e ${environments.overridden.python.pkgs.click}/checked
       test -e ${environments.overridden.python.pkgs.werkzeug}/changed
-      runIsolated $env/bin/python -c 'import click.added, flask, pip'
+      runIsolated $env/bin/python -c 'import click.added, flask, installer'
+    '';
+
+    fetched = ''
+      tar -tzf ${
+        machNix.fetchPypiSdist {
+          pname = "requests";
+          version = "2.24.0";
+          hash = "sha256-s1WaEx23LDPulpSAhA//S7bdER3n3SfI7h+CD08AIxs=";
+        }
+      } requests-2.24.0/setup.py
+      ${pkgs.python3.interpreter} -m zipfile -t ${
+        machNix.fetchPypiWheel {
+          file = "requests-2.24.0-py2.py3-none-any.whl";
+          hash = "sha256-/nXMlKlEO5JG/HBJIk91YEsRPDasuT+HuA7ULETLuJg=";
+        }
+      }
     '';
 
     overlay = ''
