@@ -32,17 +32,34 @@
   pkgs ? import <nixpkgs> { },
   python ? null,
   ...
-}:
+}@arguments:
 
 let
   inherit (pkgs) lib;
 
+  checkArguments = import ./internal/arguments.nix {
+    inherit lib;
+    fail = message: throw "import mach-nix: ${message}";
+  };
+  known = {
+    pkgs = "set";
+    python = null;
+  };
+
   exports = {
     buildPythonApplication = ./buildPythonApplication.nix;
     buildPythonPackage = ./buildPythonPackage.nix;
+    fetchPypiSdist = ./fetchPypiSdist.nix;
+    fetchPypiWheel = ./fetchPypiWheel.nix;
+    mergeOverrides = ./mergeOverrides.nix;
+    mkDockerImage = ./mkDockerImage.nix;
+    mkNixpkgs = ./mkNixpkgs.nix;
+    mkOverlay = ./mkOverlay.nix;
     mkPython = ./mkPython.nix;
     mkPythonOverrides = ./mkPythonOverrides.nix;
     mkPythonShell = ./mkPythonShell.nix;
+    nixpkgs = ./nixpkgs.nix;
+    rPackages = ./rPackages.nix;
   };
 
   # `fail` knows by which name the user called, also when one public function is made of another.
@@ -51,4 +68,6 @@ let
     fail = message: throw "mach-nix.${function}: ${message}";
   };
 in
-lib.mapAttrs (name: file: import file (context name)) exports
+builtins.seq (checkArguments known arguments) (
+  lib.mapAttrs (name: file: import file (context name)) exports
+)

@@ -2,11 +2,12 @@
 # `buildPythonApplication` with what the project says and what is locked for it.
 {
   lib,
+  pkgs,
   buildEntry,
 }:
 
 let
-  compat = import ../internal/compat.nix { inherit lib; };
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
   environment = import ./environment.nix { inherit lib buildEntry; };
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
 

@@ -9,7 +9,7 @@
 }:
 
 let
-  compat = import ../internal/compat.nix { inherit lib; };
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
   environment = import ./environment.nix { inherit lib buildEntry; };
   source = import ./source.nix { inherit lib pkgs fail; };
   inherited = import ./inherited.nix { inherit lib; };

@@ -17,14 +17,16 @@ let
   readLock = import ../lock/read.nix { inherit lib fail; };
   sourceFolder = import ./sourceFolder.nix { inherit lib; };
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
-  buildProject = import ../build/project.nix { inherit lib buildEntry; };
-  ofEnvironment = import ./overridesArguments.nix;
+  buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
+  ofEnvironment = builtins.removeAttrs (import ./mkArguments.nix) [
+    "ignoreCollisions"
+    "postBuild"
+  ];
   ofProject = [
     "extras"
     "pname"
     "requirementsExtra"
     "src"
-    "tests"
     "version"
   ];
 

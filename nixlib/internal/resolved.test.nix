@@ -6,21 +6,74 @@ let
     python = null;
     fail = message: throw "mach-nix.mkPython: ${message}";
   };
-  found = resolved {
+  arguments = {
     requirements = ../../tests/nix/locks/flask/requirements.txt;
     lock = ../../tests/nix/locks/flask/mach-nix.lock;
     python = "python311";
   };
+  of = changes: resolved (arguments // changes);
 in
 {
-  "packages and interpreter" = {
+  "the arguments with their defaults" = {
     expr = {
-      locked = found.packages.flask.version;
-      built = found.python.pkgs.flask.version;
+      inherit ((of { }).args) tests ignoreCollisions postBuild;
     };
     expected = {
-      locked = "2.1.2";
-      built = "2.1.2";
+      tests = false;
+      ignoreCollisions = false;
+      postBuild = "";
     };
+  };
+  "the packages of the lock" = {
+    expr = (of { }).packages.flask.version;
+    expected = "2.1.2";
+  };
+  "the order of the overlays" = {
+    expr =
+      let
+        note = text: _: super: { notes = super.notes or [ ] ++ [ text ]; };
+        changed =
+          text: _: super:
+          lib.optionalAttrs (super ? click) {
+            click = super.click.overrideAttrs (old: {
+              postInstall = old.postInstall or "" + text;
+            });
+          };
+        ps =
+          (of {
+            overridesPre = [
+              (note "pre 1")
+              (note "pre 2")
+            ];
+            overridesPost = [
+              (note "post")
+              (changed "post ")
+            ];
+            _fixes.click.it.postInstall.add = "fix ";
+            _.click.postInstall.add = "_";
+          }).python.pkgs;
+      in
+      {
+        inherit (ps) notes;
+        inherit (ps.click) postInstall;
+      };
+    expected = {
+      notes = [
+        "pre 1"
+        "pre 2"
+        "post"
+      ];
+      postInstall = "fix post _";
+    };
+  };
+  "tests" = {
+    expr = map (tests: (of { inherit tests; }).python.pkgs.click.doInstallCheck or false) [
+      true
+      false
+    ];
+    expected = [
+      true
+      false
+    ];
   };
 }

@@ -4,7 +4,8 @@
 #     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build] [--heavy NAME|all]
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
-# --build   also build and use the environments of builds*.nix, but not those of builds-heavy.nix
+# --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
+#           image of image.nix, and see those of *failures.nix fail
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
@@ -109,12 +110,12 @@ nixBuild() { # nixBuild EXPRESSION [OPTION…]
   nix-build --option substituters "" --option sandbox false --no-out-link --expr "$@" >"$work/log" 2>&1
 }
 
-names() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
+namesOf() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
 
 runBuilds() { # runBuilds FILE [NAME…]
   local file=$1 set="import $here/$1 { pkgs = $pkgs; }" name
   shift
-  if [ $# = 0 ]; then mapfile -t all < <(names "$set"); set -- "${all[@]}"; fi
+  if [ $# = 0 ]; then mapfile -t all < <(namesOf "$set"); set -- "${all[@]}"; fi
   for name in "$@"; do
     if nixBuild "($set).$name"; then pass; else fail "$file $name" "$(tail -n 20 "$work/log")"; fi
   done
@@ -175,13 +176,13 @@ runServed() {
   refused "served.nix changed" "hash mismatch" "($set).changed"
 }
 
-runFailures() {
+runSourceFailures() {
   local set name log
-  set="import $here/build-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
+  set="import $here/source-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
   while IFS= read -r name; do
     log=$(nix-instantiate --eval --json --expr "($set).\"$name\".log" | jq -r .)
-    refused "build-failures.nix $name" "$log" "($set).\"$name\".drv"
-  done < <(names "$set")
+    refused "source-failures.nix $name" "$log" "($set).\"$name\".drv"
+  done < <(namesOf "$set")
   # Without a sandbox nothing keeps a build from opening a socket; with one, Nix does.
   set="(import $here/source.nix { pkgs = $pkgs; }).build \"raw-socket\""
   if nixBuild "$set { ADDRESS = \"$address\"; }"; then pass; else fail "a socket" "$(tail -n 20 "$work/log")"; fi
@@ -190,6 +191,52 @@ runFailures() {
       --option sandbox true --option sandbox-fallback false --option sandbox-paths "/bin /lib /lib64 /usr"
   else
     echo "note: this machine permits no network namespaces, so no build was tried in a sandbox"
+  fi
+}
+
+names() { # names FILE: of the attributes
+  nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = $pkgs; })" | jq -r '.[]'
+}
+
+build() { # build FILE [ATTRIBUTE]: prints the path
+  nix-build --option substituters "" --option sandbox false --no-out-link \
+    --expr "(import $here/$1 { pkgs = $pkgs; })${2:+.$2}" 2>"$work/log"
+}
+
+runFailures() {
+  local name msg without
+  expected() { nix-instantiate --eval --json --expr "(import $here/failures.nix { pkgs = $pkgs; }).$name.$1" | jq -r .; }
+  for name in $(names failures.nix); do
+    msg=$(expected msg)
+    without=$(expected without)
+    if build failures.nix "$name.drv" >/dev/null; then
+      fail "failures.nix $name" "builds, but should fail with: $msg"
+    elif oneLine "$work/log" | grep -qE -- "$msg" && ! grep -qE -- "$without" "$work/log"; then
+      pass
+    else
+      fail "failures.nix $name" "$(tail -n 20 "$work/log")"
+    fi
+  done
+}
+
+# The command of the image, in a folder that has nothing but the layers.
+runImage() {
+  local image root=$work/image layer output run=(chroot)
+  local -a command
+  [ "$(id -u)" = 0 ] || run=(unshare --user --map-root-user chroot)
+  image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
+  mkdir -p "$root" "$work/layers"
+  tar -xf "$image" -C "$work/layers"
+  for layer in $(jq -r '.[0].Layers[]' "$work/layers/manifest.json"); do
+    tar -xf "$work/layers/$layer" -C "$root" --no-same-owner --delay-directory-restore
+    chmod -R u+w "$root"
+  done
+  mapfile -t command < <(jq -r '.config.Cmd[]' "$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")")
+  if output=$("${run[@]}" "$root" "${command[@]}" -c 'import flask, markupsafe._speedups; print(flask.__version__)' 2>&1) \
+    && [ "$output" = 2.1.2 ] && [ "$("${run[@]}" "$root" /bin/sh -c 'echo shell')" = shell ]; then
+    pass
+  else
+    fail "image.nix" "$output"
   fi
 }
 
@@ -202,9 +249,11 @@ fi
 if [ -n "$build" ]; then
   runBuilds builds.nix
   runBuilds builds-sources.nix
+  runFailures
+  runImage
   startServer
   runServed
-  runFailures
+  runSourceFailures
 fi
 
 echo "$passed passed, $failed failed"

@@ -15,7 +15,8 @@ let
   click = buildEntry {
     inherit python;
     package = named "click" (lock "contact");
-    dependencies = [ ];
+    dependencyNames.click = [ ];
+    locked = { };
   };
 
   # `files` are added to those of the project.
@@ -28,7 +29,8 @@ let
         build.packages = [ setuptools ];
       }
       // entry;
-      dependencies = [ click ];
+      dependencyNames.${entry.name} = [ "click" ];
+      locked = { inherit click; };
     }).overridePythonAttrs
       {
         postPatch = lib.concatStrings (
