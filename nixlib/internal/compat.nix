@@ -22,35 +22,17 @@
         pkgs.bashInteractive
       ];
 
-  # What other packages of nixpkgs read from the package of that name (`numpy.blas`,
-  # `torch.cudaSupport`), so that a locked one can stand in its place.  Some names are taken by
-  # nothing (null) or by a package that this interpreter can't have (an error).
-  passthruOf =
-    python: name:
-    let
-      found = builtins.tryEval (
-        let
-          passthru = python.pkgs.${name}.passthru or { };
-        in
-        builtins.seq (lib.attrNames passthru) passthru
-      );
-    in
-    if found.success then
-      # What describes the package of nixpkgs and not the one that stands in its place.
-      builtins.removeAttrs found.value [
-        "build-system"
-        "dependencies"
-        "format"
-        "optional-dependencies"
-        "overridePythonAttrs"
-        "pythonModule"
-        "pythonPath"
-        "requiredPythonModules"
-        "tests"
-        "updateScript"
-      ]
+  # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
+  # came with nixpkgs 23.11, and only one of both may be set.
+  pyproject =
+    python:
+    if (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject then
+      {
+        pyproject = true;
+        format = null;
+      }
     else
-      { };
+      { format = "pyproject"; };
 
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which

@@ -36,7 +36,7 @@ let
     ignoreCollisions = false;
     postBuild = "";
     _ = { };
-    _fixes = { };
+    _fixes = import ../fixes { inherit lib pkgs; };
   };
 in
 arguments:
