@@ -14,8 +14,8 @@ mod lock;
 mod request;
 mod saved;
 
-pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;
-pub use saved::{RecordingIndex, SavedProblem};
+pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
