@@ -10,8 +10,8 @@ use mach_nix_manifest::{
     Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
-use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 

@@ -135,7 +135,10 @@ impl<'a> BuildingIndex<'a> {
     fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
         let built = self.built(name, source, Wish::Metadata)?;
         let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
-        built.metadata.clone().ok_or_else(|| BuildError::Failed(unknown()))
+        built
+            .metadata
+            .clone()
+            .ok_or_else(|| BuildError::Failed(unknown()))
     }
 
     fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {

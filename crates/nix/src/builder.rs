@@ -180,8 +180,15 @@ fn understood(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, S
             format!("its build backend asks for `{text}` to be built with, which cannot be read: {error}")
         })
     };
-    let requires = answer.requires.iter().map(requirement).collect::<Result<_, _>>()?;
-    let metadata = answer.metadata.map(|metadata| built(source, &metadata)).transpose()?;
+    let requires = answer
+        .requires
+        .iter()
+        .map(requirement)
+        .collect::<Result<_, _>>()?;
+    let metadata = answer
+        .metadata
+        .map(|metadata| built(source, &metadata))
+        .transpose()?;
     Ok(BackendAnswer { requires, metadata })
 }
 
@@ -233,12 +240,18 @@ fn shown(log: &str) -> String {
     // Nix's own lines are about derivations, not about the source.
     let said = |line: &&str| {
         let line = line.trim();
-        !line.is_empty() && !line.starts_with("building '/nix/store") && !line.starts_with("error: build of '")
+        !line.is_empty()
+            && !line.starts_with("building '/nix/store")
+            && !line.starts_with("error: build of '")
     };
     let lines: Vec<&str> = log.lines().filter(said).collect();
     let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
     let cut = last.iter().map(|line| {
-        let printable: String = line.chars().filter(|c| !c.is_control()).take(SHOWN_CHARACTERS).collect();
+        let printable: String = line
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(SHOWN_CHARACTERS)
+            .collect();
         format!("  | {printable}")
     });
     cut.collect::<Vec<_>>().join("\n")

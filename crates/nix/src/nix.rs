@@ -97,7 +97,11 @@ impl Nix {
     ///
     /// # Errors
     /// When a build fails or takes too long.
-    pub fn realise(&self, derivations: &[PathBuf], limit: Option<Duration>) -> Result<Vec<PathBuf>, NixError> {
+    pub fn realise(
+        &self,
+        derivations: &[PathBuf],
+        limit: Option<Duration>,
+    ) -> Result<Vec<PathBuf>, NixError> {
         let seconds = limit.map(|limit| limit.as_secs().max(1));
         let timeout = seconds.map(|seconds| seconds.to_string());
         let mut arguments = vec![OsStr::new("--realise")];
@@ -110,7 +114,9 @@ impl Nix {
             // Behind a daemon the exit code says nothing.
             Some(seconds)
                 if outcome.status.code() == Some(BUILD_TIMED_OUT)
-                    || outcome.log.contains(&format!("timed out after {seconds} seconds")) =>
+                    || outcome
+                        .log
+                        .contains(&format!("timed out after {seconds} seconds")) =>
             {
                 Err(NixError::TimedOut {
                     seconds,
@@ -170,7 +176,9 @@ fn data(folder: &Path, argument: &impl Serialize) -> Result<tempfile::NamedTempF
 }
 
 fn temporary(error: &std::io::Error) -> NixError {
-    NixError::System(format!("the folder for temporary files cannot be written: {error}"))
+    NixError::System(format!(
+        "the folder for temporary files cannot be written: {error}"
+    ))
 }
 
 /// `<nixpkgs>`; finding it may download it.

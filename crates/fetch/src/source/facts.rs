@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mach_nix_model::{CoreMetadata, ExtraName, Marker, Requirement, SourceFacts, Version, lenient_specifiers};
+use mach_nix_model::{
+    CoreMetadata, ExtraName, Marker, Requirement, SourceFacts, Version, lenient_specifiers,
+};
 use serde::Deserialize;
 
 use super::archive::Files;
