@@ -17,9 +17,9 @@ mod saved;
 mod terms;
 
 pub use ask::Ask;
-pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;
-pub use saved::{RecordingIndex, SavedProblem};
+pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
 pub use terms::{Terms, recorded_indexes, targets};
