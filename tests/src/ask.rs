@@ -48,6 +48,7 @@ impl Ask {
                 .as_deref()
                 .map(|date| date.parse().expect("a date")),
             hashes: AllowedHashes::default(),
+            folder: None,
             preferences: self.preferences.iter().map(preference).collect(),
         }
     }

@@ -78,10 +78,10 @@ fn resolve_live(
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
 fn resolve(options: &LockOptions, request: &Request, index: &dyn PackageIndex) -> Result<Locked, Failure> {
     let locked = match &options.save_problem {
-        None => lock(request, index),
+        None => lock(request, index, None),
         Some(path) => {
             let recording = RecordingIndex::new(index);
-            let locked = lock(request, &recording);
+            let locked = lock(request, &recording, None);
             let saved = recording.problem(request).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
             locked
@@ -96,7 +96,7 @@ fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Fail
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
     let problem = SavedProblem::from_json(&text)
         .map_err(|error| Failure::usage(format!("{} is no saved problem: {error}", problem.display())))?;
-    let locked = lock(&problem.request, &problem)?;
+    let locked = lock(&problem.request, &problem, None)?;
     // A replay answers a question about the resolver; the lock of a project is not its business.
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
     finish(options, &problem.request, &locked, &path, quiet)

@@ -15,6 +15,14 @@ pub enum EngineError {
         /// Why.
         source: ResolveError,
     },
+    /// A chosen source cannot be built.
+    #[error("{package} comes as a source, and {reason}")]
+    Unbuildable {
+        /// Name and version.
+        package: String,
+        /// Why.
+        reason: String,
+    },
     /// The index did not answer about a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -46,16 +54,12 @@ impl EngineError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Unresolved {
-                source: ResolveError::Refused(_),
+                source: ResolveError::Refused(_) | ResolveError::TwoPlaces { .. },
                 ..
             }
+            | Self::Unbuildable { .. }
             | Self::Unsuited(_) => ErrorClass::Impossible,
-            Self::Unresolved {
-                source: ResolveError::UrlRequirement { .. },
-                ..
-            }
-            | Self::Manifest(_)
-            | Self::Usage(_) => ErrorClass::Usage,
+            Self::Manifest(_) | Self::Usage(_) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

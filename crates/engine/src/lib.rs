@@ -7,6 +7,8 @@
 //! it can. What was chosen for several targets alike becomes one entry.
 
 mod ask;
+mod build;
+mod entries;
 mod error;
 mod graph;
 mod lock;
@@ -15,6 +17,7 @@ mod saved;
 mod terms;
 
 pub use ask::Ask;
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use request::Request;

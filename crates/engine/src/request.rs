@@ -28,6 +28,9 @@ pub struct Request {
     pub exclude_newer: Option<Timestamp>,
     /// The files that may be used.
     pub hashes: AllowedHashes,
+    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    #[serde(default)]
+    pub folder: Option<String>,
     /// Versions to stay with where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
 }

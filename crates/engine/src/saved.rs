@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+    CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
+    Project, Referenced, Requirement, SourceFacts, Target,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,14 @@ struct Answers {
     projects: BTreeMap<PackageName, Option<SavedProject>>,
     metadata: BTreeMap<Box<str>, CoreMetadata>,
     facts: BTreeMap<Box<str>, FileFacts>,
+    #[serde(default)]
+    sources: BTreeMap<Box<str>, SourceFacts>,
+    /// By the requirements that refer.
+    #[serde(default)]
+    direct: BTreeMap<String, Referenced>,
+    /// By name and target.
+    #[serde(default)]
+    nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -107,6 +116,33 @@ impl PackageIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        let answer = self.index.source(name, file)?;
+        self.answers
+            .borrow_mut()
+            .sources
+            .insert(file.url.clone(), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let answer = self.index.direct(requirement)?;
+        self.answers
+            .borrow_mut()
+            .direct
+            .insert(requirement.to_string(), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        let answer = self.index.nixpkgs(name, target)?;
+        self.answers
+            .borrow_mut()
+            .nixpkgs
+            .insert(in_nixpkgs(name, target), answer.as_deref().cloned());
+        Ok(answer)
+    }
+
     fn expect_projects(&self, names: &[PackageName]) {
         self.index.expect_projects(names);
     }
@@ -143,6 +179,26 @@ impl PackageIndex for SavedProblem {
         Ok(Arc::new(saved.clone()))
     }
 
+    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        let saved = self.answers.sources.get(&file.url);
+        saved
+            .map(|facts| Arc::new(facts.clone()))
+            .ok_or_else(|| not_saved(&file.filename))
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let saved = self.answers.direct.get(&requirement.to_string());
+        saved
+            .map(|referenced| Arc::new(referenced.clone()))
+            .ok_or_else(|| not_saved(requirement))
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        let key = in_nixpkgs(name, target);
+        let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
+        Ok(saved.clone().map(Arc::new))
+    }
+
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         self.answers
             .facts
@@ -150,6 +206,11 @@ impl PackageIndex for SavedProblem {
             .copied()
             .ok_or_else(|| not_saved(&file.filename))
     }
+}
+
+/// The key of a question to nixpkgs.
+fn in_nixpkgs(name: &PackageName, target: Target) -> String {
+    format!("{name} for {target}")
 }
 
 /// Asked only by a resolver that decides in another order than the one that saved the problem.

@@ -90,6 +90,7 @@ impl Request {
             },
             exclude_newer: terms.exclude_newer,
             hashes: found.allowed_hashes(),
+            folder: None,
             preferences: BTreeMap::new(),
             requirements: found.requirements.into_iter().map(root).collect(),
             constraints: found.constraints.into_iter().map(root).collect(),

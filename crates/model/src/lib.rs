@@ -5,7 +5,8 @@
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
 //! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
-//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs.
+//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs; [`SourceFacts`] is
+//!   as much of it as a source tells without being run.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
 //! - [`PackageIndex`] is the only door through which the resolver sees the world.
 //!
@@ -23,6 +24,7 @@ mod metadata;
 mod prerelease;
 mod provider;
 mod requirement;
+mod source;
 pub mod specifier;
 mod target;
 
@@ -41,4 +43,5 @@ pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, Versi
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
+pub use source::{DirectPlace, NixpkgsPackage, Referenced, SourceFacts};
 pub use target::Target;

@@ -37,7 +37,7 @@ fn resolve(request: &str) -> Result<Locked, Failure> {
     let ask = Ask::from_json(request)?;
     let index = Snapshot::open(&ask.pypi_data)?;
     let request = ask.request(index.name(), &index.origin().indexes)?;
-    Ok(lock(&request, &index)?)
+    Ok(lock(&request, &index, None)?)
 }
 
 impl From<EngineError> for Failure {

@@ -1,0 +1,83 @@
+# Where the supported nixpkgs (22.11 and newer) differ from each other, and small package sets from
+# all of them.
+{ lib, pkgs }:
+
+{
+  # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
+  # profiles add (libatomic, libgomp).
+  systemLibraries = [
+    pkgs.stdenv.cc.cc.lib
+    pkgs.zlib
+  ]
+  ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
+
+  # What an image has besides its contents, for `docker run … sh`.  Images are for Linux, wherever
+  # they are made, but busybox evaluates on Linux only.
+  imageTools =
+    if pkgs.stdenv.hostPlatform.isLinux && pkgs ? busybox then
+      [ pkgs.busybox ]
+    else
+      [
+        pkgs.coreutils
+        pkgs.bashInteractive
+      ];
+
+  # What other packages of nixpkgs read from the package of that name (`numpy.blas`,
+  # `torch.cudaSupport`), so that a locked one can stand in its place.  Some names are taken by
+  # nothing (null) or by a package that this interpreter can't have (an error).
+  passthruOf =
+    python: name:
+    let
+      found = builtins.tryEval (
+        let
+          passthru = python.pkgs.${name}.passthru or { };
+        in
+        builtins.seq (lib.attrNames passthru) passthru
+      );
+    in
+    if found.success then
+      # What describes the package of nixpkgs and not the one that stands in its place.
+      builtins.removeAttrs found.value [
+        "build-system"
+        "dependencies"
+        "format"
+        "optional-dependencies"
+        "overridePythonAttrs"
+        "pythonModule"
+        "pythonPath"
+        "requiredPythonModules"
+        "tests"
+        "updateScript"
+      ]
+    else
+      { };
+
+  # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
+  # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which
+  # would forget the change.
+  overrideAttrs =
+    python: change: drv:
+    let
+      changed =
+        drv:
+        drv.overrideAttrs (
+          old:
+          let
+            new = change old;
+            final = old // new;
+          in
+          new
+          // {
+            passthru =
+              final.passthru or { }
+              // lib.optionalAttrs (new ? propagatedBuildInputs) {
+                requiredPythonModules = python.pkgs.requiredPythonModules new.propagatedBuildInputs;
+              }
+              // lib.optionalAttrs (drv ? overridePythonAttrs) {
+                overridePythonAttrs = arguments: changed (drv.overridePythonAttrs arguments);
+              };
+          }
+        );
+    in
+    changed drv;
+}
