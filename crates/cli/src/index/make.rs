@@ -128,14 +128,14 @@ fn resolve(
     for targets in &targets {
         for requirement in requirements {
             let request = request(origin, std::slice::from_ref(requirement), targets);
-            if let Err(error) = allow_refusal(lock(&request, &asked))?
+            if let Err(error) = allow_refusal(lock(&request, &asked, None))?
                 && let [target] = targets[..]
             {
                 warnings.push(format!("`{requirement}` cannot be had for {target}: {error}"));
             }
         }
         // Requirements that exclude each other can be in one snapshot.
-        let _ = allow_refusal(lock(&request(origin, requirements, targets), &asked))?;
+        let _ = allow_refusal(lock(&request(origin, requirements, targets), &asked, None))?;
     }
     Ok(asked.releases())
 }
@@ -166,6 +166,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         prerelease: Prerelease::default(),
         exclude_newer: origin.exclude_newer,
         hashes: AllowedHashes::default(),
+        folder: None,
         preferences: BTreeMap::new(),
     }
 }
