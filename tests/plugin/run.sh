@@ -268,7 +268,7 @@ headers() {
   mkdir -p "$apt/lists"
   echo 'deb-src http://deb.debian.org/debian bookworm main' >"$apt/sources.list"
   local options=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$apt/lists"
-    -o APT::Sandbox::User=root -qq)
+    -o "Dir::Cache=$apt" -o APT::Sandbox::User=root -qq)
   apt-get "${options[@]}" update
   (cd "$apt" && apt-get "${options[@]}" source "nix=$version" >/dev/null)
   mv "$apt/nix-${version%-*}" "$headers"

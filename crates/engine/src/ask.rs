@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
+use mach_nix_manifest::{ManifestError, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DEFAULT_PROVIDERS, ExtraName, PackageName, Prerelease, ProviderPreference, Providers,
-    Target, Timestamp, recorded_address,
+    Target, Timestamp, VersionOrUrl, recorded_address,
 };
 use url::Url;
 
@@ -175,7 +175,32 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
         variable: &|_| None,
         folder: Path::new("/"),
     };
-    Ok(parse_manifest(path, selection, &surroundings)?)
+    let found = parse_manifest(path, selection, &surroundings)?;
+    refuse_paths(&found)?;
+    Ok(found)
+}
+
+/// What is beside a text, nobody knows; and an absolute path would be a part of this machine.
+fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
+    let is_path = |url: &Url| url.scheme() == "file";
+    let entries = found.requirements.iter().chain(&found.constraints);
+    let of_entries = entries.filter_map(|entry| match &entry.requirement.version_or_url {
+        Some(VersionOrUrl::Url(url)) if is_path(url) => Some((&entry.path, entry.line, &entry.text)),
+        _ => None,
+    });
+    let sources = found.sources.iter().filter(|source| is_path(&source.url));
+    let of_sources = sources.map(|source| (&source.path, source.line, &source.text));
+    match of_entries.chain(of_sources).next() {
+        None => Ok(()),
+        Some((path, line, text)) => Err(EngineError::Manifest(ManifestError {
+            path: path.clone(),
+            line,
+            column: 1,
+            text: text.clone(),
+            reason: "this is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`"
+                .to_owned(),
+        })),
+    }
 }
 
 fn providers(fields: &mut Fields) -> Result<Providers, EngineError> {

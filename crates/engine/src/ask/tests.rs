@@ -135,6 +135,17 @@ fn a_text_has_no_folder() {
             "{text}"
         );
     }
+    for path in [
+        "./wheels/six-1.0-py3-none-any.whl",
+        "./project",
+        "six @ file:///wheels/six-1.0-py3-none-any.whl",
+    ] {
+        let text = refusal(json!({ "requirements": format!("flask\n{path}") }));
+        assert!(
+            text.starts_with("requirements.txt, line 2, column 1: this is a path, and a text has no folder"),
+            "{text}"
+        );
+    }
     let text = refusal(json!({ "requirements": "flask ==", "name": "web.txt" }));
     assert!(text.starts_with("web.txt, line 1, column"), "{text}");
 }
