@@ -3,6 +3,9 @@
 { lib, pkgs }:
 
 {
+  # At the top since 23.05.
+  fetchPypi = pkgs.fetchPypi or pkgs.python3.pkgs.fetchPypi;
+
   # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
   # profiles add (libatomic, libgomp).
   systemLibraries = [

@@ -18,6 +18,23 @@ in
     expected = true;
   };
 
+  "fetchPypi at the top and in the set of an interpreter" = {
+    expr = map (pkgs: (import ./compat.nix { inherit lib pkgs; }).fetchPypi) [
+      {
+        inherit (pkgs) stdenv zlib;
+        fetchPypi = "top";
+      }
+      {
+        inherit (pkgs) stdenv zlib;
+        python3.pkgs.fetchPypi = "set";
+      }
+    ];
+    expected = [
+      "top"
+      "set"
+    ];
+  };
+
   "overrideAttrs keeps the modules of an environment" = {
     expr = lib.elem python.pkgs.installer drv.requiredPythonModules;
     expected = true;
