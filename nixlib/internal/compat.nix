@@ -14,17 +14,6 @@
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
-  # What an image has besides its contents, for `docker run … sh`.  Images are for Linux, wherever
-  # they are made, but busybox evaluates on Linux only.
-  imageTools =
-    if pkgs.stdenv.hostPlatform.isLinux && pkgs ? busybox then
-      [ pkgs.busybox ]
-    else
-      [
-        pkgs.coreutils
-        pkgs.bashInteractive
-      ];
-
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which
   # would forget the change.

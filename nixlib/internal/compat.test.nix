@@ -13,11 +13,6 @@ in
     expr = lib.elem pkgs.stdenv.cc.cc.lib compat.systemLibraries;
     expected = true;
   };
-  "imageTools has programs" = {
-    expr = lib.all lib.isDerivation compat.imageTools && compat.imageTools != [ ];
-    expected = true;
-  };
-
   "fetchPypi at the top and in the set of an interpreter" = {
     expr = map (pkgs: (import ./compat.nix { inherit lib pkgs; }).fetchPypi) [
       {
