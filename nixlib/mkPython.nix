@@ -85,7 +85,6 @@
 
 let
   resolved = import ./internal/resolved.nix context;
-  inherit (import ./internal/compat.nix { inherit lib pkgs; }) imageTools;
 
   # buildEnv has named both files and the packages that they are in.  Its links are made last; so
   # what fails before there is an output is a collision.
@@ -137,7 +136,12 @@ in
         dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
           name = "mach-nix-python";
           tag = "latest";
-          contents = [ self ] ++ imageTools;
+          # With what `docker run … sh` needs.
+          contents = [
+            self
+            pkgs.bashInteractive
+            pkgs.coreutils
+          ];
           config.Cmd = [ "${self}/bin/python" ];
         };
       };
