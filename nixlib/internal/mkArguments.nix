@@ -6,6 +6,7 @@
   python = null;
   providers = null;
 
+  packagesExtra = "list";
   overridesPre = "list";
   overridesPost = "list";
   tests = "bool";

@@ -6,6 +6,7 @@ let
     lock = ../../tests/nix/locks/flask/mach-nix.lock;
     python = "python311";
     providers._default = "wheel";
+    packagesExtra = [ ];
     overridesPre = [ (_: _: { }) ];
     overridesPost = [ (_: _: { }) ];
     tests = false;
