@@ -111,7 +111,7 @@ pub trait PackageIndex {
         })
     }
 
-    /// Says what the nixpkgs in use has under a name; `None` when it has nothing, or there is no nixpkgs.
+    /// Says what the nixpkgs in use has under a name; `None` when it has nothing that can be used, or there is no nixpkgs.
     ///
     /// # Errors
     /// When Nix cannot be asked.
@@ -131,6 +131,9 @@ pub trait PackageIndex {
 
     /// A hint that `project` will be asked for these names; an index may begin to fetch them.
     fn expect_projects(&self, _names: &[PackageName]) {}
+
+    /// A hint that `nixpkgs` will be asked for these names.
+    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
     /// A hint that `metadata` will be asked for this file.
     fn expect_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
