@@ -7,9 +7,12 @@
 //! [`Nix`] is the Nix of this machine with the package set it works on.
 
 mod error;
+mod identity;
+mod inventory;
 mod library;
 mod nix;
 mod run;
 
 pub use error::NixError;
+pub use inventory::EvaluatedInventory;
 pub use nix::{DEFAULT_PATIENCE, Nix};

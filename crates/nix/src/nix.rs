@@ -144,7 +144,9 @@ fn data(folder: &Path, argument: &impl Serialize) -> Result<tempfile::NamedTempF
 }
 
 fn temporary(error: &std::io::Error) -> NixError {
-    NixError::System(format!("the folder for temporary files cannot be written: {error}"))
+    NixError::System(format!(
+        "the folder for temporary files cannot be written: {error}"
+    ))
 }
 
 /// `<nixpkgs>`; finding it may download it.

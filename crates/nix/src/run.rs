@@ -112,7 +112,10 @@ mod tests {
         let error = shell("echo begun >&2; exec sleep 100", Some(Duration::from_secs(1)))
             .map(|_| ())
             .unwrap_err();
-        assert_eq!(error.to_string(), "Nix did not come to an end within 1 s:\nbegun\n");
+        assert_eq!(
+            error.to_string(),
+            "Nix did not come to an end within 1 s:\nbegun\n"
+        );
         assert!(start.elapsed() < Duration::from_secs(50));
     }
 

@@ -128,6 +128,10 @@ pub struct Candidates {
     providers: Vec<(usize, Provider)>,
     /// The tier of nixpkgs, where nixpkgs might have the package and was not asked.
     unasked: Option<usize>,
+    /// Why there is no nixpkgs that could be asked.
+    no_nixpkgs: Option<String>,
+    /// Why what nixpkgs has does not count.
+    left_out: Option<String>,
     /// Whether every release is a pre-release: then they are what the package has.
     only_prereleases: bool,
     /// Per slot, what was chosen; filled in as far as the search looks.
@@ -162,8 +166,19 @@ impl Candidates {
             candidates.unasked = Some(tier);
             return Ok(candidates);
         }
-        let Some(package) = index.nixpkgs(name, rules.target)? else {
-            return Ok(candidates);
+        let package = match index.nixpkgs(name, rules.target) {
+            Ok(Some(package)) => package,
+            Ok(None) => return Ok(candidates),
+            // Who has other providers before it can do without.
+            Err(IndexError::NoNixpkgs { reason }) if tier > 0 => {
+                candidates.no_nixpkgs = Some(reason);
+                return Ok(candidates);
+            }
+            Err(IndexError::LeftOut { reason }) => {
+                candidates.left_out = Some(reason);
+                return Ok(candidates);
+            }
+            Err(error) => return Err(error.into()),
         };
         let mut versions = candidates.versions().to_vec();
         if let Err(place) = versions.binary_search(&package.version) {
@@ -211,9 +226,20 @@ impl Candidates {
         }
     }
 
-    /// Whether nixpkgs was asked.
+    /// Why there is no nixpkgs that could be asked, where it should be.
+    pub fn no_nixpkgs(&self) -> Option<&str> {
+        self.no_nixpkgs.as_deref()
+    }
+
+    /// Why what nixpkgs has does not count.
+    pub fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
+    }
+
+    /// Whether nixpkgs was asked, and answered.
     pub fn is_nixpkgs_asked(&self) -> bool {
-        self.unasked.is_none() && self.providers.iter().any(|(_, p)| *p == Provider::Nixpkgs)
+        (&self.unasked, &self.no_nixpkgs) == (&None, &None)
+            && self.providers.iter().any(|(_, p)| *p == Provider::Nixpkgs)
     }
 
     /// The one candidate that a direct reference of the user leaves.
@@ -248,6 +274,8 @@ impl Candidates {
             listing,
             providers,
             unasked: None,
+            no_nixpkgs: None,
+            left_out: None,
             only_prereleases,
             looked_at,
         }

@@ -72,6 +72,11 @@ pub enum Fact {
         /// Its version there.
         version: Option<Version>,
     },
+    /// Nixpkgs is no help.
+    NotInNixpkgs {
+        /// Why, as a sentence.
+        reason: String,
+    },
     /// Versions that turned out to be unusable when their metadata was read.
     Broken {
         /// The package.

@@ -154,6 +154,17 @@ impl<'a> Search<'a> {
         Ok(loaded)
     }
 
+    /// Why there is no nixpkgs, where it would have been asked.
+    pub fn no_nixpkgs(&self) -> Option<String> {
+        let known = self.candidates.borrow();
+        let mut reasons: Vec<&str> = known
+            .values()
+            .filter_map(|candidates| candidates.no_nixpkgs())
+            .collect();
+        reasons.sort_unstable();
+        reasons.first().map(|reason| (*reason).to_owned())
+    }
+
     /// Whether a pre-release was passed over anywhere.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()

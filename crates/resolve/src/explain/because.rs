@@ -25,9 +25,10 @@ pub fn because(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
                 &mut end,
                 reasons_in_short(package, versions).into_iter().collect(),
             ),
-            Fact::NoneUsable { .. } | Fact::Broken { .. } | Fact::InNixpkgs { .. } => {
-                (&mut end, told(fact, search))
-            }
+            Fact::NoneUsable { .. }
+            | Fact::Broken { .. }
+            | Fact::InNixpkgs { .. }
+            | Fact::NotInNixpkgs { .. } => (&mut end, told(fact, search)),
             _ if group > MOST_GROUPS => (&mut lines, in_few_words(&facts[at..at + group], search)),
             _ => {
                 let each = facts[at..at + group].iter();
@@ -114,6 +115,7 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
             None if in_nixpkgs_only(package, search) => Vec::new(),
             None => vec![format!("nixpkgs has no {package} either")],
         },
+        Fact::NotInNixpkgs { reason } => vec![reason.clone()],
         // Where no version is left at all, the demands on the package say why.
         Fact::NoneUsable { package, versions } => reasons(package, versions, search),
         Fact::Broken {

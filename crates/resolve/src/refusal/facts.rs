@@ -277,9 +277,16 @@ fn in_nixpkgs(facts: &mut Vec<Fact>, search: &Search<'_>) {
         };
         let demands = Demands::on(&package, facts);
         let mut versions = candidates.versions().iter();
-        let met =
-            versions.any(|version| demands.allow(version) && candidates.is_usable(version, &search.rules));
-        if candidates.is_nixpkgs_asked() && !met {
+        if versions.any(|version| demands.allow(version) && candidates.is_usable(version, &search.rules)) {
+            continue;
+        }
+        if let Some(reason) = candidates.no_nixpkgs() {
+            let reason = format!("nixpkgs was not asked: {reason}");
+            add(facts, Fact::NotInNixpkgs { reason });
+        } else if let Some(reason) = candidates.left_out() {
+            let reason = reason.to_owned();
+            add(facts, Fact::NotInNixpkgs { reason });
+        } else if candidates.is_nixpkgs_asked() {
             let version = candidates.in_nixpkgs().map(|found| found.version.clone());
             facts.push(Fact::InNixpkgs { package, version });
         }
