@@ -6,16 +6,8 @@
 }:
 
 let
-  builders = {
-    wheel = import ../build/wheel.nix { inherit lib pkgs; };
-  };
-
-  build =
-    package:
-    builders.${package.provider}
-      or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
-        lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
-      } with `mach-nix lock --provider ${package.name}=…`");
+  buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
+  edges = import ./edges.nix { inherit lib; };
 in
 {
   # The interpreter without the overlay.
@@ -25,20 +17,11 @@ in
 }:
 self: super:
 let
-  # Edges that close a cycle are left out: a derivation can't be part of itself.  The environment
-  # holds all packages of the lock, so none is lost.  An edge may also lead to a package which
-  # only other targets need.
-  dependencies =
-    package:
-    lib.filter (name: packages ? ${name} && !(lib.elem name (package.cyclic or [ ]))) (
-      package.dependencies or [ ]
-    );
-
   derivation =
     package:
-    build package {
+    buildEntry {
       inherit python package;
-      dependencies = map (dependency: self.${dependency}) (dependencies package);
+      dependencies = map (dependency: self.${dependency}) (edges packages package);
     };
 
   sameInterpreter = super.python.pythonVersion == python.pythonVersion;

@@ -3,24 +3,7 @@
 { pkgs }:
 
 let
-  inherit (pkgs) lib;
-  machNix = import ../.. { inherit pkgs; };
-
-  environment =
-    name:
-    machNix.mkPython {
-      requirements = ./locks + "/${name}/requirements.txt";
-      lock = ./locks + "/${name}/mach-nix.lock";
-    };
-
-  check =
-    name: script:
-    pkgs.runCommand "mach-nix-test-${name}" { } ''
-      export env=${environment name}
-      runIsolated() { env -i "$@"; }
-      ${script}
-      touch $out
-    '';
+  check = import ./check.nix { inherit pkgs; };
 
   checks = {
     flask = ''
@@ -61,4 +44,4 @@ let
     '';
   };
 in
-lib.mapAttrs check checks
+builtins.mapAttrs check.environment checks

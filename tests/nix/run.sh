@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs the tests of the Nix library.
 #
-#     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build]
+#     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build] [--heavy NAME|all]
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
-# --build   also build and use the environments of builds.nix
+# --build   also build and use the environments of builds*.nix, but not those of builds-heavy.nix
+# --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
 # host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
@@ -17,11 +18,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 pkgs=hostpkgs
 build=
+heavy=
 
 while [ $# -gt 0 ]; do
   case $1 in
     --pkgs) pkgs=${2:?--pkgs needs a folder}; shift 2 ;;
     --build) build=1; shift ;;
+    --heavy) heavy=${2:?--heavy needs a name}; shift 2 ;;
     *) echo "run.sh: unknown argument $1" >&2; exit 2 ;;
   esac
 done
@@ -102,21 +105,74 @@ runErrors() {
   done <<<"$list"
 }
 
-runBuilds() {
-  local name
-  for name in $(nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/builds.nix { pkgs = $pkgs; })" | jq -r '.[]'); do
-    if nix-build --option substituters "" --option sandbox false --no-out-link \
-      --expr "(import $here/builds.nix { pkgs = $pkgs; }).$name" >"$work/log" 2>&1; then
-      pass
-    else
-      fail "builds.nix $name" "$(tail -n 20 "$work/log")"
-    fi
+nixBuild() { # nixBuild EXPRESSION [OPTION…]
+  nix-build --option substituters "" --option sandbox false --no-out-link --expr "$@" >"$work/log" 2>&1
+}
+
+names() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
+
+runBuilds() { # runBuilds FILE [NAME…]
+  local file=$1 set="import $here/$1 { pkgs = $pkgs; }" name
+  shift
+  if [ $# = 0 ]; then mapfile -t all < <(names "$set"); set -- "${all[@]}"; fi
+  for name in "$@"; do
+    if nixBuild "($set).$name"; then pass; else fail "$file $name" "$(tail -n 20 "$work/log")"; fi
   done
 }
 
-runValues
-runErrors
-if [ -n "$build" ]; then runBuilds; fi
+# A server on this machine, so that what reaches it is known to have used the network.
+startServer() {
+  mkdir -p "$work/served"
+  python3 -u -m http.server --bind 127.0.0.1 --directory "$work/served" 0 >"$work/server" 2>&1 &
+  server=$!
+  trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+  until address=$(grep -oE 'http://127.0.0.1:[0-9]+/' "$work/server"); do sleep 0.1; done
+}
+
+refused() { # refused NAME LOG [OPTION…]
+  local name=$1 log=$2 expression=$3
+  shift 3
+  if nixBuild "$expression" "$@"; then
+    fail "$name" "builds, but should fail with: $log"
+  elif grep -qE -- "$log" "$work/log"; then
+    pass
+  else
+    fail "$name" "the log does not match
+     $log
+     $(tail -n 20 "$work/log")"
+  fi
+}
+
+runFailures() {
+  local set name log
+  startServer
+  set="import $here/build-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
+  while IFS= read -r name; do
+    log=$(nix-instantiate --eval --json --expr "($set).\"$name\".log" | jq -r .)
+    refused "build-failures.nix $name" "$log" "($set).\"$name\".drv"
+  done < <(names "$set")
+  # Without a sandbox nothing keeps a build from opening a socket; with one, Nix does.
+  set="(import $here/source.nix { pkgs = $pkgs; }).build \"raw-socket\""
+  if nixBuild "$set { ADDRESS = \"$address\"; }"; then pass; else fail "a socket" "$(tail -n 20 "$work/log")"; fi
+  if unshare --net true 2>/dev/null; then
+    refused "a socket in a sandbox" "Connection refused" "$set { ADDRESS = \"$address\"; sandbox = \"\"; }" \
+      --option sandbox true --option sandbox-fallback false --option sandbox-paths "/bin /lib /lib64 /usr"
+  else
+    echo "note: this machine permits no network namespaces, so no build was tried in a sandbox"
+  fi
+}
+
+if [ -n "$heavy" ]; then
+  if [ "$heavy" = all ]; then runBuilds builds-heavy.nix; else runBuilds builds-heavy.nix "$heavy"; fi
+else
+  runValues
+  runErrors
+fi
+if [ -n "$build" ]; then
+  runBuilds builds.nix
+  runBuilds builds-sources.nix
+  runFailures
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

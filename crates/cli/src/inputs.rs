@@ -10,13 +10,16 @@ use mach_nix_manifest::{
     Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
+use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
 use mach_nix_resolve::{Origin, RootRequirement};
-use mach_nix_tags::NixSystem;
+use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::nixpkgs;
+
+/// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
+const NEWEST_PYTHON: &str = "3.13";
 
 /// What the options and files say.
 pub struct Inputs {
@@ -27,11 +30,11 @@ pub struct Inputs {
 }
 
 /// Reads all inputs.
-pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
+pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
     let found = read(options)?;
     found.check().map_err(Failure::usage)?;
     check_indexes(&found)?;
-    let targets = targets(options)?;
+    let targets = targets(options, nix)?;
     check_python(&found, &targets)?;
     let indexes = indexes(options, &found);
     let request = Request {
@@ -48,6 +51,7 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         hashes: found.allowed_hashes(),
         folder: None,
         preferences: BTreeMap::new(),
+        build_preferences: BTreeMap::new(),
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
@@ -194,9 +198,9 @@ fn default_index() -> &'static str {
 }
 
 /// One target per Python and system, in the order given.
-fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
+fn targets(options: &LockOptions, nix: &Nix) -> Result<Vec<Target>, Failure> {
     let pythons = if options.python.is_empty() {
-        vec![nixpkgs::default_python()]
+        vec![default_python(options, nix)?]
     } else {
         options.python.clone()
     };
@@ -215,6 +219,16 @@ fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
         }
     }
     Ok(targets)
+}
+
+/// The version of `python3` of the nixpkgs in use, without patch number. Who names a nixpkgs wants its Python.
+fn default_python(options: &LockOptions, nix: &Nix) -> Result<PythonVersion, Failure> {
+    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
+    match found {
+        Ok(version) => Ok(version),
+        Err(error) if options.nixpkgs.is_some() => Err(Failure::world(error)),
+        Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
+    }
 }
 
 fn this_system() -> Result<NixSystem, Failure> {
@@ -237,9 +251,9 @@ fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, F
     found.formats.restrict(&mut providers).map_err(Failure::usage)?;
     let lists = std::iter::once(&providers.default).chain(providers.packages.values());
     for (_, provider) in lists.flat_map(mach_nix_model::ProviderPreference::ranked) {
-        if *provider != Provider::Wheel {
+        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
             return Err(Failure::usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel"
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
             )));
         }
     }

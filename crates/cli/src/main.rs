@@ -10,8 +10,8 @@ mod inputs;
 mod inspect;
 mod lock;
 mod lock_file;
-mod nixpkgs;
 mod output;
+mod preferences;
 mod progress;
 
 use std::process::ExitCode;

@@ -15,9 +15,9 @@ mod nixpkgs;
 mod request;
 mod saved;
 
-pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use request::Request;
-pub use saved::{RecordingIndex, SavedProblem};
+pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};

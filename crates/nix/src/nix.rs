@@ -16,7 +16,7 @@ use crate::run::{Outcome, run};
 /// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
 pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
 
-/// What `nix-build` answers when a build takes longer than `--timeout` (nix-build(1), "Exit status").
+/// What Nix answers when a build takes longer than `--timeout` (nix-store(1), "Exit status").
 const BUILD_TIMED_OUT: i32 = 101;
 
 /// The Nix of this machine, with the package set it works on.
@@ -78,32 +78,53 @@ impl Nix {
             .map_err(|error| NixError::System(format!("{file} answers something else than asked: {error}")))
     }
 
-    /// Builds the derivation that a file of `nixlib` says, called as in [`Nix::evaluate`], and answers its path in the store.
-    /// What it is made of is built without a limit when `limit` is none; else each build may take so long.
+    /// The derivations that a file of `nixlib` says, called as in [`Nix::evaluate`]: a list of them, in its order.
     ///
     /// # Errors
-    /// When the build fails or takes too long.
-    pub fn build(
+    /// When the evaluation fails or takes longer than `patience`.
+    pub fn instantiate(
         &self,
         file: &str,
         argument: &impl Serialize,
+        patience: Duration,
+    ) -> Result<Vec<PathBuf>, NixError> {
+        let outcome = self.call("nix-instantiate", &[], file, argument, Some(patience))?;
+        paths(outcome)
+    }
+
+    /// Builds derivations, or has them fetched from a binary cache, and answers the paths of their outputs. With a limit,
+    /// each of the builds may take so long.
+    ///
+    /// # Errors
+    /// When a build fails or takes too long.
+    pub fn realise(
+        &self,
+        derivations: &[PathBuf],
         limit: Option<Duration>,
-    ) -> Result<PathBuf, NixError> {
+    ) -> Result<Vec<PathBuf>, NixError> {
         let seconds = limit.map(|limit| limit.as_secs().max(1));
         let timeout = seconds.map(|seconds| seconds.to_string());
-        let mut options = vec!["--no-out-link"];
+        let mut arguments = vec![OsStr::new("--realise")];
         if let Some(seconds) = &timeout {
-            options.extend(["--timeout", seconds]);
+            arguments.extend([OsStr::new("--timeout"), OsStr::new(seconds)]);
         }
-        let outcome = self.call("nix-build", &options, file, argument, None)?;
-        if outcome.status.success() {
-            return Ok(PathBuf::from(outcome.answer.trim()));
+        arguments.extend(derivations.iter().map(|path| path.as_os_str()));
+        let outcome = run("nix-store", &arguments, None)?;
+        match seconds {
+            // Behind a daemon the exit code says nothing.
+            Some(seconds)
+                if outcome.status.code() == Some(BUILD_TIMED_OUT)
+                    || outcome
+                        .log
+                        .contains(&format!("timed out after {seconds} seconds")) =>
+            {
+                Err(NixError::TimedOut {
+                    seconds,
+                    log: outcome.log,
+                })
+            }
+            _ => paths(outcome),
         }
-        let log = outcome.log;
-        Err(match (outcome.status.code(), seconds) {
-            (Some(BUILD_TIMED_OUT), Some(seconds)) => NixError::TimedOut { seconds, log },
-            _ => NixError::Failed { log },
-        })
     }
 
     fn call(
@@ -133,6 +154,17 @@ impl Nix {
             .get_or_init(|| Library::write().map_err(|error| temporary(&error)));
         library.as_ref().map_err(Clone::clone)
     }
+}
+
+/// One path a line. Of a derivation with several outputs there is one path each, which may say so: `PATH!out`.
+fn paths(outcome: Outcome) -> Result<Vec<PathBuf>, NixError> {
+    if !outcome.status.success() {
+        return Err(NixError::Failed { log: outcome.log });
+    }
+    let lines = outcome.answer.lines();
+    Ok(lines
+        .map(|line| PathBuf::from(line.split_once('!').map_or(line, |(path, _)| path)))
+        .collect())
 }
 
 /// A file with the argument.
