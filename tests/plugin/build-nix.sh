@@ -52,11 +52,14 @@ inside '
   ninja -C build install >/dev/null
 '
 
-# Debian trixie has a newer libc than this machine may have: its own loader starts the program.
+# Debian trixie has a newer libc than this machine may have: its own loader starts the program. Nix then cannot start
+# itself, which it would for builds on other machines.
 mkdir -p "$folder/bin"
 for name in nix nix-build nix-instantiate nix-store; do
   cat >"$folder/bin/$name" <<TEXT
 #!/bin/sh
+export NIX_CONFIG="build-hook =
+\${NIX_CONFIG:-}"
 exec '$root/lib64/ld-linux-x86-64.so.2' --argv0 $name \\
   --library-path '$root/opt/nix/lib:$root/usr/lib/x86_64-linux-gnu' '$root/opt/nix/bin/nix' "\$@"
 TEXT

@@ -16,6 +16,7 @@ plugin=$top/crates/plugin
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mach-nix-test
 capi=${MACH_NIX_TEST_NIX_CAPI:-$cache/nix-capi}
 work=$(mktemp -d)
+chmod 755 "$work" # a store is made in it, and builds run as other users
 trap 'chmod -R u+w "$work" && rm -rf "$work"' EXIT
 export NIX_CONFIG="experimental-features = nix-command flakes
 ${NIX_CONFIG:-}"
