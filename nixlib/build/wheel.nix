@@ -1,16 +1,13 @@
 # One locked wheel as a derivation.
-{ lib, pkgs }:
+{
+  lib,
+  pkgs,
+  fail,
+}:
 
 let
   inherit (pkgs.stdenv.hostPlatform) isLinux;
-
-  # `!` (of an epoch) is the one character of wheel file names that store names lack.  A replacement
-  # must not be `-`, which separates the parts of the file name.
-  storeName =
-    file:
-    lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
-      builtins.split "[^A-Za-z0-9+._-]" file
-    );
+  source = import ./source.nix { inherit lib pkgs fail; };
 
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
   # tag is the last part of the name.
@@ -58,10 +55,7 @@ python.pkgs.buildPythonPackage (
     inherit (package) version;
     format = "wheel";
 
-    src = pkgs.fetchurl {
-      name = storeName package.file;
-      inherit (package) url hash;
-    };
+    inherit (source package) src;
 
     propagatedBuildInputs = dependencies;
 

@@ -1,8 +1,9 @@
 { lib, pkgs, ... }:
 
 let
+  fail = message: throw "mach-nix.mkPython: ${message}";
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
-  wheel = import ./wheel.nix { inherit lib pkgs; };
+  wheel = import ./wheel.nix { inherit lib pkgs fail; };
   build =
     changes:
     wheel {

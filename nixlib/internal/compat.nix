@@ -14,6 +14,18 @@
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
+  # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
+  # came with nixpkgs 23.11, and only one of both may be set.
+  pyproject =
+    python:
+    if (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject then
+      {
+        pyproject = true;
+        format = null;
+      }
+    else
+      { format = "pyproject"; };
+
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which
   # would forget the change.

@@ -7,8 +7,42 @@ let
     propagatedBuildInputs = old.propagatedBuildInputs ++ [ python.pkgs.installer ];
     postInstall = "own";
   }) python.pkgs.packaging;
+  setOf = buildPythonPackage: { pkgs = { inherit buildPythonPackage; }; };
 in
 {
+  "a source in nixpkgs before 23.11" = {
+    expr = compat.pyproject (setOf ({ format, ... }: format));
+    expected = {
+      format = "pyproject";
+    };
+  };
+  "a source where the function does not show its arguments" = {
+    expr = compat.pyproject (setOf (arguments: arguments));
+    expected = {
+      format = "pyproject";
+    };
+  };
+  "a source in nixpkgs since 23.11" = {
+    expr = compat.pyproject (setOf ({ pyproject, ... }: pyproject));
+    expected = {
+      pyproject = true;
+      format = null;
+    };
+  };
+  "a source in the nixpkgs in use" = {
+    expr =
+      lib.isString
+        (python.pkgs.buildPythonPackage (
+          compat.pyproject python
+          // {
+            pname = "own";
+            version = "1.0";
+            src = ./.;
+          }
+        )).drvPath;
+    expected = true;
+  };
+
   "systemLibraries has the C++ library" = {
     expr = lib.elem pkgs.stdenv.cc.cc.lib compat.systemLibraries;
     expected = true;

@@ -90,14 +90,8 @@ let
         print(name, version)
   '';
 
-  check =
-    name: script:
-    pkgs.runCommand "mach-nix-test-${name}" { } ''
-      export env=${environment name}
-      runIsolated() { env -i "$@"; }
-      ${script}
-      touch $out
-    '';
+  inherit (import ./check.nix { inherit pkgs; }) works;
+  check = name: works name (environment name);
 
   checks = {
     flask = ''

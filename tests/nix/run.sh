@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs the tests of the Nix library.
 #
-#     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build]
+#     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build] [--heavy NAME|all]
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
-# --build   also build and use the environments of builds.nix and the image of image.nix, and see
-#           those of failures.nix fail
+# --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
+#           image of image.nix, and see those of *failures.nix fail
+# --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
 # host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
@@ -21,11 +22,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 pkgs=hostpkgs
 build=
+heavy=
 
 while [ $# -gt 0 ]; do
   case $1 in
     --pkgs) pkgs=${2:?--pkgs needs a folder}; shift 2 ;;
     --build) build=1; shift ;;
+    --heavy) heavy=${2:?--heavy needs a name}; shift 2 ;;
     *) echo "run.sh: unknown argument $1" >&2; exit 2 ;;
   esac
 done
@@ -109,6 +112,94 @@ runErrors() {
   done <<<"$list"
 }
 
+nixBuild() { # nixBuild EXPRESSION [OPTION…]
+  nix-build --option substituters "" --option sandbox false --no-out-link --expr "$@" >"$work/log" 2>&1
+}
+
+namesOf() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
+
+runBuilds() { # runBuilds FILE [NAME…]
+  local file=$1 set="import $here/$1 { pkgs = $pkgs; }" name
+  shift
+  if [ $# = 0 ]; then mapfile -t all < <(namesOf "$set"); set -- "${all[@]}"; fi
+  for name in "$@"; do
+    if nixBuild "($set).$name"; then pass; else fail "$file $name" "$(tail -n 20 "$work/log")"; fi
+  done
+}
+
+# A server on this machine, so that what reaches it is known to have used the network.
+startServer() {
+  mkdir -p "$work/served"
+  python3 -u -m http.server --bind 127.0.0.1 --directory "$work/served" 0 >"$work/server" 2>&1 &
+  server=$!
+  trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+  until address=$(grep -oE 'http://127.0.0.1:[0-9]+/' "$work/server"); do sleep 0.1; done
+}
+
+refused() { # refused NAME LOG [OPTION…]
+  local name=$1 log=$2 expression=$3
+  shift 3
+  if nixBuild "$expression" "$@"; then
+    fail "$name" "builds, but should fail with: $log"
+  elif grep -qE -- "$log" "$work/log"; then
+    pass
+  else
+    fail "$name" "the log does not match
+     $log
+     $(tail -n 20 "$work/log")"
+  fi
+}
+
+# The hash of a file or folder as the lock has it.
+sri() { # sri FILE [--flat]
+  local hex
+  hex=$(nix-hash --type sha256 "${@:2}" "$1")
+  echo "sha256-$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$hex")"
+}
+
+# Sources behind addresses: an archive, a revision of a repository, and a changed archive.
+runServed() {
+  local repository=$work/repository set git=(git -c user.name=x -c user.email=x@example.org -C "$work/repository")
+  tar -czf "$work/served/isolated-1.0.tar.gz" -C "$here/projects" isolated
+  tar -cf "$work/served/changed-1.0.tar.gz" -C "$here/projects" isolated
+  mkdir -p "$repository/python"
+  cp -r "$here/projects/isolated/." "$repository/python"
+  "${git[@]}" init --quiet
+  "${git[@]}" add -A
+  "${git[@]}" commit --quiet -m x
+  git clone --quiet --bare "$repository" "$work/served/isolated.git"
+  git -C "$work/served/isolated.git" update-server-info
+  set="import $here/served.nix { pkgs = $pkgs; } {
+    address = \"$address\";
+    archiveHash = \"$(sri "$work/served/isolated-1.0.tar.gz" --flat)\";
+    repository = \"${address}isolated.git\";
+    revision = \"$("${git[@]}" rev-parse HEAD)\";
+    narHash = \"$(rm -rf "$work/checkout"; cp -r "$repository" "$work/checkout"; rm -rf "$work/checkout/.git"; sri "$work/checkout")\";
+  }"
+  for name in archive git; do
+    if nixBuild "($set).builds.$name"; then pass; else fail "served.nix $name" "$(tail -n 20 "$work/log")"; fi
+  done
+  refused "served.nix changed" "hash mismatch" "($set).changed"
+}
+
+runSourceFailures() {
+  local set name log
+  set="import $here/source-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
+  while IFS= read -r name; do
+    log=$(nix-instantiate --eval --json --expr "($set).\"$name\".log" | jq -r .)
+    refused "source-failures.nix $name" "$log" "($set).\"$name\".drv"
+  done < <(namesOf "$set")
+  # Without a sandbox nothing keeps a build from opening a socket; with one, Nix does.
+  set="(import $here/source.nix { pkgs = $pkgs; }).build \"raw-socket\""
+  if nixBuild "$set { ADDRESS = \"$address\"; }"; then pass; else fail "a socket" "$(tail -n 20 "$work/log")"; fi
+  if unshare --net true 2>/dev/null; then
+    refused "a socket in a sandbox" "Connection refused" "$set { ADDRESS = \"$address\"; sandbox = \"\"; }" \
+      --option sandbox true --option sandbox-fallback false --option sandbox-paths "/bin /lib /lib64 /usr"
+  else
+    echo "note: this machine permits no network namespaces, so no build was tried in a sandbox"
+  fi
+}
+
 names() { # names FILE: of the attributes
   nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = ($pkgs); })" | jq -r '.[]'
 }
@@ -116,13 +207,6 @@ names() { # names FILE: of the attributes
 build() { # build FILE [ATTRIBUTE]: prints the path
   nix-build --option substituters "" --option sandbox false --no-out-link \
     --expr "(import $here/$1 { pkgs = ($pkgs); })${2:+.$2}" 2>"$work/log"
-}
-
-runBuilds() {
-  local name
-  for name in $(names builds.nix); do
-    if build builds.nix "$name" >/dev/null; then pass; else fail "builds.nix $name" "$(tail -n 20 "$work/log")"; fi
-  done
 }
 
 runFailures() {
@@ -162,12 +246,20 @@ runImage() {
   fi
 }
 
-runValues
-runErrors
+if [ -n "$heavy" ]; then
+  if [ "$heavy" = all ]; then runBuilds builds-heavy.nix; else runBuilds builds-heavy.nix "$heavy"; fi
+else
+  runValues
+  runErrors
+fi
 if [ -n "$build" ]; then
-  runBuilds
+  runBuilds builds.nix
+  runBuilds builds-sources.nix
   runFailures
   runImage
+  startServer
+  runServed
+  runSourceFailures
 fi
 
 echo "$passed passed, $failed failed"

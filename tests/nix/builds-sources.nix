@@ -1,0 +1,70 @@
+# As builds.nix: environments with packages that are built from their sources.
+{ pkgs }:
+
+let
+  check = import ./check.nix { inherit pkgs; };
+  source = import ./source.nix { inherit pkgs; };
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
+in
+{
+  # No pyproject.toml, no wheel on the index, a file that is a zip, one that is compiled.
+  sources-plain = check.environment "sources-plain" ''
+    runIsolated $env/bin/python -c '
+    import docopt, wget, markupsafe._speedups
+    assert docopt.docopt("usage: x <a>", ["1"]) == {"<a>": "1"}
+    '
+  '';
+
+  # flit (idna), hatchling with hatch-vcs (iniconfig, platformdirs), setuptools-scm (pluggy), poetry-core
+  # (tomlkit), pdm-backend (findpython)
+  sources-backends = check.environment "sources-backends" ''
+    runIsolated $env/bin/python -c '
+    import findpython, idna, iniconfig, platformdirs, pluggy, tomlkit
+    from importlib.metadata import version
+    assert version("platformdirs") == platformdirs.__version__ == "4.2.2"
+    assert version("pluggy") == "1.5.0"
+    '
+  '';
+
+  # The pins of a real application, with its one compiled package from source.
+  contact = check.environment "contact" ''
+    runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'
+    cat > app.py <<'EOF'
+    import flask
+    app = flask.Flask(__name__)
+    @app.get("/")
+    def hello():
+        return flask.render_template_string("{{ name }}", name="<contact>")
+    EOF
+    runIsolated $env/bin/python -c '
+    import markupsafe._speedups
+    import app
+    assert app.app.test_client().get("/").data == b"&lt;contact&gt;"
+    '
+  '';
+
+  isolated =
+    check.works "isolated" (source.python.withPackages (_: [ (source.build "isolated" { }) ]))
+      ''
+        test "$(runIsolated $env/bin/isolated)" = isolated
+      '';
+
+  # Built with the locked setuptools; the requirements are compared with pyproject.toml.
+  project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''
+    test "$(runIsolated $env/bin/greet you)" = "hello you"
+  '';
+  # Built with the setuptools of the set.
+  project-setup-cfg =
+    check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
+      ''
+        test "$(runIsolated $env/bin/greet-cfg you)" = "hello you"
+      '';
+  project-setup-py =
+    check.works "project-setup-py" (machNix.buildPythonApplication ./projects/greeter-py)
+      ''
+        test "$(runIsolated $env/bin/greet-py you)" = "hello you"
+      '';
+}
