@@ -54,6 +54,8 @@ let
   known = {
     pkgs = "set";
     python = null;
+    pypiData = null;
+    package = null;
   };
 
   exports = {
