@@ -67,4 +67,30 @@ in
       ''
         test "$(runIsolated $env/bin/greet-py you)" = "hello you"
       '';
+
+  # A project with its own lock and one that is built against the environment, and a program.
+  extra =
+    check.works "extra"
+      (machNix.mkPython {
+        requirements = ./locks/contact/requirements.txt;
+        lock = ./locks/contact/mach-nix.lock;
+        packagesExtra = [
+          ./projects/greeter-unlocked
+          (machNix.buildPythonPackage {
+            src = ./projects/greeter;
+            lock = ./locks/greeter-old-click/mach-nix.lock;
+          })
+          pkgs.patchelf
+        ];
+      })
+      ''
+        test "$(runIsolated $env/bin/greet you)" = "hello you"
+        test "$(runIsolated $env/bin/greet-unlocked you)" = "hello you"
+        runIsolated $env/bin/python -c '
+        import click, flask, shutil
+        assert shutil.which("patchelf")
+        from importlib.metadata import version
+        assert version("click") == "8.1.3"
+        '
+      '';
 }
