@@ -32,6 +32,18 @@ in
     expected = [ "default.nix" ];
   };
 
+  "every argument of the import is taken" = {
+    expr =
+      lib.attrNames (
+        import ../.. {
+          inherit pkgs;
+          python = "python311";
+          pypiData = null;
+          package = null;
+        }
+      ) == lib.attrNames machNix;
+    expected = true;
+  };
   "an argument of the import with a mistake in it" = {
     expr = import ../.. {
       inherit pkgs;
