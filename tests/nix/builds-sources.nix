@@ -55,6 +55,24 @@ in
         case $made in /nix/store/e*-env/bin/python*) ;; *) exit 1 ;; esac
       '';
 
+  # A backend in the source itself, and nixpkgs' way to give it options.
+  own-backend =
+    check.works "own-backend"
+      (source.python.withPackages (_: [
+        ((source.build "own-backend" { }).overridePythonAttrs {
+          pypaBuildFlags = [
+            "--skip-dependency-check"
+            "-Ccolour=blue"
+            "-Cnumber=1"
+            "-Cnumber=2"
+          ];
+        })
+      ]))
+      ''
+        test "$(runIsolated $env/bin/python -c 'import own_backend; print(own_backend.SETTINGS)')" \
+          = "{'colour': 'blue', 'number': ['1', '2']}"
+      '';
+
   # What nixpkgs knows about another version counts as far as it fits.
   defined = check.works "defined" source.defined ''
     test "$(runIsolated $env/bin/greet you)" = "hallo you"
