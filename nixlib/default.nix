@@ -13,10 +13,18 @@
   : the interpreter to use where a call names none: an interpreter derivation or the name of an
     attribute of `pkgs`, such as `"python311"`; `null` means `pkgs.python3`
 
+  `pypiData`
+  : the snapshot of an index that is resolved over where there is no lock: a path (default: a small one
+    of common packages that comes with this library)
+
+  `package`
+  : the `mach-nix` that resolves where there is no lock: a derivation with `bin/mach-nix`, or the path
+    of the program (default: it is built from this repository with `pkgs.rustPlatform`)
+
   # Type
 
   ```
-  { pkgs :: Nixpkgs; python :: Null | String | Interpreter; } -> { mkPython :: ...; ... }
+  { pkgs :: Nixpkgs; python :: Null | String | Interpreter; ... } -> { mkPython :: ...; ... }
   ```
 
   # Example
@@ -31,6 +39,8 @@
 {
   pkgs ? import <nixpkgs> { },
   python ? null,
+  pypiData ? null,
+  package ? null,
   ...
 }@arguments:
 
@@ -64,7 +74,13 @@ let
 
   # `fail` knows by which name the user called, also when one public function is made of another.
   context = function: {
-    inherit lib pkgs python;
+    inherit
+      lib
+      pkgs
+      python
+      pypiData
+      package
+      ;
     fail = message: throw "mach-nix.${function}: ${message}";
   };
 in

@@ -4,11 +4,26 @@
   # Inputs
 
   `requirements`
-  : what was locked: the path of a requirements.txt, or its text.  It is compared with the lock,
+  : what is asked for: the path of a requirements.txt, or its text.  It is compared with the lock,
     so that a forgotten `mach-nix lock` is an error and not an old environment.
 
+  `pyproject`, `extras`, `groups`
+  : instead of `requirements`: the path of a pyproject.toml, and lists of the extras and dependency
+    groups that are wanted of it
+
   `lock`
-  : the path of the `mach-nix.lock`
+  : the path of the `mach-nix.lock`.  Without one the requirements are resolved while Nix evaluates
+
+  `pypiData`
+  : the snapshot that they are resolved over then (default: that of the import)
+
+  `lockHash`, `excludeNewer`, `indexUrl`
+  : instead of `lock`: the hash of the lock file, which is then resolved in a derivation with network
+    over the index as of a date, `"2026-11-01"`.  An empty hash makes Nix say the right one
+
+  `resolveWith`
+  : the way to a lock, where it is not to be picked: `"lock"`, `"plugin"` (the evaluator plugin),
+    `"ifd"` (a derivation whose output is imported) or `"fixed-output"`
 
   `python`
   : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import)
@@ -59,7 +74,7 @@
   # Type
 
   ```
-  mkPython :: { requirements :: Path | String; lock :: Path; ... } -> Derivation
+  mkPython :: { requirements :: Path | String; ... } -> Derivation
   ```
 
   # Example
@@ -76,7 +91,6 @@
 
 let
   resolved = import ./internal/resolved.nix context;
-  inherit (import ./internal/compat.nix { inherit lib pkgs; }) imageTools;
 
   # buildEnv has named both files and the packages that they are in.  Its links are made last; so
   # what fails before there is an output is a collision.
@@ -134,7 +148,13 @@ in
         dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
           name = "mach-nix-python";
           tag = "latest";
-          contents = [ self ] ++ programs ++ imageTools;
+          # With what `docker run … sh` needs.
+          contents = [
+            self
+            pkgs.bashInteractive
+            pkgs.coreutils
+          ]
+          ++ programs;
           config.Cmd = [ "${self}/bin/python" ];
         };
       };

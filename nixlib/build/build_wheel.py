@@ -141,4 +141,5 @@ def main():
     check_made(pathlib.Path(wheel), name, arguments.version)
 
 
-main()
+if __name__ == "__main__":
+    main()

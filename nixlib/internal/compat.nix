@@ -3,6 +3,9 @@
 { lib, pkgs }:
 
 {
+  # At the top since 23.05.
+  fetchPypi = pkgs.fetchPypi or pkgs.python3.pkgs.fetchPypi;
+
   # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
   # profiles add (libatomic, libgomp).
   systemLibraries = [
@@ -10,17 +13,6 @@
     pkgs.zlib
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
-
-  # What an image has besides its contents, for `docker run … sh`.  Images are for Linux, wherever
-  # they are made, but busybox evaluates on Linux only.
-  imageTools =
-    if pkgs.stdenv.hostPlatform.isLinux && pkgs ? busybox then
-      [ pkgs.busybox ]
-    else
-      [
-        pkgs.coreutils
-        pkgs.bashInteractive
-      ];
 
   # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
   # came with nixpkgs 23.11, and only one of both may be set.

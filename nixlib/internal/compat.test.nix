@@ -47,9 +47,21 @@ in
     expr = lib.elem pkgs.stdenv.cc.cc.lib compat.systemLibraries;
     expected = true;
   };
-  "imageTools has programs" = {
-    expr = lib.all lib.isDerivation compat.imageTools && compat.imageTools != [ ];
-    expected = true;
+  "fetchPypi at the top and in the set of an interpreter" = {
+    expr = map (pkgs: (import ./compat.nix { inherit lib pkgs; }).fetchPypi) [
+      {
+        inherit (pkgs) stdenv zlib;
+        fetchPypi = "top";
+      }
+      {
+        inherit (pkgs) stdenv zlib;
+        python3.pkgs.fetchPypi = "set";
+      }
+    ];
+    expected = [
+      "top"
+      "set"
+    ];
   };
 
   "overrideAttrs keeps the modules of an environment" = {

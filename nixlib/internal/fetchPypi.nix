@@ -6,7 +6,7 @@
 }:
 
 {
-  fetch = pkgs.python3.pkgs.fetchPypi;
+  fetch = (import ./compat.nix { inherit lib pkgs; }).fetchPypi;
 
   # Earlier releases took the name and the version one after the other, and found the hash.
   withHash =

@@ -2,7 +2,15 @@
 # judges it).  All of them take all: what is made of an environment is made of its arguments.
 {
   requirements = null;
+  pyproject = null;
+  extras = null;
+  groups = null;
   lock = null;
+  lockHash = "string";
+  excludeNewer = "string";
+  indexUrl = "string";
+  pypiData = null;
+  resolveWith = "string";
   python = null;
   providers = null;
 

@@ -4,6 +4,15 @@ let
   arguments = {
     requirements = ../../tests/nix/locks/flask/requirements.txt;
     lock = ../../tests/nix/locks/flask/mach-nix.lock;
+    # Nothing looks at these before the packages are asked for.
+    pyproject = null;
+    extras = [ ];
+    groups = [ ];
+    lockHash = "";
+    excludeNewer = "2026-11-01";
+    indexUrl = "";
+    pypiData = null;
+    resolveWith = "lock";
     python = "python311";
     providers._default = "wheel";
     packagesExtra = [ ];

@@ -11,7 +11,7 @@ let
   checkArguments = import ./arguments.nix { inherit lib fail; };
   known = import ./mkArguments.nix;
   interpreter = import ./interpreter.nix context;
-  resolve = import ../resolve.nix { inherit lib pkgs fail; };
+  resolve = import ../resolve.nix context;
   lockedOverlay = import ./overlay.nix { inherit lib pkgs fail; };
   simpleOverrides = import ./simpleOverrides.nix { inherit lib pkgs fail; };
   fixes = import ./fixes.nix { inherit lib pkgs fail; };

@@ -18,7 +18,7 @@ fn main() {
         let world = world(size);
         let (request, index) = (world.ask.request(), MemoryIndex::new(&world.packages));
         let median = median(|| {
-            let locked = lock(&request, &index).expect("newest versions fit together");
+            let locked = lock(&request, &index, None).expect("newest versions fit together");
             assert_eq!(locked.lock.packages.len(), size);
         });
         println!("{size:>8}  {median:>10.2?}");

@@ -4,7 +4,11 @@
 
 let
   inherit (pkgs) lib;
-  machNix = import ../.. { inherit pkgs; };
+  # The interpreter of the lock files.
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
 
   locked = name: {
     requirements = ./locks + "/${name}/requirements.txt";

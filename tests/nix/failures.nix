@@ -3,7 +3,10 @@
 { pkgs }:
 
 let
-  machNix = import ../.. { inherit pkgs; };
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
   flask =
     changes:
     machNix.mkPython (

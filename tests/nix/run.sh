@@ -12,6 +12,9 @@
 # host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
 # repository).
 #
+# With MACH_NIX_TEST_LIB the package set has the `lib` of that nixpkgs tree (the folder that holds
+# `lib`) in the place of its own, to see that the library works with a newer one.
+#
 # Needs nix-instantiate and jq; prints a line per failure and the numbers at the end.
 set -euo pipefail
 
@@ -38,6 +41,9 @@ elif [ "$pkgs" = hostpkgs ]; then
 else
   pkgs="import $(realpath "$pkgs") { }"
 fi
+if [ -n "${MACH_NIX_TEST_LIB:-}" ]; then
+  pkgs="let pkgs = $pkgs; in pkgs // { lib = import $(realpath "$MACH_NIX_TEST_LIB")/lib; }"
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -52,7 +58,7 @@ fail() {
 
 # evaluate NAME [ATTRIBUTE…]: applies the test set's attribute to the strings that follow, as JSON
 evaluate() {
-  local call="(import $here { pkgs = $pkgs; }).$1" string
+  local call="(import $here { pkgs = ($pkgs); }).$1" string
   shift
   for string in "$@"; do call+=" $(jq -n --arg s "$string" '$s')"; done
   nix-instantiate --eval --read-write-mode --strict --json --expr "$call" 2>"$work/err"
@@ -79,7 +85,7 @@ runValues() {
   fi
   # One case fails to evaluate: each on its own, to find which.
   names=$(nix-instantiate --eval --strict --json --expr \
-    "builtins.mapAttrs (_: cases: builtins.filter (name: cases.\${name} ? expected) (builtins.attrNames cases)) (import $here { pkgs = $pkgs; }).cases" \
+    "builtins.mapAttrs (_: cases: builtins.filter (name: cases.\${name} ? expected) (builtins.attrNames cases)) (import $here { pkgs = ($pkgs); }).cases" \
     | jq -r 'to_entries[] | .key as $file | .value[] | "\($file)\t\(.)"')
   while IFS=$'\t' read -r file name; do
     if evaluate one "$file" "$name" >"$work/outcome"; then
@@ -195,17 +201,17 @@ runSourceFailures() {
 }
 
 names() { # names FILE: of the attributes
-  nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = $pkgs; })" | jq -r '.[]'
+  nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = ($pkgs); })" | jq -r '.[]'
 }
 
 build() { # build FILE [ATTRIBUTE]: prints the path
   nix-build --option substituters "" --option sandbox false --no-out-link \
-    --expr "(import $here/$1 { pkgs = $pkgs; })${2:+.$2}" 2>"$work/log"
+    --expr "(import $here/$1 { pkgs = ($pkgs); })${2:+.$2}" 2>"$work/log"
 }
 
 runFailures() {
   local name msg without
-  expected() { nix-instantiate --eval --json --expr "(import $here/failures.nix { pkgs = $pkgs; }).$name.$1" | jq -r .; }
+  expected() { nix-instantiate --eval --json --expr "(import $here/failures.nix { pkgs = ($pkgs); }).$name.$1" | jq -r .; }
   for name in $(names failures.nix); do
     msg=$(expected msg)
     without=$(expected without)

@@ -47,7 +47,9 @@ impl Ask {
                 .exclude_newer
                 .as_deref()
                 .map(|date| date.parse().expect("a date")),
+            build_preferences: BTreeMap::new(),
             hashes: AllowedHashes::default(),
+            folder: None,
             preferences: self.preferences.iter().map(preference).collect(),
         }
     }

@@ -7,6 +7,7 @@ mod exhaustive;
 mod memory;
 mod python;
 mod runner;
+mod sdist;
 mod server;
 mod texts;
 mod universe;

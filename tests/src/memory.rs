@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, PackageIndex, PackageName, Project,
-    Yanked,
+    SourceFacts, Yanked,
 };
 
 use crate::Package;
@@ -82,6 +82,14 @@ impl PackageIndex for MemoryIndex {
 
     fn metadata(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
         Ok(self.metadata[&file.url].clone())
+    }
+
+    /// Sources state everything and need nothing to be built.
+    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        Ok(Arc::new(SourceFacts {
+            metadata: Some(self.metadata[&file.url].clone()),
+            ..SourceFacts::default()
+        }))
     }
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {

@@ -1,5 +1,7 @@
 //! Generated worlds, small enough to be searched by trying everything.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -78,6 +80,7 @@ fn release(name: &'static str) -> impl Strategy<Value = Package> {
         requires_python: python.map(str::to_owned),
         extras: vec!["x".to_owned(), "y".to_owned()],
         sdist: wheels.is_empty(),
+        source: BTreeMap::new(),
         wheels: wheels.into_iter().map(str::to_owned).collect(),
         yanked,
         uploaded: None,
@@ -182,6 +185,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
                 extras: Vec::new(),
                 wheels: vec!["py3-none-any".to_owned(), RUNS_HERE[1].to_owned()],
                 sdist: true,
+                source: BTreeMap::new(),
                 yanked: None,
                 uploaded: None,
             };

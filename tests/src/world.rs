@@ -1,5 +1,7 @@
 //! Packages and questions as data: `fixtures/scenarios/*.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A situation, and what is expected of it.
@@ -37,6 +39,9 @@ pub struct Package {
     /// Whether there is a source distribution.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sdist: bool,
+    /// The files of the source distribution besides `PKG-INFO`, by their paths.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub source: BTreeMap<String, String>,
     /// The reason for which it was withdrawn.
     pub yanked: Option<String>,
     /// When it was uploaded.

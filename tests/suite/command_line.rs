@@ -366,7 +366,7 @@ fn hashes_are_checked() {
     let place = Place::new(Manners::default());
     place.lock("lib==1.0 -o pinned.lock").ends(0);
     let lock = Lock::from_json(&fs::read_to_string(place.path("pinned.lock")).unwrap()).unwrap();
-    let hash = lock.packages[0].hash.to_hex();
+    let hash = lock.packages[0].hash().unwrap().to_hex();
     place.write("good.txt", &format!("lib==1.0 --hash=sha256:{hash}\n"));
     assert_eq!(
         place.lock("-r good.txt --format requirements").stdout(),

@@ -42,7 +42,11 @@ fn scenarios_come_out_as_their_files_say() {
 }
 
 fn answer(scenario: &Scenario) -> String {
-    match lock(&scenario.ask.request(), &MemoryIndex::new(&scenario.packages)) {
+    match lock(
+        &scenario.ask.request(),
+        &MemoryIndex::new(&scenario.packages),
+        None,
+    ) {
         Ok(locked) => locked.lock.to_requirements().trim_end().to_owned(),
         Err(error) => error.to_string(),
     }

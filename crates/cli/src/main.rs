@@ -1,4 +1,4 @@
-//! The command `mach-nix` (layer 4).
+//! The command `mach-nix` (layer 5).
 //!
 //! Rule of this crate: arguments, files, terminal and exit codes; nothing that another door to the engine (the plugin, a
 //! test) would need too. What scripts may rely on is the contract in `docs/manual.md`, "The command line".
@@ -6,13 +6,15 @@
 mod args;
 mod completions;
 mod failure;
+mod index;
 mod inputs;
 mod inspect;
 mod lock;
 mod lock_file;
-mod nixpkgs;
 mod output;
+mod preferences;
 mod progress;
+mod snapshot;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
+        Command::Index { command } => index::run(command, arguments.quiet),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {

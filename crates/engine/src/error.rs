@@ -1,5 +1,6 @@
 //! Why there is no lock.
 
+use mach_nix_manifest::ManifestError;
 use mach_nix_model::{IndexError, Target};
 use mach_nix_resolve::ResolveError;
 
@@ -14,9 +15,26 @@ pub enum EngineError {
         /// Why.
         source: ResolveError,
     },
+    /// A chosen source cannot be built.
+    #[error("{package} comes as a source, and {reason}")]
+    Unbuildable {
+        /// Name and version.
+        package: String,
+        /// Why.
+        reason: String,
+    },
     /// The index did not answer about a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The requirements cannot be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// What is asked is not understood, or cannot be served.
+    #[error("{0}")]
+    Usage(String),
+    /// What is asked contradicts what it is asked for, such as the Python of the target.
+    #[error("{0}")]
+    Unsuited(String),
 }
 
 /// What kind of failure it is; each kind has an exit code of its own (CLI.md).
@@ -36,13 +54,12 @@ impl EngineError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Unresolved {
-                source: ResolveError::Refused(_),
+                source: ResolveError::Refused(_) | ResolveError::TwoPlaces { .. },
                 ..
-            } => ErrorClass::Impossible,
-            Self::Unresolved {
-                source: ResolveError::UrlRequirement { .. },
-                ..
-            } => ErrorClass::Usage,
+            }
+            | Self::Unbuildable { .. }
+            | Self::Unsuited(_) => ErrorClass::Impossible,
+            Self::Manifest(_) | Self::Usage(_) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

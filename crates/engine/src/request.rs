@@ -28,8 +28,14 @@ pub struct Request {
     pub exclude_newer: Option<Timestamp>,
     /// The files that may be used.
     pub hashes: AllowedHashes,
+    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    #[serde(default)]
+    pub folder: Option<String>,
     /// Versions to stay with where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
+    /// The same for what sources are built with, by the names of the sources.
+    #[serde(default)]
+    pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
 }
 
 impl Request {

@@ -7,12 +7,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+    CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
+    Project, Referenced, Requirement, SourceFacts, Target,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Request;
+use crate::{BackendAnswer, BuildError, Request, SourceBuilder, Wish};
 
 /// A request with the answers that decided it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +47,17 @@ struct Answers {
     projects: BTreeMap<PackageName, Option<SavedProject>>,
     metadata: BTreeMap<Box<str>, CoreMetadata>,
     facts: BTreeMap<Box<str>, FileFacts>,
+    #[serde(default)]
+    sources: BTreeMap<Box<str>, SourceFacts>,
+    /// By the requirements that refer.
+    #[serde(default)]
+    direct: BTreeMap<String, Referenced>,
+    /// By name and target.
+    #[serde(default)]
+    nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
+    /// What build backends said, or why they did not; see [`question`].
+    #[serde(default)]
+    builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,12 +84,77 @@ impl<'a> RecordingIndex<'a> {
 
     /// The problem, with what was noted so far.
     #[must_use]
-    pub fn problem(&self, request: &Request) -> SavedProblem {
+    pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
         SavedProblem {
             request: request.clone(),
-            answers: self.answers.borrow().clone(),
+            answers: Answers {
+                builds: builder.answers.borrow().clone(),
+                ..self.answers.borrow().clone()
+            },
         }
     }
+}
+
+/// A builder that notes what another one answers.
+pub struct RecordingBuilder<'a> {
+    builder: &'a dyn SourceBuilder,
+    answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
+}
+
+impl<'a> RecordingBuilder<'a> {
+    /// Begins to note.
+    #[must_use]
+    pub fn new(builder: &'a dyn SourceBuilder) -> Self {
+        Self {
+            builder,
+            answers: RefCell::default(),
+        }
+    }
+}
+
+impl SourceBuilder for RecordingBuilder<'_> {
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+        let answer = self.builder.ask(source, wish, target);
+        let noted = match &answer {
+            Ok(answer) => Ok(answer.clone()),
+            Err(BuildError::Failed(reason)) => Err(reason.clone()),
+            Err(BuildError::World(_)) => return answer,
+        };
+        self.answers
+            .borrow_mut()
+            .insert(question(source, wish, target), noted);
+        answer
+    }
+}
+
+/// The saved answers, as the builder that gave them.
+impl SourceBuilder for SavedProblem {
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+        let key = question(source, wish, target);
+        match self.answers.builds.get(&key) {
+            Some(Ok(answer)) => Ok(answer.clone()),
+            Some(Err(reason)) => Err(BuildError::Failed(reason.clone())),
+            None => Err(BuildError::World(not_saved(&key))),
+        }
+    }
+}
+
+/// The key of a question to a build backend: what, with what, for what.
+fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
+    let packages = source.build.iter().flat_map(|build| &build.packages);
+    let packages: Vec<String> = packages
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect();
+    let wish = match wish {
+        Wish::Requires => "requirements",
+        Wish::Metadata => "metadata",
+    };
+    format!(
+        "{wish} of {} {} for {target} with {}",
+        source.name,
+        source.version,
+        packages.join(", ")
+    )
 }
 
 impl PackageIndex for RecordingIndex<'_> {
@@ -104,6 +182,33 @@ impl PackageIndex for RecordingIndex<'_> {
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         let answer = self.index.facts(file)?;
         self.answers.borrow_mut().facts.insert(file.url.clone(), answer);
+        Ok(answer)
+    }
+
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        let answer = self.index.source(name, file)?;
+        self.answers
+            .borrow_mut()
+            .sources
+            .insert(file.url.clone(), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let answer = self.index.direct(requirement)?;
+        self.answers
+            .borrow_mut()
+            .direct
+            .insert(requirement.to_string(), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        let answer = self.index.nixpkgs(name, target)?;
+        self.answers
+            .borrow_mut()
+            .nixpkgs
+            .insert(in_nixpkgs(name, target), answer.as_deref().cloned());
         Ok(answer)
     }
 
@@ -143,6 +248,26 @@ impl PackageIndex for SavedProblem {
         Ok(Arc::new(saved.clone()))
     }
 
+    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        let saved = self.answers.sources.get(&file.url);
+        saved
+            .map(|facts| Arc::new(facts.clone()))
+            .ok_or_else(|| not_saved(&file.filename))
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let saved = self.answers.direct.get(&requirement.to_string());
+        saved
+            .map(|referenced| Arc::new(referenced.clone()))
+            .ok_or_else(|| not_saved(requirement))
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        let key = in_nixpkgs(name, target);
+        let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
+        Ok(saved.clone().map(Arc::new))
+    }
+
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         self.answers
             .facts
@@ -150,6 +275,11 @@ impl PackageIndex for SavedProblem {
             .copied()
             .ok_or_else(|| not_saved(&file.filename))
     }
+}
+
+/// The key of a question to nixpkgs.
+fn in_nixpkgs(name: &PackageName, target: Target) -> String {
+    format!("{name} for {target}")
 }
 
 /// Asked only by a resolver that decides in another order than the one that saved the problem.

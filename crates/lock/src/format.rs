@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Target, Timestamp, Version};
+use mach_nix_model::{PackageName, Target, Timestamp};
 use mach_nix_tags::{NixSystem, PythonVersion};
-use pep508_rs::ExtraName;
 use serde::{Deserialize, Serialize};
+
+use crate::LockedPackage;
 
 /// The version of the format that this crate writes.
 pub const VERSION: u32 = 1;
@@ -61,39 +62,6 @@ impl From<Target> for LockedTarget {
     }
 }
 
-/// One chosen file, with its place in the dependency graph.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockedPackage {
-    /// The name in PEP 503 normal form.
-    pub name: PackageName,
-    /// The version in PEP 440 normal form.
-    pub version: Version,
-    /// The provider that serves it.
-    pub provider: String,
-    /// The name of the file.
-    pub file: String,
-    /// Where it is downloaded from.
-    pub url: String,
-    /// The digest of its content.
-    pub hash: Sha256,
-    /// Its size in bytes, where the index says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
-    /// The names it depends on for these targets with these extras, sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dependencies: Vec<PackageName>,
-    /// Those of `dependencies` that depend on this package in turn, directly or through others. Nix derivations cannot
-    /// be cyclic: builders leave these edges out and rely on the environment, which holds every package.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cyclic: Vec<PackageName>,
-    /// The extras that were asked for, sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub extras: Vec<ExtraName>,
-    /// The targets this entry serves, as indices into [`Lock::targets`]; absent when it serves all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub targets: Option<Vec<usize>>,
-}
-
 /// A lock file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -115,6 +83,14 @@ pub enum LockError {
     NewerVersion {
         /// The version in the file.
         found: u64,
+    },
+    /// An entry that does not say where the package comes from, or says so twice.
+    #[error("`{package}` {reason}: write the lock anew")]
+    NoSource {
+        /// The package.
+        package: PackageName,
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// An entry that is for nothing the lock was made for.
     #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]

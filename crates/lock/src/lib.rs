@@ -19,13 +19,15 @@ mod export;
 mod format;
 mod graph;
 mod marker;
+mod package;
 mod targets;
 mod tree;
 mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
 pub use export::ExportError;
-pub use format::{Lock, LockError, LockedPackage, LockedRequest, LockedTarget, VERSION};
+pub use format::{Lock, LockError, LockedRequest, LockedTarget, VERSION};
 pub use graph::Graph;
+pub use package::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 pub use targets::TargetSet;
 pub use tree::TreeFormat;

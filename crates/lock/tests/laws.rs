@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{Graph, Lock, LockedPackage, LockedRequest, TreeFormat, VERSION, requirements_digest};
+use mach_nix_lock::{
+    Graph, Lock, LockedFile, LockedPackage, LockedRequest, LockedSource, TreeFormat, VERSION,
+    requirements_digest,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -45,10 +48,13 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             name: name.parse().unwrap(),
             version: version.to_string().parse().unwrap(),
             provider: "wheel".to_owned(),
-            file: format!("{name}-{version}-py3-none-any.whl"),
-            url: format!("https://files.test/{name}-{version}-py3-none-any.whl"),
-            hash: mach_nix_hash::Sha256::of(format!("{name} {version}")),
-            size: None,
+            source: LockedSource::Index(LockedFile {
+                name: format!("{name}-{version}-py3-none-any.whl"),
+                url: format!("https://files.test/{name}-{version}-py3-none-any.whl"),
+                hash: mach_nix_hash::Sha256::of(format!("{name} {version}")),
+                size: None,
+            }),
+            build: None,
             dependencies: dependencies
                 .into_iter()
                 .map(|name| name.parse().unwrap())

@@ -6,7 +6,9 @@ use mach_nix_hash::Sha256;
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
-use crate::{CoreMetadata, DistributionFile, Project};
+use crate::{
+    CoreMetadata, DistributionFile, NixpkgsPackage, Project, Referenced, Requirement, SourceFacts, Target,
+};
 
 /// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +42,33 @@ pub enum IndexError {
         /// What was asked for.
         what: String,
     },
+    /// A snapshot holds some of an index, and not this.
+    #[error("the snapshot {snapshot} does not hold {what}; add it: mach-nix index add {snapshot} {add}")]
+    NotInSnapshot {
+        /// The file.
+        snapshot: String,
+        /// What was asked for.
+        what: String,
+        /// The requirement whose closure would hold it.
+        add: String,
+    },
+    /// A snapshot that cannot be read, in its own words.
+    #[error("{0}")]
+    Snapshot(String),
     /// The server answered with something unreadable.
     #[error("cannot read the answer of {url}: {reason}")]
     Malformed {
         /// The address asked, without credentials.
         url: String,
         /// What is wrong with the answer.
+        reason: String,
+    },
+    /// The index cannot answer this kind of question at all.
+    #[error("{what}: {reason}")]
+    Unsupported {
+        /// What was asked for.
+        what: String,
+        /// Why, and what to do.
         reason: String,
     },
     /// The file does not have the digest that the index announced.
@@ -72,11 +95,46 @@ pub trait PackageIndex {
     /// When the question could not be answered; an unknown name is no error.
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError>;
 
-    /// Reads the core metadata of a wheel.
+    /// Reads the core metadata of a wheel. That of a source is [`PackageIndex::source`], and may have to be built.
     ///
     /// # Errors
     /// When the file cannot be had. Metadata that is there but unreadable is a [`CoreMetadata`] with a defect.
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError>;
+
+    /// Says what a source distribution, or the tree of a direct reference, states of itself without being run.
+    ///
+    /// # Errors
+    /// When it cannot be had, or this index knows wheels only. Contents that nobody can read are a
+    /// [`SourceFacts::defect`].
+    fn source(&self, _name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        Err(IndexError::Unsupported {
+            what: file.filename.to_string(),
+            reason: "this index serves wheels only; use --providers wheel".to_owned(),
+        })
+    }
+
+    /// Follows a direct reference, `requirement.name @ URL`.
+    ///
+    /// # Errors
+    /// When there is nothing at the address, it is another package, or this index follows no references.
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        Err(IndexError::Unsupported {
+            what: requirement.to_string(),
+            reason: "addresses are not followed here; ask for a version instead".to_owned(),
+        })
+    }
+
+    /// Says what the nixpkgs in use has under a name; `None` when it has nothing, or there is no nixpkgs.
+    ///
+    /// # Errors
+    /// When Nix cannot be asked.
+    fn nixpkgs(
+        &self,
+        _name: &PackageName,
+        _target: Target,
+    ) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        Ok(None)
+    }
 
     /// Says the digest and size of a file that was chosen.
     ///

@@ -5,7 +5,8 @@
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
 //! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
-//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs.
+//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs; [`SourceFacts`] is
+//!   as much of it as a source tells without being run.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
 //! - [`PackageIndex`] is the only door through which the resolver sees the world.
 //!
@@ -13,6 +14,7 @@
 //! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
 //! are our own: they follow the specifications where those crates do not.
 
+mod address;
 mod allowed;
 mod file;
 mod index;
@@ -22,9 +24,11 @@ mod metadata;
 mod prerelease;
 mod provider;
 mod requirement;
+mod source;
 pub mod specifier;
 mod target;
 
+pub use address::{DEFAULT_INDEX, recorded_address, without_credentials};
 pub use allowed::AllowedHashes;
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
@@ -37,6 +41,7 @@ pub use metadata::{CoreMetadata, MetadataError};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
-pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
+pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
+pub use source::{DirectPlace, NixpkgsPackage, Referenced, SourceFacts};
 pub use target::Target;

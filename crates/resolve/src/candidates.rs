@@ -6,15 +6,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    AllowedHashes, DistributionFile, FileKind, PackageIndex, PackageName, Prerelease, Project, Provider,
-    Target, Timestamp, Version, VersionSpecifiers, Yanked, specifier,
+    AllowedHashes, DistributionFile, FileKind, IndexError, NixpkgsPackage, PackageIndex, PackageName,
+    Prerelease, Project, Provider, Referenced, Requirement, Target, Timestamp, Version, VersionSpecifiers,
+    Yanked, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use rustc_hash::FxHashSet;
 
-use crate::search::ResolveError;
 use pubgrub::VersionSet;
 
+use crate::search::ResolveError;
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
@@ -67,18 +68,64 @@ pub struct Rules {
     pub pinned: FxHashSet<(PackageName, Version)>,
 }
 
-/// A file to use, or why there is none.
-type Verdict = Result<Rc<DistributionFile>, Unusable>;
+/// What a candidate stands for.
+#[derive(Debug, Clone)]
+pub enum Artifact {
+    /// A file of an index.
+    File(DistributionFile),
+    /// What a direct reference leads to.
+    Direct(Arc<Referenced>),
+    /// A package of nixpkgs.
+    Nixpkgs(Arc<NixpkgsPackage>),
+}
+
+impl Artifact {
+    /// The file or tree, but for what nixpkgs builds.
+    #[must_use]
+    pub fn file(&self) -> Option<&DistributionFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Direct(referenced) => Some(&referenced.file),
+            Self::Nixpkgs(_) => None,
+        }
+    }
+}
+
+/// What to use, or why there is nothing.
+type Verdict = Result<Rc<Artifact>, Unusable>;
+
+/// What is known under a name.
+enum Listing {
+    /// Nothing: no index knows the name.
+    Unknown,
+    /// What an index lists.
+    Project(Arc<Project>),
+    /// What nixpkgs has, and what an index lists, with all their versions, ascending.
+    Nixpkgs(Arc<NixpkgsPackage>, Option<Arc<Project>>, Box<[Version]>),
+    /// What a direct reference of the user leads to, with its version; then nothing else counts.
+    Direct(Arc<Referenced>, Version),
+}
+
+impl Listing {
+    fn versions(&self) -> &[Version] {
+        match self {
+            Self::Unknown => &[],
+            Self::Project(project) => project.versions(),
+            Self::Nixpkgs(_, _, versions) => versions,
+            Self::Direct(_, version) => std::slice::from_ref(version),
+        }
+    }
+}
 
 /// The candidates of one package: a release served by a provider each, ascending by version.
 pub struct Candidates {
     name: PackageName,
-    project: Option<Arc<Project>>,
+    listing: Listing,
     /// Providers with their tiers, most preferred first.
     providers: Vec<(usize, Provider)>,
     /// Whether every release is a pre-release: then they are what the package has.
     only_prereleases: bool,
-    /// Per slot, the chosen file; filled in as far as the search looks.
+    /// Per slot, what was chosen; filled in as far as the search looks.
     looked_at: RefCell<Vec<Option<Verdict>>>,
 }
 
@@ -88,36 +135,88 @@ impl Candidates {
         index: &dyn PackageIndex,
         name: &PackageName,
         providers: Vec<(usize, Provider)>,
+        target: Target,
     ) -> Result<Self, ResolveError> {
-        let project = index.project(name)?;
-        let versions = project.as_ref().map_or(&[][..], |project| project.versions());
-        let looked_at = RefCell::new(vec![None; versions.len() * providers.len()]);
+        let asks = |wanted: fn(&Provider) -> bool| providers.iter().any(|(_, provider)| wanted(provider));
+        // An evaluation of nixpkgs is dear, and so is a page that nothing is taken from.
+        let project = if asks(|provider| *provider != Provider::Nixpkgs) {
+            index.project(name)?
+        } else {
+            None
+        };
+        let nixpkgs = if asks(|provider| *provider == Provider::Nixpkgs) {
+            index.nixpkgs(name, target)?
+        } else {
+            None
+        };
+        let listing = match (nixpkgs, project) {
+            (None, None) => Listing::Unknown,
+            (None, Some(project)) => Listing::Project(project),
+            (Some(package), project) => {
+                let listed = project.as_ref().map_or(&[][..], |project| project.versions());
+                let mut versions = listed.to_vec();
+                if let Err(place) = versions.binary_search(&package.version) {
+                    versions.insert(place, package.version.clone());
+                }
+                Listing::Nixpkgs(package, project, versions.into())
+            }
+        };
+        Ok(Self::new(name, listing, providers))
+    }
+
+    /// The one candidate that a direct reference of the user leaves.
+    pub fn direct(index: &dyn PackageIndex, reference: &Requirement) -> Result<Self, ResolveError> {
+        let referenced = index.direct(reference)?;
+        let version = referenced
+            .version
+            .clone()
+            .ok_or_else(|| IndexError::Unsupported {
+                what: reference.to_string(),
+                reason: "its version is known to its build backend only, and nothing is built here"
+                    .to_owned(),
+            })?;
+        let provider = if referenced.file.is_wheel() {
+            Provider::Wheel
+        } else {
+            Provider::Sdist
+        };
+        Ok(Self::new(
+            &reference.name,
+            Listing::Direct(referenced, version),
+            vec![(0, provider)],
+        ))
+    }
+
+    fn new(name: &PackageName, listing: Listing, providers: Vec<(usize, Provider)>) -> Self {
+        let versions = listing.versions();
         let only_prereleases = versions.iter().all(Version::any_prerelease);
-        Ok(Self {
+        let looked_at = RefCell::new(vec![None; versions.len() * providers.len()]);
+        Self {
             name: name.clone(),
-            project,
+            listing,
             providers,
             only_prereleases,
             looked_at,
-        })
+        }
     }
 
-    /// What the index knows; `None` when it does not know the name.
-    pub fn project(&self) -> Option<&Arc<Project>> {
-        self.project.as_ref()
+    /// Whether anything is known under the name.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.listing, Listing::Unknown)
     }
 
     /// The versions of its releases, ascending.
     pub fn versions(&self) -> &[Version] {
-        self.project.as_ref().map_or(&[], |project| project.versions())
+        self.listing.versions()
     }
 
     /// The files of a version.
     pub fn files_of(&self, version: &Version) -> Vec<DistributionFile> {
-        self.project
-            .as_ref()
-            .map(|project| project.files_of(version))
-            .unwrap_or_default()
+        match &self.listing {
+            Listing::Project(project) | Listing::Nixpkgs(_, Some(project), _) => project.files_of(version),
+            Listing::Direct(referenced, _) => vec![referenced.file.clone()],
+            Listing::Unknown | Listing::Nixpkgs(_, None, _) => Vec::new(),
+        }
     }
 
     /// The number of slots.
@@ -142,7 +241,7 @@ impl Candidates {
     /// The slots whose versions satisfy a specifier. Of an unknown package that is every slot: what is wrong with it is
     /// not the specifier.
     pub fn matching(&self, specifiers: &VersionSpecifiers) -> SlotSet {
-        if self.project.is_none() {
+        if !self.is_known() {
             return SlotSet::full();
         }
         let width = self.providers.len();
@@ -157,7 +256,7 @@ impl Candidates {
     /// The best usable candidate in a set: see DESIGN §4 for the order.
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
         let slots: Vec<Slot> = set.iter(self.len()).rev().collect();
-        let usable = |slot: &Slot| self.file(*slot, rules).is_ok();
+        let usable = |slot: &Slot| self.artifact(*slot, rules).is_ok();
         if let Some(version) = preferred {
             let kept = slots.iter().filter(|slot| self.version(**slot) == version);
             if let Some(slot) = kept.rev().copied().find(usable) {
@@ -197,31 +296,46 @@ impl Candidates {
         })
     }
 
-    /// The file that a slot stands for, or why there is none.
-    pub fn file(&self, slot: Slot, rules: &Rules) -> Verdict {
+    /// What a slot stands for, or why there is nothing.
+    pub fn artifact(&self, slot: Slot, rules: &Rules) -> Verdict {
         let known = self.looked_at.borrow()[slot as usize].clone();
         known.unwrap_or_else(|| {
-            let verdict = self.choose_file(slot, rules);
+            let verdict = self.choose(slot, rules);
             self.looked_at.borrow_mut()[slot as usize] = Some(verdict.clone());
             verdict
         })
     }
 
-    fn choose_file(&self, slot: Slot, rules: &Rules) -> Verdict {
+    fn choose(&self, slot: Slot, rules: &Rules) -> Verdict {
         let version = self.version(slot);
-        if version.any_prerelease() && !self.prerelease_allowed(rules) {
-            return Err(Unusable::Prerelease);
+        match (&self.listing, self.provider(slot)) {
+            (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
+                Ok(Rc::new(Artifact::Nixpkgs(package.clone())))
+            }
+            (_, Provider::Nixpkgs) => Err(Unusable::NoFile),
+            (Listing::Direct(referenced, _), provider) => self
+                .judge(&referenced.file, version, provider, rules)
+                .map(|_| Rc::new(Artifact::Direct(referenced.clone()))),
+            _ if version.any_prerelease() && !self.prerelease_allowed(rules) => Err(Unusable::Prerelease),
+            (Listing::Project(project), provider) => {
+                self.best_file(project.files(self.release_of(slot)), version, provider, rules)
+            }
+            (_, provider) => self.best_file(self.files_of(version), version, provider, rules),
         }
-        let files = self
-            .project
-            .as_ref()
-            .map(|project| project.files(self.release_of(slot)))
-            .unwrap_or_default();
+    }
+
+    fn best_file(
+        &self,
+        files: Vec<DistributionFile>,
+        version: &Version,
+        provider: &Provider,
+        rules: &Rules,
+    ) -> Verdict {
         // The reason to report is that of the file which came furthest; the variants are in that order.
         let mut reason = Unusable::TooNew;
         let mut best = None;
         for file in files {
-            match self.judge(&file, version, self.provider(slot), rules) {
+            match self.judge(&file, version, provider, rules) {
                 Ok(rank) => {
                     if best.as_ref().is_none_or(|(best, _)| rank > *best) {
                         best = Some((rank, file));
@@ -230,7 +344,7 @@ impl Candidates {
                 Err(unusable) => reason = reason.max(unusable),
             }
         }
-        best.map(|(_, file)| Rc::new(file)).ok_or(reason)
+        best.map(|(_, file)| Rc::new(Artifact::File(file))).ok_or(reason)
     }
 
     fn prerelease_allowed(&self, rules: &Rules) -> bool {
@@ -257,12 +371,16 @@ impl Candidates {
         provider: &Provider,
         rules: &Rules,
     ) -> Result<FileRank, Unusable> {
+        // The date limit is one on indexes; what the user points to is what is there.
         if let Some(limit) = rules.exclude_newer
+            && !matches!(self.listing, Listing::Direct(..))
             && file.upload_time.is_none_or(|time| time >= limit)
         {
             return Err(Unusable::TooNew);
         }
         let rank = match (provider, FileKind::of(&file.filename, &self.name)) {
+            // A tree or an archive of the user's own need not be called after the package.
+            (Provider::Sdist, _) if matches!(self.listing, Listing::Direct(..)) => (None, None),
             (Provider::Wheel, Some(FileKind::Wheel(wheel))) => {
                 let priority = rules.tags.compatibility(&wheel).ok_or(Unusable::Tags)?;
                 (Some(priority), wheel.build().cloned())

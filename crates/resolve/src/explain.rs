@@ -109,7 +109,7 @@ fn stuck<'f>(facts: &'f [Fact], search: &Search<'_>) -> Option<(&'f PackageName,
     let demands = Demands::on(only.0, facts);
     let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
     let usable = |slot: u32| {
-        demands.allow_one(candidates.version(slot)) && candidates.file(slot, &search.rules).is_ok()
+        demands.allow_one(candidates.version(slot)) && candidates.artifact(slot, &search.rules).is_ok()
     };
     // Where a usable version satisfies some of them, they are what is at fault.
     (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)

@@ -26,7 +26,7 @@ mod resolution;
 mod search;
 mod slots;
 
-pub use candidates::Unusable;
+pub use candidates::{Artifact, Unusable};
 pub use explain::Explanation;
 pub use problem::{Origin, Problem, RootRequirement};
 pub use refusal::{Fact, Refusal};

@@ -20,6 +20,8 @@ pub enum Origin {
         /// One-based line.
         line: usize,
     },
+    /// In the build requirements of a source.
+    Build(PackageName),
 }
 
 impl fmt::Display for Origin {
@@ -27,6 +29,7 @@ impl fmt::Display for Origin {
         match self {
             Self::CommandLine => f.write_str("the command line"),
             Self::File { path, line } => write!(f, "{path}, line {line}"),
+            Self::Build(package) => write!(f, "the build requirements of {package}"),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The answer: one file per package, with the graph between them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use mach_nix_model::{DistributionFile, ExtraName, PackageName, Provider, Version};
+use mach_nix_model::{CoreMetadata, ExtraName, PackageName, Provider, Version};
 use pubgrub::VersionSet;
 
+use crate::candidates::Artifact;
 use crate::node::Node;
 use crate::search::{ResolveError, Search};
 use crate::slots::Slot;
@@ -27,8 +29,10 @@ pub struct ResolvedPackage {
     pub version: Version,
     /// Where it comes from.
     pub provider: Provider,
-    /// The file.
-    pub file: DistributionFile,
+    /// What was chosen.
+    pub artifact: Artifact,
+    /// What it says of itself.
+    pub metadata: Arc<CoreMetadata>,
     /// The extras that something asks for.
     pub extras: BTreeSet<ExtraName>,
     /// What it depends on, with the extras asked of it.
@@ -48,13 +52,15 @@ impl Resolution {
             let Some(name) = node.name() else { continue };
             let candidates = search.candidates(name)?;
             if let Node::Package(_) = node
-                && let Ok(file) = candidates.file(*slot, &search.rules)
+                && let Ok(artifact) = candidates.artifact(*slot, &search.rules)
+                && let Ok(metadata) = search.read_metadata(name, &candidates, *slot)?
             {
                 let package = ResolvedPackage {
                     name: name.clone(),
                     version: candidates.version(*slot).clone(),
                     provider: candidates.provider(*slot).clone(),
-                    file: (*file).clone(),
+                    artifact: (*artifact).clone(),
+                    metadata,
                     extras: BTreeSet::new(),
                     dependencies: BTreeSet::new(),
                 };
@@ -64,8 +70,7 @@ impl Resolution {
                 continue;
             };
             if let Node::Extra(_, extra) = node {
-                let metadata = search.index.metadata(name, &package.file)?;
-                if metadata.provides_extra.contains(extra) {
+                if package.metadata.provides_extra.contains(extra) {
                     package.extras.insert(extra.clone());
                 } else {
                     missing_extras.push((name.clone(), package.version.clone(), extra.clone()));

@@ -15,7 +15,7 @@ use pubgrub::{
 };
 use rustc_hash::FxHashMap;
 
-use crate::candidates::{Candidates, Rules};
+use crate::candidates::{Artifact, Candidates, Rules};
 use crate::node::Node;
 use crate::problem::{Problem, RootRequirement};
 use crate::refusal::Refusal;
@@ -31,15 +31,16 @@ pub enum ResolveError {
     /// The index did not answer.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// A requirement of a kind that is not supported.
-    #[error(
-        "{origin}: `{requirement}` asks for a URL, and packages from URLs are not supported yet: ask for a version instead"
-    )]
-    UrlRequirement {
-        /// Where it stands.
-        origin: String,
-        /// The requirement.
-        requirement: String,
+    /// The user points to two places for one package.
+    #[error("{first} asks for `{}`, and {second} for `{}`: one package comes from one place, so drop one of them",
+        .requirements[0], .requirements[1])]
+    TwoPlaces {
+        /// Where the first stands.
+        first: String,
+        /// Where the second stands.
+        second: String,
+        /// Both.
+        requirements: Box<[Requirement; 2]>,
     },
 }
 
@@ -69,7 +70,7 @@ fn attempt(
     index: &dyn PackageIndex,
     prerelease_fallback: bool,
 ) -> Result<Result<Resolution, Box<Refusal>>, ResolveError> {
-    let search = Search::new(problem, index, prerelease_fallback);
+    let search = Search::new(problem, index, prerelease_fallback)?;
     match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
         Ok(solution) => Ok(Ok(Resolution::read(&search, solution.into_iter().collect())?)),
         Err(PubGrubError::NoSolution(tree)) => Ok(Err(Box::new(Refusal::new(&tree, &search)))),
@@ -105,6 +106,8 @@ pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
     pub rules: Rules,
+    /// The user's requirements that say where a package is, by its name.
+    references: FxHashMap<PackageName, Requirement>,
     environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
@@ -114,7 +117,11 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(problem: &'a Problem<'a>, index: &'a dyn PackageIndex, prerelease_fallback: bool) -> Self {
+    fn new(
+        problem: &'a Problem<'a>,
+        index: &'a dyn PackageIndex,
+        prerelease_fallback: bool,
+    ) -> Result<Self, ResolveError> {
         let target = problem.target;
         let environment = target.marker_environment();
         // A line whose marker does not hold for this target says nothing.
@@ -151,16 +158,17 @@ impl<'a> Search<'a> {
                 })
                 .collect(),
         };
-        Self {
+        Ok(Self {
             problem,
             index,
             rules,
+            references: references(own())?,
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
             met: RefCell::default(),
             met_prereleases: Cell::new(false),
-        }
+        })
     }
 
     /// The candidates of a package; asks the index the first time.
@@ -168,14 +176,14 @@ impl<'a> Search<'a> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
         }
-        let ranked = self
-            .problem
-            .providers
-            .of(name)
-            .ranked()
-            .map(|(tier, p)| (tier, p.clone()))
-            .collect();
-        let loaded = Rc::new(Candidates::load(self.index, name, ranked)?);
+        let loaded = if let Some(reference) = self.references.get(name) {
+            Candidates::direct(self.index, reference)?
+        } else {
+            let ranked = self.problem.providers.of(name).ranked();
+            let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
+            Candidates::load(self.index, name, ranked, self.problem.target)?
+        };
+        let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
     }
@@ -227,12 +235,6 @@ impl<'a> Search<'a> {
         self.announce(&requirements);
         let mut needs = Needs::default();
         for root in active {
-            if let Some(VersionOrUrl::Url(_)) = root.requirement.version_or_url {
-                return Err(ResolveError::UrlRequirement {
-                    origin: root.origin.to_string(),
-                    requirement: root.requirement.to_string(),
-                });
-            }
             self.add(&mut needs, &root.requirement)?;
         }
         Ok(needs)
@@ -257,9 +259,9 @@ impl<'a> Search<'a> {
         let active = self.requirements_of(node, &metadata);
         self.announce(&active);
         for requirement in active {
-            if matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))) {
+            if !self.may_refer(requirement) {
                 return Ok(Err(format!(
-                    "it depends on a URL, `{requirement}`, which is not supported yet"
+                    "it depends on an address, `{requirement}`; to trust that, add this to the requirements"
                 )));
             }
             if requirement.name == *name && requirement.extras.is_empty() {
@@ -268,6 +270,16 @@ impl<'a> Search<'a> {
             self.add(&mut needs, requirement)?;
         }
         Ok(Ok(needs))
+    }
+
+    /// Whether a package's requirement is no direct reference, or one that the user makes too: nobody else may say where
+    /// code comes from.
+    fn may_refer(&self, requirement: &Requirement) -> bool {
+        let own = || self.references.get(&requirement.name)?.version_or_url.as_ref();
+        match &requirement.version_or_url {
+            Some(VersionOrUrl::Url(_)) => requirement.version_or_url.as_ref() == own(),
+            _ => true,
+        }
     }
 
     /// The requirements of a package that hold for the target; of an extra, only those that it adds.
@@ -290,11 +302,12 @@ impl<'a> Search<'a> {
         candidates: &Candidates,
         slot: Slot,
     ) -> Result<Result<std::sync::Arc<CoreMetadata>, String>, ResolveError> {
-        let file = match candidates.file(slot, &self.rules) {
-            Ok(file) => file,
+        let metadata = match candidates.artifact(slot, &self.rules).as_deref() {
+            Ok(Artifact::File(file)) => self.index.metadata(name, file)?,
+            Ok(Artifact::Direct(referenced)) => self.index.metadata(name, &referenced.file)?,
+            Ok(Artifact::Nixpkgs(package)) => package.metadata.clone(),
             Err(unusable) => return Ok(Err(unusable.to_string())),
         };
-        let metadata = self.index.metadata(name, &file)?;
         if let Some(defect) = &metadata.defect {
             return Ok(Err(defect.clone()));
         }
@@ -338,9 +351,10 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(best) = candidates.best(&set, self.problem.preferences.get(name), &self.rules)
-            && let Ok(file) = candidates.file(best, &self.rules)
+            && let Ok(artifact) = candidates.artifact(best, &self.rules)
+            && let Some(file) = artifact.file()
         {
-            self.index.expect_metadata(name, &file);
+            self.index.expect_metadata(name, file);
         }
         let extras = requirement
             .extras
@@ -351,6 +365,27 @@ impl<'a> Search<'a> {
         }
         Ok(())
     }
+}
+
+/// Where the user says that packages are. Two requirements may name the same place, but not two places.
+fn references<'r>(
+    own: impl Iterator<Item = &'r RootRequirement>,
+) -> Result<FxHashMap<PackageName, Requirement>, ResolveError> {
+    let mut found = FxHashMap::<PackageName, &RootRequirement>::default();
+    for root in own.filter(|root| matches!(root.requirement.version_or_url, Some(VersionOrUrl::Url(_)))) {
+        let known = *found.entry(root.requirement.name.clone()).or_insert(root);
+        if known.requirement.version_or_url != root.requirement.version_or_url {
+            return Err(ResolveError::TwoPlaces {
+                first: known.origin.to_string(),
+                second: root.origin.to_string(),
+                requirements: Box::new([known.requirement.clone(), root.requirement.clone()]),
+            });
+        }
+    }
+    let requirements = found
+        .into_iter()
+        .map(|(name, root)| (name, root.requirement.clone()));
+    Ok(requirements.collect())
 }
 
 /// The edges out of a node, one per node they lead to, in the order they were met.

@@ -10,7 +10,7 @@ use mach_nix_model::PackageName;
 use serde::Serialize;
 
 use crate::targets::{TargetSet, words};
-use crate::{Lock, LockedPackage};
+use crate::{Lock, LockedFile, LockedPackage};
 
 /// The reference of what the bill is for: the environment as a whole.
 const ROOT: &str = "environment";
@@ -153,18 +153,24 @@ impl Lock {
     }
 
     fn component(&self, purl: &str, entry: &Entry<'_>) -> Component {
-        let files: BTreeMap<&str, &LockedPackage> = entry
+        let files: BTreeMap<&str, &LockedFile> = entry
             .packages
             .iter()
-            .map(|package| (package.file.as_str(), *package))
+            .filter_map(|package| package.file())
+            .map(|file| (file.name.as_str(), file))
             .collect();
         let first = entry.packages[0];
-        let references = files.values().map(|package| ExternalReference {
+        let references = files.values().map(|file| ExternalReference {
             r#type: "distribution",
-            url: package.url.clone(),
-            comment: package.file.clone(),
-            hashes: vec![sha256(package.hash)],
+            url: file.url.clone(),
+            comment: file.name.clone(),
+            hashes: vec![sha256(file.hash)],
         });
+        let hashes: BTreeSet<_> = entry
+            .packages
+            .iter()
+            .filter_map(|package| package.hash())
+            .collect();
         let targets = words(&self.targets, &entry.targets).map(|value| Property {
             name: "mach-nix:targets",
             value,
@@ -178,10 +184,10 @@ impl Lock {
             reference: purl.to_owned(),
             name: first.name.to_string(),
             version: first.version.to_string(),
-            hashes: (files.len() == 1)
-                .then(|| sha256(first.hash))
-                .into_iter()
-                .collect(),
+            hashes: match hashes.first() {
+                Some(hash) if hashes.len() == 1 => vec![sha256(*hash)],
+                _ => Vec::new(),
+            },
             purl: purl.to_owned(),
             external_references: references.collect(),
             properties: std::iter::once(provider).chain(targets).collect(),

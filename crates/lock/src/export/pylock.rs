@@ -19,7 +19,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Table, Value, va
 use crate::export::{ExportError, Kind};
 use crate::marker::{environment, marker, requires_python};
 use crate::targets::TargetSet;
-use crate::{Lock, LockedPackage};
+use crate::{Lock, LockedFile, LockedPackage};
 
 /// One entry: what it is called, and for source distributions the one file.
 type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<&'a str>);
@@ -42,7 +42,8 @@ impl Lock {
         let mut entries = Entries::new();
         for package in &self.packages {
             let kind = Kind::of(package, "pylock.toml")?;
-            let sdist = (kind == Kind::Sdist).then_some(package.file.as_str());
+            let sdist = package.file().filter(|_| kind == Kind::Sdist);
+            let sdist = sdist.map(|file| file.name.as_str());
             let entry = entries
                 .entry((&package.name, &package.version, kind, sdist))
                 .or_default();
@@ -89,12 +90,16 @@ impl Lock {
         if let [index] = &self.request.indexes[..] {
             table["index"] = value(index);
         }
-        let mut files: Vec<&LockedPackage> = entry.packages.clone();
-        files.sort_by(|a, b| a.file.cmp(&b.file));
-        files.dedup_by(|a, b| a.file == b.file);
-        match kind {
-            Kind::Wheel => table["wheels"] = value(rows(files.into_iter().map(file))),
-            Kind::Sdist => table["sdist"] = value(file(entry.packages[0])),
+        let mut files: Vec<&LockedFile> = entry
+            .packages
+            .iter()
+            .filter_map(|package| package.file())
+            .collect();
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        files.dedup_by(|a, b| a.name == b.name);
+        match (kind, &files[..]) {
+            (Kind::Sdist, [sdist]) => table["sdist"] = value(file(sdist)),
+            _ => table["wheels"] = value(rows(files.into_iter().map(file))),
         }
         table
     }
@@ -123,15 +128,15 @@ impl Lock {
 }
 
 /// A file as the specification describes wheels and source distributions.
-fn file(package: &LockedPackage) -> InlineTable {
+fn file(file: &LockedFile) -> InlineTable {
     let mut table = InlineTable::new();
-    table.insert("name", package.file.as_str().into());
-    table.insert("url", package.url.as_str().into());
-    if let Some(size) = package.size.and_then(|size| i64::try_from(size).ok()) {
+    table.insert("name", file.name.as_str().into());
+    table.insert("url", file.url.as_str().into());
+    if let Some(size) = file.size.and_then(|size| i64::try_from(size).ok()) {
         table.insert("size", size.into());
     }
     let mut hashes = InlineTable::new();
-    hashes.insert("sha256", package.hash.to_hex().into());
+    hashes.insert("sha256", file.hash.to_hex().into());
     table.insert("hashes", hashes.into());
     table
 }

@@ -54,12 +54,10 @@ impl Lock {
     fn releases(&self) -> BTreeMap<(&PackageName, &Version), Release> {
         let mut releases = BTreeMap::<_, Release>::new();
         for package in &self.packages {
-            let LockedPackage {
-                name, version, hash, ..
-            } = package;
+            let LockedPackage { name, version, .. } = package;
             let release = releases.entry((name, version)).or_default();
             release.targets.extend(self.targets_of(package));
-            release.hashes.insert(*hash);
+            release.hashes.extend(package.hash());
         }
         releases
     }

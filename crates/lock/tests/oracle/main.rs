@@ -84,7 +84,10 @@ fn what_is_written_installs_what_is_locked() {
                 .packages
                 .iter()
                 .filter(|package| lock.targets_of(package).contains(&index));
-            let files: Vec<&str> = here.map(|package| package.file.as_str()).collect();
+            let files: Vec<&str> = here
+                .filter_map(|package| package.file())
+                .map(|file| file.name.as_str())
+                .collect();
             assert_eq!(answer, json!(files), "{target:?}");
         }
     }

@@ -49,7 +49,7 @@ fn existing(package: &PackageName, facts: &[Fact], search: &Search<'_>) -> Optio
     let demands = Demands::on(package, facts);
     let candidates = search.candidates(package).ok()?;
     let newest = (0..candidates.len()).rev().find(|slot| {
-        demands.others_allow(candidates.version(*slot)) && candidates.file(*slot, &search.rules).is_ok()
+        demands.others_allow(candidates.version(*slot)) && candidates.artifact(*slot, &search.rules).is_ok()
     })?;
     Some(format!(
         "ask for a version that exists: `{package}=={}` is the newest usable here",

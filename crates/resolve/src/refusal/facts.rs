@@ -51,13 +51,13 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
         External::NoVersions(node, set) => {
             let package = node.name()?.clone();
             let candidates = search.candidates(&package).ok()?;
-            if candidates.project().is_none() {
+            if !candidates.is_known() {
                 return Some(Fact::Unknown { package });
             }
             let versions = set
                 .iter(candidates.len())
                 .filter_map(|slot| {
-                    let unusable = candidates.file(slot, &search.rules).err()?;
+                    let unusable = candidates.artifact(slot, &search.rules).err()?;
                     Some((candidates.version(slot).clone(), unusable))
                 })
                 .collect();
@@ -83,7 +83,7 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
             ..Demands::default()
         };
         let candidates = search.candidates(&package).ok()?;
-        let known = candidates.project().is_some();
+        let known = candidates.is_known();
         let impossible = known && !candidates.versions().iter().any(|version| demands.allow(version));
         return Some(Fact::Asked {
             package,

@@ -67,7 +67,7 @@ fn other_version(
     }
     let candidates = search.candidates(package).ok()?;
     let usable = |slot: &u32| {
-        demands.others_allow(candidates.version(*slot)) && candidates.file(*slot, &search.rules).is_ok()
+        demands.others_allow(candidates.version(*slot)) && candidates.artifact(*slot, &search.rules).is_ok()
     };
     let newer = (0..candidates.len())
         .filter(|slot| candidates.version(*slot) > newest)

@@ -1,0 +1,415 @@
+//! Sources: their metadata, and the environments they are built in.
+//!
+//! What a source does not state has to be asked of its build backend, which needs an environment of its own, which has to
+//! be resolved first; what that holds may be a source again. The asking itself is done by a [`SourceBuilder`]: it runs
+//! foreign code, and so is Nix's business.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mach_nix_lock::{LockedBuild, LockedPackage};
+use mach_nix_model::{
+    AllowedHashes, CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, NixpkgsPackage,
+    PackageIndex, PackageName, Project, Provider, ProviderPreference, Providers, Referenced, Requirement,
+    SourceFacts, Target, Version,
+};
+use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
+
+use serde::{Deserialize, Serialize};
+
+use crate::entries::{entries, source_entry};
+use crate::{EngineError, Request};
+
+/// Asks the build backends of sources.
+pub trait SourceBuilder {
+    /// Asks the backend of `source`, in the environment `source.build`, what it needs to build a wheel (PEP 517,
+    /// `get_requires_for_build_wheel`), and, where that is wished for and the environment has all of it, the metadata of
+    /// that wheel (`prepare_metadata_for_build_wheel`).
+    ///
+    /// # Errors
+    /// When the backend fails, or the world does.
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
+}
+
+/// What is wanted of a build backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// What it needs; the metadata is known otherwise, and there are backends that build everything to tell it.
+    Requires,
+    /// What it needs, and the metadata.
+    Metadata,
+}
+
+/// What a build backend says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackendAnswer {
+    /// What it needs besides `build-system.requires`.
+    pub requires: Vec<Requirement>,
+    /// What the wheel will say of itself; `None` when that was not wished for, or it needs more than it had.
+    pub metadata: Option<BuiltMetadata>,
+}
+
+/// The metadata of a wheel that was not published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuiltMetadata {
+    /// Its version.
+    pub version: Version,
+    /// Its dependencies.
+    pub metadata: Arc<CoreMetadata>,
+}
+
+/// Why a source cannot be built.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum BuildError {
+    /// Its own fault: another version may do.
+    #[error("{0}")]
+    Failed(String),
+    /// Not its fault.
+    #[error(transparent)]
+    World(#[from] IndexError),
+}
+
+/// An index that knows the metadata of sources too, for one target.
+pub struct BuildingIndex<'a> {
+    index: &'a dyn PackageIndex,
+    builder: Option<&'a dyn SourceBuilder>,
+    request: &'a Request,
+    target: Target,
+    /// The sources being built around this one.
+    outer: Vec<PackageName>,
+    /// By the addresses of sources.
+    built: RefCell<BTreeMap<Box<str>, BuildResult>>,
+    /// What direct references led to, by the addresses of sources.
+    references: RefCell<BTreeMap<Box<str>, Arc<Referenced>>>,
+}
+
+type BuildResult = Result<Rc<Built>, BuildError>;
+
+/// What a source is built with, and what comes out.
+#[derive(Debug)]
+struct Built {
+    build: LockedBuild,
+    /// `None` when nobody was asked.
+    metadata: Option<BuiltMetadata>,
+}
+
+impl<'a> BuildingIndex<'a> {
+    /// An index over `index`; without a builder, sources have to state everything.
+    pub fn new(
+        request: &'a Request,
+        target: Target,
+        index: &'a dyn PackageIndex,
+        builder: Option<&'a dyn SourceBuilder>,
+    ) -> Self {
+        Self {
+            index,
+            builder,
+            request,
+            target,
+            outer: Vec::new(),
+            built: RefCell::default(),
+            references: RefCell::default(),
+        }
+    }
+
+    /// The environment that a chosen source is built in.
+    pub fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
+        Ok(self.built(name, source, Wish::Requires)?.build.clone())
+    }
+
+    fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
+        let key = &source.file().url;
+        match self.built.borrow().get(key) {
+            Some(Ok(known)) if wish == Wish::Metadata && known.metadata.is_none() => {}
+            Some(known) => return known.clone(),
+            None => {}
+        }
+        let built = self.ask(name, source, wish).map(Rc::new);
+        self.built.borrow_mut().insert(key.clone(), built.clone());
+        built
+    }
+
+    /// The metadata of a source that only its backend knows.
+    fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
+        let built = self.built(name, source, Wish::Metadata)?;
+        let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
+        built
+            .metadata
+            .clone()
+            .ok_or_else(|| BuildError::Failed(unknown()))
+    }
+
+    fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {
+        if self.outer.contains(name) {
+            return Err(BuildError::Failed(format!(
+                "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
+            )));
+        }
+        let facts = self.index.source(name, source.file())?;
+        if let Some(defect) = &facts.defect {
+            return Err(BuildError::Failed(defect.clone()));
+        }
+        let mut requires = facts.build_requires.clone();
+        let mut build = self.environment(name, &requires)?;
+        let Some(builder) = self.builder else {
+            return Ok(Built {
+                build,
+                metadata: None,
+            });
+        };
+        let version = source.version(name).or_else(|| facts.version.clone());
+        let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
+        // What a backend asks for after it got what it asked for is its third wish.
+        for _ in 0..2 {
+            entry.build = Some(build);
+            let answer = builder.ask(&entry, wish, self.target)?;
+            let more: Vec<Requirement> = answer
+                .requires
+                .into_iter()
+                .filter(|requirement| !requires.contains(requirement))
+                .collect();
+            if more.is_empty() {
+                if wish == Wish::Metadata && answer.metadata.is_none() {
+                    break;
+                }
+                let build = entry.build.take().unwrap_or_default();
+                return Ok(Built {
+                    build,
+                    metadata: answer.metadata,
+                });
+            }
+            requires.extend(more);
+            build = self.environment(name, &requires)?;
+        }
+        Err(BuildError::Failed(
+            "its build backend asks for more each time it is asked".to_owned(),
+        ))
+    }
+
+    /// Resolves what a build backend asks for.
+    fn environment(&self, name: &PackageName, requires: &[Requirement]) -> Result<LockedBuild, BuildError> {
+        let mut outer = self.outer.clone();
+        outer.push(name.clone());
+        let inner = BuildingIndex {
+            index: self.index,
+            builder: self.builder,
+            request: self.request,
+            target: self.target,
+            outer,
+            built: RefCell::default(),
+            references: RefCell::default(),
+        };
+        let requirements: Vec<RootRequirement> = requires
+            .iter()
+            .map(|requirement| RootRequirement {
+                requirement: requirement.clone(),
+                origin: Origin::Build(name.clone()),
+            })
+            .collect();
+        let none = BTreeMap::new();
+        let problem = Problem {
+            requirements: &requirements,
+            constraints: &[],
+            target: self.target,
+            providers: &build_providers(&self.request.providers),
+            prerelease: self.request.prerelease,
+            exclude_newer: self.request.exclude_newer,
+            hashes: &AllowedHashes::default(),
+            preferences: self.request.build_preferences.get(name).unwrap_or(&none),
+        };
+        let refused = |error: &dyn std::fmt::Display| {
+            BuildError::Failed(format!("what it is built with cannot be had: {error}"))
+        };
+        let resolution = match resolve(&problem, &inner) {
+            Ok(resolution) => resolution,
+            Err(ResolveError::Index(error)) => return Err(error.into()),
+            Err(error) => return Err(refused(&error)),
+        };
+        let packages = entries(&[(resolution, inner)], None).map_err(|error| match error {
+            EngineError::Index(error) => error.into(),
+            error => refused(&error),
+        })?;
+        let mut requires: Vec<String> = requires.iter().map(ToString::to_string).collect();
+        requires.sort();
+        requires.dedup();
+        Ok(LockedBuild { requires, packages })
+    }
+
+    /// The metadata of a wheel of the same release. The authors publish both together, so that it is what building the
+    /// source would say (docs/decisions/0010).
+    fn wheel_beside(
+        &self,
+        name: &PackageName,
+        file: &DistributionFile,
+    ) -> Result<Option<Arc<CoreMetadata>>, IndexError> {
+        let Some(project) = self.index.project(name)? else {
+            return Ok(None);
+        };
+        let Some(kind) = FileKind::of(&file.filename, name) else {
+            return Ok(None);
+        };
+        let files = project.files_of(kind.version());
+        if !files.iter().any(|other| other.url == file.url) {
+            return Ok(None);
+        }
+        for wheel in files.iter().filter(|other| other.is_wheel()) {
+            let metadata = self.index.metadata(name, wheel)?;
+            if metadata.defect.is_none() {
+                return Ok(Some(metadata));
+            }
+        }
+        Ok(None)
+    }
+
+    fn source_metadata(
+        &self,
+        name: &PackageName,
+        file: &DistributionFile,
+    ) -> Result<Arc<CoreMetadata>, IndexError> {
+        let reference = self.references.borrow().get(&file.url).cloned();
+        let source = match &reference {
+            Some(referenced) => Source::Direct(referenced),
+            None => Source::File(file),
+        };
+        if reference.is_none()
+            && let Some(metadata) = self.wheel_beside(name, file)?
+        {
+            return Ok(metadata);
+        }
+        let facts = self.index.source(name, file)?;
+        if let Some(metadata) = &facts.metadata {
+            return Ok(metadata.clone());
+        }
+        let defect = match self.built_metadata(name, &source) {
+            Ok(built) => match source.version(name) {
+                Some(version) if version != built.version => {
+                    format!("its build backend says that it is version {}", built.version)
+                }
+                _ => return Ok(built.metadata),
+            },
+            Err(BuildError::Failed(reason)) => reason,
+            Err(BuildError::World(error)) => return Err(error),
+        };
+        Ok(Arc::new(CoreMetadata {
+            defect: Some(defect),
+            ..CoreMetadata::default()
+        }))
+    }
+}
+
+/// A source that may have to be built.
+pub enum Source<'a> {
+    /// A source distribution of an index.
+    File(&'a DistributionFile),
+    /// What a direct reference leads to.
+    Direct(&'a Referenced),
+}
+
+impl Source<'_> {
+    /// What of an artifact is built from source.
+    pub fn of(artifact: &Artifact) -> Option<Source<'_>> {
+        match artifact {
+            Artifact::File(file) if !file.is_wheel() => Some(Source::File(file)),
+            Artifact::Direct(referenced) if !referenced.file.is_wheel() => Some(Source::Direct(referenced)),
+            _ => None,
+        }
+    }
+
+    fn file(&self) -> &DistributionFile {
+        match self {
+            Self::File(file) => file,
+            Self::Direct(referenced) => &referenced.file,
+        }
+    }
+
+    /// The version that it has by its name or address.
+    fn version(&self, name: &PackageName) -> Option<Version> {
+        match self {
+            Self::File(file) => Some(FileKind::of(&file.filename, name)?.version().clone()),
+            Self::Direct(referenced) => referenced.version.clone(),
+        }
+    }
+}
+
+/// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each
+/// need one another first. What is asked for a single package holds here, too.
+fn build_providers(providers: &Providers) -> Providers {
+    let default: ProviderPreference = "wheel,sdist".parse().expect("two providers");
+    let mut packages = providers.packages.clone();
+    packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
+    Providers { default, packages }
+}
+
+impl PackageIndex for BuildingIndex<'_> {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        self.index.project(name)
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        if file.is_wheel() {
+            self.index.metadata(name, file)
+        } else {
+            self.source_metadata(name, file)
+        }
+    }
+
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        self.index.source(name, file)
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let referenced = self.index.direct(requirement)?;
+        if referenced.file.is_wheel() {
+            return Ok(referenced);
+        }
+        let mut references = self.references.borrow_mut();
+        let known = references
+            .entry(referenced.file.url.clone())
+            .or_insert(referenced)
+            .clone();
+        drop(references);
+        if known.version.is_some() {
+            return Ok(known);
+        }
+        match self.built_metadata(&requirement.name, &Source::Direct(&known)) {
+            Ok(built) => {
+                let versioned = Arc::new(Referenced {
+                    version: Some(built.version),
+                    ..(*known).clone()
+                });
+                let key = versioned.file.url.clone();
+                self.references.borrow_mut().insert(key, versioned.clone());
+                Ok(versioned)
+            }
+            Err(BuildError::Failed(reason)) => Err(IndexError::Unsupported {
+                what: requirement.to_string(),
+                reason,
+            }),
+            Err(BuildError::World(error)) => Err(error),
+        }
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        self.index.nixpkgs(name, target)
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        self.index.facts(file)
+    }
+
+    fn expect_projects(&self, names: &[PackageName]) {
+        self.index.expect_projects(names);
+    }
+
+    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        if file.is_wheel() {
+            self.index.expect_metadata(name, file);
+        }
+    }
+
+    fn expect_facts(&self, files: &[DistributionFile]) {
+        self.index.expect_facts(files);
+    }
+}

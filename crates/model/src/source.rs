@@ -1,0 +1,74 @@
+//! What is not a file of an index: sources to build, direct references, packages of nixpkgs.
+
+use std::sync::Arc;
+
+use mach_nix_hash::Sha256;
+use pep440_rs::Version;
+use serde::{Deserialize, Serialize};
+
+use crate::{CoreMetadata, DistributionFile, Requirement};
+
+/// What a source says of itself without being run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SourceFacts {
+    /// The version it states; `None` where only a build tells.
+    pub version: Option<Version>,
+    /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
+    /// call it dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
+    pub metadata: Option<Arc<CoreMetadata>>,
+    /// What its build backend needs before it can be asked anything: `build-system.requires` (PEP 518), or setuptools
+    /// where there is none.
+    pub build_requires: Vec<Requirement>,
+    /// Why it cannot be built: an archive or a `pyproject.toml` that nobody can read.
+    pub defect: Option<String>,
+}
+
+/// What a direct reference (`name @ URL`) leads to: one version, one file or tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referenced {
+    /// The version of what is there; `None` where only a build of the source tells.
+    pub version: Option<Version>,
+    /// The file; for a tree, its address.
+    pub file: DistributionFile,
+    /// How it is obtained.
+    pub place: DirectPlace,
+}
+
+/// Where a direct reference leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DirectPlace {
+    /// A wheel or an archive at a URL.
+    Archive {
+        /// The folder of the project in the archive.
+        subdirectory: Option<Box<str>>,
+    },
+    /// A commit of a git repository.
+    Git {
+        /// The address of the repository, without `git+`, revision and credentials.
+        url: Box<str>,
+        /// The commit, 40 hexadecimal digits.
+        rev: Box<str>,
+        /// The folder of the project in the repository.
+        subdirectory: Option<Box<str>>,
+        /// The digest of the checkout's NAR serialization.
+        hash: Sha256,
+    },
+    /// A file or folder of this machine, by its absolute path.
+    Path {
+        /// The path.
+        path: Box<str>,
+        /// Whether it is a folder with a project in it.
+        is_tree: bool,
+    },
+}
+
+/// A Python package of nixpkgs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NixpkgsPackage {
+    /// Its attribute in the Python package set.
+    pub attribute: Box<str>,
+    /// Its version.
+    pub version: Version,
+    /// The Python packages it propagates, as dependencies in any version: nixpkgs has made them fit.
+    pub metadata: Arc<CoreMetadata>,
+}
