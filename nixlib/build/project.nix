@@ -43,8 +43,9 @@ in
 let
   buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
 
-  fromSource = compat.pyproject python // {
-    buildPhase = wheelPhase {
+  fromSource =
+    compat.pyproject python
+    // wheelPhase {
       inherit python name version;
       versioned = false;
       buildEnvironment = environment {
@@ -54,7 +55,6 @@ let
         tools = buildTools ++ lib.filter isPython buildInputs;
       };
     };
-  };
 in
 python.pkgs.${function} (
   {

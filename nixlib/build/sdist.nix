@@ -35,14 +35,14 @@ let
   attributes =
     compat.pyproject python
     // source package
+    // wheelPhase {
+      inherit python buildEnvironment;
+      inherit (package) name version;
+      versioned = package ? file;
+    }
     // {
       pname = package.name;
       inherit (package) version;
-      buildPhase = wheelPhase {
-        inherit python buildEnvironment;
-        inherit (package) name version;
-        versioned = package ? file;
-      };
 
       doCheck = tests;
 

@@ -49,8 +49,34 @@ in
   isolated =
     check.works "isolated" (source.python.withPackages (_: [ (source.build "isolated" { }) ]))
       ''
-        test "$(runIsolated $env/bin/isolated)" = isolated
+            test "$(runIsolated $env/bin/isolated)" = isolated
+        made=$(runIsolated $env/bin/python -c 'import isolated_made; print(isolated_made.BY)')
+        test ! -e "$made"
+        case $made in /nix/store/e*-env/bin/python*) ;; *) exit 1 ;; esac
       '';
+
+  # A backend in the source itself, and nixpkgs' way to give it options.
+  own-backend =
+    check.works "own-backend"
+      (source.python.withPackages (_: [
+        ((source.build "own-backend" { }).overridePythonAttrs {
+          pypaBuildFlags = [
+            "--skip-dependency-check"
+            "-Ccolour=blue"
+            "-Cnumber=1"
+            "-Cnumber=2"
+          ];
+        })
+      ]))
+      ''
+        test "$(runIsolated $env/bin/python -c 'import own_backend; print(own_backend.SETTINGS)')" \
+          = "{'colour': 'blue', 'number': ['1', '2']}"
+      '';
+
+  # What nixpkgs knows about another version counts as far as it fits.
+  defined = check.works "defined" source.defined ''
+    test "$(runIsolated $env/bin/greet you)" = "hallo you"
+  '';
 
   # Built with the locked setuptools; the requirements are compared with pyproject.toml.
   project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''

@@ -39,9 +39,55 @@ let
           )
         );
       };
+
+  # A definition of projects/greeter as nixpkgs might have it, for an older version: one patch still
+  # fits, one does not, and neither does a replacement.
+  withDefinition =
+    let
+      self = python.override {
+        inherit self;
+        packageOverrides = pySelf: _: {
+          greeter-app = pySelf.buildPythonPackage {
+            pname = "greeter-app";
+            version = "0.9";
+            format = "setuptools";
+            src = throw "the source of nixpkgs is not used";
+            patches = [
+              ./projects/greeter-fits.patch
+              ./projects/greeter-does-not-fit.patch
+            ];
+            postPatch = ''
+              substituteInPlace missing.py --replace a b
+            '';
+            buildInputs = [ pkgs.zlib ];
+            preBuild = ''
+              case " $buildInputs " in *${pkgs.zlib.name}*) ;; *) exit 1 ;; esac
+            '';
+          };
+        };
+      };
+    in
+    self;
 in
 {
   inherit python buildFrom;
+
+  # projects/greeter over that definition.
+  defined = withDefinition.withPackages (_: [
+    (buildEntry {
+      python = withDefinition;
+      package = {
+        name = "greeter-app";
+        version = "1.0";
+        provider = "sdist";
+        path = "projects/greeter";
+        folder = ./.;
+        build.packages = [ setuptools ];
+      };
+      dependencyNames.greeter-app = [ "click" ];
+      locked = { inherit click; };
+    })
+  ]);
 
   # A project of ./projects.
   build =
