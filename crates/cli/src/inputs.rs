@@ -59,16 +59,22 @@ pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }
 
+/// The folder that the command runs in.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
+}
+
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
     let files = options.requirement_files.iter().chain(&options.project.pyproject);
     files.map(PathBuf::as_path)
 }
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+    let folder = current_folder()?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
+        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };

@@ -8,22 +8,23 @@ use std::{fs, io};
 use etcetera::BaseStrategy;
 use mach_nix_engine::{Locked, RecordingIndex, Request, SavedProblem, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
-use mach_nix_lock::Lock;
+use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageName, Version};
 use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, first_input, inputs};
+use crate::inputs::{Inputs, first_input};
 use crate::progress::Line;
-use crate::{lock_file, output};
+use crate::{inputs, lock_file, output};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
-    let Inputs { mut request, indexes } = inputs(options)?;
+    let Inputs { mut request, indexes } = inputs::inputs(options)?;
     let path = output_path(options);
+    request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
     } else {
@@ -78,12 +79,18 @@ fn resolve(
     let locked = locked?;
     for package in &locked.lock.packages {
         // An index that announces no digest: what was downloaded tells.
-        if let Some(file) = package.file() {
-            request
-                .hashes
-                .check(&package.name, &file.name, &file.hash)
-                .map_err(Failure::impossible)?;
-        }
+        let (name, hash) = match &package.source {
+            LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
+            LockedSource::Path {
+                file: Some((name, hash)),
+                ..
+            } => (name, hash),
+            _ => continue,
+        };
+        request
+            .hashes
+            .check(&package.name, name, hash)
+            .map_err(Failure::impossible)?;
     }
     Ok(locked)
 }
@@ -165,6 +172,15 @@ fn output_path(options: &LockOptions) -> PathBuf {
             .unwrap_or(Path::new(""))
             .join(lock_file::NAME),
     }
+}
+
+/// The absolute folder of what is written, without `.` and `..`; for what is printed, the current one.
+pub fn folder_of(path: &Path) -> Result<String, Failure> {
+    let written = (path != Path::new("-")).then(|| path.parent()).flatten();
+    let folder = inputs::current_folder()?.join(written.unwrap_or(Path::new("")));
+    Ok(mach_nix_manifest::normalized(&folder)
+        .to_string_lossy()
+        .into_owned())
 }
 
 /// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.

@@ -10,6 +10,7 @@
 
 mod cache;
 mod client;
+mod direct;
 mod index;
 mod kept;
 mod legacy;

@@ -39,6 +39,7 @@ pub use foreign::{
 };
 pub use formats::FormatControl;
 pub use manifest::{ManifestKind, parse_manifest};
+pub use place::normalized;
 pub use pyproject::parse_pyproject;
 pub use requirements::{Entry, FindLinks, Requirements, RequiresPython};
 pub use requirements_file::{parse_requirement, parse_requirements};

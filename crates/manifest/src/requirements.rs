@@ -52,7 +52,7 @@ pub struct Entry {
     pub path: Option<String>,
     /// One-based line; 0 for the command line.
     pub line: usize,
-    /// The files that are allowed; empty where nothing is said.
+    /// The files that `--hash` allows; empty where nothing is said.
     pub hashes: Vec<Sha256>,
 }
 
@@ -142,12 +142,12 @@ impl Requirements {
         }
         let has_hash = |entry: &Entry| {
             let same = |other: &&Entry| other.requirement.name == entry.requirement.name;
-            !entry.hashes.is_empty()
+            entry.allowed().next().is_some()
                 || self
                     .constraints
                     .iter()
                     .filter(same)
-                    .any(|other| !other.hashes.is_empty())
+                    .any(|other| other.allowed().next().is_some())
         };
         for entry in &self.requirements {
             if !has_hash(entry) {
@@ -172,6 +172,17 @@ impl Requirements {
 }
 
 impl Entry {
+    /// The files that are allowed: those with a `--hash`, and the one that an address promises by `#sha256=…`. As for pip,
+    /// an address alone does not ask that hashes be checked everywhere.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
+        let promised = match &self.requirement.version_or_url {
+            Some(VersionOrUrl::Url(url)) => crate::package::fragment(url, "sha256"),
+            _ => None,
+        };
+        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
+        self.hashes.iter().copied().chain(promised)
+    }
+
     /// Whether only one version can be meant.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
