@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mach_nix_engine::Request;
-use mach_nix_fetch::without_credentials;
+use mach_nix_fetch::{RemoteIndex, without_credentials};
 use mach_nix_manifest::{
-    Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+    Entry, ManifestKind, Requirements, Selection, SourceTree, Surroundings, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
@@ -25,18 +25,26 @@ const NEWEST_PYTHON: &str = "3.13";
 pub struct Inputs {
     /// What is asked.
     pub request: Request,
-    /// The indexes to ask, with their credentials, in order.
-    pub indexes: Vec<Url>,
+    /// The indexes to ask.
+    pub index: RemoteIndex,
 }
 
-/// Reads all inputs.
-pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
-    let found = read(options)?;
+/// Reads all inputs; `open` opens indexes, which are given with their credentials.
+pub fn inputs(
+    options: &LockOptions,
+    nix: &Nix,
+    open: impl FnOnce(Vec<Url>) -> RemoteIndex,
+) -> Result<Inputs, Failure> {
+    let mut found = read(options)?;
+    let indexes = indexes(options, &found);
+    let index = open(indexes.clone());
+    for source in std::mem::take(&mut found.sources) {
+        found.requirements.push(named(&source, &index)?);
+    }
     found.check().map_err(Failure::usage)?;
     check_indexes(&found)?;
     let targets = targets(options, nix)?;
     check_python(&found, &targets)?;
-    let indexes = indexes(options, &found);
     let request = Request {
         lines: found.lines.join("\n"),
         targets,
@@ -55,12 +63,33 @@ pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
-    Ok(Inputs { request, indexes })
+    Ok(Inputs { request, index })
+}
+
+/// What is required by an address, under the name that is found there where the requirement says none.
+fn named(source: &SourceTree, index: &RemoteIndex) -> Result<Entry, Failure> {
+    let name = match &source.name {
+        Some(name) => Some(name.clone()),
+        None => index.name_at(&source.url).map_err(Failure::world)?,
+    };
+    let name = name.ok_or_else(|| {
+        Failure::usage(source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        )))
+    })?;
+    Ok(source.named(name))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
+}
+
+/// The folder that the command runs in.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
 }
 
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
@@ -69,10 +98,10 @@ fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
 }
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+    let folder = current_folder()?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
+        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };

@@ -11,11 +11,13 @@ mod entries;
 mod error;
 mod graph;
 mod lock;
+mod place;
 mod request;
 mod saved;
 
 pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
+pub use place::relative;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};

@@ -1,11 +1,12 @@
 //! The facts at the leaves of PubGrub's derivation, each said once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_model::{PackageName, Version};
 use pubgrub::{DerivationTree, External};
 
 use super::Fact;
+use crate::candidates::Unusable;
 use crate::explain::Demands;
 use crate::node::Node;
 use crate::search::Search;
@@ -54,14 +55,24 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             if !candidates.is_known() {
                 return Some(Fact::Unknown { package });
             }
-            let versions = set
-                .iter(candidates.len())
-                .filter_map(|slot| {
-                    let unusable = candidates.artifact(slot, &search.rules).err()?;
-                    Some((candidates.version(slot).clone(), unusable))
-                })
-                .collect();
-            Some(Fact::NoneUsable { package, versions })
+            // Of the reasons of several providers the one that came furthest counts. That a provider has no file says
+            // something only where none has.
+            let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
+            for slot in set.iter(candidates.len()) {
+                let Err(unusable) = candidates.artifact(slot, &search.rules) else {
+                    continue;
+                };
+                let reason = versions
+                    .entry(candidates.version(slot).clone())
+                    .or_insert(Unusable::NoFile);
+                if *reason == Unusable::NoFile || (unusable != Unusable::NoFile && unusable > *reason) {
+                    *reason = unusable;
+                }
+            }
+            Some(Fact::NoneUsable {
+                package,
+                versions: versions.into_iter().collect(),
+            })
         }
         External::Custom(node, set, reason) => {
             let package = node.name()?.clone();
