@@ -114,6 +114,12 @@ impl IndexServer {
         format!("http://127.0.0.1:{}/simple", self.port)
     }
 
+    /// The address of a file.
+    #[must_use]
+    pub fn file_url(&self, file: &str) -> String {
+        format!("http://127.0.0.1:{}/files/{file}", self.port)
+    }
+
     /// How many requests were answered so far.
     #[must_use]
     pub fn requests(&self) -> usize {

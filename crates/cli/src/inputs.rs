@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mach_nix_engine::{Request, Terms, recorded_indexes};
-use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+    Entry, ManifestKind, Requirements, Selection, SourceTree, Surroundings, parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{Providers, Target, recorded_address};
+use mach_nix_model::{PackageIndex, Providers, Target, recorded_address};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -25,38 +25,66 @@ const NEWEST_PYTHON: &str = "3.13";
 pub struct Inputs {
     /// What is asked.
     pub request: Request,
-    /// The indexes to ask, with their credentials, in order.
-    pub indexes: Vec<Url>,
-    /// What to ask instead.
-    pub snapshot: Option<Snapshot>,
+    /// What to ask.
+    pub index: Box<dyn PackageIndex>,
 }
 
-/// Reads all inputs.
-pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
-    let found = read(options)?;
+/// Reads all inputs; `open` opens indexes, which are given with their credentials.
+pub fn inputs(
+    options: &LockOptions,
+    nix: &Nix,
+    open: impl FnOnce(Vec<Url>) -> RemoteIndex,
+) -> Result<Inputs, Failure> {
+    let mut found = read(options)?;
     let indexes = indexes(options, &found);
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
+    let recorded = recorded(&indexes, snapshot.as_ref())?;
+    let live = open(indexes);
+    for source in std::mem::take(&mut found.sources) {
+        found.requirements.push(named(&source, &live)?);
+    }
     let terms = Terms {
         targets: targets(&options.python, &options.system, nix)?,
         providers: Providers {
             default: options.providers.clone(),
             packages: options.provider.iter().cloned().collect(),
         },
-        indexes: recorded(&indexes, snapshot.as_ref())?,
+        indexes: recorded,
         prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
     };
     let request = Request::new(found, terms)?;
-    Ok(Inputs {
-        request,
-        indexes,
-        snapshot,
-    })
+    let index: Box<dyn PackageIndex> = match snapshot {
+        Some(snapshot) => Box::new(snapshot),
+        None => Box::new(live),
+    };
+    Ok(Inputs { request, index })
+}
+
+/// What is required by an address, under the name that is found there where the requirement says none.
+fn named(source: &SourceTree, index: &RemoteIndex) -> Result<Entry, Failure> {
+    let name = match &source.name {
+        Some(name) => Some(name.clone()),
+        None => index.name_at(&source.url).map_err(Failure::world)?,
+    };
+    let name = name.ok_or_else(|| {
+        Failure::usage(source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        )))
+    })?;
+    Ok(source.named(name))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
+}
+
+/// The folder that the command runs in.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
 }
 
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
@@ -65,10 +93,10 @@ fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
 }
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+    let folder = current_folder()?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
+        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };

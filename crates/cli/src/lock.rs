@@ -11,25 +11,33 @@ use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
 use mach_nix_lock::Lock;
 use mach_nix_model::PackageIndex;
 use mach_nix_nix::{Nix, NixBuilder};
-use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, first_input, inputs};
+use crate::inputs::{Inputs, first_input};
 use crate::progress::Line;
-use crate::{lock_file, output, preferences};
+use crate::{inputs, lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
     let nix = Nix::new(options.nixpkgs.clone());
-    let Inputs {
-        mut request,
-        indexes,
-        snapshot,
-    } = inputs(options, &nix)?;
+    let progress = Arc::new(Line::new(quiet));
+    let open = |indexes| {
+        RemoteIndex::new(FetchOptions {
+            indexes,
+            cache: cache_folder(options.cache_dir.as_ref()),
+            offline: options.offline || options.pypi_data.is_some(),
+            upload_times: options.exclude_newer.is_some(),
+            sizes: options.format != Format::Requirements,
+            jobs: usize::from(options.jobs),
+            progress: progress.clone(),
+        })
+    };
+    let Inputs { mut request, index } = inputs::inputs(options, &nix, open)?;
     let path = output_path(options);
+    request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
     } else {
@@ -43,10 +51,12 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = match snapshot {
-        Some(snapshot) => resolve(options, &request, &snapshot, &nix)?,
-        None => resolve_live(options, &request, indexes, &nix, quiet)?,
-    };
+    let limit = Duration::from_secs(options.build_time_limit);
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let builder = NixBuilder::new(&nix, cache, limit, options.offline);
+    let locked = resolve(options, &request, index.as_ref(), &builder);
+    progress.finish();
+    let locked = locked?;
     if options.check {
         return if existing == Some(locked.lock) {
             Ok(())
@@ -57,42 +67,17 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     finish(options, &request, &locked, &path, quiet)
 }
 
-fn resolve_live(
-    options: &LockOptions,
-    request: &Request,
-    indexes: Vec<Url>,
-    nix: &Nix,
-    quiet: bool,
-) -> Result<Locked, Failure> {
-    let progress = Arc::new(Line::new(quiet));
-    let index = RemoteIndex::new(FetchOptions {
-        indexes,
-        cache: cache_folder(options.cache_dir.as_ref()),
-        offline: options.offline,
-        upload_times: options.exclude_newer.is_some(),
-        sizes: options.format != Format::Requirements,
-        jobs: usize::from(options.jobs),
-        progress: progress.clone(),
-    });
-    let locked = resolve(options, request, &index, nix);
-    progress.finish();
-    locked
-}
-
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
 fn resolve(
     options: &LockOptions,
     request: &Request,
     index: &dyn PackageIndex,
-    nix: &Nix,
+    builder: &NixBuilder<'_>,
 ) -> Result<Locked, Failure> {
-    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
-    let limit = Duration::from_secs(options.build_time_limit);
-    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, index, Some(&builder)),
+        None => lock(request, index, Some(builder)),
         Some(path) => {
-            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(&builder));
+            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(builder));
             let locked = lock(request, &index, Some(&builder));
             let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
@@ -179,6 +164,15 @@ fn output_path(options: &LockOptions) -> PathBuf {
             .unwrap_or(Path::new(""))
             .join(lock_file::NAME),
     }
+}
+
+/// The absolute folder of what is written, without `.` and `..`; for what is printed, the current one.
+pub fn folder_of(path: &Path) -> Result<String, Failure> {
+    let written = (path != Path::new("-")).then(|| path.parent()).flatten();
+    let folder = inputs::current_folder()?.join(written.unwrap_or(Path::new("")));
+    Ok(mach_nix_manifest::normalized(&folder)
+        .to_string_lossy()
+        .into_owned())
 }
 
 /// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.

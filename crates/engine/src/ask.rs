@@ -172,6 +172,7 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
                 "this is a text, which has no folder to find that file in; write its lines here instead",
             ))
         },
+        exists: &|asked| asked == path,
         variable: &|_| None,
         folder: Path::new("/"),
     };

@@ -7,6 +7,8 @@ use mach_nix_model::{AllowedHashes, PackageName, Prerelease, Providers, Target, 
 use mach_nix_resolve::RootRequirement;
 use serde::{Deserialize, Serialize};
 
+use crate::place;
+
 /// Everything that decides a lock, besides what the indexes answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
@@ -45,7 +47,7 @@ impl Request {
         let mut requirements: Vec<String> = self
             .requirements
             .iter()
-            .map(|root| root.requirement.to_string())
+            .map(|root| place::requirement(&root.requirement, self.folder.as_deref()))
             .collect();
         requirements.sort();
         requirements.dedup();

@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use mach_nix_hash::{Sha256, Sha256Hasher};
 use mach_nix_model::{IndexError, without_credentials};
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
-use reqwest::{Method, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
+use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -33,6 +34,16 @@ pub struct Part {
     pub bytes: Vec<u8>,
     /// The size of the whole file.
     pub total: u64,
+}
+
+/// What was learned from a file without keeping it.
+pub struct Digest {
+    /// The digest of its content.
+    pub hash: Sha256,
+    /// Its size in bytes.
+    pub size: u64,
+    /// See [`Client::validator`].
+    pub validator: Option<String>,
 }
 
 impl Client {
@@ -92,6 +103,27 @@ impl Client {
             .map(|answer| answer.body))
     }
 
+    /// Reads a file to its end, and keeps its digest only: files can be larger than the memory.
+    pub async fn digest(&self, url: &Url) -> Result<Digest, IndexError> {
+        let answer = self.ask_for(Method::GET, url, HeaderMap::new(), hashed).await?;
+        let Some((headers, (hash, size))) = answer else {
+            return Err(gone(url));
+        };
+        let validator = validator(&headers);
+        Ok(Digest {
+            hash,
+            size,
+            validator,
+        })
+    }
+
+    /// What the server says to tell one content at this address from another (RFC 9110 §8.8); `None` where it says nothing.
+    pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
+        let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
+        let answer = answer.ok_or_else(|| gone(url))?;
+        Ok(validator(&answer.headers))
+    }
+
     /// The size of a file, where the server says.
     pub async fn size(&self, url: &Url) -> Result<Option<u64>, IndexError> {
         let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
@@ -106,10 +138,7 @@ impl Client {
             .ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)]))
             .await?
         else {
-            return Err(IndexError::Unreachable {
-                url: shown(url),
-                reason: "the file is gone".to_owned(),
-            });
+            return Err(gone(url));
         };
         let place = answer
             .headers
@@ -123,12 +152,24 @@ impl Client {
         })
     }
 
-    /// Sends a request, again if that may help; `None` when the server has no such thing.
     async fn ask(&self, method: Method, url: &Url, headers: HeaderMap) -> Result<Option<Answer>, IndexError> {
+        let answer = self.ask_for(method, url, headers, whole).await?;
+        Ok(answer.map(|(headers, body)| Answer { headers, body }))
+    }
+
+    /// Sends a request, again if that may help, and reads the content of the answer; `None` when the server has no such
+    /// thing.
+    async fn ask_for<T, F: Future<Output = reqwest::Result<T>>>(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        read: impl Fn(Response) -> F,
+    ) -> Result<Option<(HeaderMap, T)>, IndexError> {
         let _place = self.places.acquire().await;
         let mut tried = 1;
         loop {
-            match self.attempt(&method, url, &headers).await {
+            match self.attempt(&method, url, &headers, &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) if tried < ATTEMPTS && may_pass(&error) => {
                     tracing::debug!(url = shown(url), %error, "trying again");
@@ -145,12 +186,13 @@ impl Client {
         }
     }
 
-    async fn attempt(
+    async fn attempt<T, F: Future<Output = reqwest::Result<T>>>(
         &self,
         method: &Method,
         url: &Url,
         headers: &HeaderMap,
-    ) -> reqwest::Result<Option<Answer>> {
+        read: &impl Fn(Response) -> F,
+    ) -> reqwest::Result<Option<(HeaderMap, T)>> {
         let request = self
             .http()?
             .request(method.clone(), self.authorized(url))
@@ -161,10 +203,32 @@ impl Client {
         }
         response = response.error_for_status()?;
         let headers = std::mem::take(response.headers_mut());
-        Ok(Some(Answer {
-            headers,
-            body: response.bytes().await?.to_vec(),
-        }))
+        Ok(Some((headers, read(response).await?)))
+    }
+}
+
+async fn whole(response: Response) -> reqwest::Result<Vec<u8>> {
+    Ok(response.bytes().await?.to_vec())
+}
+
+async fn hashed(mut response: Response) -> reqwest::Result<(Sha256, u64)> {
+    let (mut hasher, mut size) = (Sha256Hasher::new(), 0);
+    while let Some(chunk) = response.chunk().await? {
+        hasher.update(&chunk);
+        size += chunk.len() as u64;
+    }
+    Ok((hasher.finish(), size))
+}
+
+fn validator(headers: &HeaderMap) -> Option<String> {
+    let value = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    value(ETAG).or_else(|| value(LAST_MODIFIED))
+}
+
+fn gone(url: &Url) -> IndexError {
+    IndexError::Unreachable {
+        url: shown(url),
+        reason: "there is no such file".to_owned(),
     }
 }
 

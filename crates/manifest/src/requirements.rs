@@ -15,7 +15,7 @@ pub struct Requirements {
     pub requirements: Vec<Entry>,
     /// The constraints, from `-c` files.
     pub constraints: Vec<Entry>,
-    /// What is required by the address of its sources: see [`Requirements::check`].
+    /// What is required by the address of its sources, and perhaps without a name: see [`SourceTree::named`].
     pub sources: Vec<SourceTree>,
     /// `--index-url`, if a file sets it; the last one counts.
     pub index_url: Option<Url>,
@@ -52,7 +52,7 @@ pub struct Entry {
     pub path: Option<String>,
     /// One-based line; 0 for the command line.
     pub line: usize,
-    /// The files that are allowed; empty where nothing is said.
+    /// The files that `--hash` allows; empty where nothing is said.
     pub hashes: Vec<Sha256>,
 }
 
@@ -114,7 +114,7 @@ impl Requirements {
             entry.check_as_constraint()?;
         }
         if let Some(source) = self.sources.first() {
-            return Err(source.refusal());
+            return Err(source.as_constraint());
         }
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();
@@ -131,23 +131,19 @@ impl Requirements {
     /// Whether all of it can be served.
     ///
     /// # Errors
-    /// At what needs a build, and where hashes must be checked at a requirement that has none or leaves the version
-    /// open.
+    /// Where hashes must be checked, at a requirement that has none or leaves the version open.
     pub fn check(&self) -> Result<(), ManifestError> {
-        if let Some(source) = self.sources.first() {
-            return Err(source.refusal());
-        }
         if !self.checks_hashes() {
             return Ok(());
         }
         let has_hash = |entry: &Entry| {
             let same = |other: &&Entry| other.requirement.name == entry.requirement.name;
-            !entry.hashes.is_empty()
+            entry.allowed().next().is_some()
                 || self
                     .constraints
                     .iter()
                     .filter(same)
-                    .any(|other| !other.hashes.is_empty())
+                    .any(|other| other.allowed().next().is_some())
         };
         for entry in &self.requirements {
             if !has_hash(entry) {
@@ -172,6 +168,17 @@ impl Requirements {
 }
 
 impl Entry {
+    /// The files that are allowed: those with a `--hash`, and the one that an address promises by `#sha256=…`. As for pip,
+    /// an address alone does not ask that hashes be checked everywhere.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
+        let promised = match &self.requirement.version_or_url {
+            Some(VersionOrUrl::Url(url)) => crate::package::fragment(url, "sha256"),
+            _ => None,
+        };
+        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
+        self.hashes.iter().copied().chain(promised)
+    }
+
     /// Whether only one version can be meant.
     #[must_use]
     pub fn is_pinned(&self) -> bool {

@@ -57,7 +57,7 @@ impl Requirements {
             line: &line,
             path: None,
         };
-        let package = package(place, &line.text, &[], surroundings.folder)?;
+        let package = package(place, &line.text, &[], surroundings)?;
         self.lines.push(line.text.clone());
         self.take(package);
         Ok(())
@@ -126,7 +126,7 @@ impl Reader<'_> {
         let settings =
             options::settings(options).map_err(|reason| place.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
-            let package = package(place, requirement, &settings, self.surroundings.folder)?;
+            let package = package(place, requirement, &settings, self.surroundings)?;
             return self.package(package, kind);
         }
         if let [
@@ -136,7 +136,7 @@ impl Reader<'_> {
             },
         ] = settings.as_slice()
         {
-            let package = editable(place, value, self.surroundings.folder)?;
+            let package = editable(place, value, self.surroundings)?;
             return self.package(package, kind);
         }
         for setting in &settings {
@@ -164,7 +164,7 @@ impl Reader<'_> {
                 entry.check_as_constraint()?;
                 self.found.constraints.push(entry);
             }
-            (Package::Source(source), Kind::Constraints) => return Err(source.refusal()),
+            (Package::Source(source), Kind::Constraints) => return Err(source.as_constraint()),
             (package, Kind::Requirements) => self.found.take(package),
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The facts at the leaves of PubGrub's derivation, each said once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_model::{PackageName, Version};
 use pubgrub::{DerivationTree, External};
@@ -68,18 +68,26 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             if !candidates.is_known() {
                 return Some(Fact::Unknown { package });
             }
-            // That a provider lacks a version which another one has is no reason against it.
-            let elsewhere = |slot: &u32| candidates.is_usable(candidates.version(*slot), &search.rules);
-            let mut versions: Vec<(Version, Unusable)> = set
-                .iter(candidates.len())
-                .filter(|slot| !elsewhere(slot))
-                .filter_map(|slot| {
-                    let unusable = candidates.artifact(slot, &search.rules).err()?;
-                    Some((candidates.version(slot).clone(), unusable))
-                })
-                .collect();
-            versions.sort();
-            Some(Fact::NoneUsable { package, versions })
+            // That a provider lacks a version which another one has is no reason against it. Of the reasons of several
+            // providers the one that came furthest counts.
+            let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
+            for slot in set.iter(candidates.len()) {
+                let version = candidates.version(slot);
+                if candidates.is_usable(version, &search.rules) {
+                    continue;
+                }
+                let Err(unusable) = candidates.artifact(slot, &search.rules) else {
+                    continue;
+                };
+                let reason = versions.entry(version.clone()).or_insert(Unusable::NoFile);
+                if *reason == Unusable::NoFile || (unusable != Unusable::NoFile && unusable > *reason) {
+                    *reason = unusable;
+                }
+            }
+            Some(Fact::NoneUsable {
+                package,
+                versions: versions.into_iter().collect(),
+            })
         }
         External::Custom(node, set, reason) => {
             let package = node.name()?.clone();
