@@ -39,6 +39,8 @@ impl Ask {
                 packages: BTreeMap::new(),
             },
             indexes: vec!["https://index.test/simple".to_owned()],
+            bound: BTreeMap::new(),
+            find_links: Vec::new(),
             prerelease: self
                 .prerelease
                 .as_deref()

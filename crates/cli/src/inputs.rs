@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::Request;
 use mach_nix_fetch::without_credentials;
 use mach_nix_manifest::{
-    Entry, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+    Entry, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
+use mach_nix_model::{PackageName, Prerelease, Provider, Providers, Target, specifier};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::NixSystem;
 use url::Url;
@@ -22,23 +22,49 @@ use crate::nixpkgs;
 pub struct Inputs {
     /// What is asked.
     pub request: Request,
-    /// The indexes to ask, with their credentials, in order.
+    /// Where to ask.
+    pub sources: Sources,
+}
+
+/// Where packages are looked for, with the user names and passwords that this takes.
+pub struct Sources {
+    /// The indexes to ask, in order.
     pub indexes: Vec<Url>,
+    /// The indexes of packages that come from one only.
+    pub bound: BTreeMap<PackageName, Url>,
+    /// Folders and pages of links.
+    pub find_links: Vec<Url>,
+    /// Addresses of direct references that had user names and passwords.
+    pub credentials: Vec<Url>,
 }
 
 /// Reads all inputs.
 pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
-    let found = read(options)?;
+    let mut found = read(options)?;
     found.check().map_err(Failure::usage)?;
-    check_indexes(&found)?;
     let targets = targets(options)?;
     check_python(&found, &targets)?;
-    let indexes = indexes(options, &found);
+    let sources = Sources {
+        indexes: indexes(options, &found),
+        bound: options.index_of.iter().cloned().collect(),
+        find_links: find_links(options, &found)?,
+        credentials: take_credentials(&mut found),
+    };
     let request = Request {
         lines: found.lines.join("\n"),
         targets,
         providers: providers(options, &found)?,
-        indexes: indexes.iter().map(recorded).collect(),
+        indexes: sources.indexes.iter().map(recorded).collect(),
+        bound: sources
+            .bound
+            .iter()
+            .map(|(name, index)| (name.clone(), recorded(index)))
+            .collect(),
+        find_links: sources
+            .find_links
+            .iter()
+            .map(|links| without_credentials(links).into())
+            .collect(),
         prerelease: if found.pre {
             Prerelease::Allow
         } else {
@@ -51,7 +77,7 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
-    Ok(Inputs { request, indexes })
+    Ok(Inputs { request, sources })
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -132,17 +158,6 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
     Ok(())
 }
 
-/// What files may ask for and this release cannot serve.
-fn check_indexes(found: &Requirements) -> Result<(), Failure> {
-    if found.no_index || !found.find_links.is_empty() {
-        return Err(Failure::usage(
-            "--find-links and --no-index in requirements files are not supported yet: \
-             take them out, or serve the folder as an index and name it with --index-url",
-        ));
-    }
-    Ok(())
-}
-
 fn check_python(found: &Requirements, targets: &[Target]) -> Result<(), Failure> {
     for demand in &found.requires_python {
         for target in targets {
@@ -180,6 +195,9 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
         .index_url
         .as_ref()
         .filter(|_| options.index_url.as_str() == default_index());
+    if options.no_index || found.no_index {
+        return Vec::new();
+    }
     let main = from_file.unwrap_or(&options.index_url);
     let mut indexes: Vec<Url> = Vec::new();
     for url in options
@@ -193,6 +211,45 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
         }
     }
     indexes
+}
+
+/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
+/// there is nothing, from the current folder, as pip sees it.
+fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
+    let folder = current_folder()?;
+    let of_command_line = options
+        .find_links
+        .iter()
+        .map(|value| FindLinks::read(value, None));
+    let mut places: Vec<Url> = Vec::new();
+    for links in of_command_line.chain(found.find_links.iter().cloned()) {
+        let place = match links {
+            FindLinks::Url(url) => url,
+            FindLinks::Path { beside, written } => {
+                let paths = [folder.join(beside), folder.join(&written)];
+                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
+                    let written = written.display();
+                    Failure::usage(format!(
+                        "there is no `{written}` to find links in: correct --find-links"
+                    ))
+                })?;
+                Url::from_file_path(mach_nix_manifest::normalized(path))
+                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
+            }
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    Ok(places)
+}
+
+/// Addresses go into locks and messages without user names and passwords.
+fn take_credentials(found: &mut Requirements) -> Vec<Url> {
+    let entries = found.requirements.iter_mut().chain(&mut found.constraints);
+    entries
+        .filter_map(|entry| mach_nix_model::take_credentials(&mut entry.requirement))
+        .collect()
 }
 
 fn default_index() -> &'static str {

@@ -7,14 +7,13 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{Locked, RecordingIndex, Request, SavedProblem, lock};
-use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use mach_nix_fetch::{FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageName, Version};
-use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, first_input};
+use crate::inputs::{Inputs, Sources, first_input};
 use crate::progress::Line;
 use crate::{inputs, lock_file, output};
 
@@ -22,7 +21,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
-    let Inputs { mut request, indexes } = inputs::inputs(options)?;
+    let Inputs { mut request, sources } = inputs::inputs(options)?;
     let path = output_path(options);
     request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {
@@ -37,7 +36,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = resolve(options, &request, indexes, quiet)?;
+    let locked = resolve(options, &request, sources, quiet)?;
     if options.check {
         return if existing == Some(locked.lock) {
             Ok(())
@@ -52,12 +51,16 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 fn resolve(
     options: &LockOptions,
     request: &Request,
-    indexes: Vec<Url>,
+    sources: Sources,
     quiet: bool,
 ) -> Result<Locked, Failure> {
     let progress = Arc::new(Line::new(quiet));
     let index = RemoteIndex::new(FetchOptions {
-        indexes,
+        indexes: sources.indexes,
+        bound: sources.bound,
+        find_links: sources.find_links,
+        credentials: sources.credentials,
+        netrc: netrc(),
         cache: cache_folder(options),
         offline: options.offline,
         upload_times: options.exclude_newer.is_some(),
@@ -223,6 +226,25 @@ fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Vers
         }
     }
     preferences
+}
+
+/// The file that `NETRC` names, else `~/.netrc`; what cannot be read says nothing.
+fn netrc() -> Netrc {
+    let path = std::env::var_os("NETRC")
+        .map(PathBuf::from)
+        .or_else(|| Some(etcetera::home_dir().ok()?.join(".netrc")));
+    let Some(path) = path else {
+        return Netrc::default();
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => Netrc::parse(&text),
+        Err(error) => {
+            if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
+                tracing::warn!(path = %path.display(), %error, "cannot be read: no user names and passwords from it");
+            }
+            Netrc::default()
+        }
+    }
 }
 
 fn cache_folder(options: &LockOptions) -> Option<PathBuf> {

@@ -11,10 +11,12 @@
 mod cache;
 mod client;
 mod direct;
+mod find_links;
 mod index;
 mod kept;
 mod legacy;
 mod metadata;
+mod netrc;
 mod options;
 mod ranges;
 mod simple;
@@ -22,4 +24,5 @@ mod simple;
 pub use cache::{Cache, Entry};
 pub use client::without_credentials;
 pub use index::RemoteIndex;
+pub use netrc::{Login, Netrc};
 pub use options::{DEFAULT_INDEX, FetchOptions, Progress};

@@ -1,6 +1,6 @@
 //! What is required, whatever it was read from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
@@ -79,6 +79,20 @@ pub struct RequiresPython {
     pub path: String,
     /// One-based line.
     pub line: usize,
+}
+
+impl FindLinks {
+    /// Reads the value of a `--find-links`, in a file of this folder or on the command line.
+    #[must_use]
+    pub fn read(value: &str, folder: Option<&Path>) -> Self {
+        match Url::parse(value) {
+            Ok(url) if value.contains("://") || url.scheme() == "file" => Self::Url(url),
+            _ => Self::Path {
+                beside: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
+                written: PathBuf::from(value),
+            },
+        }
+    }
 }
 
 impl Requirements {

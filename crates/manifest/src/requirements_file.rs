@@ -193,7 +193,7 @@ impl Reader<'_> {
             Name::IndexUrl => found.index_url = Some(url()?),
             Name::ExtraIndexUrl => found.extra_index_urls.push(url()?),
             Name::NoIndex => found.no_index = true,
-            Name::FindLinks => found.find_links.push(find_links(path, value)),
+            Name::FindLinks => found.find_links.push(FindLinks::read(value, path.parent())),
             Name::Pre => found.pre = true,
             Name::RequireHashes => found.require_hashes = true,
             Name::TrustedHost => found.trusted_hosts.push(value.to_owned()),
@@ -263,16 +263,4 @@ impl Reader<'_> {
 
 fn no_name(word: &str) -> String {
     format!("`{word}` is no package name: write names with commas between them, `:all:` or `:none:`")
-}
-
-fn find_links(path: &Path, value: &str) -> FindLinks {
-    match Url::parse(value) {
-        Ok(url) if value.contains("://") || url.scheme() == "file" => FindLinks::Url(url),
-        _ => FindLinks::Path {
-            beside: path
-                .parent()
-                .map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
-            written: PathBuf::from(value),
-        },
-    }
 }

@@ -15,6 +15,7 @@
 //! are our own: they follow the specifications where those crates do not.
 
 mod allowed;
+mod credentials;
 mod file;
 mod index;
 mod lenient;
@@ -28,6 +29,7 @@ pub mod specifier;
 mod target;
 
 pub use allowed::AllowedHashes;
+pub use credentials::{take_credentials, without_passwords};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,

@@ -374,6 +374,7 @@ impl Candidates {
         // The date limit is one on indexes; what the user points to is what is there.
         if let Some(limit) = rules.exclude_newer
             && !matches!(self.listing, Listing::Direct(..))
+            && !file.is_local()
             && file.upload_time.is_none_or(|time| time >= limit)
         {
             return Err(Unusable::TooNew);
