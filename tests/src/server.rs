@@ -196,8 +196,8 @@ impl World {
             response.add_header(place);
         }
         if status == 302 {
-            let port = self.manners.files_at.unwrap_or_default();
-            let there = format!("http://127.0.0.1:{port}{}", request.url());
+            let other = self.manners.files_at.unwrap_or_default();
+            let there = format!("http://127.0.0.1:{other}{}", request.url());
             response.add_header(header("Location", &there));
         }
         // A client that has gone away is no failure of the test.

@@ -78,6 +78,7 @@ fn release(name: &'static str) -> impl Strategy<Value = Package> {
         requires_python: python.map(str::to_owned),
         extras: vec!["x".to_owned(), "y".to_owned()],
         sdist: wheels.is_empty(),
+        sdist_defect: None,
         wheels: wheels.into_iter().map(str::to_owned).collect(),
         yanked,
         uploaded: None,
@@ -182,6 +183,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
                 extras: Vec::new(),
                 wheels: vec!["py3-none-any".to_owned(), RUNS_HERE[1].to_owned()],
                 sdist: true,
+                sdist_defect: None,
                 yanked: None,
                 uploaded: None,
             };

@@ -37,6 +37,8 @@ pub struct Package {
     /// Whether there is a source distribution.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sdist: bool,
+    /// Why its source distribution cannot be built.
+    pub sdist_defect: Option<String>,
     /// The reason for which it was withdrawn.
     pub yanked: Option<String>,
     /// When it was uploaded.

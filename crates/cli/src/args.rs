@@ -80,13 +80,18 @@ pub struct LockOptions {
     pub requirements: Vec<String>,
 
     /// Read requirements from a file, in pip's format. By their names are known: pyproject.toml, setup.cfg, scripts
-    /// (*.py, PEP 723), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
+    /// (*.py, PEP 723), environments of conda (*.yml), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
     #[arg(short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
     /// A project and its parts.
     #[command(flatten)]
     pub project: ProjectOptions,
+
+    /// Read an environment of conda (environment.yml). Its `pip:` list is read in full; its other entries are taken as
+    /// Python packages of the same names, where that is what they mean.
+    #[arg(long, value_name = "FILE")]
+    pub environment: Option<PathBuf>,
 
     /// Limit versions as a file says, without asking for the packages.
     #[arg(short, long = "constraint", value_name = "FILE")]

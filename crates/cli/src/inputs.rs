@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::Request;
 use mach_nix_fetch::without_credentials;
 use mach_nix_manifest::{
-    Entry, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+    Entry, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
+    parse_pyproject,
 };
 use mach_nix_model::{PackageName, Prerelease, Provider, Providers, Target, specifier};
 use mach_nix_resolve::{Origin, RootRequirement};
-use mach_nix_tags::NixSystem;
+use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
@@ -24,6 +25,8 @@ pub struct Inputs {
     pub request: Request,
     /// Where to ask.
     pub sources: Sources,
+    /// What people should know about the inputs, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// Where packages are looked for, with the user names and passwords that this takes.
@@ -42,7 +45,7 @@ pub struct Sources {
 pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
     let mut found = read(options)?;
     found.check().map_err(Failure::usage)?;
-    let targets = targets(options)?;
+    let targets = targets(options, found.python)?;
     check_python(&found, &targets)?;
     let sources = Sources {
         indexes: indexes(options, &found),
@@ -77,7 +80,11 @@ pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
         requirements: found.requirements.into_iter().map(root).collect(),
         constraints: found.constraints.into_iter().map(root).collect(),
     };
-    Ok(Inputs { request, sources })
+    Ok(Inputs {
+        request,
+        sources,
+        warnings: found.warnings,
+    })
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -93,7 +100,7 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
 
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
     let files = options.requirement_files.iter().chain(&options.project.pyproject);
-    files.map(PathBuf::as_path)
+    files.chain(&options.environment).map(PathBuf::as_path)
 }
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
@@ -118,6 +125,9 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     }
     if let Some(path) = &options.project.pyproject {
         found.append(parse_pyproject(path, &selection, &surroundings).map_err(Failure::usage)?);
+    }
+    if let Some(path) = &options.environment {
+        found.append(parse_environment(path, &surroundings).map_err(Failure::usage)?);
     }
     for path in &options.constraint_files {
         found.append(
@@ -257,9 +267,10 @@ fn default_index() -> &'static str {
 }
 
 /// One target per Python and system, in the order given.
-fn targets(options: &LockOptions) -> Result<Vec<Target>, Failure> {
+/// What the inputs name is the Python where the options name none.
+fn targets(options: &LockOptions, named: Option<PythonVersion>) -> Result<Vec<Target>, Failure> {
     let pythons = if options.python.is_empty() {
-        vec![nixpkgs::default_python()]
+        vec![named.unwrap_or_else(nixpkgs::default_python)]
     } else {
         options.python.clone()
     };

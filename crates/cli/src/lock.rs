@@ -21,7 +21,16 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
-    let Inputs { mut request, sources } = inputs::inputs(options)?;
+    let Inputs {
+        mut request,
+        sources,
+        warnings,
+    } = inputs::inputs(options)?;
+    if !quiet {
+        for warning in &warnings {
+            eprintln!("warning: {warning}");
+        }
+    }
     let path = output_path(options);
     request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {

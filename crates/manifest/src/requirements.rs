@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_tags::PythonVersion;
 use url::Url;
 
 use crate::{FormatControl, ManifestError, SourceTree};
@@ -35,6 +36,10 @@ pub struct Requirements {
     pub trusted_hosts: Vec<String>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The Python version that an environment names.
+    pub python: Option<PythonVersion>,
+    /// What is no error but may surprise, a sentence each.
+    pub warnings: Vec<String>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
     /// other files are not among them; what those files say is. Files that are no requirements files give the
     /// requirement strings in normal form, one a line.
@@ -116,6 +121,8 @@ impl Requirements {
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.requires_python.extend(other.requires_python);
+        self.python = other.python.or(self.python.take());
+        self.warnings.extend(other.warnings);
         self.lines.extend(other.lines);
     }
 

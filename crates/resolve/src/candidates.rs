@@ -21,10 +21,10 @@ use crate::slots::{Slot, SlotSet};
 /// Why a release cannot be used, as far along the way as its best file came.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unusable {
-    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
-    TooNew,
     /// The provider has no file of this release: source distributions only, or wheels only.
     NoFile,
+    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
+    TooNew,
     /// No wheel fits the target.
     Tags,
     /// The files are for other Python versions.
@@ -41,7 +41,7 @@ impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooNew => f.write_str("uploaded after the date limit"),
-            Self::NoFile => f.write_str("no wheel, only a source distribution"),
+            Self::NoFile => f.write_str("no file of a kind that can be used"),
             Self::Tags => f.write_str("no wheel for this Python and system"),
             Self::Python(demand) => write!(f, "needs Python {demand}"),
             Self::Hash => f.write_str("none of its files has a hash that the requirements allow"),
@@ -332,7 +332,7 @@ impl Candidates {
         rules: &Rules,
     ) -> Verdict {
         // The reason to report is that of the file which came furthest; the variants are in that order.
-        let mut reason = Unusable::TooNew;
+        let mut reason = Unusable::NoFile;
         let mut best = None;
         for file in files {
             match self.judge(&file, version, provider, rules) {
