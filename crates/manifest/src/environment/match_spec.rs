@@ -143,7 +143,8 @@ fn versions(text: &str) -> Result<String, String> {
         if part.is_empty() || part == "*" {
             return String::new();
         }
-        if part.starts_with(is_operator) && !(part.starts_with('=') && !part.starts_with("==")) {
+        let is_fuzzy = part.starts_with('=') && !part.starts_with("==");
+        if part.starts_with(is_operator) && !is_fuzzy {
             // A star after an order means nothing to conda, and is none of Python's words.
             let ordered = part.starts_with(['<', '>', '~']);
             let bare = if ordered {
@@ -156,7 +157,7 @@ fn versions(text: &str) -> Result<String, String> {
         let version = part.trim_start_matches('=').trim();
         match version.strip_suffix('*') {
             Some(start) => format!("=={}.*", start.trim_end_matches('.')),
-            None if fuzzy || part.starts_with('=') => format!("=={version}.*"),
+            None if fuzzy || is_fuzzy => format!("=={version}.*"),
             None => format!("=={version}"),
         }
     };
@@ -198,7 +199,7 @@ mod tests {
         ] {
             match MatchSpec::read(text).unwrap().meaning() {
                 Ok(Meaning::Requirement(requirement)) => {
-                    assert_eq!(requirement.to_string(), expected, "{text}")
+                    assert_eq!(requirement.to_string(), expected, "{text}");
                 }
                 other => panic!("{text}: {other:?}"),
             }
