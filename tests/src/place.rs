@@ -81,16 +81,33 @@ impl Place {
     /// When it cannot be started.
     #[must_use]
     pub fn run_in(&self, folder: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(arguments);
+        command
+            .current_dir(self.path(folder))
+            .envs(variables.iter().copied());
+        Ran(command.output().expect("a program"))
+    }
+
+    /// Runs `mach-nix` with these arguments and without one of the variables that are set otherwise.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn run_without(&self, arguments: &[&str], variable: &str) -> Ran {
+        let mut command = self.command(arguments);
+        Ran(command.env_remove(variable).output().expect("a program"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.args(arguments).current_dir(self.path(folder));
+        command.args(arguments).current_dir(&self.folder);
         command
             .env_clear()
             .env("MACH_NIX_CACHE_DIR", self.path("cache"))
             .env("MACH_NIX_INDEX_URL", self.index.url())
             .env("MACH_NIX_PYTHON", "3.11")
-            .env("MACH_NIX_SYSTEM", "x86_64-linux")
-            .envs(variables.iter().copied());
-        Ran(command.output().expect("a program"))
+            .env("MACH_NIX_SYSTEM", "x86_64-linux");
+        command
     }
 }
 
@@ -134,6 +151,7 @@ impl Ran {
     /// # Panics
     /// When it is another.
     #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "it asserts")]
     pub fn ends(&self, code: i32) -> String {
         assert_eq!(
             self.0.status.code(),

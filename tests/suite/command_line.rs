@@ -297,6 +297,41 @@ fn hashes_are_checked() {
 }
 
 #[test]
+fn an_environment_of_conda_names_its_python() {
+    let place = place(Manners::default());
+    place.write(
+        "environment.yml",
+        "name: demo\ndependencies:\n  - python=3.11\n  - lib=1.0\n  - pip:\n      - tool\n",
+    );
+    let expected = "lib==1.0\ntool==3.0\n";
+    for words in [
+        ["lock", "--environment", "environment.yml"],
+        ["lock", "-r", "environment.yml"],
+    ] {
+        let said = place.run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")]).ends(0);
+        assert!(
+            said.contains("warning: environment.yml: packages of conda are not available"),
+            "{said}"
+        );
+        assert!(said.contains("`lib==1.0.*`"), "{said}");
+        assert_eq!(place.lock_file().to_requirements(), expected);
+    }
+    let said = place.run_in(
+        ".",
+        &["lock", "--environment", "environment.yml"],
+        &[("MACH_NIX_PYTHON", "3.12")],
+    );
+    assert!(
+        said.ends(1)
+            .contains("environment.yml, line 3, is for Python ==3.11.*"),
+        "{}",
+        said.stderr()
+    );
+    let named = place.run_without(&["lock", "--environment", "environment.yml"], "MACH_NIX_PYTHON");
+    assert!(named.ends(0).contains("for Python 3.11"), "{}", named.stderr());
+}
+
+#[test]
 fn credentials_of_an_index_are_not_written_down() {
     let place = place(Manners::default());
     let secret = place.index.url().replace("://", "://user:secret@");

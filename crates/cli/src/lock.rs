@@ -7,14 +7,14 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, lock};
-use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
+use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::Lock;
 use mach_nix_model::PackageIndex;
 use mach_nix_nix::{Nix, NixBuilder};
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, first_input};
+use crate::inputs::{Inputs, Sources, first_input};
 use crate::progress::Line;
 use crate::{inputs, lock_file, output, preferences};
 
@@ -24,9 +24,13 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
     let nix = Nix::new(options.nixpkgs.clone());
     let progress = Arc::new(Line::new(quiet));
-    let open = |indexes| {
+    let open = |sources: Sources| {
         RemoteIndex::new(FetchOptions {
-            indexes,
+            indexes: sources.indexes,
+            bound: sources.bound,
+            find_links: sources.find_links,
+            credentials: sources.credentials,
+            netrc: netrc(),
             cache: cache_folder(options.cache_dir.as_ref()),
             offline: options.offline || options.pypi_data.is_some(),
             upload_times: options.exclude_newer.is_some(),
@@ -35,7 +39,16 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
             progress: progress.clone(),
         })
     };
-    let Inputs { mut request, index } = inputs::inputs(options, &nix, open)?;
+    let Inputs {
+        mut request,
+        index,
+        warnings,
+    } = inputs::inputs(options, &nix, open)?;
+    if !quiet {
+        for warning in &warnings {
+            eprintln!("warning: {warning}");
+        }
+    }
     let path = output_path(options);
     request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {
@@ -190,6 +203,25 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The file that `NETRC` names, else `~/.netrc`; what cannot be read says nothing.
+pub fn netrc() -> Netrc {
+    let path = std::env::var_os("NETRC")
+        .map(PathBuf::from)
+        .or_else(|| Some(etcetera::home_dir().ok()?.join(".netrc")));
+    let Some(path) = path else {
+        return Netrc::default();
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => Netrc::parse(&text),
+        Err(error) => {
+            if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
+                tracing::warn!(path = %path.display(), %error, "cannot be read: no user names and passwords from it");
+            }
+            Netrc::default()
+        }
     }
 }
 

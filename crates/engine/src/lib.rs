@@ -26,4 +26,4 @@ pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpr
 pub use place::relative;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
-pub use terms::{Terms, recorded_indexes, targets};
+pub use terms::{Terms, recorded_indexes, refuse_other_places, targets};

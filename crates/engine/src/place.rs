@@ -9,6 +9,14 @@ pub fn local_path(url: &str) -> Option<String> {
     Some(url.to_file_path().ok()?.to_string_lossy().into_owned())
 }
 
+/// An address as it is recorded.
+pub fn recorded(address: &str, folder: Option<&str>) -> String {
+    match (local_path(address), folder) {
+        (Some(path), Some(folder)) => relative(&path, folder),
+        _ => address.to_owned(),
+    }
+}
+
 /// A requirement as it is recorded: `name @ ./relative` where it names a file or folder of this machine.
 pub fn requirement(requirement: &Requirement, folder: Option<&str>) -> String {
     let text = requirement.to_string();

@@ -10,6 +10,9 @@ use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use crate::netrc::Netrc;
+use crate::options::FetchOptions;
+
 /// JSON where it can be had (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
                              application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
@@ -24,6 +27,7 @@ pub struct Client {
     http: Arc<OnceLock<reqwest::Client>>,
     places: Arc<Semaphore>,
     credentials: Arc<[Url]>,
+    netrc: Arc<Netrc>,
 }
 
 /// A part of a file.
@@ -47,29 +51,39 @@ pub struct Digest {
 }
 
 impl Client {
-    /// A client that gives the user name and password of an index to the server of that index, and to no other.
-    pub fn new(jobs: usize, indexes: &[Url]) -> Self {
-        let with_credentials = indexes.iter().filter(|index| !index.username().is_empty());
+    /// A client that gives user names and passwords to their own servers, and to no other.
+    pub fn new(options: &FetchOptions) -> Self {
+        let addresses = options.indexes.iter().chain(options.bound.values());
+        let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
+        let with_credentials =
+            addresses.filter(|address| !address.username().is_empty() || address.password().is_some());
         Self {
             http: Arc::default(),
-            places: Arc::new(Semaphore::new(jobs)),
+            places: Arc::new(Semaphore::new(options.jobs.max(1))),
             credentials: with_credentials.cloned().collect(),
+            netrc: Arc::new(options.netrc.clone()),
         }
     }
 
-    /// Files are listed and locked without credentials; their server may want those of its index all the same.
+    /// Files are listed and locked without credentials; their server may want those of its index all the same. Of several
+    /// for one server, those of the nearest address count; `.netrc` knows hosts only, and counts last.
     fn authorized(&self, url: &Url) -> Url {
-        let mut url = url.clone();
-        if let Some(index) = self
+        let mut with = url.clone();
+        let same_server = self
             .credentials
             .iter()
-            .find(|index| index.origin() == url.origin())
+            .filter(|known| known.origin() == url.origin());
+        // Only addresses that cannot have credentials refuse to be given some.
+        if let Some(known) = same_server.rev().max_by_key(|known| common_folders(known, url)) {
+            let _ = with.set_username(known.username());
+            let _ = with.set_password(known.password());
+        } else if url.username().is_empty()
+            && let Some(login) = url.host_str().and_then(|host| self.netrc.of(host))
         {
-            // Only addresses that cannot have credentials refuse this.
-            let _ = url.set_username(index.username());
-            let _ = url.set_password(index.password());
+            let _ = with.set_username(&login.user);
+            let _ = with.set_password(Some(&login.password));
         }
-        url
+        with
     }
 
     fn http(&self) -> reqwest::Result<&reqwest::Client> {
@@ -232,6 +246,13 @@ fn gone(url: &Url) -> IndexError {
     }
 }
 
+/// How many folders two addresses of one server have in common.
+fn common_folders(one: &Url, other: &Url) -> usize {
+    let folders = |url: &Url| -> Vec<String> { url.path().split('/').map(str::to_owned).collect() };
+    let pairs = folders(one).into_iter().zip(folders(other));
+    pairs.take_while(|(a, b)| a == b).count()
+}
+
 /// What a server said.
 struct Answer {
     headers: HeaderMap,
@@ -261,7 +282,7 @@ fn reason(error: &reqwest::Error) -> String {
     if let Some(status) = error.status() {
         let remedy = match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                "; give user name and password in the index address, as in https://USER:PASSWORD@HOST/simple"
+                "; give user name and password in its address, as in https://USER:PASSWORD@HOST/simple, or in .netrc"
             }
             _ => "",
         };

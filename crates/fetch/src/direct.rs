@@ -86,20 +86,17 @@ impl Shared {
         let mut address = without_credentials(url);
         address.set_fragment(None);
         let promised = promised_hash(url);
-        let (place, hash, size) = match local_path(&address) {
-            Some(path) => {
-                let (hash, size) = digest_of_path(&path)?;
-                let path = path.to_string_lossy().into();
-                (DirectPlace::Path { path, is_tree: false }, hash, size)
-            }
-            None => {
-                let known = self.at_address(&address, promised, &filename).await?;
-                (
-                    DirectPlace::Archive { subdirectory: None },
-                    known.hash,
-                    known.size,
-                )
-            }
+        let (place, hash, size) = if let Some(path) = local_path(&address) {
+            let (hash, size) = digest_of_path(&path)?;
+            let path = path.to_string_lossy().into();
+            (DirectPlace::Path { path, is_tree: false }, hash, size)
+        } else {
+            let known = self.at_address(&address, promised, &filename).await?;
+            (
+                DirectPlace::Archive { subdirectory: None },
+                known.hash,
+                known.size,
+            )
         };
         if let Some(expected) = promised.filter(|expected| *expected != hash) {
             return Err(IndexError::HashMismatch {

@@ -17,6 +17,7 @@ use url::Url;
 use crate::cache::Cache;
 use crate::client::{Client, shown};
 use crate::direct::{digest_of_path, local_path};
+use crate::find_links::{Links, joined};
 use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, parse_url};
 use crate::options::FetchOptions;
@@ -47,6 +48,8 @@ pub struct Shared {
     pub options: FetchOptions,
     pub cache: Cache,
     pub client: Client,
+    /// What the places of `--find-links` have.
+    links: OnceCell<Result<Links, IndexError>>,
 }
 
 /// An answer that is there, on its way, or not asked for yet.
@@ -75,11 +78,12 @@ impl RemoteIndex {
     pub fn new(options: FetchOptions) -> Self {
         let cache = Cache::new(options.cache.clone());
         let jobs = options.jobs.max(1);
-        let client = Client::new(jobs, &options.indexes);
+        let client = Client::new(&options);
         let shared = Arc::new(Shared {
             options,
             cache,
             client,
+            links: OnceCell::new(),
         });
         Self {
             shared,
@@ -198,7 +202,7 @@ impl PackageIndex for RemoteIndex {
 impl Shared {
     /// The page of one index, if it is fresh enough. Offline, any age is.
     fn kept_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotKept> {
-        let kept = KeptPage::get(&self.cache, address.as_str()).ok_or(NotKept)?;
+        let kept = KeptPage::get(&self.cache, &shown(address)).ok_or(NotKept)?;
         let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.page.upload_times;
         if self.options.offline || (fresh && complete) {
@@ -229,12 +233,22 @@ impl Shared {
 /// What the network knows.
 impl Shared {
     async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        for index in &self.options.indexes {
-            let address = page_address(index, &name).ok_or_else(|| IndexError::Malformed {
+        if let Some(index) = self.options.bound.get(&name) {
+            return self.listed(&name, std::slice::from_ref(index)).await;
+        }
+        let links = self.links.get_or_init(|| self.read_links()).await.clone()?;
+        let listed = self.listed(&name, &self.options.indexes).await?;
+        Ok(joined(&name, listed, &links))
+    }
+
+    /// What the first of these indexes that knows a name has.
+    async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
+        for index in indexes {
+            let address = page_address(index, name).ok_or_else(|| IndexError::Malformed {
                 url: shown(index),
                 reason: "no project page can lie below this address".to_owned(),
             })?;
-            let answer = match self.kept_page(&address, &name) {
+            let answer = match self.kept_page(&address, name) {
                 Ok(kept) => kept,
                 Err(NotKept) if self.options.offline => {
                     return Err(IndexError::Offline {
@@ -243,7 +257,7 @@ impl Shared {
                 }
                 Err(NotKept) => {
                     self.options.progress.asked(name.as_ref());
-                    let answer = self.page(index, &address, &name).await;
+                    let answer = self.page(index, &address, name).await;
                     self.options.progress.arrived(name.as_ref());
                     answer?
                 }
@@ -277,7 +291,7 @@ impl Shared {
                 Some((shown(index).into(), files))
             }
         };
-        KeptPage::put(&self.cache, address.as_str(), name, answer.clone())
+        KeptPage::put(&self.cache, &shown(address), name, answer.clone())
             .map_err(|e| malformed(e.to_string()))?;
         Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
     }
@@ -291,7 +305,7 @@ impl Shared {
         match self.client.file(&address).await {
             Ok(Some(answer)) => {
                 if let Err(error) = legacy::complete(files, &answer) {
-                    tracing::warn!(%address, %error, "unreadable answer ignored");
+                    tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");
                 }
             }
             Ok(None) => {}

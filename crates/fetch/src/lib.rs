@@ -12,10 +12,12 @@
 mod cache;
 mod client;
 mod direct;
+mod find_links;
 mod index;
 mod kept;
 mod legacy;
 mod metadata;
+mod netrc;
 mod options;
 mod ranges;
 mod simple;
@@ -24,4 +26,5 @@ mod source;
 pub use cache::{Cache, Entry};
 pub use index::RemoteIndex;
 pub use mach_nix_model::DEFAULT_INDEX;
+pub use netrc::{Login, Netrc};
 pub use options::{FetchOptions, Progress};

@@ -10,6 +10,7 @@
 //! else than what was asked.
 
 mod allowed;
+mod environment;
 mod error;
 mod foreign;
 mod formats;
@@ -32,6 +33,7 @@ mod tests;
 mod toml_item;
 mod words;
 
+pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,

@@ -1,9 +1,10 @@
 //! What is required, whatever it was read from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_tags::PythonVersion;
 use url::Url;
 
 use crate::{FormatControl, ManifestError, SourceTree};
@@ -35,6 +36,10 @@ pub struct Requirements {
     pub trusted_hosts: Vec<String>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The Python version that an environment names.
+    pub python: Option<PythonVersion>,
+    /// What is no error but may surprise, a sentence each.
+    pub warnings: Vec<String>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
     /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
     /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
@@ -81,6 +86,20 @@ pub struct RequiresPython {
     pub line: usize,
 }
 
+impl FindLinks {
+    /// Reads the value of a `--find-links`, in a file of this folder or on the command line.
+    #[must_use]
+    pub fn read(value: &str, folder: Option<&Path>) -> Self {
+        match Url::parse(value) {
+            Ok(url) if value.contains("://") || url.scheme() == "file" => Self::Url(url),
+            _ => Self::Path {
+                beside: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
+                written: PathBuf::from(value),
+            },
+        }
+    }
+}
+
 impl Requirements {
     /// Adds a single requirement.
     pub fn add(&mut self, entry: Entry) {
@@ -102,6 +121,8 @@ impl Requirements {
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.requires_python.extend(other.requires_python);
+        self.python = other.python.or(self.python.take());
+        self.warnings.extend(other.warnings);
         self.lines.extend(other.lines);
     }
 

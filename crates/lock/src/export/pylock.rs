@@ -101,7 +101,10 @@ impl Lock {
             table[key] = value(place);
             return table;
         }
-        if let [index] = &self.request.indexes[..] {
+        if let [index] = &self.request.indexes[..]
+            && self.request.find_links.is_empty()
+            && self.request.bound.is_empty()
+        {
             table["index"] = value(index);
         }
         let mut files: Vec<&LockedFile> = entry

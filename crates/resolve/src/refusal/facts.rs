@@ -21,6 +21,7 @@ pub fn read(tree: &DerivationTree<Node, SlotSet, String>, search: &Search<'_>) -
             add(&mut facts, fact);
         }
     });
+    of_all_providers(&mut facts, search);
     constrained(&mut facts, search);
     in_nixpkgs(&mut facts, search);
     facts
@@ -239,6 +240,40 @@ fn unite<T: Ord + Clone>(versions: &mut Vec<T>, more: &[T]) {
     versions.extend_from_slice(more);
     versions.sort();
     versions.dedup();
+}
+
+/// Keeps only versions that no provider serves: that one has no file of a version says nothing where another has one that
+/// can be used. Where that one turned out to be broken, both are told.
+fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
+    let broken: Vec<(PackageName, Version)> = facts
+        .iter()
+        .flat_map(|fact| match fact {
+            Fact::Broken {
+                package, versions, ..
+            } => versions
+                .iter()
+                .map(|version| (package.clone(), version.clone()))
+                .collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    for fact in facts {
+        let Fact::NoneUsable { package, versions } = fact else {
+            continue;
+        };
+        let Ok(candidates) = search.candidates(package) else {
+            continue;
+        };
+        let told: BTreeSet<Version> = versions.iter().map(|(version, _)| version.clone()).collect();
+        let served: BTreeSet<&Version> = (0..candidates.len())
+            .filter(|slot| told.contains(candidates.version(*slot)))
+            .filter(|slot| candidates.artifact(*slot, &search.rules).is_ok())
+            .map(|slot| candidates.version(slot))
+            .collect();
+        versions.retain(|(version, _)| {
+            !served.contains(version) || broken.contains(&(package.clone(), version.clone()))
+        });
+    }
 }
 
 /// Adds the user's constraints that leave out what the other facts would allow. The search applies them together with the
