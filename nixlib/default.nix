@@ -42,12 +42,27 @@
   pypiData ? null,
   package ? null,
   ...
-}:
+}@arguments:
 
 let
   inherit (pkgs) lib;
 
+  checkArguments = import ./internal/arguments.nix {
+    inherit lib;
+    fail = message: throw "import mach-nix: ${message}";
+  };
+  known = {
+    pkgs = "set";
+    python = null;
+    pypiData = null;
+    package = null;
+  };
+
   exports = {
+    buildPythonApplication = ./buildPythonApplication.nix;
+    buildPythonPackage = ./buildPythonPackage.nix;
+    fetchPypiSdist = ./fetchPypiSdist.nix;
+    fetchPypiWheel = ./fetchPypiWheel.nix;
     mergeOverrides = ./mergeOverrides.nix;
     mkDockerImage = ./mkDockerImage.nix;
     mkNixpkgs = ./mkNixpkgs.nix;
@@ -71,4 +86,6 @@ let
     fail = message: throw "mach-nix.${function}: ${message}";
   };
 in
-lib.mapAttrs (name: file: import file (context name)) exports
+builtins.seq (checkArguments known arguments) (
+  lib.mapAttrs (name: file: import file (context name)) exports
+)

@@ -32,6 +32,12 @@
   : the provider preferences the lock must have been made with, as
     `{ _default = "wheel"; numpy = "wheel,sdist"; }` (default: whatever the lock says)
 
+  `packagesExtra`
+  : a list of further packages: projects (paths, addresses of archives, results of
+    `buildPythonPackage`), packages of `rPackages`, and any other package, whose programs come onto
+    the PATH.  A project with a lock brings its packages along; one without gets them from this
+    environment.  A bare list as the argument of `mkPython` means this one
+
   `_`
   : changes of single packages: `_.numpy.patches.add = [ ./numpy.patch ]`.  The value of an attribute of
     the derivation replaces the old one; `.add` appends a list, a set or a text; `.mod` is a function of the
@@ -85,7 +91,6 @@
 
 let
   resolved = import ./internal/resolved.nix context;
-  inherit (import ./internal/compat.nix { inherit lib pkgs; }) imageTools;
 
   # buildEnv has named both files and the packages that they are in.  Its links are made last; so
   # what fails before there is an output is a collision.
@@ -103,6 +108,7 @@ let
     args
     packages
     python
+    programs
     pythonOverrides
     ;
 
@@ -114,9 +120,14 @@ let
     });
   };
 in
-((python.withPackages (ps: ps.selectPkgs ps)).override {
-  inherit (args) ignoreCollisions postBuild;
-}).overrideAttrs
+((python.withPackages (ps: ps.selectPkgs ps)).override (
+  {
+    inherit (args) ignoreCollisions postBuild;
+  }
+  // lib.optionalAttrs (programs != [ ]) {
+    makeWrapperArgs = [ "--suffix PATH : ${lib.makeBinPath programs}" ];
+  }
+)).overrideAttrs
   (
     final: old:
     let
@@ -137,7 +148,13 @@ in
         dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
           name = "mach-nix-python";
           tag = "latest";
-          contents = [ self ] ++ imageTools;
+          # With what `docker run … sh` needs.
+          contents = [
+            self
+            pkgs.bashInteractive
+            pkgs.coreutils
+          ]
+          ++ programs;
           config.Cmd = [ "${self}/bin/python" ];
         };
       };

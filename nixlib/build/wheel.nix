@@ -1,22 +1,19 @@
 # One locked wheel as a derivation.
-{ lib, pkgs }:
+{
+  lib,
+  pkgs,
+  fail,
+}:
 
 let
   inherit (pkgs.stdenv.hostPlatform) isLinux;
-
-  # `!` (of an epoch) is the one character of wheel file names that store names lack.  A replacement
-  # must not be `-`, which separates the parts of the file name.
-  storeName =
-    file:
-    lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
-      builtins.split "[^A-Za-z0-9+._-]" file
-    );
+  source = import ./source.nix { inherit lib pkgs fail; };
 
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
   # tag is the last part of the name.
   isBinary = file: !(lib.hasSuffix "-any.whl" file);
 
-  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries passthruOf;
+  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries;
 
   linuxBinary = python: {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
@@ -58,10 +55,7 @@ python.pkgs.buildPythonPackage (
     inherit (package) version;
     format = "wheel";
 
-    src = pkgs.fetchurl {
-      name = storeName package.file;
-      inherit (package) url hash;
-    };
+    inherit (source package) src;
 
     propagatedBuildInputs = dependencies;
 
@@ -72,9 +66,7 @@ python.pkgs.buildPythonPackage (
 
     doCheck = tests;
 
-    passthru = passthruOf python package.name // {
-      inherit (package) provider;
-    };
+    passthru = { inherit (package) provider; };
 
     # The resolver has seen to both: one version per name, and every requirement met.  The checks
     # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the

@@ -1,8 +1,9 @@
 { lib, pkgs, ... }:
 
 let
+  fail = message: throw "mach-nix.mkPython: ${message}";
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
-  wheel = import ./wheel.nix { inherit lib pkgs; };
+  wheel = import ./wheel.nix { inherit lib pkgs fail; };
   build =
     changes:
     wheel {
@@ -25,6 +26,16 @@ in
       name = "python3.11-click-8.1.3";
       file = "click-8.1.3-py3-none-any.whl";
     };
+  };
+
+  "the provider, for conditions of fixes" = {
+    expr = (build { }).provider;
+    expected = "wheel";
+  };
+  "overridePythonAttrs and overrideAttrs" = {
+    expr =
+      (((build { }).overrideAttrs { postInstall = "own"; }).overridePythonAttrs { version = "9"; }).name;
+    expected = "python3.11-click-9";
   };
 
   "a local version, and an escaped address" = {

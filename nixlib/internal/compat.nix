@@ -3,6 +3,9 @@
 { lib, pkgs }:
 
 {
+  # At the top since 23.05.
+  fetchPypi = pkgs.fetchPypi or pkgs.python3.pkgs.fetchPypi;
+
   # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
   # profiles add (libatomic, libgomp).
   systemLibraries = [
@@ -11,46 +14,17 @@
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
-  # What an image has besides its contents, for `docker run … sh`.  Images are for Linux, wherever
-  # they are made, but busybox evaluates on Linux only.
-  imageTools =
-    if pkgs.stdenv.hostPlatform.isLinux && pkgs ? busybox then
-      [ pkgs.busybox ]
+  # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
+  # came with nixpkgs 23.11, and only one of both may be set.
+  pyproject =
+    python:
+    if (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject then
+      {
+        pyproject = true;
+        format = null;
+      }
     else
-      [
-        pkgs.coreutils
-        pkgs.bashInteractive
-      ];
-
-  # What other packages of nixpkgs read from the package of that name (`numpy.blas`,
-  # `torch.cudaSupport`), so that a locked one can stand in its place.  Some names are taken by
-  # nothing (null) or by a package that this interpreter can't have (an error).
-  passthruOf =
-    python: name:
-    let
-      found = builtins.tryEval (
-        let
-          passthru = python.pkgs.${name}.passthru or { };
-        in
-        builtins.seq (lib.attrNames passthru) passthru
-      );
-    in
-    if found.success then
-      # What describes the package of nixpkgs and not the one that stands in its place.
-      builtins.removeAttrs found.value [
-        "build-system"
-        "dependencies"
-        "format"
-        "optional-dependencies"
-        "overridePythonAttrs"
-        "pythonModule"
-        "pythonPath"
-        "requiredPythonModules"
-        "tests"
-        "updateScript"
-      ]
-    else
-      { };
+      { format = "pyproject"; };
 
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which

@@ -3,52 +3,64 @@
 let
   compat = import ./compat.nix { inherit lib pkgs; };
   python = pkgs.python311;
-  withSet = set: python // { pkgs = python.pkgs // set; };
   drv = compat.overrideAttrs python (old: {
     propagatedBuildInputs = old.propagatedBuildInputs ++ [ python.pkgs.installer ];
     postInstall = "own";
   }) python.pkgs.packaging;
+  setOf = buildPythonPackage: { pkgs = { inherit buildPythonPackage; }; };
 in
 {
+  "a source in nixpkgs before 23.11" = {
+    expr = compat.pyproject (setOf ({ format, ... }: format));
+    expected = {
+      format = "pyproject";
+    };
+  };
+  "a source where the function does not show its arguments" = {
+    expr = compat.pyproject (setOf (arguments: arguments));
+    expected = {
+      format = "pyproject";
+    };
+  };
+  "a source in nixpkgs since 23.11" = {
+    expr = compat.pyproject (setOf ({ pyproject, ... }: pyproject));
+    expected = {
+      pyproject = true;
+      format = null;
+    };
+  };
+  "a source in the nixpkgs in use" = {
+    expr =
+      lib.isString
+        (python.pkgs.buildPythonPackage (
+          compat.pyproject python
+          // {
+            pname = "own";
+            version = "1.0";
+            src = ./.;
+          }
+        )).drvPath;
+    expected = true;
+  };
+
   "systemLibraries has the C++ library" = {
     expr = lib.elem pkgs.stdenv.cc.cc.lib compat.systemLibraries;
     expected = true;
   };
-  "imageTools has programs" = {
-    expr = lib.all lib.isDerivation compat.imageTools && compat.imageTools != [ ];
-    expected = true;
-  };
-
-  "passthruOf" = {
-    expr = compat.passthruOf (withSet {
-      numpy.passthru = {
-        blas = "openblas";
-        pythonModule = "old";
-        requiredPythonModules = "old";
-      };
-    }) "numpy";
-    expected.blas = "openblas";
-  };
-  "passthruOf what is not there" = {
-    expr =
-      map
-        (
-          set:
-          compat.passthruOf (withSet {
-            numpy = set;
-          }) "numpy"
-        )
-        [
-          null
-          (throw "numpy is not for this interpreter")
-          { passthru = throw "numpy is not for this interpreter"; }
-          { }
-        ];
+  "fetchPypi at the top and in the set of an interpreter" = {
+    expr = map (pkgs: (import ./compat.nix { inherit lib pkgs; }).fetchPypi) [
+      {
+        inherit (pkgs) stdenv zlib;
+        fetchPypi = "top";
+      }
+      {
+        inherit (pkgs) stdenv zlib;
+        python3.pkgs.fetchPypi = "set";
+      }
+    ];
     expected = [
-      { }
-      { }
-      { }
-      { }
+      "top"
+      "set"
     ];
   };
 

@@ -14,6 +14,7 @@
   python = null;
   providers = null;
 
+  packagesExtra = "list";
   overridesPre = "list";
   overridesPost = "list";
   tests = "bool";

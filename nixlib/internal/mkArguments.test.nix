@@ -15,6 +15,7 @@ let
     resolveWith = "lock";
     python = "python311";
     providers._default = "wheel";
+    packagesExtra = [ ];
     overridesPre = [ (_: _: { }) ];
     overridesPost = [ (_: _: { }) ];
     tests = false;

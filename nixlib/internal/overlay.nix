@@ -6,8 +6,8 @@
 }:
 
 let
-  wheel = import ../build/wheel.nix { inherit lib pkgs; };
-  nixpkgs = import ../build/nixpkgs.nix { inherit lib pkgs fail; };
+  buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
+  edges = import ./edges.nix { inherit lib; };
 in
 {
   # The interpreter without the overlay.
@@ -19,46 +19,20 @@ in
 }:
 self: super:
 let
-  # Edges that close a cycle are left out: a derivation can't be part of itself.  The environment
-  # holds all packages of the lock, so none is lost.  An edge may also lead to a package which
-  # only other targets need.
-  dependencyNames = lib.mapAttrs (
-    _: package:
-    lib.filter (name: packages ? ${name} && !(lib.elem name (package.cyclic or [ ]))) (
-      package.dependencies or [ ]
-    )
-  ) packages;
-
+  dependencyNames = lib.mapAttrs (_: edges packages) packages;
   locked = lib.mapAttrs (name: _: self.${name}) packages;
-
-  builders = {
-    wheel =
-      package:
-      wheel {
-        inherit python package tests;
-        dependencies = map (name: self.${name}) dependencyNames.${package.name};
-      };
-    nixpkgs =
-      package:
-      nixpkgs {
-        inherit
-          python
-          package
-          dependencyNames
-          locked
-          tests
-          ;
-      };
-  };
 
   derivation =
     package:
-    (builders.${package.provider}
-      or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
-        lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
-      } with `mach-nix lock --provider ${package.name}=…`")
-    )
-      package;
+    buildEntry {
+      inherit
+        python
+        package
+        dependencyNames
+        locked
+        tests
+        ;
+    };
 
   # The names under which the rest of nixpkgs knows a locked package, where that is not the normal
   # form: `zope_interface`, or the attribute that it was locked from.

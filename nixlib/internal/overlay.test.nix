@@ -138,7 +138,7 @@ in
 
   "an unknown provider" = {
     expr = (locked [ (package "click" { provider = "egg"; }) ]).pkgs.click.drvPath;
-    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `egg`, which can't be built; lock it from one of `nixpkgs`, `wheel` with `mach-nix lock --provider click=…`";
+    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `egg`, which can't be built; lock it from one of `nixpkgs`, `sdist`, `wheel` with `mach-nix lock --provider click=…`";
   };
 
   "another interpreter" = {

@@ -85,4 +85,11 @@ let
     && lib.all package versioned.packages;
 in
 assert sound;
-versioned // { inherit file; }
+versioned
+// {
+  inherit file;
+  # Paths are relative to the lock file.
+  packages = map (
+    package: if package ? path then package // { folder = dirOf file; } else package
+  ) versioned.packages;
+}

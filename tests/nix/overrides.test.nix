@@ -17,6 +17,18 @@ let
     provider = "nixpkgs";
     version = (set.${name} or python311.pkgs.${name}).version;
   };
+  source =
+    name: version:
+    lockFile.package name version
+    // {
+      provider = "sdist";
+      file = "${name}-${version}.tar.gz";
+      url = "https://example.org/${name}-${version}.tar.gz";
+      build = {
+        requires = [ "setuptools" ];
+        packages = [ (lockFile.package "setuptools" "70.0.0") ];
+      };
+    };
   lock = lockFile.file {
     request = lockFile.data.request // {
       inherit requirements digest;
@@ -33,6 +45,8 @@ let
       (fromNixpkgs "of-the-set")
       (lockFile.package "own-wheel" "1.0")
       (lockFile.package "packaging" "99.0")
+      (source "own-source" "1.0")
+      (source "pyproject-hooks" "99.0")
     ];
   };
 
@@ -59,6 +73,8 @@ let
   packages = {
     "a wheel that nixpkgs knows" = "packaging";
     "a wheel that nixpkgs does not know" = "own-wheel";
+    "a source that nixpkgs knows" = "pyproject-hooks";
+    "a source that nixpkgs does not know" = "own-source";
     "a package of nixpkgs as it is" = "installer";
     "a package of nixpkgs with locked inputs" = "build";
     "a package of the user's set" = "of-the-set";

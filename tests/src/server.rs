@@ -9,7 +9,7 @@ use std::time::Duration;
 use mach_nix_hash::Sha256;
 use tiny_http::{Header, Method, Request, Response, Server};
 
-use crate::{Package, wheel};
+use crate::{Package, sdist, wheel};
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy)]
@@ -77,11 +77,15 @@ impl IndexServer {
         let port = server.server_addr().to_ip().expect("an IP address").port();
         let requests = Arc::new(AtomicUsize::new(0));
         let files = packages.iter().flat_map(|package| {
-            let content = wheel::build(package);
-            package
-                .files()
-                .into_iter()
-                .map(move |file| (file, (package.clone(), content.clone())))
+            let content = |file: &str| {
+                if file.ends_with(".whl") {
+                    wheel::build(package)
+                } else {
+                    sdist::build(package)
+                }
+            };
+            let served = |file: String| (file.clone(), (package.clone(), content(&file)));
+            package.files().into_iter().map(served).collect::<Vec<_>>()
         });
         let world = Arc::new(World {
             manners,

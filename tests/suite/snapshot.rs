@@ -90,6 +90,8 @@ impl Place {
             .env_clear()
             .env("MACH_NIX_CACHE_DIR", self.path("cache"))
             .env("MACH_NIX_INDEX_URL", self.index.url())
+            // With more connections at once, tiny_http sometimes leaves one waiting.
+            .env("MACH_NIX_JOBS", "2")
             .env("MACH_NIX_PYTHON", "3.11")
             .env("MACH_NIX_SYSTEM", "x86_64-linux");
         let output = command.output().unwrap();

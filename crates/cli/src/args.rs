@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
@@ -81,7 +82,7 @@ Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, su
 SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
 Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
-3 network or disk failed.")]
+3 network, disk or Nix failed.")]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]
@@ -109,8 +110,8 @@ pub struct LockOptions {
     #[arg(long, value_enum, default_value_t = Format::Lock, env = "MACH_NIX_FORMAT")]
     pub format: Format,
 
-    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use (`NIX_PATH`),
-    /// else the newest that mach-nix knows well.
+    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use, else
+    /// the newest that mach-nix knows well.
     #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
     pub python: Vec<PythonVersion>,
 
@@ -144,7 +145,8 @@ pub struct LockOptions {
     #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
     pub prerelease: Prerelease,
 
-    /// Where packages come from. This release knows `wheel`.
+    /// Where packages come from: wheel, sdist. After a comma, what is taken where the first has nothing; `|` stands between
+    /// those of equal rank, of which the newest version is taken.
     #[arg(
         long,
         value_name = "LIST",
@@ -156,6 +158,14 @@ pub struct LockOptions {
     /// Where one package comes from, as PACKAGE=LIST; may be repeated.
     #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
+
+    /// The nixpkgs that sources are asked and built with: a file or folder to import. Default: `<nixpkgs>` (NIX_PATH).
+    #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
+    pub nixpkgs: Option<PathBuf>,
+
+    /// How long a source may take to say what it needs.
+    #[arg(long, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
+    pub build_time_limit: u64,
 
     /// Open no connection: use what the cache has.
     #[arg(long, env = "MACH_NIX_OFFLINE")]

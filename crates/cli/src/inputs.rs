@@ -9,13 +9,17 @@ use mach_nix_manifest::{
     ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{Providers, Target, recorded_address};
+use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::{nixpkgs, snapshot};
+use crate::snapshot;
+
+/// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
+const NEWEST_PYTHON: &str = "3.13";
 
 /// What the options and files say.
 pub struct Inputs {
@@ -28,12 +32,12 @@ pub struct Inputs {
 }
 
 /// Reads all inputs.
-pub fn inputs(options: &LockOptions) -> Result<Inputs, Failure> {
+pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
     let found = read(options)?;
     let indexes = indexes(options, &found);
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     let terms = Terms {
-        targets: targets(&options.python, &options.system)?,
+        targets: targets(&options.python, &options.system, nix)?,
         providers: Providers {
             default: options.providers.clone(),
             packages: options.provider.iter().cloned().collect(),
@@ -145,9 +149,9 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
 }
 
 /// One target per Python and system, in the order given.
-pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Result<Vec<Target>, Failure> {
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> Result<Vec<Target>, Failure> {
     let pythons = if pythons.is_empty() {
-        vec![nixpkgs::default_python()]
+        vec![default_python(nix)?]
     } else {
         pythons.to_vec()
     };
@@ -157,6 +161,16 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Result<Vec<T
         systems.to_vec()
     };
     Ok(mach_nix_engine::targets(&pythons, &systems))
+}
+
+/// The version of `python3` of the nixpkgs in use, without patch number. Who names a nixpkgs wants its Python.
+fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
+    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
+    match found {
+        Ok(version) => Ok(version),
+        Err(error) if nix.is_named() => Err(Failure::world(error)),
+        Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
+    }
 }
 
 fn this_system() -> Result<NixSystem, Failure> {

@@ -1,48 +1,51 @@
 //! `mach-nix lock`
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Locked, RecordingIndex, Request, SavedProblem, lock};
-use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, lock};
+use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
 use mach_nix_lock::Lock;
-use mach_nix_model::{PackageIndex, PackageName, Version};
+use mach_nix_model::PackageIndex;
+use mach_nix_nix::{Nix, NixBuilder};
 use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, first_input, inputs};
 use crate::progress::Line;
-use crate::{lock_file, output};
+use crate::{lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
+    let nix = Nix::new(options.nixpkgs.clone());
     let Inputs {
         mut request,
         indexes,
         snapshot,
-    } = inputs(options)?;
+    } = inputs(options, &nix)?;
     let path = output_path(options);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
     } else {
         None
     };
-    request.preferences = existing
-        .as_ref()
-        .map(|lock| preferences(options, lock))
-        .unwrap_or_default();
+    if let Some(lock) = &existing {
+        let upgrade = options.upgrade.as_deref();
+        request.preferences = preferences::of_packages(lock, upgrade);
+        request.build_preferences = preferences::of_builds(lock, upgrade);
+    }
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
     let locked = match snapshot {
-        Some(snapshot) => resolve(options, &request, &snapshot)?,
-        None => resolve_live(options, &request, indexes, quiet)?,
+        Some(snapshot) => resolve(options, &request, &snapshot, &nix)?,
+        None => resolve_live(options, &request, indexes, &nix, quiet)?,
     };
     if options.check {
         return if existing == Some(locked.lock) {
@@ -58,6 +61,7 @@ fn resolve_live(
     options: &LockOptions,
     request: &Request,
     indexes: Vec<Url>,
+    nix: &Nix,
     quiet: bool,
 ) -> Result<Locked, Failure> {
     let progress = Arc::new(Line::new(quiet));
@@ -70,19 +74,27 @@ fn resolve_live(
         jobs: usize::from(options.jobs),
         progress: progress.clone(),
     });
-    let locked = resolve(options, request, &index);
+    let locked = resolve(options, request, &index, nix);
     progress.finish();
     locked
 }
 
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
-fn resolve(options: &LockOptions, request: &Request, index: &dyn PackageIndex) -> Result<Locked, Failure> {
+fn resolve(
+    options: &LockOptions,
+    request: &Request,
+    index: &dyn PackageIndex,
+    nix: &Nix,
+) -> Result<Locked, Failure> {
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let limit = Duration::from_secs(options.build_time_limit);
+    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, index, None),
+        None => lock(request, index, Some(&builder)),
         Some(path) => {
-            let recording = RecordingIndex::new(index);
-            let locked = lock(request, &recording, None);
-            let saved = recording.problem(request).to_json();
+            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(&builder));
+            let locked = lock(request, &index, Some(&builder));
+            let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
             locked
         }
@@ -96,7 +108,7 @@ fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Fail
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
     let problem = SavedProblem::from_json(&text)
         .map_err(|error| Failure::usage(format!("{} is no saved problem: {error}", problem.display())))?;
-    let locked = lock(&problem.request, &problem, None)?;
+    let locked = lock(&problem.request, &problem, Some(&problem))?;
     // A replay answers a question about the resolver; the lock of a project is not its business.
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
     finish(options, &problem.request, &locked, &path, quiet)
@@ -185,30 +197,6 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
     }
-}
-
-/// The versions to stay with.
-fn preferences(options: &LockOptions, lock: &Lock) -> BTreeMap<PackageName, Version> {
-    let upgraded = |name: &PackageName| match &options.upgrade {
-        None => false,
-        Some(names) => names.is_empty() || names.contains(name),
-    };
-    // Of several versions for several targets the first target's counts: it comes first in the search too.
-    let mut preferences = BTreeMap::new();
-    for target in 0..lock.targets.len() {
-        for package in lock
-            .packages
-            .iter()
-            .filter(|package| lock.targets_of(package).contains(&target))
-        {
-            if !upgraded(&package.name) {
-                preferences
-                    .entry(package.name.clone())
-                    .or_insert_with(|| package.version.clone());
-            }
-        }
-    }
-    preferences
 }
 
 /// The folder of the cache: the one that is named, else one in the user's cache folder.

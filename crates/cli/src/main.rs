@@ -1,4 +1,4 @@
-//! The command `mach-nix` (layer 4).
+//! The command `mach-nix` (layer 5).
 //!
 //! Rule of this crate: arguments, files, terminal and exit codes; nothing that another door to the engine (the plugin, a
 //! test) would need too. What scripts may rely on is the contract in `docs/manual.md`, "The command line".
@@ -11,8 +11,8 @@ mod inputs;
 mod inspect;
 mod lock;
 mod lock_file;
-mod nixpkgs;
 mod output;
+mod preferences;
 mod progress;
 mod snapshot;
 

@@ -17,31 +17,42 @@ use mach_nix_model::{
 };
 use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
 
+use serde::{Deserialize, Serialize};
+
 use crate::entries::{entries, source_entry};
 use crate::{EngineError, Request};
 
 /// Asks the build backends of sources.
 pub trait SourceBuilder {
     /// Asks the backend of `source`, in the environment `source.build`, what it needs to build a wheel (PEP 517,
-    /// `get_requires_for_build_wheel`), and, when that is nothing which the environment was not made for, the metadata of
+    /// `get_requires_for_build_wheel`), and, where that is wished for and the environment has all of it, the metadata of
     /// that wheel (`prepare_metadata_for_build_wheel`).
     ///
     /// # Errors
     /// When the backend fails, or the world does.
-    fn ask(&self, source: &LockedPackage, target: Target) -> Result<BackendAnswer, BuildError>;
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
+}
+
+/// What is wanted of a build backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// What it needs; the metadata is known otherwise, and there are backends that build everything to tell it.
+    Requires,
+    /// What it needs, and the metadata.
+    Metadata,
 }
 
 /// What a build backend says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendAnswer {
     /// What it needs besides `build-system.requires`.
     pub requires: Vec<Requirement>,
-    /// What the wheel will say of itself; `None` when it needs more than it had.
+    /// What the wheel will say of itself; `None` when that was not wished for, or it needs more than it had.
     pub metadata: Option<BuiltMetadata>,
 }
 
 /// The metadata of a wheel that was not published.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuiltMetadata {
     /// Its version.
     pub version: Version,
@@ -70,6 +81,8 @@ pub struct BuildingIndex<'a> {
     outer: Vec<PackageName>,
     /// By the addresses of sources.
     built: RefCell<BTreeMap<Box<str>, BuildResult>>,
+    /// What direct references led to, by the addresses of sources.
+    references: RefCell<BTreeMap<Box<str>, Arc<Referenced>>>,
 }
 
 type BuildResult = Result<Rc<Built>, BuildError>;
@@ -78,7 +91,7 @@ type BuildResult = Result<Rc<Built>, BuildError>;
 #[derive(Debug)]
 struct Built {
     build: LockedBuild,
-    /// `None` when nobody could be asked.
+    /// `None` when nobody was asked.
     metadata: Option<BuiltMetadata>,
 }
 
@@ -97,25 +110,38 @@ impl<'a> BuildingIndex<'a> {
             target,
             outer: Vec::new(),
             built: RefCell::default(),
+            references: RefCell::default(),
         }
     }
 
     /// The environment that a chosen source is built in.
     pub fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
-        Ok(self.built(name, source)?.build.clone())
+        Ok(self.built(name, source, Wish::Requires)?.build.clone())
     }
 
-    fn built(&self, name: &PackageName, source: &Source<'_>) -> BuildResult {
+    fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
         let key = &source.file().url;
-        if let Some(known) = self.built.borrow().get(key) {
-            return known.clone();
+        match self.built.borrow().get(key) {
+            Some(Ok(known)) if wish == Wish::Metadata && known.metadata.is_none() => {}
+            Some(known) => return known.clone(),
+            None => {}
         }
-        let built = self.ask(name, source).map(Rc::new);
+        let built = self.ask(name, source, wish).map(Rc::new);
         self.built.borrow_mut().insert(key.clone(), built.clone());
         built
     }
 
-    fn ask(&self, name: &PackageName, source: &Source<'_>) -> Result<Built, BuildError> {
+    /// The metadata of a source that only its backend knows.
+    fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
+        let built = self.built(name, source, Wish::Metadata)?;
+        let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
+        built
+            .metadata
+            .clone()
+            .ok_or_else(|| BuildError::Failed(unknown()))
+    }
+
+    fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
                 "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
@@ -133,18 +159,21 @@ impl<'a> BuildingIndex<'a> {
                 metadata: None,
             });
         };
-        let version = source.version().or(facts.version.as_ref());
-        let mut entry = source_entry(name, version, source, self.index)?;
+        let version = source.version(name).or_else(|| facts.version.clone());
+        let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
         // What a backend asks for after it got what it asked for is its third wish.
         for _ in 0..2 {
             entry.build = Some(build);
-            let answer = builder.ask(&entry, self.target)?;
+            let answer = builder.ask(&entry, wish, self.target)?;
             let more: Vec<Requirement> = answer
                 .requires
                 .into_iter()
                 .filter(|requirement| !requires.contains(requirement))
                 .collect();
             if more.is_empty() {
+                if wish == Wish::Metadata && answer.metadata.is_none() {
+                    break;
+                }
                 let build = entry.build.take().unwrap_or_default();
                 return Ok(Built {
                     build,
@@ -170,6 +199,7 @@ impl<'a> BuildingIndex<'a> {
             target: self.target,
             outer,
             built: RefCell::default(),
+            references: RefCell::default(),
         };
         let requirements: Vec<RootRequirement> = requires
             .iter()
@@ -178,6 +208,7 @@ impl<'a> BuildingIndex<'a> {
                 origin: Origin::Build(name.clone()),
             })
             .collect();
+        let none = BTreeMap::new();
         let problem = Problem {
             requirements: &requirements,
             constraints: &[],
@@ -186,7 +217,7 @@ impl<'a> BuildingIndex<'a> {
             prerelease: self.request.prerelease,
             exclude_newer: self.request.exclude_newer,
             hashes: &AllowedHashes::default(),
-            preferences: &BTreeMap::new(),
+            preferences: self.request.build_preferences.get(name).unwrap_or(&none),
         };
         let refused = |error: &dyn std::fmt::Display| {
             BuildError::Failed(format!("what it is built with cannot be had: {error}"))
@@ -237,20 +268,26 @@ impl<'a> BuildingIndex<'a> {
         name: &PackageName,
         file: &DistributionFile,
     ) -> Result<Arc<CoreMetadata>, IndexError> {
-        if let Some(metadata) = self.wheel_beside(name, file)? {
+        let reference = self.references.borrow().get(&file.url).cloned();
+        let source = match &reference {
+            Some(referenced) => Source::Direct(referenced),
+            None => Source::File(file),
+        };
+        if reference.is_none()
+            && let Some(metadata) = self.wheel_beside(name, file)?
+        {
             return Ok(metadata);
         }
         let facts = self.index.source(name, file)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
-        let defect = match self.built(name, &Source::File(file)) {
-            Ok(built) => match &built.metadata {
-                Some(built) => return Ok(built.metadata.clone()),
-                None => {
-                    "its metadata has to be built, and nothing is built here; lock it with `mach-nix lock`"
-                        .to_owned()
+        let defect = match self.built_metadata(name, &source) {
+            Ok(built) => match source.version(name) {
+                Some(version) if version != built.version => {
+                    format!("its build backend says that it is version {}", built.version)
                 }
+                _ => return Ok(built.metadata),
             },
             Err(BuildError::Failed(reason)) => reason,
             Err(BuildError::World(error)) => return Err(error),
@@ -287,10 +324,11 @@ impl Source<'_> {
         }
     }
 
-    fn version(&self) -> Option<&Version> {
+    /// The version that it has by its name or address.
+    fn version(&self, name: &PackageName) -> Option<Version> {
         match self {
-            Self::File(_) => None,
-            Self::Direct(referenced) => referenced.version.as_ref(),
+            Self::File(file) => Some(FileKind::of(&file.filename, name)?.version().clone()),
+            Self::Direct(referenced) => referenced.version.clone(),
         }
     }
 }
@@ -323,22 +361,32 @@ impl PackageIndex for BuildingIndex<'_> {
 
     fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
         let referenced = self.index.direct(requirement)?;
-        if referenced.version.is_some() || referenced.file.is_wheel() {
+        if referenced.file.is_wheel() {
             return Ok(referenced);
         }
-        let unbuilt = |reason: String| IndexError::Unsupported {
-            what: requirement.to_string(),
-            reason,
-        };
-        match self.built(&requirement.name, &Source::Direct(&referenced)) {
-            Ok(built) => match &built.metadata {
-                Some(built) => Ok(Arc::new(Referenced {
-                    version: Some(built.version.clone()),
-                    ..(*referenced).clone()
-                })),
-                None => Ok(referenced),
-            },
-            Err(BuildError::Failed(reason)) => Err(unbuilt(reason)),
+        let mut references = self.references.borrow_mut();
+        let known = references
+            .entry(referenced.file.url.clone())
+            .or_insert(referenced)
+            .clone();
+        drop(references);
+        if known.version.is_some() {
+            return Ok(known);
+        }
+        match self.built_metadata(&requirement.name, &Source::Direct(&known)) {
+            Ok(built) => {
+                let versioned = Arc::new(Referenced {
+                    version: Some(built.version),
+                    ..(*known).clone()
+                });
+                let key = versioned.file.url.clone();
+                self.references.borrow_mut().insert(key, versioned.clone());
+                Ok(versioned)
+            }
+            Err(BuildError::Failed(reason)) => Err(IndexError::Unsupported {
+                what: requirement.to_string(),
+                reason,
+            }),
             Err(BuildError::World(error)) => Err(error),
         }
     }
@@ -349,6 +397,10 @@ impl PackageIndex for BuildingIndex<'_> {
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         self.index.facts(file)
+    }
+
+    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+        self.index.expect_nixpkgs(names, target);
     }
 
     fn expect_projects(&self, names: &[PackageName]) {

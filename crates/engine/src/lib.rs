@@ -12,14 +12,16 @@ mod entries;
 mod error;
 mod graph;
 mod lock;
+mod nixpkgs;
 mod request;
 mod saved;
 mod terms;
 
 pub use ask::Ask;
-pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder};
+pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
+pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use request::Request;
-pub use saved::{RecordingIndex, SavedProblem};
+pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
 pub use terms::{Terms, recorded_indexes, targets};

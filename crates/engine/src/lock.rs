@@ -61,6 +61,14 @@ pub fn lock(
             warnings.push(warning);
         }
     }
+    for (resolution, _) in &resolutions {
+        if let Some(reason) = &resolution.no_nixpkgs {
+            let warning = format!("nixpkgs was not asked, although packages might come from it: {reason}");
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
     let lock = Lock {
         version: VERSION,
         request: request.record(),

@@ -33,6 +33,9 @@ pub struct Request {
     pub folder: Option<String>,
     /// Versions to stay with where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
+    /// The same for what sources are built with, by the names of the sources.
+    #[serde(default)]
+    pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
 }
 
 impl Request {

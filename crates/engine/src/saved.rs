@@ -7,13 +7,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
     Project, Referenced, Requirement, SourceFacts, Target,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Request;
+use crate::{BackendAnswer, BuildError, Request, SourceBuilder, Wish};
 
 /// A request with the answers that decided it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +55,15 @@ struct Answers {
     /// By name and target.
     #[serde(default)]
     nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
+    /// Why nixpkgs could not be asked, by name and target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    no_nixpkgs: BTreeMap<String, String>,
+    /// Why what nixpkgs has does not count, by name and target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    left_out: BTreeMap<String, String>,
+    /// What build backends said, or why they did not; see [`question`].
+    #[serde(default)]
+    builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,12 +90,77 @@ impl<'a> RecordingIndex<'a> {
 
     /// The problem, with what was noted so far.
     #[must_use]
-    pub fn problem(&self, request: &Request) -> SavedProblem {
+    pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
         SavedProblem {
             request: request.clone(),
-            answers: self.answers.borrow().clone(),
+            answers: Answers {
+                builds: builder.answers.borrow().clone(),
+                ..self.answers.borrow().clone()
+            },
         }
     }
+}
+
+/// A builder that notes what another one answers.
+pub struct RecordingBuilder<'a> {
+    builder: &'a dyn SourceBuilder,
+    answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
+}
+
+impl<'a> RecordingBuilder<'a> {
+    /// Begins to note.
+    #[must_use]
+    pub fn new(builder: &'a dyn SourceBuilder) -> Self {
+        Self {
+            builder,
+            answers: RefCell::default(),
+        }
+    }
+}
+
+impl SourceBuilder for RecordingBuilder<'_> {
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+        let answer = self.builder.ask(source, wish, target);
+        let noted = match &answer {
+            Ok(answer) => Ok(answer.clone()),
+            Err(BuildError::Failed(reason)) => Err(reason.clone()),
+            Err(BuildError::World(_)) => return answer,
+        };
+        self.answers
+            .borrow_mut()
+            .insert(question(source, wish, target), noted);
+        answer
+    }
+}
+
+/// The saved answers, as the builder that gave them.
+impl SourceBuilder for SavedProblem {
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+        let key = question(source, wish, target);
+        match self.answers.builds.get(&key) {
+            Some(Ok(answer)) => Ok(answer.clone()),
+            Some(Err(reason)) => Err(BuildError::Failed(reason.clone())),
+            None => Err(BuildError::World(not_saved(&key))),
+        }
+    }
+}
+
+/// The key of a question to a build backend: what, with what, for what.
+fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
+    let packages = source.build.iter().flat_map(|build| &build.packages);
+    let packages: Vec<String> = packages
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect();
+    let wish = match wish {
+        Wish::Requires => "requirements",
+        Wish::Metadata => "metadata",
+    };
+    format!(
+        "{wish} of {} {} for {target} with {}",
+        source.name,
+        source.version,
+        packages.join(", ")
+    )
 }
 
 impl PackageIndex for RecordingIndex<'_> {
@@ -135,12 +210,26 @@ impl PackageIndex for RecordingIndex<'_> {
     }
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        let answer = self.index.nixpkgs(name, target)?;
-        self.answers
-            .borrow_mut()
-            .nixpkgs
-            .insert(in_nixpkgs(name, target), answer.as_deref().cloned());
-        Ok(answer)
+        let answer = self.index.nixpkgs(name, target);
+        let key = in_nixpkgs(name, target);
+        let mut answers = self.answers.borrow_mut();
+        match &answer {
+            Ok(package) => {
+                answers.nixpkgs.insert(key, package.as_deref().cloned());
+            }
+            Err(IndexError::NoNixpkgs { reason }) => {
+                answers.no_nixpkgs.insert(key, reason.clone());
+            }
+            Err(IndexError::LeftOut { reason }) => {
+                answers.left_out.insert(key, reason.clone());
+            }
+            Err(_) => {}
+        }
+        answer
+    }
+
+    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+        self.index.expect_nixpkgs(names, target);
     }
 
     fn expect_projects(&self, names: &[PackageName]) {
@@ -195,6 +284,12 @@ impl PackageIndex for SavedProblem {
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         let key = in_nixpkgs(name, target);
+        if let Some(reason) = self.answers.no_nixpkgs.get(&key).cloned() {
+            return Err(IndexError::NoNixpkgs { reason });
+        }
+        if let Some(reason) = self.answers.left_out.get(&key).cloned() {
+            return Err(IndexError::LeftOut { reason });
+        }
         let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
         Ok(saved.clone().map(Arc::new))
     }

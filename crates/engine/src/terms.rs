@@ -92,6 +92,7 @@ impl Request {
             hashes: found.allowed_hashes(),
             folder: None,
             preferences: BTreeMap::new(),
+            build_preferences: BTreeMap::new(),
             requirements: found.requirements.into_iter().map(root).collect(),
             constraints: found.constraints.into_iter().map(root).collect(),
         })
@@ -127,9 +128,9 @@ fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), Engin
 fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     let lists = std::iter::once(&providers.default).chain(providers.packages.values());
     for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
-        if *provider != Provider::Wheel {
+        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
             return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel"
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
             )));
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, SourceFacts,
     without_credentials,
 };
 use tokio::runtime::Runtime;
@@ -37,13 +37,14 @@ pub struct RemoteIndex {
     projects: Answers<PackageName, Option<Arc<Project>>>,
     metadata: Answers<Box<str>, Arc<CoreMetadata>>,
     facts: Answers<Box<str>, FileFacts>,
+    sources: Answers<Box<str>, Arc<SourceFacts>>,
 }
 
 /// What the tasks on the network threads need.
-struct Shared {
-    options: FetchOptions,
-    cache: Cache,
-    client: Client,
+pub struct Shared {
+    pub options: FetchOptions,
+    pub cache: Cache,
+    pub client: Client,
 }
 
 /// An answer that is there, on its way, or not asked for yet.
@@ -85,6 +86,7 @@ impl RemoteIndex {
             projects: Answers::new(),
             metadata: Answers::new(),
             facts: Answers::new(),
+            sources: Answers::new(),
         }
     }
 
@@ -138,6 +140,11 @@ impl PackageIndex for RemoteIndex {
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
         self.wait(&self.metadata.cell(file.url.clone()), work)
+    }
+
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        let work = self.shared.clone().source(name.clone(), file.clone());
+        self.wait(&self.sources.cell(file.url.clone()), work)
     }
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
@@ -348,7 +355,7 @@ fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
 }
 
 /// A file's content never changes under its digest; without a digest, its address must do.
-fn content_key(file: &DistributionFile) -> String {
+pub fn content_key(file: &DistributionFile) -> String {
     file.hash
         .map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
 }

@@ -17,6 +17,7 @@ mod metadata;
 mod options;
 mod ranges;
 mod simple;
+mod source;
 
 pub use cache::{Cache, Entry};
 pub use index::RemoteIndex;

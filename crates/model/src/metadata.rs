@@ -3,7 +3,7 @@
 //! Specification: <https://packaging.python.org/en/latest/specifications/core-metadata/>.
 
 use mailparse::MailHeaderMap;
-use pep440_rs::VersionSpecifiers;
+use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::ExtraName;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,27 @@ impl CoreMetadata {
             .filter_map(|text| text.parse().ok())
             .collect();
         Ok(metadata)
+    }
+
+    /// Reads the `PKG-INFO` of a source distribution where it is final: what a wheel that is built from it will say, too
+    /// (PEP 643). That is so from metadata version 2.2 on, unless the fields are called dynamic. With it comes the version,
+    /// which may never be dynamic.
+    #[must_use]
+    pub fn parse_final(content: &[u8]) -> Option<(Option<Version>, Option<Self>)> {
+        let (headers, _) = mailparse::parse_headers(content).ok()?;
+        let format: Version = headers.get_first_value("Metadata-Version")?.trim().parse().ok()?;
+        if format < Version::new([2, 2]) {
+            return None;
+        }
+        let is_needed = |field: &String| {
+            let needed = ["requires-dist", "requires-python", "provides-extra"];
+            needed.iter().any(|name| field.trim().eq_ignore_ascii_case(name))
+        };
+        let version = headers.get_first_value("Version")?.trim().parse().ok();
+        if headers.get_all_values("Dynamic").iter().any(is_needed) {
+            return Some((version, None));
+        }
+        Some((version, Self::parse(content).ok()))
     }
 }
 

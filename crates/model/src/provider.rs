@@ -8,7 +8,7 @@ use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 /// What counts where nobody says otherwise (docs/decisions/0006).
-pub const DEFAULT_PROVIDERS: &str = "wheel";
+pub const DEFAULT_PROVIDERS: &str = "wheel,sdist";
 
 /// A way to obtain a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

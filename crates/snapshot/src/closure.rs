@@ -131,8 +131,9 @@ impl<'a> Closure<'a> {
                     let targets = self.serves.targets_of(name, &file);
                     (!targets.is_empty()).then_some((file, targets))
                 });
-                let extras = Vec::from_iter(reached.extras.clone());
-                news.push((name.clone(), extras, Vec::from_iter(wheels)));
+                let extras: Vec<ExtraName> = reached.extras.iter().cloned().collect();
+                let wheels: Vec<(DistributionFile, Vec<usize>)> = wheels.collect();
+                news.push((name.clone(), extras, wheels));
             }
         }
         for (name, _, wheels) in &news {
@@ -175,7 +176,8 @@ impl<'a> Closure<'a> {
     fn reach(&mut self, names: &[PackageName]) -> Result<(), IndexError> {
         let unknown = names.iter().filter(|name| !self.reached.contains_key(*name));
         let unknown: BTreeSet<PackageName> = unknown.cloned().collect();
-        self.index.expect_projects(&Vec::from_iter(unknown.clone()));
+        let hint: Vec<PackageName> = unknown.iter().cloned().collect();
+        self.index.expect_projects(&hint);
         for name in unknown {
             let project = self.index.project(&name)?;
             self.reached.insert(name, Reached::new(project));

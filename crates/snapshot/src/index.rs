@@ -92,11 +92,9 @@ fn unreadable(error: SnapshotError) -> IndexError {
 
 /// The projects that a file may belong to: the name of a source distribution does not say where the version begins.
 fn possible_names(filename: &str) -> Vec<PackageName> {
-    match filename.parse::<WheelFilename>() {
-        Ok(wheel) => wheel.name().parse().into_iter().collect(),
-        Err(_) => {
-            let ends = filename.match_indices('-');
-            ends.filter_map(|(end, _)| filename[..end].parse().ok()).collect()
-        }
+    if let Ok(wheel) = filename.parse::<WheelFilename>() {
+        return wheel.name().parse().into_iter().collect();
     }
+    let ends = filename.match_indices('-');
+    ends.filter_map(|(end, _)| filename[..end].parse().ok()).collect()
 }

@@ -149,11 +149,10 @@ impl Snapshot {
             Ok(page) => page.iter().cloned().map(Ok).collect(),
             Err(trouble) => vec![Err(trouble)],
         });
-        let projects = places.flat_map(|place| match place.and_then(|place| self.contents(&place)) {
+        places.flat_map(|place| match place.and_then(|place| self.contents(&place)) {
             Ok(projects) => projects.into_iter().map(Ok).collect(),
             Err(trouble) => vec![Err(trouble.with(&self.name))],
-        });
-        projects
+        })
     }
 
     fn find(&self, name: &PackageName) -> Result<Option<StoredProject>, Trouble> {

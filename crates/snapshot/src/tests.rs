@@ -156,9 +156,9 @@ fn names_come_in_order() {
 #[test]
 fn differences_are_found() {
     let before = open(written(&[project("a", 2), project("b", 1), project("d", 1)])).unwrap();
-    let mut changed = project("b", 1);
-    changed.releases[0].1[0].file.size = Some(77);
-    let after = open(written(&[project("a", 3), changed, project("c", 1)])).unwrap();
+    let mut other = project("b", 1);
+    other.releases[0].1[0].file.size = Some(77);
+    let after = open(written(&[project("a", 3), other, project("c", 1)])).unwrap();
     let mut changes = Vec::new();
     difference(&before, &after, |change| changes.push(change)).unwrap();
     let version = |text: &str| text.parse::<Version>().unwrap();

@@ -4,6 +4,7 @@ use std::fs;
 
 use mach_nix_manifest::{Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
+use mach_nix_nix::Nix;
 use mach_nix_snapshot::Origin;
 use url::Url;
 
@@ -27,7 +28,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     }
     let origin = Origin {
         requirements: Vec::new(),
-        targets: targets(&options.python, &options.system)?,
+        targets: targets(&options.python, &options.system, &Nix::new(None))?,
         releases: options.releases,
         exclude_newer: options.exclude_newer,
         indexes: indexes.iter().map(recorded_address).collect(),

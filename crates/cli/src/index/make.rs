@@ -168,5 +168,6 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         hashes: AllowedHashes::default(),
         folder: None,
         preferences: BTreeMap::new(),
+        build_preferences: BTreeMap::new(),
     }
 }

@@ -1,0 +1,60 @@
+//! What a new lock keeps of the one that is there.
+
+use std::collections::BTreeMap;
+
+use mach_nix_lock::{Lock, LockedPackage};
+use mach_nix_model::{PackageName, Version};
+
+/// Versions by name.
+type Versions = BTreeMap<PackageName, Version>;
+
+/// What `--upgrade` frees: nothing, everything, or these.
+type Upgrade<'a> = Option<&'a [PackageName]>;
+
+fn is_upgraded(name: &PackageName, upgrade: Upgrade<'_>) -> bool {
+    upgrade.is_some_and(|names| names.is_empty() || names.contains(name))
+}
+
+/// The versions to stay with.
+pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
+    // Of several versions for several targets the first target's counts: it comes first in the search too.
+    let mut versions = Versions::new();
+    for target in 0..lock.targets.len() {
+        let served = |package: &&LockedPackage| lock.targets_of(package).contains(&target);
+        for package in lock.packages.iter().filter(served) {
+            if !is_upgraded(&package.name, upgrade) {
+                versions
+                    .entry(package.name.clone())
+                    .or_insert_with(|| package.version.clone());
+            }
+        }
+    }
+    versions
+}
+
+/// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what
+/// it is built with, too.
+pub fn of_builds(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<PackageName, Versions> {
+    let mut builds = BTreeMap::new();
+    for package in &lock.packages {
+        add_builds(package, upgrade, &mut builds);
+    }
+    builds
+}
+
+fn add_builds(package: &LockedPackage, upgrade: Upgrade<'_>, builds: &mut BTreeMap<PackageName, Versions>) {
+    let Some(build) = &package.build else { return };
+    if is_upgraded(&package.name, upgrade) {
+        return;
+    }
+    for tool in &build.packages {
+        if !is_upgraded(&tool.name, upgrade) {
+            builds
+                .entry(package.name.clone())
+                .or_default()
+                .entry(tool.name.clone())
+                .or_insert_with(|| tool.version.clone());
+        }
+        add_builds(tool, upgrade, builds);
+    }
+}

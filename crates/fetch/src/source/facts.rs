@@ -1,0 +1,251 @@
+//! From the files of a source to what it states.
+//!
+//! Metadata that was written down when the archive was made counts where the standard says that a build cannot change it
+//! (PEP 643); else the `[project]` table as far as it calls nothing dynamic (PEP 621). What it is built with is
+//! `build-system.requires` (PEP 518).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, ExtraName, Marker, Requirement, SourceFacts, Version, lenient_specifiers,
+};
+use serde::Deserialize;
+
+use super::archive::Files;
+
+/// What a source that names no build backend is built with, as pip and uv have it.
+const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
+
+/// The fields of `[project]` that resolution needs, as `dynamic` names them.
+const NEEDED: [&str; 3] = ["dependencies", "optional-dependencies", "requires-python"];
+
+#[derive(Deserialize)]
+struct BuildSystem {
+    requires: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Project {
+    version: Option<String>,
+    #[serde(default)]
+    dynamic: Vec<String>,
+    dependencies: Option<Vec<String>>,
+    #[serde(default)]
+    optional_dependencies: BTreeMap<String, Vec<String>>,
+    requires_python: Option<String>,
+}
+
+/// What these files state.
+pub fn facts(files: &Files) -> SourceFacts {
+    let pyproject = match files.pyproject.as_deref().map(read) {
+        None => toml::Table::new(),
+        Some(Ok(table)) => table,
+        Some(Err(reason)) => return super::defective(reason),
+    };
+    let build_requires = match build_requires(&pyproject) {
+        Ok(requires) => requires,
+        Err(reason) => return super::defective(reason),
+    };
+    let (mut version, mut metadata) = files
+        .pkg_info
+        .as_deref()
+        .and_then(CoreMetadata::parse_final)
+        .unwrap_or_default();
+    let project = pyproject.get("project").cloned();
+    if let Some(project) = project.and_then(|project| project.try_into::<Project>().ok()) {
+        version = version.or_else(|| project.version());
+        let by_poetry = pyproject
+            .get("tool")
+            .and_then(|tool| tool.get("poetry"))
+            .is_some();
+        metadata = metadata.or_else(|| project.metadata(by_poetry));
+    }
+    SourceFacts {
+        version,
+        metadata: metadata.map(Arc::new),
+        build_requires,
+        defect: None,
+    }
+}
+
+fn read(content: &[u8]) -> Result<toml::Table, String> {
+    let unreadable = |error: &str| format!("its pyproject.toml cannot be read: {error}");
+    let text = std::str::from_utf8(content).map_err(|error| unreadable(&error.to_string()))?;
+    text.parse()
+        .map_err(|error: toml::de::Error| unreadable(error.message()))
+}
+
+fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
+    let requires = match pyproject.get("build-system") {
+        None => vec![DEFAULT_REQUIRES.to_owned()],
+        Some(table) => {
+            let table: BuildSystem = table.clone().try_into().map_err(|error: toml::de::Error| {
+                format!(
+                    "its pyproject.toml is not as PEP 518 has it: `build-system`: {}",
+                    error.message()
+                )
+            })?;
+            table.requires
+        }
+    };
+    let requirement = |text: String| {
+        text.parse().map_err(|error| {
+            format!("its pyproject.toml asks for `{text}` to be built with, which cannot be read: {error}")
+        })
+    };
+    requires.into_iter().map(requirement).collect()
+}
+
+impl Project {
+    fn is_dynamic(&self, field: &str) -> bool {
+        self.dynamic.iter().any(|dynamic| dynamic == field)
+    }
+
+    fn version(&self) -> Option<Version> {
+        if self.is_dynamic("version") {
+            return None;
+        }
+        self.version.as_ref()?.parse().ok()
+    }
+
+    /// `None` where something is dynamic or cannot be read: the backend knows better then.
+    fn metadata(&self, by_poetry: bool) -> Option<CoreMetadata> {
+        // Poetry takes dependencies from its own table when this one has none.
+        if NEEDED.iter().any(|field| self.is_dynamic(field)) || (by_poetry && self.dependencies.is_none()) {
+            return None;
+        }
+        let mut metadata = CoreMetadata {
+            requires_python: match &self.requires_python {
+                Some(text) => Some(lenient_specifiers(text).ok()?),
+                None => None,
+            },
+            ..CoreMetadata::default()
+        };
+        for text in self.dependencies.iter().flatten() {
+            metadata.requires_dist.push(text.parse().ok()?);
+        }
+        for (extra, requires) in &self.optional_dependencies {
+            let extra: ExtraName = extra.parse().ok()?;
+            let condition: Marker = format!("extra == '{extra}'").parse().ok()?;
+            for text in requires {
+                let mut requirement: Requirement = text.parse().ok()?;
+                requirement.marker.and(condition.clone());
+                metadata.requires_dist.push(requirement);
+            }
+            metadata.provides_extra.push(extra);
+        }
+        Some(metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pkg_info: Option<&str>, pyproject: Option<&str>) -> SourceFacts {
+        facts(&Files {
+            pkg_info: pkg_info.map(|text| text.as_bytes().to_vec()),
+            pyproject: pyproject.map(|text| text.as_bytes().to_vec()),
+        })
+    }
+
+    fn texts(requirements: &[Requirement]) -> Vec<String> {
+        requirements.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn without_pyproject_it_is_setuptools() {
+        for pyproject in [None, Some(""), Some("[tool.black]\nline-length = 100\n")] {
+            let facts = of(None, pyproject);
+            assert_eq!(texts(&facts.build_requires), ["setuptools>=40.8.0"]);
+            assert_eq!((facts.metadata, facts.defect), (None, None));
+        }
+    }
+
+    #[test]
+    fn old_metadata_is_no_promise() {
+        let old = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: click\n";
+        assert_eq!(of(Some(old), None).metadata, None);
+        let new = old.replace("2.1", "2.2");
+        let facts = of(Some(&new), None);
+        assert_eq!(texts(&facts.metadata.unwrap().requires_dist), ["click"]);
+        assert_eq!(facts.version.unwrap().to_string(), "1.0");
+    }
+
+    #[test]
+    fn what_is_dynamic_is_not_stated() {
+        for (field, is_stated) in [
+            ("Requires-Dist", false),
+            ("requires-python", false),
+            ("Provides-Extra", false),
+            ("Summary", true),
+        ] {
+            let info = format!("Metadata-Version: 2.4\nName: demo\nVersion: 1.0\nDynamic: {field}\n");
+            assert_eq!(of(Some(&info), None).metadata.is_some(), is_stated, "{field}");
+        }
+        for (field, is_stated) in [
+            ("dependencies", false),
+            ("optional-dependencies", false),
+            ("requires-python", false),
+            ("version", true),
+        ] {
+            let text = format!("[project]\nname = 'demo'\ndynamic = ['{field}']\n");
+            assert_eq!(of(None, Some(&text)).metadata.is_some(), is_stated, "{field}");
+        }
+    }
+
+    #[test]
+    fn a_project_states_its_extras() {
+        let facts = of(
+            None,
+            Some(
+                "[build-system]\nrequires = ['hatchling', 'hatch-vcs>=0.3']\nbuild-backend = 'hatchling.build'\n\
+                 [project]\nname = 'demo'\nversion = '1.2'\nrequires-python = '>=3.8'\ndependencies = ['click>=8']\n\
+                 [project.optional-dependencies]\nCLI = [\"rich; python_version < '4' or os_name == 'nt'\"]\n",
+            ),
+        );
+        let metadata = facts.metadata.unwrap();
+        assert_eq!(
+            texts(&metadata.requires_dist),
+            [
+                "click>=8",
+                "rich ; (python_version < '4' or os_name == 'nt') and extra == 'cli'"
+            ]
+        );
+        assert_eq!(metadata.provides_extra, ["cli".parse().unwrap()]);
+        assert_eq!(metadata.requires_python.as_ref().unwrap().to_string(), ">=3.8");
+        assert_eq!(facts.version.unwrap().to_string(), "1.2");
+        assert_eq!(texts(&facts.build_requires), ["hatchling", "hatch-vcs>=0.3"]);
+    }
+
+    #[test]
+    fn poetry_keeps_its_dependencies_elsewhere() {
+        let text = "[project]\nname = 'demo'\nversion = '1'\n[tool.poetry.dependencies]\nclick = '^8'\n";
+        assert_eq!(of(None, Some(text)).metadata, None);
+        assert!(
+            of(None, Some(&text.replace("'1'\n", "'1'\ndependencies = []\n")))
+                .metadata
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_a_defect() {
+        for (text, reason) in [
+            ("[project", "its pyproject.toml cannot be read: "),
+            (
+                "[build-system]\n",
+                "its pyproject.toml is not as PEP 518 has it: `build-system`: missing field `requires`",
+            ),
+            (
+                "[build-system]\nrequires = ['???']\n",
+                "its pyproject.toml asks for `???` to be built with, which cannot be read: ",
+            ),
+        ] {
+            let defect = of(None, Some(text)).defect.unwrap();
+            assert!(defect.starts_with(reason), "{defect}");
+        }
+    }
+}

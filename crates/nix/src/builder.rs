@@ -1,0 +1,283 @@
+//! Asking the build backends of sources, each in a Nix build.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+use mach_nix_fetch::Cache;
+use mach_nix_hash::Sha256;
+use mach_nix_lock::LockedPackage;
+use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
+use serde::{Deserialize, Serialize};
+
+use crate::{DEFAULT_PATIENCE, Nix, NixError};
+
+/// How long a build backend may take for an answer, if nobody says otherwise. Reading a `setup.py` takes a second; a backend
+/// that has to build everything for it, a minute or two.
+pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
+
+/// The longest answer that is read: the fields of the metadata, without the description.
+const LONGEST_ANSWER: u64 = 8 * 1024 * 1024;
+
+/// So many of the last lines of a log are shown, and so much of each.
+const SHOWN_LINES: usize = 12;
+const SHOWN_CHARACTERS: usize = 300;
+
+/// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
+const BUCKET: &str = "backends-v1";
+
+/// How the reason of a refusal begins in the log.
+const REASON: &str = "mach-nix: ";
+
+/// Asks build backends, and remembers what they said.
+pub struct NixBuilder<'a> {
+    nix: &'a Nix,
+    cache: Cache,
+    limit: Duration,
+    offline: bool,
+}
+
+/// The argument of `nixlib/command/metadata.nix`.
+#[derive(Serialize)]
+struct Question<'a> {
+    package: &'a LockedPackage,
+    python: String,
+    metadata: bool,
+}
+
+/// What `nixlib/build/ask_backend.py` writes.
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    requires: Vec<String>,
+    metadata: Option<Metadata>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Metadata {
+    name: Option<String>,
+    version: Option<String>,
+    text: String,
+}
+
+impl<'a> NixBuilder<'a> {
+    /// Asks by this Nix, and keeps the answers in this cache; offline, what is not kept is an error.
+    #[must_use]
+    pub fn new(nix: &'a Nix, cache: Cache, limit: Duration, offline: bool) -> Self {
+        Self {
+            nix,
+            cache,
+            limit,
+            offline,
+        }
+    }
+
+    fn run(&self, question: &Question<'_>) -> Result<Answer, BuildError> {
+        let package = question.package;
+        let world = |error: NixError| {
+            BuildError::World(error.about(format!(
+                "{} has to be asked what it is built with, and that is done by Nix",
+                described(package)
+            )))
+        };
+        let derivations = self
+            .nix
+            .instantiate("command/metadata.nix", question, DEFAULT_PATIENCE)
+            .map_err(world)?;
+        let Some((last, inputs)) = derivations.split_last() else {
+            return Err(world(NixError::System("Nix named no derivation".to_owned())));
+        };
+        tracing::info!(package = %package.name, version = %package.version, "asking its build backend");
+        self.nix.realise(inputs, None).map_err(|error| match error {
+            NixError::Failed { log } => BuildError::Failed(format!(
+                "what its build backend needs cannot be built:\n{}",
+                shown(&log)
+            )),
+            error => world(error),
+        })?;
+        let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
+        let answer = answer.map_err(|error| match error {
+            NixError::TimedOut { seconds, log } => BuildError::Failed(format!(
+                "its build backend did not answer within {seconds} s (more is given by --build-time-limit):\n{}",
+                shown(&log)
+            )),
+            NixError::Failed { log } => BuildError::Failed(refusal(&log)),
+            error => world(error),
+        })?;
+        let [path] = answer.as_slice() else {
+            return Err(world(NixError::System("Nix built no answer".to_owned())));
+        };
+        read(path).map_err(|error| world(NixError::System(format!("{}: {error}", path.display()))))
+    }
+}
+
+impl SourceBuilder for NixBuilder<'_> {
+    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+        let question = Question {
+            package: source,
+            python: target.python.without_patch().to_string(),
+            metadata: wish == Wish::Metadata,
+        };
+        let key = key(&question);
+        let kept = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
+        let answer = match kept {
+            Some(kept) => kept,
+            None if self.offline => {
+                return Err(BuildError::World(IndexError::Offline {
+                    what: format!("what the build backend of {} says", described(source)),
+                }));
+            }
+            None => {
+                let answer = self.run(&question)?;
+                if let Some(key) = &key {
+                    self.cache.put(BUCKET, key, &answer);
+                }
+                answer
+            }
+        };
+        understood(source, answer).map_err(BuildError::Failed)
+    }
+}
+
+/// The answer is a function of the source, of what it is built with, of Python and the question. The names of hashes say
+/// the first two; a folder has none, and is asked each time (Nix knows whether it has changed).
+fn key(question: &Question<'_>) -> Option<String> {
+    fn add(package: &LockedPackage, parts: &mut Vec<String>) -> Option<()> {
+        parts.push(package.name.to_string());
+        parts.push(package.hash()?.to_hex());
+        if let mach_nix_lock::LockedSource::Direct { subdirectory, .. } = &package.source {
+            parts.extend(subdirectory.clone());
+        }
+        if let mach_nix_lock::LockedSource::Git { git, .. } = &package.source {
+            parts.extend(git.subdirectory.clone());
+        }
+        for package in package.build.iter().flat_map(|build| &build.packages) {
+            parts.push("(".to_owned());
+            add(package, parts)?;
+            parts.push(")".to_owned());
+        }
+        Some(())
+    }
+    let mut parts = vec![question.python.clone(), question.metadata.to_string()];
+    add(question.package, &mut parts)?;
+    Some(Sha256::of(parts.join(" ")).to_hex())
+}
+
+fn read(path: &Path) -> Result<Answer, String> {
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    file.take(LONGEST_ANSWER)
+        .read_to_string(&mut text)
+        .map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+fn understood(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
+    let requirement = |text: &String| {
+        lenient_requirement(text).map_err(|error| {
+            format!("its build backend asks for `{text}` to be built with, which cannot be read: {error}")
+        })
+    };
+    let requires = answer
+        .requires
+        .iter()
+        .map(requirement)
+        .collect::<Result<_, _>>()?;
+    let metadata = answer
+        .metadata
+        .map(|metadata| built(source, &metadata))
+        .transpose()?;
+    Ok(BackendAnswer { requires, metadata })
+}
+
+fn built(source: &LockedPackage, metadata: &Metadata) -> Result<BuiltMetadata, String> {
+    let name = metadata.name.as_deref().unwrap_or_default();
+    if name.parse().ok().as_ref() != Some(&source.name) {
+        return Err(format!(
+            "it is the source of `{name}`, not of `{}`: correct the name in the requirement",
+            source.name
+        ));
+    }
+    let text = metadata.version.as_deref().unwrap_or_default();
+    let version: Version = text
+        .trim()
+        .parse()
+        .map_err(|error| format!("its build backend says that its version is `{text}`: {error}"))?;
+    let metadata = CoreMetadata::parse(metadata.text.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(BuiltMetadata {
+        version,
+        metadata: Arc::new(metadata),
+    })
+}
+
+fn described(package: &LockedPackage) -> String {
+    match package.file() {
+        Some(file) => format!("`{}`", file.name),
+        None => format!("the source of `{}`", package.name),
+    }
+}
+
+/// Why the backend did not answer: the reason that the script found, below it what the backend said.
+fn refusal(log: &str) -> String {
+    let found = log
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| Some((at, line.split_once(REASON)?.1)))
+        .last();
+    match found {
+        Some((at, reason)) => {
+            let before: Vec<&str> = log.lines().take(at).collect();
+            format!("{reason}; it said:\n{}", shown(&before.join("\n")))
+        }
+        None => format!("its build backend cannot be asked:\n{}", shown(log)),
+    }
+}
+
+/// The end of a log, for people.
+fn shown(log: &str) -> String {
+    // Nix's own lines are about derivations, not about the source.
+    let said = |line: &&str| {
+        let line = line.trim();
+        !line.is_empty()
+            && !line.starts_with("building '/nix/store")
+            && !line.starts_with("error: build of '")
+    };
+    let lines: Vec<&str> = log.lines().filter(said).collect();
+    let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
+    let cut = last.iter().map(|line| {
+        let printable: String = line
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(SHOWN_CHARACTERS)
+            .collect();
+        format!("  | {printable}")
+    });
+    cut.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_begins_with_its_reason() {
+        let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
+                   mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
+        assert_eq!(
+            refusal(log),
+            "its build backend ended with exit code 3; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+        );
+    }
+
+    #[test]
+    fn long_logs_are_cut() {
+        let log = (0..1000)
+            .map(|line| format!("{line} \u{1b}[31m{}\n", "x".repeat(1000)))
+            .collect::<String>();
+        let shown = shown(&log);
+        assert_eq!(shown.lines().count(), SHOWN_LINES);
+        assert!(shown.starts_with("  | 988 [31mxxx") && shown.chars().count() < 4000);
+    }
+}

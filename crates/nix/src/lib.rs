@@ -1,0 +1,20 @@
+//! What only Nix can answer (layer 4).
+//!
+//! Rule of this crate: the only one that starts Nix. Nix evaluates files of `nixlib`, which are part of the binary, and
+//! gets what they need as data: a path and a file of JSON, never as a text that is made to an expression. Foreign code runs
+//! in Nix builds only.
+//!
+//! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] asks the build backends of sources.
+
+mod builder;
+mod error;
+mod identity;
+mod inventory;
+mod library;
+mod nix;
+mod run;
+
+pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};
+pub use error::NixError;
+pub use inventory::EvaluatedInventory;
+pub use nix::{DEFAULT_PATIENCE, Nix};

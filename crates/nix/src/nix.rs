@@ -1,0 +1,199 @@
+//! The Nix of this machine.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::NixError;
+use crate::library::Library;
+use crate::run::{Outcome, run};
+
+/// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
+pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
+
+/// What Nix answers when a build takes longer than `--timeout` (nix-store(1), "Exit status").
+const BUILD_TIMED_OUT: i32 = 101;
+
+/// The Nix of this machine, with the package set it works on.
+pub struct Nix {
+    /// As the user named it; without a name it is that of `NIX_PATH`.
+    named: Option<PathBuf>,
+    found: OnceLock<Result<PathBuf, NixError>>,
+    library: OnceLock<Result<Library, NixError>>,
+}
+
+impl Nix {
+    /// Nix with this package set, a file or folder to import, or else with `<nixpkgs>`. Nothing is started before something
+    /// is asked.
+    #[must_use]
+    pub fn new(package_set: Option<PathBuf>) -> Self {
+        Self {
+            named: package_set,
+            found: OnceLock::new(),
+            library: OnceLock::new(),
+        }
+    }
+
+    /// Whether the user named the package set.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.named.is_some()
+    }
+
+    /// Where the package set is.
+    ///
+    /// # Errors
+    /// When there is none, or no Nix that would know it.
+    pub fn package_set(&self) -> Result<&Path, NixError> {
+        let found = self.found.get_or_init(|| match &self.named {
+            Some(path) => path.canonicalize().map_err(|error| {
+                NixError::System(format!("the nixpkgs {} cannot be read: {error}", path.display()))
+            }),
+            None => in_nix_path(),
+        });
+        found.as_deref().map_err(Clone::clone)
+    }
+
+    /// What a file of `nixlib` says, a function of `{ nixpkgs, argument }`: the path of the package set, and that of a file
+    /// with `argument` as JSON. The answer must be a value that JSON has.
+    ///
+    /// # Errors
+    /// When the evaluation fails or takes longer than `patience`, or its answer is another than `T`.
+    pub fn evaluate<T: DeserializeOwned>(
+        &self,
+        file: &str,
+        argument: &impl Serialize,
+        patience: Duration,
+    ) -> Result<T, NixError> {
+        let outcome = self.call(
+            "nix-instantiate",
+            &["--eval", "--strict", "--json"],
+            file,
+            argument,
+            Some(patience),
+        )?;
+        if !outcome.status.success() {
+            return Err(NixError::Failed { log: outcome.log });
+        }
+        serde_json::from_str(&outcome.answer)
+            .map_err(|error| NixError::System(format!("{file} answers something else than asked: {error}")))
+    }
+
+    /// The derivations that a file of `nixlib` says, called as in [`Nix::evaluate`]: a list of them, in its order.
+    ///
+    /// # Errors
+    /// When the evaluation fails or takes longer than `patience`.
+    pub fn instantiate(
+        &self,
+        file: &str,
+        argument: &impl Serialize,
+        patience: Duration,
+    ) -> Result<Vec<PathBuf>, NixError> {
+        let outcome = self.call("nix-instantiate", &[], file, argument, Some(patience))?;
+        paths(outcome)
+    }
+
+    /// Builds derivations, or has them fetched from a binary cache, and answers the paths of their outputs. With a limit,
+    /// each of the builds may take so long.
+    ///
+    /// # Errors
+    /// When a build fails or takes too long.
+    pub fn realise(
+        &self,
+        derivations: &[PathBuf],
+        limit: Option<Duration>,
+    ) -> Result<Vec<PathBuf>, NixError> {
+        let seconds = limit.map(|limit| limit.as_secs().max(1));
+        let timeout = seconds.map(|seconds| seconds.to_string());
+        let mut arguments = vec![OsStr::new("--realise")];
+        if let Some(seconds) = &timeout {
+            arguments.extend([OsStr::new("--timeout"), OsStr::new(seconds)]);
+        }
+        arguments.extend(derivations.iter().map(|path| path.as_os_str()));
+        let outcome = run("nix-store", &arguments, None)?;
+        match seconds {
+            // Behind a daemon the exit code says nothing.
+            Some(seconds)
+                if outcome.status.code() == Some(BUILD_TIMED_OUT)
+                    || outcome
+                        .log
+                        .contains(&format!("timed out after {seconds} seconds")) =>
+            {
+                Err(NixError::TimedOut {
+                    seconds,
+                    log: outcome.log,
+                })
+            }
+            _ => paths(outcome),
+        }
+    }
+
+    fn call(
+        &self,
+        program: &'static str,
+        options: &[&str],
+        file: &str,
+        argument: &impl Serialize,
+        limit: Option<Duration>,
+    ) -> Result<Outcome, NixError> {
+        let package_set = self.package_set()?;
+        let library = self.library()?;
+        let data = data(library.folder(), argument)?;
+        let file = library.file(file);
+        let mut arguments: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
+        arguments.push(file.as_os_str());
+        for (name, value) in [("nixpkgs", package_set), ("argument", data.path())] {
+            arguments.extend([OsStr::new("--argstr"), OsStr::new(name), value.as_os_str()]);
+        }
+        tracing::debug!(program, file = %file.display(), "Nix is asked");
+        run(program, &arguments, limit)
+    }
+
+    fn library(&self) -> Result<&Library, NixError> {
+        let library = self
+            .library
+            .get_or_init(|| Library::write().map_err(|error| temporary(&error)));
+        library.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// One path a line. Of a derivation with several outputs there is one path each, which may say so: `PATH!out`.
+fn paths(outcome: Outcome) -> Result<Vec<PathBuf>, NixError> {
+    if !outcome.status.success() {
+        return Err(NixError::Failed { log: outcome.log });
+    }
+    let lines = outcome.answer.lines();
+    Ok(lines
+        .map(|line| PathBuf::from(line.split_once('!').map_or(line, |(path, _)| path)))
+        .collect())
+}
+
+/// A file with the argument.
+fn data(folder: &Path, argument: &impl Serialize) -> Result<tempfile::NamedTempFile, NixError> {
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| temporary(&error))?;
+    let text = serde_json::to_vec(argument).map_err(|error| NixError::System(error.to_string()))?;
+    fs::write(file.path(), text).map_err(|error| temporary(&error))?;
+    Ok(file)
+}
+
+fn temporary(error: &std::io::Error) -> NixError {
+    NixError::System(format!(
+        "the folder for temporary files cannot be written: {error}"
+    ))
+}
+
+/// `<nixpkgs>`; finding it may download it.
+fn in_nix_path() -> Result<PathBuf, NixError> {
+    let arguments = ["--find-file", "nixpkgs"].map(OsStr::new);
+    let outcome = run("nix-instantiate", &arguments, Some(DEFAULT_PATIENCE))?;
+    if outcome.status.success() {
+        Ok(PathBuf::from(outcome.answer.trim()))
+    } else {
+        Err(NixError::NoPackageSet)
+    }
+}

@@ -1,0 +1,105 @@
+"""Asks the build backend of the project in the current folder what it needs to build a wheel, and what
+that wheel will say of itself, and writes the answer as JSON.
+
+The hooks of PEP 517 run as they do in a build (./build_wheel.py): in a process of the locked build
+environment.  What they print is passed on, up to a limit.
+"""
+
+import argparse
+import email.parser
+import email.policy
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import build_wheel
+
+LONGEST_OUTPUT = 1 << 20
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tools", required=True, help="module path of this process")
+    parser.add_argument("--environment", required=True, type=pathlib.Path, help="the build environment")
+    parser.add_argument("--site-packages", required=True, help="within the build environment")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
+    parser.add_argument("--metadata", action="store_true", help="ask for the metadata, too")
+    parser.add_argument("--output", required=True, type=pathlib.Path)
+    return parser.parse_args()
+
+
+def refuse(reason):
+    sys.exit(f"mach-nix: {reason}")
+
+
+def run_bounded(command, cwd, environment):
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    printed = 0
+    while chunk := process.stdout.read1(1 << 16):
+        printed += len(chunk)
+        if printed > LONGEST_OUTPUT:
+            os.killpg(process.pid, signal.SIGKILL)
+            refuse(f"its build backend prints more than {LONGEST_OUTPUT >> 20} MiB")
+        sys.stderr.buffer.write(chunk)
+        sys.stderr.buffer.flush()
+    status = process.wait()
+    if status < 0:
+        refuse(f"its build backend was ended by signal {-status}")
+    if status > 0:
+        refuse(f"its build backend ended with exit code {status}")
+
+
+def metadata_of(builder):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(builder.metadata_path(folder)) / "METADATA"
+        text = path.read_text(encoding="utf-8", errors="replace")
+    fields = email.parser.HeaderParser(policy=email.policy.compat32).parsestr(text)
+    # The description is of no use to the resolver.
+    head = text.split("\n\n", 1)[0] + "\n\n"
+    return {"name": fields["Name"], "version": fields["Version"], "text": head}
+
+
+def main():
+    arguments = parse_arguments()
+    sys.path[:0] = arguments.tools.split(":")
+    import build
+
+    with tempfile.TemporaryDirectory() as home:
+        environment = build_wheel.build_environment(arguments, home)
+
+        def run(command, cwd=None, extra_environ=None):
+            run_bounded(command, cwd, {**environment, **(extra_environ or {})})
+
+        try:
+            builder = build.ProjectBuilder(
+                ".", python_executable=str(arguments.environment / "bin" / "python"), runner=run
+            )
+            requires = sorted(builder.get_requires_for_build("wheel"))
+            site_packages = str(arguments.environment / arguments.site_packages)
+            answer = {"requires": requires, "metadata": None}
+            if arguments.metadata and not list(build_wheel.unmet(requires, site_packages)):
+                answer["metadata"] = metadata_of(builder)
+        except build.BuildException as error:
+            refuse(error)
+        except build.BuildBackendException as error:
+            refuse(f"its build backend cannot be asked: {error}")
+        except (OSError, ValueError) as error:
+            refuse(f"the answer of its build backend cannot be read: {error}")
+    arguments.output.write_text(json.dumps(answer, sort_keys=True))
+
+
+main()

@@ -1,0 +1,39 @@
+# The build environment of one source: an interpreter that sees the locked build requirements and
+# nothing else.
+#
+# It is a set of its own.  Its packages are neither those of the runtime environment nor those that
+# nixpkgs' hooks are made of, and it is not an input of the derivation: only the process that
+# builds the wheel (./build_wheel.py) runs with it.
+{
+  lib,
+  # From an entry of a lock to a derivation.
+  buildEntry,
+}:
+
+let
+  edges = import ../internal/edges.nix { inherit lib; };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # The locked build requirements.
+  packages,
+  # Python packages besides.
+  tools ? [ ],
+}:
+let
+  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
+
+  locked = lib.mapAttrs (
+    _: package:
+    buildEntry {
+      inherit python package locked;
+      dependencyNames = lib.mapAttrs (_: edges byName) byName;
+    }
+  ) byName;
+in
+python.buildEnv.override {
+  extraLibs = lib.attrValues locked ++ tools;
+  # As pip has it: where two packages hold the same file, there is no one to choose.
+  ignoreCollisions = true;
+}

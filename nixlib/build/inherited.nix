@@ -1,0 +1,96 @@
+# What a package that is built from a locked source takes over from nixpkgs' definition of it; see
+# docs/decisions/0011-what-is-kept-of-nixpkgs.md.
+{ lib }:
+
+let
+  # Python packages come from the lock.
+  isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
+  native = lib.filter (input: !(isPython input));
+
+  untested = {
+    checkInputs = [ ];
+    nativeCheckInputs = [ ];
+    pythonImportsCheck = [ ];
+  };
+
+  # What is written for the layout of nixpkgs' own source, or for other ways to build and test.  In a
+  # derivation null is as good as absent.
+  dropped = lib.genAttrs [
+    "installPhase"
+    "postUnpack"
+    "preUnpack"
+    "setSourceRoot"
+    "sourceRoot"
+    "srcs"
+    "unpackPhase"
+  ] (_: null);
+
+  empty = {
+    build-system = [ ];
+    dependencies = [ ];
+    optional-dependencies = { };
+    pythonPath = [ ];
+    disabled = false;
+  };
+
+  # Patches and replacements in the code are made for one version.  For another one they count as far
+  # as they fit: what is part of a later release, or meets other code, does not.
+  patchPhase = patches: ''
+    (runHook prePatch) || echo "nixpkgs' prePatch does not fit this version"
+    ${lib.concatMapStrings (patch: ''
+      if patch -p1 --dry-run --force --silent < ${patch} > /dev/null; then
+        echo "applying nixpkgs' patch ${baseNameOf (toString patch)}"
+        patch -p1 --force < ${patch}
+      else
+        echo "nixpkgs' patch ${baseNameOf (toString patch)} does not fit this version"
+      fi
+    '') patches}
+    (runHook postPatch) || echo "nixpkgs' postPatch does not fit this version"
+  '';
+in
+{
+  # nixpkgs' definition of a package, or null.  Names that nixpkgs has removed throw.
+  definition =
+    python: name:
+    let
+      found = builtins.tryEval (
+        let
+          drv = python.pkgs.${name} or null;
+        in
+        if lib.isDerivation drv && drv ? overridePythonAttrs then drv else null
+      );
+    in
+    if found.success then found.value else null;
+
+  attributes =
+    {
+      # Those of every source.
+      attributes,
+      dependencies,
+      package,
+      tests,
+    }:
+    old:
+    empty
+    // lib.optionalAttrs (!tests) untested
+    // lib.mapAttrs (_: _: null) (builtins.intersectAttrs old dropped)
+    // attributes
+    // {
+      nativeBuildInputs = native (old.nativeBuildInputs or [ ] ++ old.build-system or [ ]);
+      buildInputs = native (old.buildInputs or [ ]);
+      propagatedBuildInputs =
+        dependencies ++ native (old.propagatedBuildInputs or [ ] ++ old.dependencies or [ ]);
+      preFixupPhases = lib.toList (old.preFixupPhases or [ ]) ++ attributes.preFixupPhases or [ ];
+      passthru = old.passthru or { } // attributes.passthru;
+      # Brokenness is about nixpkgs' version.
+      meta = builtins.removeAttrs (old.meta or { }) [
+        "broken"
+        "changelog"
+      ];
+    }
+    // lib.optionalAttrs (old ? name) { name = "${package.name}-${package.version}"; }
+    // lib.optionalAttrs (old.version or null != package.version) {
+      patches = [ ];
+      patchPhase = patchPhase (old.patches or [ ]);
+    };
+}

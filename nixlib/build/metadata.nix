@@ -1,0 +1,46 @@
+# What the build backend of a source says, as a derivation whose output is a file of JSON; see ./ask_backend.py.
+#
+# It is the derivation that builds the source with another build phase: with the same environment, patches and native
+# inputs, and as far apart from everything else.
+{ lib, buildEntry }:
+
+let
+  scripts = builtins.path {
+    name = "mach-nix-build-scripts";
+    path = ./.;
+    filter = path: _: lib.hasSuffix ".py" path;
+  };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # The entry of the source, with its build environment.
+  package,
+  # Whether to ask for the metadata, too; else for the requirements of the build only.
+  metadata,
+}:
+let
+  built = buildEntry {
+    inherit python package;
+    dependencies = [ ];
+  };
+in
+built.overrideAttrs (_: {
+  name = "${package.name}-${package.version}-metadata";
+  outputs = [ "out" ];
+  phases = [
+    "unpackPhase"
+    "patchPhase"
+    "configurePhase"
+    "buildPhase"
+  ];
+  buildPhase = ''
+    runHook preBuild
+    ${python.interpreter} -I ${scripts}/ask_backend.py \
+      --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
+      --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
+      --version ${lib.escapeShellArg package.version} \
+      ${lib.optionalString (!(package ? file)) "--unversioned"} \
+      ${lib.optionalString metadata "--metadata"} --output "$out"
+  '';
+})

@@ -1,0 +1,75 @@
+# One locked source as a derivation, built with the locked build environment.
+#
+# See docs/decisions/0010-sources-are-built-apart.md and 0011-what-is-kept-of-nixpkgs.md.
+{
+  lib,
+  pkgs,
+  fail,
+  buildEntry,
+}:
+
+let
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
+  environment = import ./environment.nix { inherit lib buildEntry; };
+  source = import ./source.nix { inherit lib pkgs fail; };
+  inherited = import ./inherited.nix { inherit lib; };
+
+  wheelPhase = import ./wheelPhase.nix { inherit lib; };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # The entry of the lock.
+  package,
+  # The derivations of its dependencies.
+  dependencies,
+  # Whether it runs its tests.
+  tests ? false,
+}:
+let
+  buildEnvironment = environment {
+    inherit python;
+    inherit (package.build) packages;
+  };
+
+  attributes =
+    compat.pyproject python
+    // source package
+    // wheelPhase {
+      inherit python buildEnvironment;
+      inherit (package) name version;
+      versioned = package ? file;
+    }
+    // {
+      pname = package.name;
+      inherit (package) version;
+
+      doCheck = tests;
+
+      # As for wheels: the resolver has seen to both.
+      catchConflicts = false;
+      dontCheckRuntimeDeps = true;
+
+      passthru = {
+        inherit (package) provider;
+        inherit buildEnvironment;
+      };
+    };
+
+  known = inherited.definition python package.name;
+in
+if package.build or null == null then
+  fail "package `${package.name}` is locked from its source, but without a build environment; renew the lock with this version of mach-nix"
+else if known == null then
+  python.pkgs.buildPythonPackage (attributes // { propagatedBuildInputs = dependencies; })
+else
+  known.overridePythonAttrs (
+    inherited.attributes {
+      inherit
+        attributes
+        dependencies
+        package
+        tests
+        ;
+    }
+  )

@@ -1,0 +1,75 @@
+# Where the files of a locked entry come from: a file of an index or behind any other address, a
+# revision of a git repository, or a path beside the lock file.
+#
+# Gives the attributes for a derivation: `src`, and `postUnpack` for a project in a subdirectory.
+{
+  lib,
+  pkgs,
+  fail,
+}:
+
+let
+  folder = import ../internal/sourceFolder.nix { inherit lib; };
+
+  # `!` (of an epoch) is the one character of file names that store names lack.  A replacement must
+  # not be `-`, which separates the parts of a file name.
+  storeName =
+    file:
+    lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
+      builtins.split "[^A-Za-z0-9+._-]" file
+    );
+
+  ofFile =
+    package:
+    pkgs.fetchurl {
+      name = storeName package.file;
+      inherit (package) url hash;
+    };
+
+  # The hash is that of a checkout, as pip makes it: with submodules, and without what only
+  # `git archive` does (export-subst, export-ignore).  `builtins.fetchGit` of Nix before 2.20 makes an
+  # archive.
+  ofGit =
+    package:
+    pkgs.fetchgit {
+      inherit (package.git) url rev;
+      inherit (package) hash;
+      fetchSubmodules = true;
+    };
+
+  ofPath =
+    package:
+    let
+      path = package.folder + "/${package.path}";
+    in
+    if lib.hasPrefix "/" package.path then
+      fail "package `${package.name}` is locked from the absolute path `${package.path}`; lock it from a path relative to the lock file"
+    else if !(builtins.pathExists path) then
+      fail "package `${package.name}` is locked from `${package.path}`, but there is no `${toString path}` (in a flake, `git add` it)"
+    else if package ? hash then
+      builtins.path {
+        inherit path;
+        name = storeName package.file;
+        recursive = false;
+        sha256 = package.hash;
+      }
+    else
+      folder package.name path;
+
+  subdirectory = package: package.subdirectory or package.git.subdirectory or null;
+in
+package:
+{
+  src =
+    if package ? git then
+      ofGit package
+    else if package ? path then
+      ofPath package
+    else
+      ofFile package;
+}
+// lib.optionalAttrs (subdirectory package != null) {
+  postUnpack = ''
+    sourceRoot+=/${lib.escapeShellArg (subdirectory package)}
+  '';
+}

@@ -1,0 +1,50 @@
+# What `mach-nix lock` asks about a source: the derivations that the answer needs, and last that of the answer; see
+# ../build/metadata.nix.
+{
+  # The path of the package set.
+  nixpkgs,
+  # The path of a file of JSON:
+  # - `package`: the entry of the source, whose paths are absolute
+  # - `python`: the version, such as "3.12"
+  # - `metadata`: whether to ask for the metadata
+  argument,
+}:
+let
+  pkgs = import ../internal/packageSet.nix nixpkgs;
+  inherit (pkgs) lib;
+  fail = message: throw "mach-nix lock: ${message}";
+  buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
+  metadata = import ../build/metadata.nix { inherit lib buildEntry; };
+  nearest = import ../internal/nearestPython.nix { inherit lib pkgs fail; };
+
+  request = builtins.fromJSON (builtins.readFile argument);
+
+  # Locks have relative paths; there is no lock yet.
+  rooted =
+    package:
+    package
+    // lib.optionalAttrs (package ? path) {
+      folder = "/";
+      path = lib.removePrefix "/" package.path;
+    }
+    // lib.optionalAttrs (package ? build) {
+      build = package.build // {
+        packages = map rooted package.build.packages;
+      };
+    };
+
+  answer = metadata {
+    python = nearest request.python;
+    package = rooted request.package;
+    inherit (request) metadata;
+  };
+in
+lib.filter lib.isDerivation (
+  [
+    answer.buildEnvironment
+    answer.src
+  ]
+  ++ answer.nativeBuildInputs
+  ++ answer.buildInputs
+)
+++ [ answer ]

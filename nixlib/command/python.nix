@@ -1,0 +1,7 @@
+# The version of Python that a package set has for `python3`, without patch number.
+{
+  # The path of the package set.
+  nixpkgs,
+  ...
+}:
+(import ../internal/packageSet.nix nixpkgs).python3.pythonVersion

@@ -1,0 +1,16 @@
+/**
+  The fixes that every environment gets, before the overrides of the user: one package per file,
+  each with its reason, in the form of the argument `_fixes`.
+
+  # Type
+
+  ```
+  { lib :: Lib; pkgs :: Nixpkgs; } -> { <package>.<fix> :: AttrSet; }
+  ```
+*/
+{ lib, pkgs }:
+
+let
+  packages = [ "lxml" ];
+in
+lib.genAttrs packages (name: import (./. + "/${name}.nix") { inherit lib pkgs; })

@@ -1,0 +1,8 @@
+import pathlib
+import urllib.request
+
+import setuptools
+
+urllib.request.urlopen(pathlib.Path("ADDRESS").read_text().strip()).read()
+
+setuptools.setup()

@@ -1,0 +1,4 @@
+import installer  # noqa: F401, which nixpkgs' hooks have
+import setuptools
+
+setuptools.setup()

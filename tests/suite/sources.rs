@@ -1,0 +1,294 @@
+//! Locking sources: what only their build backends know is asked in Nix builds, by the command as people call it.
+//!
+//! The sources bring their build backends with them (`backend-path`), so nothing but the index of the test is needed.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use mach_nix_lock::{Lock, LockedPackage};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
+use tempfile::TempDir;
+
+/// A backend that says what `ANSWER` and `REQUIRES` hold; what stands in `FIRST` runs before it says anything.
+const BACKEND: &str = r#"
+import os, sys, time
+FIRST
+def get_requires_for_build_wheel(config_settings=None):
+    return [REQUIRES]
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    info = os.path.join(folder, "demo.dist-info")
+    os.mkdir(info)
+    with open(os.path.join(info, "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n" + ANSWER + "\nA description.\n")
+    return "demo.dist-info"
+"#;
+
+/// `demo`, which exists as a source only, and packages that it may need.
+fn world(first: &str, requires: &str, answer: &str) -> Vec<Package> {
+    let mut packages = Scenario::read(
+        r#"
+        reason = "sources"
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = "demo==1.0"
+        wheels = []
+        sdist = true
+        [[package]]
+        release = "lib==1.0"
+        [[package]]
+        release = "tool==3.0"
+    "#,
+    )
+    .unwrap()
+    .packages;
+    let backend = BACKEND
+        .replace("FIRST", first)
+        .replace("REQUIRES", requires)
+        .replace("ANSWER", answer);
+    let pyproject = "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n";
+    packages[0].source = [("backend.py", backend.as_str()), ("pyproject.toml", pyproject)]
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .into();
+    packages
+}
+
+/// A folder to work in, with a cache of its own.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn lock_file(&self) -> Lock {
+        Lock::from_json(&fs::read_to_string(self.path("mach-nix.lock")).unwrap()).unwrap()
+    }
+
+    /// `mach-nix lock` with these words.
+    fn command(&self, index: &IndexServer, words: &str) -> Command {
+        let mut command = Command::new(program());
+        command
+            .arg("lock")
+            .args(words.split_whitespace())
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap())
+            .env("HOME", self.0.path())
+            .env("MACH_NIX_CACHE_DIR", self.path("cache"))
+            .env("MACH_NIX_INDEX_URL", index.url())
+            .env("MACH_NIX_NIXPKGS", hostpkgs())
+            .env("MACH_NIX_PYTHON", "3.11")
+            .env("MACH_NIX_SYSTEM", "x86_64-linux");
+        let settings =
+            env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned());
+        command.env("NIX_CONFIG", settings);
+        command
+    }
+
+    fn lock(&self, index: &IndexServer, words: &str) -> Ran {
+        Ran(self.command(index, words).output().unwrap())
+    }
+}
+
+fn hostpkgs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/hostpkgs")
+}
+
+/// The command under test lies where the tests were built.
+fn program() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let program = test.parent().and_then(Path::parent).unwrap().join("mach-nix");
+    assert!(program.exists(), "run `cargo build` first, as ./dev test does");
+    program
+}
+
+struct Ran(Output);
+
+impl Ran {
+    /// Asserts the exit code; gives standard error.
+    #[track_caller]
+    fn ends(&self, code: i32) -> String {
+        let stderr = String::from_utf8(self.0.stderr.clone()).unwrap();
+        assert_eq!(self.0.status.code(), Some(code), "{stderr}");
+        stderr
+    }
+}
+
+fn serve(packages: &[Package]) -> IndexServer {
+    IndexServer::start(packages, Manners::default())
+}
+
+fn named<'a>(packages: &'a [LockedPackage], name: &str) -> &'a LockedPackage {
+    packages
+        .iter()
+        .find(|package| package.name.as_ref() == name)
+        .unwrap()
+}
+
+#[test]
+fn computed_dependencies_are_locked_with_what_builds_them() {
+    let place = Place::new();
+    let answer = r#""Requires-Dist: " + "".join(["l", "i", "b"]) + "\n""#;
+    let index = serve(&world("", "'tool>=2'", answer));
+    place.lock(&index, "demo").ends(0);
+    let lock = place.lock_file();
+    let demo = named(&lock.packages, "demo");
+    assert_eq!(
+        (demo.provider.as_str(), &*demo.dependencies),
+        ("sdist", &["lib".parse().unwrap()][..])
+    );
+    let build = demo.build.as_ref().unwrap();
+    assert_eq!(build.requires, ["tool>=2"]);
+    assert_eq!(named(&build.packages, "tool").version.to_string(), "3.0");
+    assert!(
+        lock.packages
+            .iter()
+            .all(|package| package.name.as_ref() != "tool")
+    );
+
+    // What was said is kept: no network, no Nix.
+    let before = fs::read(place.path("mach-nix.lock")).unwrap();
+    let mut warm = place.command(&index, "demo --offline");
+    warm.env("PATH", "").env_remove("MACH_NIX_NIXPKGS");
+    Ran(warm.output().unwrap()).ends(0);
+    assert_eq!(fs::read(place.path("mach-nix.lock")).unwrap(), before);
+}
+
+#[test]
+fn a_problem_with_sources_is_replayed_without_nix() {
+    let place = Place::new();
+    let index = serve(&world("", "'tool'", r#""Requires-Dist: lib\n""#));
+    place.lock(&index, "demo --save-problem problem.json").ends(0);
+    drop(index);
+    let nowhere = serve(&[]);
+    let mut replay = place.command(&nowhere, "--replay problem.json -o -");
+    replay
+        .env("PATH", "")
+        .env("MACH_NIX_CACHE_DIR", place.path("empty"));
+    let ran = Ran(replay.output().unwrap());
+    ran.ends(0);
+    assert_eq!(ran.0.stdout, fs::read(place.path("mach-nix.lock")).unwrap());
+}
+
+#[test]
+fn a_renewed_lock_keeps_its_build_environments() {
+    let place = Place::new();
+    let mut packages = world("", "'tool'", "''");
+    place.lock(&serve(&packages), "demo").ends(0);
+    let mut newer = packages[2].clone();
+    newer.release = "tool==4.0".to_owned();
+    packages.push(newer);
+    let index = serve(&packages);
+    let tool = || {
+        let lock = place.lock_file();
+        let build = named(&lock.packages, "demo").build.clone().unwrap();
+        named(&build.packages, "tool").version.to_string()
+    };
+    for (words, expected) in [
+        ("demo", "3.0"),
+        ("demo --upgrade lib", "3.0"),
+        ("demo --upgrade demo", "4.0"),
+    ] {
+        place.lock(&index, words).ends(0);
+        assert_eq!(tool(), expected, "{words}");
+    }
+}
+
+/// Locks a `demo` that misbehaves; gives the refusal.
+#[track_caller]
+fn refusal(first: &str, words: &str) -> String {
+    let place = Place::new();
+    let start = Instant::now();
+    let refusal = place
+        .lock(&serve(&world(first, "", "''")), &format!("demo {words}"))
+        .ends(1);
+    assert!(start.elapsed() < Duration::from_secs(120), "{refusal}");
+    assert!(refusal.starts_with("ResolutionImpossible: "), "{refusal}");
+    assert!(refusal.len() < 5000, "{} characters", refusal.len());
+    assert!(!place.path("mach-nix.lock").exists());
+    refusal
+}
+
+#[test]
+fn a_source_that_loops_for_ever_is_refused_in_time() {
+    let refusal = refusal(
+        "print('still there', flush=True)\nwhile True: time.sleep(1)",
+        "--build-time-limit 5",
+    );
+    assert!(
+        refusal.contains("its build backend did not answer within 5 s"),
+        "{refusal}"
+    );
+    assert!(refusal.contains("| still there"), "{refusal}");
+}
+
+#[test]
+fn a_source_that_prints_without_end_is_refused() {
+    let refusal = refusal("while True: print('x' * 1000)", "");
+    assert!(
+        refusal.contains("its build backend prints more than 1 MiB"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_source_that_ends_with_an_error_is_refused() {
+    let refusal = refusal("print('no such library')\nsys.exit(3)", "");
+    assert!(
+        refusal.contains("its build backend ended with exit code 3"),
+        "{refusal}"
+    );
+    assert!(refusal.contains("| no such library"), "{refusal}");
+}
+
+#[test]
+fn an_older_version_that_works_is_taken() {
+    let place = Place::new();
+    let mut packages = world("sys.exit(3)", "", "''");
+    packages[0].release = "demo==2.0".to_owned();
+    packages.push(world("", "", "''").swap_remove(0));
+    place.lock(&serve(&packages), "demo").ends(0);
+    assert_eq!(
+        named(&place.lock_file().packages, "demo").version.to_string(),
+        "1.0"
+    );
+}
+
+#[test]
+fn without_nix_it_is_said_what_to_install() {
+    let place = Place::new();
+    let index = serve(&world("", "", "''"));
+    for (variable, value, said) in [
+        ("PATH", "", "install Nix"),
+        (
+            "MACH_NIX_NIXPKGS",
+            "nowhere",
+            "the nixpkgs nowhere cannot be read",
+        ),
+    ] {
+        let mut command = place.command(&index, "demo");
+        let error = Ran(command.env(variable, value).output().unwrap()).ends(3);
+        assert!(error.starts_with("error: ") && error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_source_that_nobody_can_read_is_refused() {
+    let place = Place::new();
+    let mut packages = world("", "", "''");
+    packages[0]
+        .source
+        .insert("pyproject.toml".to_owned(), "[build-system".to_owned());
+    let refusal = place.lock(&serve(&packages), "demo").ends(1);
+    assert!(refusal.contains("its pyproject.toml cannot be read"), "{refusal}");
+}
