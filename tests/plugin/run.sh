@@ -83,7 +83,7 @@ client = ["requests"]
 TEXT
   "${lock[@]}" plain.lock -r requirements.txt --python 3.11 --system x86_64-linux
   "${lock[@]}" several.lock -r requirements.txt -c constraints.txt --python 3.11,3.12 \
-    --system x86_64-linux,aarch64-darwin --prerelease disallow --exclude-newer 2026-10-01 --provider Flask=wheel
+    --system x86_64-linux,aarch64-darwin --prerelease disallow --exclude-newer 2026-10-01 --providers wheel --provider Flask=wheel
   "${lock[@]}" project.lock --pyproject pyproject.toml --extra numbers --group client --python 3.12 --system x86_64-linux
   cat >plain.nix <<'NIX'
 {
