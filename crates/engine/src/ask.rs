@@ -79,7 +79,7 @@ impl Ask {
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
     pub fn request(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
-        let indexes = recorded_indexes(self.indexes(), snapshot, held)?;
+        let indexes = recorded_indexes(&self.indexes(), snapshot, held)?;
         Request::new(
             self.found,
             Terms {

@@ -187,7 +187,10 @@ impl<'a> EvaluatedInventory<'a> {
     }
 
     /// Whether the answer is known, from before or from another run.
-    #[allow(clippy::option_option, reason = "whether it is known, and whether there is one")]
+    #[allow(
+        clippy::option_option,
+        reason = "whether it is known, and whether there is one"
+    )]
     fn recall(&self, target: Target, name: &PackageName) -> Option<Option<InventoryEntry>> {
         let place = (target, name.clone());
         if let Some(known) = self.known.borrow().get(&place) {
