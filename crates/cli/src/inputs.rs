@@ -191,7 +191,7 @@ fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>,
     match snapshot {
         None => Ok(asked),
         Some(snapshot) => Ok(recorded_indexes(
-            asked,
+            &asked,
             snapshot.name(),
             &snapshot.origin().indexes,
         )?),
