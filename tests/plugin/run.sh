@@ -83,7 +83,7 @@ client = ["requests"]
 TEXT
   "${lock[@]}" plain.lock -r requirements.txt --python 3.11 --system x86_64-linux
   "${lock[@]}" several.lock -r requirements.txt -c constraints.txt --python 3.11,3.12 \
-    --system x86_64-linux,aarch64-darwin --prerelease disallow --exclude-newer 2026-10-01 --provider Flask=wheel
+    --system x86_64-linux,aarch64-darwin --prerelease disallow --exclude-newer 2026-10-01 --providers wheel --provider Flask=wheel
   "${lock[@]}" project.lock --pyproject pyproject.toml --extra numbers --group client --python 3.12 --system x86_64-linux
   cat >plain.nix <<'NIX'
 {
@@ -216,6 +216,13 @@ test_restricted() {
     "builtins.machNixResolve (import <asked/plain.nix> // { pypiData = $work/flake/the.snapshot; })"
 }
 
+# Enough calls for the garbage collector to have run. What it has no knowledge of shows when Nix ends, if not before.
+test_many() {
+  evaluate --expr "builtins.foldl' (count: number: count + builtins.length (builtins.machNixResolve (
+    import $work/asked/plain.nix // { name = \"\${toString number}.txt\"; })).packages) 0 (builtins.genList (number: number) 200)" >many
+  [ "$(cat many)" = "$(jq '200 * (.packages | length)' "$work/asked/plain.lock")" ]
+}
+
 # A snapshot that is built counts as import from derivation.
 test_built() {
   local expression="builtins.machNixResolve (import $work/asked/plain.nix // {
@@ -249,7 +256,7 @@ measure() {
 run_builtin() {
   local name=$1 test
   for test in plain several project; do check "$name: answer $test" in_folder asked test_answer "$test"; done
-  for test in refusal wrong_arguments panic flake restricted built; do
+  for test in refusal wrong_arguments panic flake restricted many built; do
     rm -rf "$work/here"
     check "$name: $test" in_folder here "test_$test"
   done
@@ -275,6 +282,7 @@ headers() {
   mv "$apt/nix-${version%-*}" "$headers"
 }
 
+# The configuration is not in the source package; it is Debian's.
 compile_shim() {
   local source=$headers/src
   g++ -std=c++17 -O1 -Wall -Werror -fPIC -shared -DHAVE_BOEHMGC=1 "-DSYSTEM=\"$(uname -m)-linux\"" -I"$source/libutil" \

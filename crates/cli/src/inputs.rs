@@ -302,11 +302,11 @@ fn this_system() -> Result<NixSystem, Failure> {
 
 /// The indexes that the lock names.
 fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
-    let asked = indexes.iter().map(recorded_address).collect();
+    let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
     match snapshot {
         None => Ok(asked),
         Some(snapshot) => Ok(recorded_indexes(
-            asked,
+            &asked,
             snapshot.name(),
             &snapshot.origin().indexes,
         )?),

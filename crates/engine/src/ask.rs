@@ -80,7 +80,7 @@ impl Ask {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn request(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
         refuse_other_places(&self.found, snapshot)?;
-        let indexes = recorded_indexes(self.indexes(), snapshot, held)?;
+        let indexes = recorded_indexes(&self.indexes(), snapshot, held)?;
         Request::new(
             self.found,
             Terms {

@@ -37,7 +37,7 @@ pub struct Terms {
 /// # Errors
 /// When others are asked for.
 pub fn recorded_indexes(
-    asked: Vec<String>,
+    asked: &[String],
     snapshot: &str,
     held: &[String],
 ) -> Result<Vec<String>, EngineError> {

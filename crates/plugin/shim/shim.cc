@@ -1,8 +1,14 @@
 // builtins.machNixResolve for evaluators without the C API: Nix from 2.4 to 2.23, compiled with that Nix's own headers.
 //
-//     g++ -std=c++17 -fPIC -shared -I HEADERS… -I ../include shim.cc -L FOLDER -Wl,-rpath,FOLDER -lmach_nix_plugin
+//     g++ -std=c++17 -fPIC -shared -include HEADERS/config.h -I HEADERS -I ../include shim.cc
+//       -L FOLDER -Wl,-rpath,FOLDER -lmach_nix_plugin -o mach-nix.so
 //
 // It only calls: what the builtin does is in the library, and in the Nix functions that the library brings.
+
+// The layout of the evaluator depends on it, and a wrong one crashes when Nix ends, if not before.
+#ifndef HAVE_BOEHMGC
+#error "compile with the configuration of that Nix: add -include config.h from its headers, or -DHAVE_BOEHMGC=1 or 0"
+#endif
 
 #include <memory>
 #include <primops.hh>
