@@ -168,6 +168,41 @@ in
     ];
   };
 
+  "packages beside the requirements" = {
+    expr =
+      let
+        environment = machNix.mkPython (
+          flask
+          // {
+            packagesExtra = [
+              ./projects/isolated
+              (machNix.buildPythonPackage {
+                inherit python;
+                src = ./projects/greeter-unlocked;
+              })
+              machNix.nixpkgs.jq
+            ];
+          }
+        );
+      in
+      lib.filter (name: environment.python.pkgs ? ${name}) [
+        "flask"
+        "isolated"
+        "greeter-unlocked"
+      ];
+    expected = [
+      "flask"
+      "isolated"
+      "greeter-unlocked"
+    ];
+  };
+  "packages only" = evaluates (
+    (import ../.. { inherit pkgs python; }).mkPython [ ./projects/greeter ]
+  );
+  "a project by its path alone" = evaluates (
+    (import ../.. { inherit pkgs python; }).buildPythonPackage ./projects/greeter
+  );
+
   # Tests
   "a package that nixpkgs has under two names" = evaluates (machNix.mkPython (ofFolder "science"));
   "a dot in the name" = {
@@ -181,6 +216,9 @@ in
       )).python.pkgs.pdfminer-six.name;
     expected = "own";
   };
+  "packages that are not of Python" = evaluates (
+    machNix.mkPython (flask // { packagesExtra = [ machNix.nixpkgs.jq ]; })
+  );
   "extras" = evaluates (
     machNix.mkPython (
       wheels
