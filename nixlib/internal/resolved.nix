@@ -59,7 +59,7 @@ let
 
   # A lock is for all requirements.  Without one, those of the extra packages are added.
   requirements =
-    if args ? lock || extra.requirements == [ ] then
+    if args ? lock || args ? pyproject || extra.requirements == [ ] then
       { }
     else
       {
@@ -71,7 +71,9 @@ let
         );
       };
   isEmpty =
-    args.packagesExtra != [ ] && !(args ? requirements || args ? lock) && extra.requirements == [ ];
+    args.packagesExtra != [ ]
+    && !(args ? requirements || args ? pyproject || args ? lock)
+    && extra.requirements == [ ];
 
   packages =
     if isEmpty then
