@@ -11,6 +11,8 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zipfile
+from email.parser import Parser
 from importlib.metadata import distributions
 
 
@@ -22,6 +24,7 @@ def parse_arguments():
     parser.add_argument("--name", required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
+    parser.add_argument("--check-requirements", action="store_true")
     parser.add_argument("--config-setting", "-C", action="append", default=[])
     # What definitions of nixpkgs give to `build` in `pypaBuildFlags`.
     parser.add_argument("--skip-dependency-check", "-x", action="store_true")
@@ -60,21 +63,23 @@ def build_environment(arguments, home):
     return environment
 
 
-def unmet(requirements, site_packages):
-    """The requirements that the environment does not meet, with what it has."""
+def unmet(requirements, path):
+    """The requirements that no distribution on the module path meets, with what there is."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    found = {canonicalize_name(d.metadata["Name"]): d.version for d in distributions(path=[site_packages])}
+    found = {}
+    for distribution in distributions(path=path):
+        found.setdefault(canonicalize_name(distribution.metadata["Name"]), []).append(distribution.version)
     for text in sorted(requirements):
         requirement = Requirement(text)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
-        version = found.get(canonicalize_name(requirement.name))
-        if version is None:
+        versions = found.get(canonicalize_name(requirement.name), [])
+        if not versions:
             yield f"`{text}`, which the lock lacks"
-        elif not requirement.specifier.contains(version, prereleases=True):
-            yield f"`{text}`, but {version} is locked"
+        elif not any(requirement.specifier.contains(version, prereleases=True) for version in versions):
+            yield f"`{text}`, but {versions[0]} is locked"
 
 
 def config_settings(options):
@@ -98,6 +103,17 @@ def check_made(wheel, name, version):
         )
 
 
+def check_requirements(wheel, name):
+    """Compares what the wheel requires with the inputs of the derivation, which are in PYTHONPATH."""
+    with zipfile.ZipFile(wheel) as archive:
+        file = next(f for f in archive.namelist() if f.count("/") == 1 and f.endswith(".dist-info/METADATA"))
+        metadata = Parser().parsestr(archive.read(file).decode())
+    path = os.environ.get("PYTHONPATH", "").split(":")
+    missing = list(unmet(metadata.get_all("Requires-Dist", []), path))
+    if missing:
+        sys.exit(f"mach-nix: `{name}` requires {', and '.join(missing)}; add it to the requirements and lock anew")
+
+
 def main():
     arguments = parse_arguments()
     sys.path[:0] = arguments.tools.split(":")
@@ -119,7 +135,7 @@ def main():
             ".", python_executable=str(arguments.environment / "bin" / "python"), runner=run
         )
         settings = config_settings(arguments.config_setting)
-        site_packages = str(arguments.environment / arguments.site_packages)
+        site_packages = [str(arguments.environment / arguments.site_packages)]
         try:
             missing = []
             if not arguments.skip_dependency_check:
@@ -139,6 +155,8 @@ def main():
                 f"  If there are wheels, take them:   providers.{name} = \"wheel\";"
             )
     check_made(pathlib.Path(wheel), name, arguments.version)
+    if arguments.check_requirements:
+        check_requirements(wheel, name)
 
 
 if __name__ == "__main__":

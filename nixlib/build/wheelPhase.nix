@@ -10,6 +10,8 @@
   version,
   # Whether the source holds its version, as an sdist does and a checkout without `.git` may not.
   versioned,
+  # Whether what the wheel requires must be among the inputs.
+  checkRequirements ? false,
 }:
 {
   buildPhase = ''
@@ -18,7 +20,9 @@
       --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
       --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
       --name ${lib.escapeShellArg name} --version ${lib.escapeShellArg version} \
-      ${lib.optionalString (!versioned) "--unversioned"} ''${pypaBuildFlags[@]-}
+      ${
+        lib.optionalString (!versioned) "--unversioned"
+      } ${lib.optionalString checkRequirements "--check-requirements"} ''${pypaBuildFlags[@]-}
     runHook postBuild
   '';
 

@@ -26,8 +26,11 @@ let
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
   buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
   ofEnvironment = builtins.removeAttrs (import ./mkArguments.nix) [
+    "extras"
+    "groups"
     "ignoreCollisions"
     "packagesExtra"
+    "pyproject"
     "postBuild"
     # These are those of the project itself, and nixpkgs' function has a `pyproject` of its own.
     "extras"

@@ -121,7 +121,7 @@ in
             in
             if all ? ${name} then
               [ name ]
-            # Not for this system, perhaps; nixpkgs' check of the wheel will say.
+            # Not for this system, perhaps; the check of the wheel will say.
             else if lib.hasInfix ";" line then
               [ ]
             else

@@ -5,8 +5,21 @@
 
 let
   inherit (import ./source.nix { inherit pkgs; }) build;
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
 in
 {
+  "a project that requires what is not there" = {
+    drv = machNix.buildPythonPackage {
+      src = ./projects/greeter-cfg;
+      requirements = "click==8.1.3\n";
+      lock = ./locks/old-click/mach-nix.lock;
+      postPatch = "substituteInPlace setup.cfg --replace 'click>=8' 'click>=9'";
+    };
+    log = "`greeter-cfg` requires `click ?>=9`, but 8.1.3 is locked; add it to the requirements and lock anew";
+  };
   "another version of a build tool" = {
     drv = build "other-version" { };
     log = "building `other-version` needs `setuptools==70.0.0`, but [0-9.]+ is locked; lock `other-version` anew";
