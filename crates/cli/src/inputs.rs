@@ -231,7 +231,8 @@ fn default_python(options: &LockOptions, nix: &Nix) -> Result<PythonVersion, Fai
     }
 }
 
-fn this_system() -> Result<NixSystem, Failure> {
+/// The system of this machine.
+pub fn this_system() -> Result<NixSystem, Failure> {
     let os = if std::env::consts::OS == "macos" {
         "darwin"
     } else {
@@ -251,9 +252,9 @@ fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, F
     found.formats.restrict(&mut providers).map_err(Failure::usage)?;
     let lists = std::iter::once(&providers.default).chain(providers.packages.values());
     for (_, provider) in lists.flat_map(mach_nix_model::ProviderPreference::ranked) {
-        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
+        if matches!(provider, Provider::Conda(_)) {
             return Err(Failure::usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist,nixpkgs"
             )));
         }
     }

@@ -6,17 +6,20 @@ use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, lock};
+use mach_nix_engine::{
+    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+};
 use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
-use mach_nix_lock::Lock;
-use mach_nix_nix::{Nix, NixBuilder};
+use mach_nix_lock::{Lock, LockedSource};
+use mach_nix_model::{PackageName, Version};
+use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, first_input, inputs};
 use crate::progress::Line;
-use crate::{lock_file, output, preferences};
+use crate::{inventory, lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -40,10 +43,12 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
     let locked = resolve(options, &request, indexes, &nix, quiet)?;
     if options.check {
-        return if existing == Some(locked.lock) {
-            Ok(())
-        } else {
-            Err(stale(&path, "the index has changed"))
+        return match existing {
+            Some(existing) if existing == locked.lock => Ok(()),
+            Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(&locked.lock)) => {
+                Err(stale(&path, "nixpkgs has other versions"))
+            }
+            _ => Err(stale(&path, "the index has changed")),
         };
     }
     finish(options, &request, &locked, &path, quiet)
@@ -59,7 +64,7 @@ fn resolve(
 ) -> Result<Locked, Failure> {
     let progress = Arc::new(Line::new(quiet));
     let cache_folder = cache_folder(options);
-    let index = RemoteIndex::new(FetchOptions {
+    let remote = RemoteIndex::new(FetchOptions {
         indexes,
         cache: cache_folder.clone(),
         offline: options.offline,
@@ -68,6 +73,14 @@ fn resolve(
         jobs: usize::from(options.jobs),
         progress: progress.clone(),
     });
+    let written = options
+        .nixpkgs_inventory
+        .as_deref()
+        .map(inventory::read)
+        .transpose()?;
+    let evaluated = EvaluatedInventory::new(nix, Cache::new(cache_folder.clone()));
+    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
+    let index = WithNixpkgs::new(&remote, inventory);
     let limit = Duration::from_secs(options.build_time_limit);
     let builder = NixBuilder::new(nix, Cache::new(cache_folder), limit, options.offline);
     let locked = match &options.save_problem {
@@ -145,6 +158,14 @@ fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Res
     request
         .difference(lock)
         .map_or(Ok(()), |difference| Err(stale(path, difference)))
+}
+
+/// The packages that come from nixpkgs.
+fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (&PackageName, &Version)> {
+    let packages = lock.packages.iter();
+    packages
+        .filter(|package| matches!(package.source, LockedSource::Nixpkgs { .. }))
+        .map(|package| (&package.name, &package.version))
 }
 
 fn summary(request: &Request, lock: &Lock) -> String {

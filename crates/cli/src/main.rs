@@ -8,6 +8,7 @@ mod completions;
 mod failure;
 mod inputs;
 mod inspect;
+mod inventory;
 mod lock;
 mod lock_file;
 mod output;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use args::inventory::IndexCommand;
 use args::{Arguments, Command};
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
+        Command::Index(IndexCommand::Nixpkgs(options)) => inventory::run(options),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {
