@@ -11,7 +11,7 @@ use mach_nix_engine::{
 };
 use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 use url::Url;
 
@@ -26,7 +26,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         return replay(options, path, quiet);
     }
     let nix = Nix::new(options.nixpkgs.clone());
-    let Inputs { mut request, indexes } = inputs(options, &nix)?;
+    let Inputs {
+        mut request,
+        indexes,
+        snapshot,
+    } = inputs(options, &nix)?;
     let path = output_path(options);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
@@ -41,7 +45,10 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = resolve(options, &request, indexes, &nix, quiet)?;
+    let locked = match snapshot {
+        Some(snapshot) => resolve(options, &request, &snapshot, &nix)?,
+        None => resolve_live(options, &request, indexes, &nix, quiet)?,
+    };
     if options.check {
         return match existing {
             Some(existing) if existing == locked.lock => Ok(()),
@@ -54,8 +61,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     finish(options, &request, &locked, &path, quiet)
 }
 
-/// Resolves over the live indexes, and saves the problem where that is asked for, also when there is no answer.
-fn resolve(
+fn resolve_live(
     options: &LockOptions,
     request: &Request,
     indexes: Vec<Url>,
@@ -63,26 +69,38 @@ fn resolve(
     quiet: bool,
 ) -> Result<Locked, Failure> {
     let progress = Arc::new(Line::new(quiet));
-    let cache_folder = cache_folder(options);
-    let remote = RemoteIndex::new(FetchOptions {
+    let index = RemoteIndex::new(FetchOptions {
         indexes,
-        cache: cache_folder.clone(),
+        cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline,
         upload_times: options.exclude_newer.is_some(),
         sizes: options.format != Format::Requirements,
         jobs: usize::from(options.jobs),
         progress: progress.clone(),
     });
+    let locked = resolve(options, request, &index, nix);
+    progress.finish();
+    locked
+}
+
+/// Resolves, and saves the problem where that is asked for, also when there is no answer.
+fn resolve(
+    options: &LockOptions,
+    request: &Request,
+    index: &dyn PackageIndex,
+    nix: &Nix,
+) -> Result<Locked, Failure> {
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let written = options
         .nixpkgs_inventory
         .as_deref()
         .map(inventory::read)
         .transpose()?;
-    let evaluated = EvaluatedInventory::new(nix, Cache::new(cache_folder.clone()));
+    let evaluated = EvaluatedInventory::new(nix, cache.clone());
     let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
-    let index = WithNixpkgs::new(&remote, inventory);
+    let index = WithNixpkgs::new(index, inventory);
     let limit = Duration::from_secs(options.build_time_limit);
-    let builder = NixBuilder::new(nix, Cache::new(cache_folder), limit, options.offline);
+    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
         None => lock(request, &index, Some(&builder)),
         Some(path) => {
@@ -93,18 +111,7 @@ fn resolve(
             locked
         }
     };
-    progress.finish();
-    let locked = locked?;
-    for package in &locked.lock.packages {
-        // An index that announces no digest: what was downloaded tells.
-        if let Some(file) = package.file() {
-            request
-                .hashes
-                .check(&package.name, &file.name, &file.hash)
-                .map_err(Failure::impossible)?;
-        }
-    }
-    Ok(locked)
+    Ok(locked?)
 }
 
 /// Resolves a saved problem again, without a network.
@@ -212,8 +219,9 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
     }
 }
 
-fn cache_folder(options: &LockOptions) -> Option<PathBuf> {
-    options.cache_dir.clone().or_else(|| {
+/// The folder of the cache: the one that is named, else one in the user's cache folder.
+pub fn cache_folder(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named.cloned().or_else(|| {
         Some(
             etcetera::choose_base_strategy()
                 .ok()?

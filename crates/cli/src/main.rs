@@ -6,6 +6,7 @@
 mod args;
 mod completions;
 mod failure;
+mod index;
 mod inputs;
 mod inspect;
 mod inventory;
@@ -14,12 +15,12 @@ mod lock_file;
 mod output;
 mod preferences;
 mod progress;
+mod snapshot;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::inventory::IndexCommand;
 use args::{Arguments, Command};
 
 fn main() -> ExitCode {
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
-        Command::Index(IndexCommand::Nixpkgs(options)) => inventory::run(options),
+        Command::Index { command } => index::run(command, arguments.quiet),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {

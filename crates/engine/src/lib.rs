@@ -6,6 +6,7 @@
 //! Each target is resolved on its own, in the order given; a later one stays with the versions of the earlier ones where
 //! it can. What was chosen for several targets alike becomes one entry.
 
+mod ask;
 mod build;
 mod entries;
 mod error;
@@ -14,10 +15,13 @@ mod lock;
 mod nixpkgs;
 mod request;
 mod saved;
+mod terms;
 
+pub use ask::Ask;
 pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
 pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
+pub use terms::{Terms, recorded_indexes, targets};

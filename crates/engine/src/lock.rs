@@ -75,5 +75,14 @@ pub fn lock(
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
         packages: entries(&resolutions, request.folder.as_deref())?,
     };
+    for package in &lock.packages {
+        // An index that announces no digest: what was downloaded tells.
+        if let Some(file) = package.file() {
+            request
+                .hashes
+                .check(&package.name, &file.name, &file.hash)
+                .map_err(EngineError::Unsuited)?;
+        }
+    }
     Ok(Locked { lock, warnings })
 }

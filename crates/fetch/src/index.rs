@@ -8,13 +8,14 @@ use std::time::Duration;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, SourceFacts,
+    without_credentials,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
-use crate::client::{Client, shown, without_credentials};
+use crate::client::{Client, shown};
 use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
 use crate::options::FetchOptions;

@@ -36,8 +36,8 @@ pub struct Requirements {
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
-    /// other files are not among them; what those files say is. Files that are no requirements files give the
-    /// requirement strings in normal form, one a line.
+    /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
+    /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
     pub lines: Vec<String>,
 }
 

@@ -42,6 +42,19 @@ pub enum IndexError {
         /// What was asked for.
         what: String,
     },
+    /// A snapshot holds some of an index, and not this.
+    #[error("the snapshot {snapshot} does not hold {what}; add it: mach-nix index add {snapshot} {add}")]
+    NotInSnapshot {
+        /// The file.
+        snapshot: String,
+        /// What was asked for.
+        what: String,
+        /// The requirement whose closure would hold it.
+        add: String,
+    },
+    /// A snapshot that cannot be read, in its own words.
+    #[error("{0}")]
+    Snapshot(String),
     /// The server answered with something unreadable.
     #[error("cannot read the answer of {url}: {reason}")]
     Malformed {
@@ -133,7 +146,9 @@ pub trait PackageIndex {
         _name: &PackageName,
         _target: Target,
     ) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        Ok(None)
+        Err(IndexError::NoNixpkgs {
+            reason: "what nixpkgs has is not known here; lock it with `mach-nix lock`".to_owned(),
+        })
     }
 
     /// Says the digest and size of a file that was chosen.

@@ -2,14 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use mach_nix_tags::{NixSystem, PythonVersion};
-
-#[derive(Debug, Subcommand)]
-pub enum IndexCommand {
-    /// Write down all Python packages of a nixpkgs.
-    Nixpkgs(InventoryOptions),
-}
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
