@@ -146,9 +146,9 @@ test_nixpkgs() {
   mkdir checkout && cp pkgs.nix checkout/default.nix
   git -C checkout init -q && git -C checkout add .
   git -C checkout -c user.name=test -c user.email=test@localhost commit -q -m first
-  MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o first.lock
+  MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" -q lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o first.lock
   mkdir bin && ln -s "$(command -v git)" bin/git
-  PATH=$PWD/bin MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o second.lock
+  PATH=$PWD/bin MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" -q lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o second.lock
   cmp first.lock second.lock
 }
 
