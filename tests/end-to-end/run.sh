@@ -99,8 +99,61 @@ test_readme() {
   diff expected found
 }
 
+# as_nixpkgs FILE [OVERLAY]: a file to name with --nixpkgs, which gives the package set of these tests.
+as_nixpkgs() {
+  local set="import $top/fixtures/hostpkgs"
+  [ -z "${MACH_NIX_TEST_NIXPKGS:-}" ] || set="args: import $host/host-nixpkgs.nix (args // { nixpkgs = $tree; packageIndex = \"${PACKAGE_INDEX:-}\"; })"
+  printf '{ system, config, overlays }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
+}
+
+# Packages of nixpkgs: alone, and beside wheels; in a version that it has, until it has another one.
+test_nixpkgs() {
+  as_nixpkgs pkgs.nix
+  # shellcheck disable=SC2016
+  as_nixpkgs newer.nix '(_: prev: { pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [ (_: prev: {
+    packaging = prev.packaging.overridePythonAttrs { version = "99.0"; }; }) ]; })'
+  from() { jq -r ".packages[] | select(.provider == \"$1\") | .name" mach-nix.lock | paste -sd ' '; }
+  local lock=("$mach_nix" --quiet lock -r requirements.txt "${python[@]}" --nixpkgs)
+
+  printf 'build>=1\n' >requirements.txt
+  "${lock[@]}" pkgs.nix --providers nixpkgs
+  [ "$(from nixpkgs)" = 'build packaging pyproject-hooks' ]
+  "${lock[@]}" pkgs.nix --providers nixpkgs --check
+  cp mach-nix.lock alone.lock
+  build && ./result/bin/python -c 'import build, packaging, pyproject_hooks'
+  refuses 'stale: nixpkgs has other versions' "${lock[@]}" newer.nix --providers nixpkgs --check
+  "${lock[@]}" newer.nix --providers nixpkgs
+  [ "$(jq -r '.packages[] | select(.name == "packaging") | .version' mach-nix.lock)" = 99.0 ]
+
+  # An inventory in a file says the same as Nix.
+  "$mach_nix" index nixpkgs --nixpkgs pkgs.nix --python 3.11 --system x86_64-linux -o inventory.json
+  rm mach-nix.lock
+  PATH=/nowhere "${lock[@]}" /nowhere --providers nixpkgs --nixpkgs-inventory inventory.json
+  cmp alone.lock mach-nix.lock
+
+  # Nixpkgs for one package; what that needs is taken from the index.
+  rm mach-nix.lock
+  "${lock[@]}" pkgs.nix --provider build=nixpkgs
+  [ "$(from nixpkgs)/$(from wheel)" = 'build/packaging pyproject-hooks' ]
+  build && ./result/bin/python -c 'import build, packaging; assert packaging.__version__ > "24.2", packaging.__version__'
+
+  # What there is no wheel of, in the version that is asked for, is looked for in nixpkgs; and it may not be there.
+  refuses 'nixpkgs has build 1\.' "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --nixpkgs pkgs.nix
+  refuses 'there is no nixpkgs' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock build --providers nixpkgs "${python[@]}"
+  refuses 'nixpkgs was not asked' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}"
+
+  # The answers of a checkout are kept: the second time, Nix has nothing to evaluate.
+  mkdir checkout && cp pkgs.nix checkout/default.nix
+  git -C checkout init -q && git -C checkout add .
+  git -C checkout -c user.name=test -c user.email=test@localhost commit -q -m first
+  MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" -q lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o first.lock
+  mkdir bin && ln -s "$(command -v git)" bin/git
+  PATH=$PWD/bin MACH_NIX_CACHE_DIR=$PWD/cache "$mach_nix" -q lock build "${python[@]}" --providers nixpkgs --nixpkgs checkout -o second.lock
+  cmp first.lock second.lock
+}
+
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals)
+[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals nixpkgs)
 passed=0
 failed=0
 for name in "${names[@]}"; do

@@ -6,7 +6,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use mach_nix_engine::lock;
+use mach_nix_engine::{
+    BackendAnswer, BuildError, EngineError, Locked, RecordingBuilder, RecordingIndex, SavedProblem,
+    SourceBuilder, Wish, lock,
+};
+use mach_nix_lock::LockedPackage;
+use mach_nix_model::Target;
 use mach_nix_tests::{MemoryIndex, Scenario};
 
 #[test]
@@ -47,7 +52,34 @@ fn scenarios_come_out_as_their_files_say() {
 }
 
 fn answer(scenario: &Scenario) -> String {
-    match lock(&scenario.ask.request(), &MemoryIndex::of(scenario), None) {
+    let (request, index) = (scenario.ask.request(), MemoryIndex::of(scenario));
+    let recording = RecordingIndex::new(&index);
+    let found = told(lock(&request, &recording, None));
+    // What was asked is enough to come to the same answer.
+    let saved = recording
+        .problem(&request, &RecordingBuilder::new(&Nobody))
+        .to_json();
+    let saved = SavedProblem::from_json(&saved).unwrap();
+    assert_eq!(
+        found,
+        told(lock(&saved.request, &saved, None)),
+        "{}",
+        scenario.reason
+    );
+    found
+}
+
+/// Sources of scenarios state everything.
+struct Nobody;
+
+impl SourceBuilder for Nobody {
+    fn ask(&self, _: &LockedPackage, _: Wish, _: Target) -> Result<BackendAnswer, BuildError> {
+        Err(BuildError::Failed("nobody is asked".to_owned()))
+    }
+}
+
+fn told(answer: Result<Locked, EngineError>) -> String {
+    match answer {
         Ok(locked) => {
             let packages = locked.lock.packages.iter();
             let nixpkgs = packages.filter(|package| package.provider == "nixpkgs");

@@ -2,6 +2,7 @@
 
 pub mod index;
 pub mod inspect;
+pub mod inventory;
 pub mod project;
 
 use std::path::PathBuf;
@@ -177,8 +178,8 @@ pub struct LockOptions {
     #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
     pub prerelease: Prerelease,
 
-    /// Where packages come from: wheel, sdist. After a comma, what is taken where the first has nothing; `|` stands between
-    /// those of equal rank, of which the newest version is taken.
+    /// Where packages come from: wheel, sdist, nixpkgs. After a comma, what is taken where the first has nothing; `|` stands
+    /// between those of equal rank, of which the newest version is taken.
     #[arg(
         long,
         value_name = "LIST",
@@ -191,9 +192,14 @@ pub struct LockOptions {
     #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
-    /// The nixpkgs that sources are asked and built with: a file or folder to import. Default: `<nixpkgs>` (NIX_PATH).
+    /// The nixpkgs that packages come from, and that sources are asked and built with: a file or folder to import. Default:
+    /// `<nixpkgs>` (NIX_PATH).
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
+
+    /// Take what nixpkgs has from a file that `mach-nix index nixpkgs` wrote, instead of asking Nix.
+    #[arg(long, value_name = "FILE", env = "MACH_NIX_NIXPKGS_INVENTORY")]
+    pub nixpkgs_inventory: Option<PathBuf>,
 
     /// How long a source may take to say what it needs.
     #[arg(long, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]

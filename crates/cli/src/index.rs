@@ -7,6 +7,7 @@ mod make;
 
 use crate::args::index::IndexCommand;
 use crate::failure::Failure;
+use crate::inventory;
 
 pub fn run(command: &IndexCommand, quiet: bool) -> Result<(), Failure> {
     match command {
@@ -15,5 +16,6 @@ pub fn run(command: &IndexCommand, quiet: bool) -> Result<(), Failure> {
         IndexCommand::Info(options) => inspect::info(options),
         IndexCommand::Verify(options) => inspect::verify(options),
         IndexCommand::Diff(options) => inspect::diff(options),
+        IndexCommand::Nixpkgs(options) => inventory::run(options),
     }
 }

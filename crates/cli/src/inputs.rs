@@ -288,7 +288,8 @@ fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     }
 }
 
-fn this_system() -> Result<NixSystem, Failure> {
+/// The system of this machine.
+pub fn this_system() -> Result<NixSystem, Failure> {
     let os = if std::env::consts::OS == "macos" {
         "darwin"
     } else {

@@ -6,17 +6,19 @@ use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, lock};
+use mach_nix_engine::{
+    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+};
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
-use mach_nix_lock::Lock;
-use mach_nix_model::PackageIndex;
-use mach_nix_nix::{Nix, NixBuilder};
+use mach_nix_lock::{Lock, LockedSource};
+use mach_nix_model::{PackageIndex, PackageName, Version};
+use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Sources, first_input};
 use crate::progress::Line;
-use crate::{inputs, lock_file, output, preferences};
+use crate::{inputs, inventory, lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -64,17 +66,16 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let limit = Duration::from_secs(options.build_time_limit);
-    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
-    let builder = NixBuilder::new(&nix, cache, limit, options.offline);
-    let locked = resolve(options, &request, index.as_ref(), &builder);
+    let locked = resolve(options, &request, index.as_ref(), &nix);
     progress.finish();
     let locked = locked?;
     if options.check {
-        return if existing == Some(locked.lock) {
-            Ok(())
-        } else {
-            Err(stale(&path, "the index has changed"))
+        return match existing {
+            Some(existing) if existing == locked.lock => Ok(()),
+            Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(&locked.lock)) => {
+                Err(stale(&path, "nixpkgs has other versions"))
+            }
+            _ => Err(stale(&path, "the index has changed")),
         };
     }
     finish(options, &request, &locked, &path, quiet)
@@ -85,12 +86,23 @@ fn resolve(
     options: &LockOptions,
     request: &Request,
     index: &dyn PackageIndex,
-    builder: &NixBuilder<'_>,
+    nix: &Nix,
 ) -> Result<Locked, Failure> {
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let written = options
+        .nixpkgs_inventory
+        .as_deref()
+        .map(inventory::read)
+        .transpose()?;
+    let evaluated = EvaluatedInventory::new(nix, cache.clone());
+    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
+    let index = WithNixpkgs::new(index, inventory);
+    let limit = Duration::from_secs(options.build_time_limit);
+    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, index, Some(builder)),
+        None => lock(request, &index, Some(&builder)),
         Some(path) => {
-            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(builder));
+            let (index, builder) = (RecordingIndex::new(&index), RecordingBuilder::new(&builder));
             let locked = lock(request, &index, Some(&builder));
             let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
@@ -151,6 +163,14 @@ fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Res
     request
         .difference(lock)
         .map_or(Ok(()), |difference| Err(stale(path, difference)))
+}
+
+/// The packages that come from nixpkgs.
+fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (&PackageName, &Version)> {
+    let packages = lock.packages.iter();
+    packages
+        .filter(|package| matches!(package.source, LockedSource::Nixpkgs { .. }))
+        .map(|package| (&package.name, &package.version))
 }
 
 fn summary(request: &Request, lock: &Lock) -> String {

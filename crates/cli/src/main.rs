@@ -9,6 +9,7 @@ mod failure;
 mod index;
 mod inputs;
 mod inspect;
+mod inventory;
 mod lock;
 mod lock_file;
 mod output;

@@ -136,9 +136,9 @@ fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), Engin
 fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     let lists = std::iter::once(&providers.default).chain(providers.packages.values());
     for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
-        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
+        if matches!(provider, Provider::Conda(_)) {
             return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist,nixpkgs"
             )));
         }
     }

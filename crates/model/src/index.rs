@@ -146,7 +146,9 @@ pub trait PackageIndex {
         _name: &PackageName,
         _target: Target,
     ) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        Ok(None)
+        Err(IndexError::NoNixpkgs {
+            reason: "what nixpkgs has is not known here; lock it with `mach-nix lock`".to_owned(),
+        })
     }
 
     /// Says the digest and size of a file that was chosen.

@@ -36,6 +36,8 @@ pub struct EvaluatedInventory<'a> {
     identity: OnceCell<Option<String>>,
     known: RefCell<BTreeMap<(Target, PackageName), Option<InventoryEntry>>>,
     expected: RefCell<BTreeSet<(Target, PackageName)>>,
+    /// Set when the package set as a whole was found to be one.
+    evaluates: OnceCell<()>,
     /// Targets whose interpreter the package set does not have.
     without: RefCell<BTreeSet<Target>>,
 }
@@ -61,6 +63,7 @@ impl<'a> EvaluatedInventory<'a> {
             identity: OnceCell::new(),
             known: RefCell::default(),
             expected: RefCell::default(),
+            evaluates: OnceCell::new(),
             without: RefCell::default(),
         }
     }
@@ -146,7 +149,10 @@ impl<'a> EvaluatedInventory<'a> {
             [] => Err(error),
             [name] => {
                 // A package set that cannot be evaluated at all is another matter.
-                self.ask::<Vec<PackageName>>(target, "names", &[])?;
+                if self.evaluates.get().is_none() {
+                    self.ask::<Vec<PackageName>>(target, "names", &[])?;
+                    self.evaluates.get_or_init(|| ());
+                }
                 tracing::debug!(%name, %error, "cannot be evaluated");
                 let entry = InventoryEntry {
                     attribute: name.to_string(),

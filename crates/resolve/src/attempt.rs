@@ -16,7 +16,7 @@ use crate::slots::Slot;
 /// To ask nixpkgs is dear, and where it is not the first choice its answer seldom matters. So of a package for which
 /// providers before nixpkgs have something to choose (and the version to stay with, if there is one), it is asked only
 /// when the search without has shown a need: the package is part of why there is no solution, or what was chosen is less
-/// preferred than what nixpkgs might have. Then the search begins anew, knowing more (docs/decisions/0011).
+/// preferred than what nixpkgs might have. Then the search begins anew, knowing more (docs/decisions/0016).
 ///
 /// Pre-releases by "if necessary": the first attempt allows them for packages the user's own requirements name one of,
 /// and for packages that have nothing else. Only when that fails, a second attempt allows them everywhere.

@@ -8,6 +8,8 @@ use mach_nix_model::Timestamp;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
+use super::inventory::InventoryOptions;
+
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
     /// Make a snapshot of what some requirements may need.
@@ -20,6 +22,8 @@ pub enum IndexCommand {
     Verify(VerifyOptions),
     /// Say what two snapshots hold differently.
     Diff(DiffOptions),
+    /// Write down all Python packages of a nixpkgs.
+    Nixpkgs(InventoryOptions),
 }
 
 /// What is wanted.
