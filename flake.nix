@@ -7,21 +7,112 @@
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 
   outputs =
-    { nixpkgs, ... }:
+    { self, nixpkgs, ... }:
     let
+      inherit (nixpkgs) lib;
       systems = [
         "x86_64-linux"
         "aarch64-linux"
         "x86_64-darwin"
         "aarch64-darwin"
       ];
+      forSystems = f: lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
       mkLib = pkgs: import ./. { inherit pkgs; };
+      mach-nix = pkgs: pkgs.callPackage ./package.nix { };
+
+      # `mach-nix.lib.mkPython { pkgs = …; requirements = …; … }`
+      withPkgs =
+        name: arguments:
+        (mkLib (
+          arguments.pkgs
+            or (throw "mach-nix.lib.${name}: the argument `pkgs` is missing; write `pkgs = nixpkgs.legacyPackages.\${system};`, or call `mach-nix.lib.\${system}.${name}`")
+        )).${name}
+          (builtins.removeAttrs arguments [ "pkgs" ]);
     in
     {
       # `mach-nix.lib.x86_64-linux.mkPython { … }`, or with a package set of one's own
       # `(mach-nix.lib.mkLib pkgs).mkPython { … }`.
-      lib = nixpkgs.lib.genAttrs systems (system: mkLib nixpkgs.legacyPackages.${system}) // {
-        inherit mkLib;
+      lib =
+        forSystems mkLib
+        // {
+          inherit mkLib;
+        }
+        // lib.genAttrs [
+          "mkDockerImage"
+          "mkNixpkgs"
+          "mkOverlay"
+          "mkPython"
+          "mkPythonOverrides"
+          "mkPythonShell"
+        ] withPkgs;
+
+      packages = forSystems (pkgs: {
+        default = mach-nix pkgs;
+        mach-nix = mach-nix pkgs;
+      });
+
+      apps = lib.mapAttrs (
+        _: packages:
+        let
+          mach-nix = {
+            type = "app";
+            program = "${packages.mach-nix}/bin/mach-nix";
+          };
+        in
+        {
+          default = mach-nix;
+          inherit mach-nix;
+        }
+      ) self.packages;
+
+      # The command and the functions, as `pkgs.mach-nix` and `pkgs.mach-nix.lib`.
+      overlays.default = final: _: {
+        mach-nix = mach-nix final // {
+          lib = mkLib final;
+        };
       };
+
+      templates.default = {
+        path = ./examples/flask-weather;
+        description = "A web application whose Python packages are locked by mach-nix";
+      };
+
+      devShells = forSystems (pkgs: {
+        default = pkgs.mkShell {
+          inputsFrom = [ (mach-nix pkgs) ];
+          packages = [
+            pkgs.clippy
+            pkgs.jq
+            pkgs.python3
+            pkgs.rustfmt
+            pkgs.shellcheck
+          ];
+        };
+      });
+
+      formatter = forSystems (pkgs: pkgs.nixfmt-rfc-style or pkgs.nixfmt);
+
+      # For flake-parts: the functions over the package set of the system, as `mach-nix` among the
+      # arguments of `perSystem`.
+      flakeModules.default = {
+        perSystem =
+          { pkgs, ... }:
+          {
+            _module.args.mach-nix = mkLib pkgs;
+          };
+      };
+
+      # The lock files of the tests are made for one system.
+      checks = lib.mapAttrs (
+        system: packages:
+        {
+          inherit (packages) mach-nix;
+        }
+        // lib.optionalAttrs (system == "x86_64-linux") (
+          lib.mapAttrs' (name: lib.nameValuePair "environment-${name}") (
+            import ./tests/nix/builds.nix { pkgs = nixpkgs.legacyPackages.${system}; }
+          )
+        )
+      ) self.packages;
     };
 }

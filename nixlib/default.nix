@@ -13,10 +13,18 @@
   : the interpreter to use where a call names none: an interpreter derivation or the name of an
     attribute of `pkgs`, such as `"python311"`; `null` means `pkgs.python3`
 
+  `pypiData`
+  : the snapshot of an index that is resolved over where there is no lock: a path (default: a small one
+    of common packages that comes with this library)
+
+  `package`
+  : the `mach-nix` that resolves where there is no lock: a derivation with `bin/mach-nix`, or the path
+    of the program (default: it is built from this repository with `pkgs.rustPlatform`)
+
   # Type
 
   ```
-  { pkgs :: Nixpkgs; python :: Null | String | Interpreter; } -> { mkPython :: ...; ... }
+  { pkgs :: Nixpkgs; python :: Null | String | Interpreter; ... } -> { mkPython :: ...; ... }
   ```
 
   # Example
@@ -31,22 +39,53 @@
 {
   pkgs ? import <nixpkgs> { },
   python ? null,
+  pypiData ? null,
+  package ? null,
   ...
-}:
+}@arguments:
 
 let
   inherit (pkgs) lib;
 
+  checkArguments = import ./internal/arguments.nix {
+    inherit lib;
+    fail = message: throw "import mach-nix: ${message}";
+  };
+  known = {
+    pkgs = "set";
+    python = null;
+    pypiData = null;
+    package = null;
+  };
+
   exports = {
+    buildPythonApplication = ./buildPythonApplication.nix;
+    buildPythonPackage = ./buildPythonPackage.nix;
+    fetchPypiSdist = ./fetchPypiSdist.nix;
+    fetchPypiWheel = ./fetchPypiWheel.nix;
+    mergeOverrides = ./mergeOverrides.nix;
+    mkDockerImage = ./mkDockerImage.nix;
+    mkNixpkgs = ./mkNixpkgs.nix;
+    mkOverlay = ./mkOverlay.nix;
     mkPython = ./mkPython.nix;
     mkPythonOverrides = ./mkPythonOverrides.nix;
     mkPythonShell = ./mkPythonShell.nix;
+    nixpkgs = ./nixpkgs.nix;
+    rPackages = ./rPackages.nix;
   };
 
   # `fail` knows by which name the user called, also when one public function is made of another.
   context = function: {
-    inherit lib pkgs python;
+    inherit
+      lib
+      pkgs
+      python
+      pypiData
+      package
+      ;
     fail = message: throw "mach-nix.${function}: ${message}";
   };
 in
-lib.mapAttrs (name: file: import file (context name)) exports
+builtins.seq (checkArguments known arguments) (
+  lib.mapAttrs (name: file: import file (context name)) exports
+)

@@ -4,11 +4,26 @@
   # Inputs
 
   `requirements`
-  : what was locked: the path of a requirements.txt, or its text.  It is compared with the lock,
+  : what is asked for: the path of a requirements.txt, or its text.  It is compared with the lock,
     so that a forgotten `mach-nix lock` is an error and not an old environment.
 
+  `pyproject`, `extras`, `groups`
+  : instead of `requirements`: the path of a pyproject.toml, and lists of the extras and dependency
+    groups that are wanted of it
+
   `lock`
-  : the path of the `mach-nix.lock`
+  : the path of the `mach-nix.lock`.  Without one the requirements are resolved while Nix evaluates
+
+  `pypiData`
+  : the snapshot that they are resolved over then (default: that of the import)
+
+  `lockHash`, `excludeNewer`, `indexUrl`
+  : instead of `lock`: the hash of the lock file, which is then resolved in a derivation with network
+    over the index as of a date, `"2026-11-01"`.  An empty hash makes Nix say the right one
+
+  `resolveWith`
+  : the way to a lock, where it is not to be picked: `"lock"`, `"plugin"` (the evaluator plugin),
+    `"ifd"` (a derivation whose output is imported) or `"fixed-output"`
 
   `python`
   : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import)
@@ -17,20 +32,49 @@
   : the provider preferences the lock must have been made with, as
     `{ _default = "wheel"; numpy = "wheel,sdist"; }` (default: whatever the lock says)
 
+  `packagesExtra`
+  : a list of further packages: projects (paths, addresses of archives, results of
+    `buildPythonPackage`), packages of `rPackages`, and any other package, whose programs come onto
+    the PATH.  A project with a lock brings its packages along; one without gets them from this
+    environment.  A bare list as the argument of `mkPython` means this one
+
+  `_`
+  : changes of single packages: `_.numpy.patches.add = [ ./numpy.patch ]`.  The value of an attribute of
+    the derivation replaces the old one; `.add` appends a list, a set or a text; `.mod` is a function of the
+    old value, `old: …` or `pySelf: oldAttrs: old: …`
+
+  `overridesPre`, `overridesPost`
+  : lists of overlays of the Python package set, below the locked packages and above them (default:
+    `[ ]`).  What the lock takes from nixpkgs is taken from the set with `overridesPre`
+
+  `tests`
+  : whether packages that are built run their tests (default: `false`)
+
   `ignoreCollisions`
   : whether two packages may hold different files of the same name (default: `false`)
 
   `postBuild`
   : shell commands that run in the finished environment, with `$out` as its path
 
+  `_fixes`
+  : changes of packages under conditions: `_fixes.numpy.<name of the fix>` is as `_.numpy`, with
+    `_cond = { prov, ver, pyver }: …` beside the attributes
+
+  `_providerDefaults`
+  : provider preferences that `providers` goes before, as part of what the lock must have been made with
+
+  `cudaVersion`
+  : the newest version of CUDA for packages of the provider `conda`; it has no meaning for others
+
   The result has these attributes besides those of `python.withPackages`: `python` (the
   interpreter whose `pkgs` has the locked packages), `pythonOverrides` (the overlay), `selectPkgs`
-  (`ps: [ … ]`, the packages of the lock) and `env` (for `nix-shell -A env`).
+  (`ps: [ … ]`, the packages of the lock), `overlay` (of nixpkgs), `nixpkgs` (with that overlay),
+  `dockerImage` (of `mkDockerImage`), `env` (for `nix-shell -A env`) and `expr` (the locked packages as JSON).
 
   # Type
 
   ```
-  mkPython :: { requirements :: Path | String; lock :: Path; ... } -> Derivation
+  mkPython :: { requirements :: Path | String; ... } -> Derivation
   ```
 
   # Example
@@ -43,42 +87,76 @@
   => «derivation /nix/store/…-python3-3.11.9-env.drv»
   ```
 */
-{ lib, fail, ... }@context:
+{ lib, pkgs, ... }@context:
 
 let
-  checkArguments = import ./internal/arguments.nix { inherit lib fail; };
-  interpreter = import ./internal/interpreter.nix context;
-  mkPythonOverrides = import ./mkPythonOverrides.nix context;
+  resolved = import ./internal/resolved.nix context;
 
-  ofEnvironment = {
-    ignoreCollisions = "bool";
-    postBuild = "string";
-  };
-  ofOverrides = import ./internal/overridesArguments.nix;
+  # buildEnv has named both files and the packages that they are in.  Its links are made last; so
+  # what fails before there is an output is a collision.
+  collisionHint = ''
+    if [ ! -e "$out" ]; then
+      echo "mach-nix: two packages of the environment hold different files of one name (see above)." >&2
+      echo "Remove one of the files, as with \`_.<package>.postInstall = \"rm …\"\`, or leave out one of" >&2
+      echo "the packages; or let the first win with \`ignoreCollisions = true\`." >&2
+    fi
+  '';
 in
 arguments:
 let
-  args = {
-    ignoreCollisions = false;
-    postBuild = "";
-  }
-  // checkArguments (ofOverrides // ofEnvironment) arguments;
+  inherit (resolved arguments)
+    args
+    packages
+    python
+    programs
+    pythonOverrides
+    ;
 
-  pythonOverrides = mkPythonOverrides (builtins.removeAttrs args (lib.attrNames ofEnvironment));
-
-  # An interpreter that already has overrides keeps them: the locked packages come on top.
-  python = (interpreter (args.python or null)).override (old: {
-    self = python;
-    packageOverrides = lib.composeExtensions (old.packageOverrides or (_: _: { })) pythonOverrides;
-  });
-
-  environment = (python.withPackages (ps: ps.selectPkgs ps)).override {
-    inherit (args) ignoreCollisions postBuild;
+  attribute = "python${lib.replaceStrings [ "." ] [ "" ] python.pythonVersion}";
+  overlay = final: prev: {
+    ${attribute} = prev.${attribute}.override (old: {
+      self = final.${attribute};
+      packageOverrides = lib.composeExtensions (old.packageOverrides or (_: _: { })) pythonOverrides;
+    });
   };
 in
-environment.overrideAttrs (old: {
-  passthru = old.passthru // {
-    inherit python pythonOverrides;
-    inherit (python.pkgs) selectPkgs;
-  };
-})
+((python.withPackages (ps: ps.selectPkgs ps)).override (
+  {
+    inherit (args) ignoreCollisions postBuild;
+  }
+  // lib.optionalAttrs (programs != [ ]) {
+    makeWrapperArgs = [ "--suffix PATH : ${lib.makeBinPath programs}" ];
+  }
+)).overrideAttrs
+  (
+    final: old:
+    let
+      self = final.finalPackage;
+    in
+    {
+      failureHook = collisionHint;
+      passthru = old.passthru // {
+        inherit python pythonOverrides overlay;
+        inherit (python.pkgs) selectPkgs;
+        nixpkgs = pkgs.appendOverlays [ overlay ];
+        expr = builtins.toJSON packages;
+
+        # nixpkgs makes these of the environment without the hook.
+        interpreter = "${self}/bin/${python.executable}";
+        env = old.passthru.env.overrideAttrs { nativeBuildInputs = [ self ]; };
+
+        dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
+          name = "mach-nix-python";
+          tag = "latest";
+          # With what `docker run … sh` needs.
+          contents = [
+            self
+            pkgs.bashInteractive
+            pkgs.coreutils
+          ]
+          ++ programs;
+          config.Cmd = [ "${self}/bin/python" ];
+        };
+      };
+    }
+  )

@@ -6,12 +6,8 @@
 
   # Inputs
 
-  `requirements`, `lock`, `providers`
-  : as for `mkPython`
-
-  `python`
-  : the interpreter which the overlay is for, without the overlay.  The packages are built with the
-    tools of its package set.
+  Those of `mkPython`.  `python` is the interpreter which the overlay is for, without the overlay: the
+  packages are built with the tools of its package set.
 
   # Type
 
@@ -35,26 +31,4 @@
   python.withPackages (ps: [ ps.flask ])
   ```
 */
-{
-  lib,
-  pkgs,
-  fail,
-  ...
-}@context:
-
-let
-  checkArguments = import ./internal/arguments.nix { inherit lib fail; };
-  interpreter = import ./internal/interpreter.nix context;
-  resolve = import ./resolve.nix { inherit lib pkgs fail; };
-  overlay = import ./internal/overlay.nix { inherit lib pkgs fail; };
-  known = import ./internal/overridesArguments.nix;
-in
-arguments:
-let
-  args = checkArguments known arguments;
-  python = interpreter (args.python or null);
-in
-builtins.seq args (overlay {
-  inherit python;
-  packages = resolve (args // { inherit python; });
-})
+context: arguments: (import ./internal/resolved.nix context arguments).pythonOverrides

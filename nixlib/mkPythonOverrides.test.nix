@@ -21,8 +21,40 @@ in
     expr = lib.getVersion python.pkgs.flask;
     expected = "2.1.2";
   };
+  "the interpreter it is for may have overrides of its own" = {
+    expr =
+      let
+        own = pkgs.python311.override {
+          self = own;
+          packageOverrides = lib.composeExtensions (machNix.mkPythonOverrides arguments) (
+            _: super: { click = super.click.overridePythonAttrs { version = "9"; }; }
+          );
+        };
+      in
+      map (drv: drv.version) (
+        lib.filter (drv: drv.pname or null == "click") own.pkgs.flask.propagatedBuildInputs
+      );
+    expected = [ "9" ];
+  };
+  "selectPkgs, and a name from `_`" = {
+    expr =
+      let
+        own = pkgs.python311.override {
+          self = own;
+          packageOverrides = machNix.mkPythonOverrides (arguments // { _.click.name = "foo"; });
+        };
+        selected = lib.head (own.pkgs.selectPkgs own.pkgs);
+      in
+      {
+        inherit (selected) pname name;
+      };
+    expected = {
+      pname = "click";
+      name = "foo";
+    };
+  };
   "an unknown argument" = {
-    expr = machNix.mkPythonOverrides (arguments // { postBuild = ""; });
-    expectedError.msg = "mach-nix.mkPythonOverrides: unknown argument `postBuild`; the arguments are `lock`, `providers`, `python`, `requirements`";
+    expr = machNix.mkPythonOverrides (arguments // { postbuild = ""; });
+    expectedError.msg = "mach-nix.mkPythonOverrides: unknown argument `postbuild`; did you mean `postBuild`\\?";
   };
 }

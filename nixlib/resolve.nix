@@ -1,39 +1,131 @@
 # From the arguments of a public function to the locked packages for one interpreter, by name.
 #
-# The only place that knows in which ways a lock can be had.
+# The only place that knows in which ways a lock can be had, and picks one:
+#
+# - `lock`: a lock file.  Nothing is run, and what it was made for is compared with what is asked;
+# - `plugin`: the evaluator plugin, over a snapshot of an index;
+# - `ifd`: a derivation whose output is imported (import from derivation), over a snapshot;
+# - `fixed-output`: a derivation with network, whose output has the hash `lockHash`.
 {
   lib,
   pkgs,
   fail,
+  # Arguments of the import: see default.nix.
+  package ? null,
+  pypiData ? null,
+  ...
 }:
 
 let
+  context = {
+    inherit
+      lib
+      pkgs
+      fail
+      package
+      ;
+  };
   readLock = import ./lock/read.nix { inherit lib fail; };
   upToDate = import ./lock/upToDate.nix { inherit lib fail; };
   target = import ./lock/target.nix { inherit lib fail; };
-  readRequirements = import ./internal/requirements.nix { inherit lib fail; };
+  readAsked = import ./internal/asked.nix { inherit lib fail; };
   readProviders = import ./internal/providers.nix { inherit lib fail; };
+  plugin = import ./resolve/plugin.nix { inherit lib fail; };
+  importFromDerivation = import ./resolve/importFromDerivation.nix context;
+  fixedOutput = import ./resolve/fixedOutput.nix context;
 
-  missing = name: example: fail "the argument `${name}` is missing; write `${name} = ${example};`";
+  ways = [
+    "lock"
+    "plugin"
+    "ifd"
+    "fixed-output"
+  ];
+  importData = pypiData;
 in
 {
   python,
-  requirements ? missing "requirements" "./requirements.txt",
-  lock ? missing "lock" "./mach-nix.lock",
+  requirements ? null,
+  pyproject ? null,
+  extras ? [ ],
+  groups ? [ ],
+  lock ? null,
+  lockHash ? null,
+  excludeNewer ? null,
+  indexUrl ? null,
+  pypiData ? importData,
+  resolveWith ? null,
   providers ? null,
 }:
 let
-  asked = readRequirements requirements;
-  data = readLock lock;
-in
-assert upToDate {
-  lock = data;
-  requirements = asked;
-  providers = if providers == null then null else readProviders providers;
-};
-target {
-  lock = data;
-  requirements = asked.path;
-  inherit python;
   inherit (pkgs.stdenv.hostPlatform) system;
-}
+  asked = readAsked {
+    inherit
+      requirements
+      pyproject
+      extras
+      groups
+      ;
+  };
+  preferences = if providers == null then null else readProviders providers;
+
+  way =
+    if resolveWith != null then
+      resolveWith
+    else if lock != null then
+      "lock"
+    else if lockHash != null then
+      "fixed-output"
+    else if builtins ? machNixResolve then
+      "plugin"
+    else
+      "ifd";
+
+  request = {
+    inherit asked python system;
+    providers = preferences;
+    inherit excludeNewer;
+  };
+  data =
+    if pypiData == null then
+      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`, or give `pypiData`"
+    else
+      pypiData;
+
+  checked =
+    locked:
+    assert upToDate {
+      lock = locked;
+      requirements = asked;
+      providers = preferences;
+    };
+    locked;
+
+  found = {
+    lock =
+      if lock == null then
+        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`"
+      else
+        checked (readLock lock);
+    plugin = builtins.seq data (plugin (request // { pypiData = data; }));
+    ifd = builtins.seq data (importFromDerivation (request // { pypiData = data; }));
+    fixed-output = fixedOutput (
+      request
+      // {
+        lockHash = if lockHash == null then "" else lockHash;
+        inherit indexUrl;
+      }
+    );
+  };
+in
+if lock != null && lockHash != null then
+  fail "both `lock` and `lockHash` are given; give one of them"
+else if !(lib.elem way ways) then
+  fail "`resolveWith` must be one of ${
+    lib.concatMapStringsSep ", " (way: "`\"${way}\"`") ways
+  }, but is `${toString way}`"
+else
+  target {
+    lock = found.${way};
+    inherit (asked) inputs;
+    inherit python system;
+  }

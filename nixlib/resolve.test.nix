@@ -47,8 +47,33 @@ in
     expr = resolve (builtins.removeAttrs arguments [ "requirements" ]);
     expectedError.msg = "mach-nix.mkPython: the argument `requirements` is missing; write `requirements = ./requirements.txt;`";
   };
-  "no lock" = {
-    expr = resolve (builtins.removeAttrs arguments [ "lock" ]);
-    expectedError.msg = "the argument `lock` is missing; write `lock = ./mach-nix.lock;`";
-  };
+  "no lock and no snapshot" =
+    refusal
+      {
+        lock = null;
+      }
+      "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock -r requirements.txt`";
+  "a lock and its hash" = refusal { lockHash = ""; } "both `lock` and `lockHash` are given";
+  "no such way" =
+    refusal
+      {
+        resolveWith = "magic";
+      }
+      "`resolveWith` must be one of `\"lock\"`, `\"plugin\"`, `\"ifd\"`, `\"fixed-output\"`, but is `magic`";
+  "the lock way without a lock" =
+    refusal
+      {
+        lock = null;
+        resolveWith = "lock";
+      }
+      "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock -r requirements.txt`";
+  "a hash without a date" = refusal {
+    lock = null;
+    lockHash = "";
+  } "`lockHash` needs the date of the index .* add `excludeNewer = \"2026-11-01\";`";
+  "the plugin way without the plugin" = refusal {
+    lock = null;
+    resolveWith = "plugin";
+    pypiData = "/nix/store/snapshot";
+  } "this Nix has no `builtins.machNixResolve`; load the plugin with the setting `plugin-files`";
 }

@@ -4,6 +4,8 @@
   mach-nix ? import ../.. { inherit pkgs; },
 }:
 mach-nix.mkPython {
+  # The one that the lock was made for.
+  python = "python311";
   requirements = builtins.readFile ./requirements.txt;
   lock = ./mach-nix.lock;
 }

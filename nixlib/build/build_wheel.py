@@ -23,6 +23,9 @@ def parse_arguments():
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
     parser.add_argument("--config-setting", "-C", action="append", default=[])
+    # What definitions of nixpkgs give to `build` in `pypaBuildFlags`.
+    parser.add_argument("--skip-dependency-check", "-x", action="store_true")
+    parser.add_argument("--no-isolation", "-n", action="store_true")
     return parser.parse_args()
 
 
@@ -118,9 +121,11 @@ def main():
         settings = config_settings(arguments.config_setting)
         site_packages = str(arguments.environment / arguments.site_packages)
         try:
-            missing = list(unmet(builder.build_system_requires, site_packages))
-            if not missing:
-                missing = list(unmet(builder.get_requires_for_build("wheel", settings), site_packages))
+            missing = []
+            if not arguments.skip_dependency_check:
+                missing = list(unmet(builder.build_system_requires, site_packages)) or list(
+                    unmet(builder.get_requires_for_build("wheel", settings), site_packages)
+                )
             if missing:
                 sys.exit(f"mach-nix: building `{name}` needs {', and '.join(missing)}; lock `{name}` anew")
             wheel = builder.build("wheel", "dist", settings)

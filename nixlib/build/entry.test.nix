@@ -9,7 +9,8 @@ let
     buildEntry {
       python = pkgs.python311;
       package = lockFile.package "click" "8.1.3" // changes;
-      dependencies = [ ];
+      dependencyNames.click = [ ];
+      locked = { };
     };
 in
 {
@@ -27,6 +28,6 @@ in
   };
   "an unknown provider" = {
     expr = build { provider = "conda/main"; };
-    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `conda/main`, which can't be built; lock it from one of `sdist`, `wheel` with `mach-nix lock --provider click=…`";
+    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `conda/main`, which can't be built; lock it from one of `nixpkgs`, `sdist`, `wheel` with `mach-nix lock --provider click=…`";
   };
 }

@@ -24,16 +24,16 @@ in
 let
   byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
 
-  derivations = lib.mapAttrs (
+  locked = lib.mapAttrs (
     _: package:
     buildEntry {
-      inherit python package;
-      dependencies = map (name: derivations.${name}) (edges byName package);
+      inherit python package locked;
+      dependencyNames = lib.mapAttrs (_: edges byName) byName;
     }
   ) byName;
 in
 python.buildEnv.override {
-  extraLibs = lib.attrValues derivations ++ tools;
+  extraLibs = lib.attrValues locked ++ tools;
   # As pip has it: where two packages hold the same file, there is no one to choose.
   ignoreCollisions = true;
 }

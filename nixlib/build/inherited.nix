@@ -80,6 +80,7 @@ in
       buildInputs = native (old.buildInputs or [ ]);
       propagatedBuildInputs =
         dependencies ++ native (old.propagatedBuildInputs or [ ] ++ old.dependencies or [ ]);
+      preFixupPhases = lib.toList (old.preFixupPhases or [ ]) ++ attributes.preFixupPhases or [ ];
       passthru = old.passthru or { } // attributes.passthru;
       # Brokenness is about nixpkgs' version.
       meta = builtins.removeAttrs (old.meta or { }) [

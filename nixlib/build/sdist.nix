@@ -9,27 +9,12 @@
 }:
 
 let
-  compat = import ../internal/compat.nix { inherit lib; };
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
   environment = import ./environment.nix { inherit lib buildEntry; };
   source = import ./source.nix { inherit lib pkgs fail; };
   inherited = import ./inherited.nix { inherit lib; };
 
-  # nixpkgs' hook for the install phase takes the wheel from `dist`.
-  buildPhase =
-    {
-      python,
-      package,
-      buildEnvironment,
-    }:
-    ''
-      runHook preBuild
-      ${python.interpreter} -I ${./build_wheel.py} \
-        --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
-        --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
-        --name ${lib.escapeShellArg package.name} --version ${lib.escapeShellArg package.version} \
-        ${lib.optionalString (!(package ? file)) "--unversioned"} ''${pypaBuildFlags[@]-}
-      runHook postBuild
-    '';
+  wheelPhase = import ./wheelPhase.nix { inherit lib; };
 in
 {
   # The interpreter without the locked packages.
@@ -50,10 +35,14 @@ let
   attributes =
     compat.pyproject python
     // source package
+    // wheelPhase {
+      inherit python buildEnvironment;
+      inherit (package) name version;
+      versioned = package ? file;
+    }
     // {
       pname = package.name;
       inherit (package) version;
-      buildPhase = buildPhase { inherit python package buildEnvironment; };
 
       doCheck = tests;
 

@@ -23,7 +23,8 @@ let
     python: package:
     buildEntry {
       inherit python package;
-      dependencies = [ ];
+      dependencyNames.${package.name} = [ ];
+      locked = { };
     };
   build = buildIn python;
   isInput =
@@ -58,13 +59,8 @@ in
     expr = isInput "click" (buildEntry {
       inherit python;
       package = package "unheard-of" { };
-      dependencies = [
-        (buildEntry {
-          inherit python;
-          package = lockFile.package "click" "8.1.3";
-          dependencies = [ ];
-        })
-      ];
+      dependencyNames.unheard-of = [ "click" ];
+      locked.click = build (lockFile.package "click" "8.1.3");
     });
     expected = true;
   };

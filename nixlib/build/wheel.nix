@@ -13,13 +13,7 @@ let
   # tag is the last part of the name.
   isBinary = file: !(lib.hasSuffix "-any.whl" file);
 
-  # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
-  # profiles add (libatomic, libgomp).
-  systemLibraries = [
-    pkgs.stdenv.cc.cc.lib
-    pkgs.zlib
-  ]
-  ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
+  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries;
 
   linuxBinary = python: {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
@@ -51,6 +45,9 @@ in
   package,
   # The derivations of its dependencies.
   dependencies,
+  # Whether it runs tests: a wheel has none of its own, but `_.<package>.installCheckPhase` can
+  # give it some.
+  tests ? false,
 }:
 python.pkgs.buildPythonPackage (
   {
@@ -67,7 +64,9 @@ python.pkgs.buildPythonPackage (
     dontStrip = true;
     dontPatchELF = true;
 
-    doCheck = false;
+    doCheck = tests;
+
+    passthru = { inherit (package) provider; };
 
     # The resolver has seen to both: one version per name, and every requirement met.  The checks
     # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the

@@ -28,6 +28,16 @@ in
     };
   };
 
+  "the provider, for conditions of fixes" = {
+    expr = (build { }).provider;
+    expected = "wheel";
+  };
+  "overridePythonAttrs and overrideAttrs" = {
+    expr =
+      (((build { }).overrideAttrs { postInstall = "own"; }).overridePythonAttrs { version = "9"; }).name;
+    expected = "python3.11-click-9";
+  };
+
   "a local version, and an escaped address" = {
     expr =
       let

@@ -1,17 +1,50 @@
 # Refuses arguments that the called function does not have, and those of a wrong type, and gives
-# the rest unchanged.  A function pattern would do the first, but Nix names neither the public
-# function nor its arguments then.
+# the rest under their present names.  A function pattern would do the first, but Nix names neither
+# the public function nor its arguments then.
 #
 # `known` maps every argument to a type as `builtins.typeOf` says it, or to null for any.
 { lib, fail }:
 
 let
   typeName = import ./typeName.nix;
+  nearest = import ./nearest.nix { inherit lib; };
+  former = import ./formerArguments.nix;
+
+  quoted = names: lib.concatMapStringsSep ", " (name: "`${name}`") names;
+  warn = message: lib.warn "mach-nix: ${message}";
+
+  present =
+    arguments:
+    lib.foldl' (
+      done: name:
+      let
+        new = former.renamed.${name};
+        value = new.value arguments.${name};
+      in
+      if arguments ? ${new.name} then
+        fail "`${name}` is the former name of `${new.name}`, and both are given; leave out `${name}`"
+      else
+        warn "`${name}` is now called `${new.name}`" (
+          builtins.removeAttrs done [ name ] // { ${new.name} = value; }
+        )
+    ) arguments (lib.attrNames (builtins.intersectAttrs former.renamed arguments));
+
+  withoutIgnored =
+    arguments:
+    lib.foldl' (
+      done: name:
+      warn "`${name}` has no meaning any more: ${former.ignored.${name}}" (
+        builtins.removeAttrs done [ name ]
+      )
+    ) arguments (lib.attrNames (builtins.intersectAttrs former.ignored arguments));
 in
 known: arguments:
 let
-  quoted = names: lib.concatMapStringsSep ", " (name: "`${name}`") names;
-  unknown = lib.attrNames (builtins.removeAttrs arguments (lib.attrNames known));
+  given = withoutIgnored (present arguments);
+  names = lib.attrNames known;
+  unknown = lib.attrNames (builtins.removeAttrs given names);
+  removed = lib.filter (name: former.removed ? ${name}) unknown;
+  meant = nearest names (lib.head unknown);
 
   checked =
     name: value:
@@ -28,7 +61,12 @@ if !lib.isAttrs arguments then
   fail "expected an attribute set as argument, but got ${
     typeName.${builtins.typeOf arguments}
   }; write `{ requirements = ./requirements.txt; lock = ./mach-nix.lock; }`"
+else if removed != [ ] then
+  fail "the argument `${lib.head removed}` is gone: ${former.removed.${lib.head removed}}"
 else if unknown != [ ] then
-  fail "unknown argument ${quoted unknown}; the arguments are ${quoted (lib.attrNames known)}"
+  fail (
+    "unknown argument ${quoted unknown}; "
+    + (if meant != null then "did you mean `${meant}`?" else "the arguments are ${quoted names}")
+  )
 else
-  lib.mapAttrs checked arguments
+  lib.mapAttrs checked given

@@ -1,34 +1,39 @@
 { lib, pkgs, ... }:
 
 let
-  compat = import ./compat.nix { inherit lib; };
+  compat = import ./compat.nix { inherit lib pkgs; };
+  python = pkgs.python311;
+  drv = compat.overrideAttrs python (old: {
+    propagatedBuildInputs = old.propagatedBuildInputs ++ [ python.pkgs.installer ];
+    postInstall = "own";
+  }) python.pkgs.packaging;
   setOf = buildPythonPackage: { pkgs = { inherit buildPythonPackage; }; };
 in
 {
-  "nixpkgs before 23.11" = {
+  "a source in nixpkgs before 23.11" = {
     expr = compat.pyproject (setOf ({ format, ... }: format));
     expected = {
       format = "pyproject";
     };
   };
-  "a function that does not show its arguments" = {
+  "a source where the function does not show its arguments" = {
     expr = compat.pyproject (setOf (arguments: arguments));
     expected = {
       format = "pyproject";
     };
   };
-  "nixpkgs since 23.11" = {
+  "a source in nixpkgs since 23.11" = {
     expr = compat.pyproject (setOf ({ pyproject, ... }: pyproject));
     expected = {
       pyproject = true;
       format = null;
     };
   };
-  "accepted by the nixpkgs in use" = {
+  "a source in the nixpkgs in use" = {
     expr =
       lib.isString
-        (pkgs.python311.pkgs.buildPythonPackage (
-          compat.pyproject pkgs.python311
+        (python.pkgs.buildPythonPackage (
+          compat.pyproject python
           // {
             pname = "own";
             version = "1.0";
@@ -36,5 +41,47 @@ in
           }
         )).drvPath;
     expected = true;
+  };
+
+  "systemLibraries has the C++ library" = {
+    expr = lib.elem pkgs.stdenv.cc.cc.lib compat.systemLibraries;
+    expected = true;
+  };
+  "fetchPypi at the top and in the set of an interpreter" = {
+    expr = map (pkgs: (import ./compat.nix { inherit lib pkgs; }).fetchPypi) [
+      {
+        inherit (pkgs) stdenv zlib;
+        fetchPypi = "top";
+      }
+      {
+        inherit (pkgs) stdenv zlib;
+        python3.pkgs.fetchPypi = "set";
+      }
+    ];
+    expected = [
+      "top"
+      "set"
+    ];
+  };
+
+  "overrideAttrs keeps the modules of an environment" = {
+    expr = lib.elem python.pkgs.installer drv.requiredPythonModules;
+    expected = true;
+  };
+  "overrideAttrs stays under overridePythonAttrs" = {
+    expr =
+      let
+        again = drv.overridePythonAttrs { version = "2.0"; };
+      in
+      [
+        again.version
+        again.postInstall
+        (lib.elem python.pkgs.installer again.requiredPythonModules)
+      ];
+    expected = [
+      "2.0"
+      "own"
+      true
+    ];
   };
 }

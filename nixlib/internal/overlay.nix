@@ -14,22 +14,49 @@ in
   python,
   # The entries of the lock, by name.
   packages,
+  # Whether locked packages run their tests.
+  tests ? false,
 }:
 self: super:
 let
+  dependencyNames = lib.mapAttrs (_: edges packages) packages;
+  locked = lib.mapAttrs (name: _: self.${name}) packages;
+
   derivation =
     package:
     buildEntry {
-      inherit python package;
-      dependencies = map (dependency: self.${dependency}) (edges packages package);
+      inherit
+        python
+        package
+        dependencyNames
+        locked
+        tests
+        ;
     };
+
+  # The names under which the rest of nixpkgs knows a locked package, where that is not the normal
+  # form: `zope_interface`, or the attribute that it was locked from.
+  otherNames = lib.concatLists (
+    lib.mapAttrsToList (
+      name: package:
+      map (attribute: lib.nameValuePair attribute self.${name}) (
+        lib.filter (attribute: attribute != name && super ? ${attribute}) (
+          lib.unique [
+            (lib.replaceStrings [ "-" ] [ "_" ] name)
+            package.attribute or name
+          ]
+        )
+      )
+    ) packages
+  );
 
   sameInterpreter = super.python.pythonVersion == python.pythonVersion;
 in
 assert
   sameInterpreter
   || fail "the overlay is made for python ${python.pythonVersion}, but is used for python ${super.python.pythonVersion}; give `python` the interpreter that it is used for";
-lib.mapAttrs (_: derivation) packages
+lib.listToAttrs otherNames
+// lib.mapAttrs (_: derivation) packages
 // {
   # nixpkgs' hooks are made of packages of the set (wheel, installer, setuptools, packaging, ...).
   # With locked ones in their place each would be needed to build itself; so everything in

@@ -137,8 +137,8 @@ in
   };
 
   "an unknown provider" = {
-    expr = (locked [ (package "click" { provider = "conda/main"; }) ]).pkgs.click.drvPath;
-    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `conda/main`, which can't be built; lock it from one of `sdist`, `wheel` with `mach-nix lock --provider click=…`";
+    expr = (locked [ (package "click" { provider = "egg"; }) ]).pkgs.click.drvPath;
+    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `egg`, which can't be built; lock it from one of `nixpkgs`, `sdist`, `wheel` with `mach-nix lock --provider click=…`";
   };
 
   "another interpreter" = {

@@ -1,5 +1,5 @@
-# The `requirements` argument: { lines; path; }, where `lines` are in the form of the digest and
-# `path` is null for a text.
+# The `requirements` argument: { lines; text; path; }, where `lines` are in the form of the digest
+# and `path` is null for a text.
 { lib, fail }:
 
 let
@@ -30,14 +30,15 @@ let
       fail "`requirements` is a text with the line `${(lib.head files).line}`, and a text has no folder to find that file in; give the path: `requirements = ./requirements.txt`"
     else
       {
-        inherit lines;
+        inherit lines text;
         path = null;
       };
 
   ofPath =
     path:
     let
-      lines = digest.lines (builtins.readFile path);
+      text = builtins.readFile path;
+      lines = digest.lines text;
       files = included lines;
       inherit (lib.head files) line file;
     in
@@ -46,7 +47,7 @@ let
     else if files != [ ] then
       fail "`${toString path}` has the line `${line}`, and files within files are not read; copy the lines of `${file}` into it and renew the lock with `mach-nix lock -r ${baseNameOf path}`"
     else
-      { inherit lines path; };
+      { inherit lines text path; };
 in
 requirements:
 if builtins.isPath requirements then

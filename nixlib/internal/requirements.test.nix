@@ -17,6 +17,7 @@ in
         "--require-hashes"
         "flask"
       ];
+      text = "Flask\n--pre\n--require-hashes\n";
       path = null;
     };
   };

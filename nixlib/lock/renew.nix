@@ -2,14 +2,7 @@
 { lib }:
 
 let
-  # A file that was copied into the store has its hash before the name.
-  plainName =
-    file:
-    let
-      name = baseNameOf (toString file);
-      stored = builtins.match "[0-9a-z]{32}-(.*)" name;
-    in
-    builtins.unsafeDiscardStringContext (if stored == null then name else lib.head stored);
+  plainName = import ../internal/plainName.nix { inherit lib; };
 
   flags =
     name: values:
@@ -19,8 +12,8 @@ let
     ]) values;
 in
 {
-  # A path, or null where the requirements were given as text.
-  requirements,
+  # The words that name what is asked for: see internal/asked.nix.
+  inputs,
   lock,
   pythons ? [ ],
   systems ? [ ],
@@ -28,7 +21,6 @@ in
   providers ? { },
 }:
 let
-  requirementsName = if requirements == null then "requirements.txt" else plainName requirements;
   lockName = plainName lock;
   preferences = builtins.removeAttrs providers [ "_default" ];
 in
@@ -37,9 +29,8 @@ in
     [
       "mach-nix"
       "lock"
-      "-r"
-      requirementsName
     ]
+    ++ inputs
     ++ lib.optionals (lockName != "mach-nix.lock") [
       "-o"
       lockName

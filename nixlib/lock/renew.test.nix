@@ -6,7 +6,10 @@ in
 {
   "from a text" = {
     expr = renew {
-      requirements = null;
+      inputs = [
+        "-r"
+        "requirements.txt"
+      ];
       lock = /a/mach-nix.lock;
     };
     expected = "`mach-nix lock -r requirements.txt`";
@@ -14,7 +17,10 @@ in
 
   "other names" = {
     expr = renew {
-      requirements = /a/dev.txt;
+      inputs = [
+        "-r"
+        "dev.txt"
+      ];
       lock = /a/dev.lock;
     };
     expected = "`mach-nix lock -r dev.txt -o dev.lock`";
@@ -22,7 +28,10 @@ in
 
   "a lock in the store" = {
     expr = renew {
-      requirements = null;
+      inputs = [
+        "-r"
+        "requirements.txt"
+      ];
       lock = builtins.toFile "mach-nix.lock" "";
     };
     expected = "`mach-nix lock -r requirements.txt`";
@@ -30,7 +39,10 @@ in
 
   "targets and providers" = {
     expr = renew {
-      requirements = null;
+      inputs = [
+        "-r"
+        "requirements.txt"
+      ];
       lock = /a/mach-nix.lock;
       pythons = [
         "3.11"

@@ -9,8 +9,8 @@ let
 in
 {
   lock,
-  # A path, or null where the requirements were given as text.
-  requirements,
+  # The words that name what is asked for: see internal/asked.nix.
+  inputs,
   python,
   system,
 }:
@@ -38,7 +38,7 @@ let
     ${lib.concatMapStrings (target: "    ${show target}\n") lock.targets}
     Add the target: ${
       renew {
-        inherit requirements;
+        inherit inputs;
         lock = lock.file;
         pythons = lib.unique (map (target: target.python) lock.targets ++ [ minor ]);
         systems = lib.unique (map (target: target.system) lock.targets ++ [ system ]);
@@ -58,7 +58,7 @@ else if double != [ ] then
     lib.concatMapStringsSep ", " quoted double
   } for ${show target}; make it anew with ${
     renew {
-      inherit requirements;
+      inherit inputs;
       lock = lock.file;
     }
   }"

@@ -22,7 +22,10 @@ let
         inherit targets packages;
         file = "/project/mach-nix.lock";
       };
-      requirements = null;
+      inputs = [
+        "-r"
+        "requirements.txt"
+      ];
       python = python version;
       inherit system;
     };

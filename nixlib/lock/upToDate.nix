@@ -21,7 +21,7 @@ let
 in
 {
   lock,
-  # { lines; path; } as internal/requirements.nix gives it.
+  # As internal/asked.nix gives it.
   requirements,
   # Preferences in the form of the lock, or null where none are given.
   providers,
@@ -55,7 +55,7 @@ let
     + "Renew the lock: ${
       renew {
         lock = lock.file;
-        requirements = requirements.path;
+        inherit (requirements) inputs;
       }
     }"
   );
@@ -74,7 +74,7 @@ let
     + "Renew the lock: ${
       renew {
         lock = lock.file;
-        requirements = requirements.path;
+        inherit (requirements) inputs;
         providers = {
           inherit (request.providers) _default;
         }

@@ -9,7 +9,7 @@ let
   check =
     {
       text ? lockFile.text,
-      path ? null,
+      file ? "requirements.txt",
       request ? { },
       providers ? null,
     }:
@@ -20,7 +20,10 @@ let
       };
       requirements = {
         lines = digest.lines text;
-        inherit path;
+        inputs = [
+          "-r"
+          file
+        ];
       };
       inherit providers;
     };
@@ -52,7 +55,7 @@ in
   } "New in the requirements: click==8.1.4 No longer in the requirements: click==8.1.3 Renew";
   "the name of the file" = refusal {
     text = "";
-    path = /a/dev.txt;
+    file = "dev.txt";
   } "`mach-nix lock -r dev.txt`";
   "recorded lines that are not in normal form" = refusal {
     text = "click==8.1.3\nnew";

@@ -4,6 +4,10 @@
 let
   check = import ./check.nix { inherit pkgs; };
   source = import ./source.nix { inherit pkgs; };
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
 in
 {
   # No pyproject.toml, no wheel on the index, a file that is a zip, one that is compiled.
@@ -45,6 +49,74 @@ in
   isolated =
     check.works "isolated" (source.python.withPackages (_: [ (source.build "isolated" { }) ]))
       ''
-        test "$(runIsolated $env/bin/isolated)" = isolated
+            test "$(runIsolated $env/bin/isolated)" = isolated
+        made=$(runIsolated $env/bin/python -c 'import isolated_made; print(isolated_made.BY)')
+        test ! -e "$made"
+        case $made in /nix/store/e*-env/bin/python*) ;; *) exit 1 ;; esac
+      '';
+
+  # A backend in the source itself, and nixpkgs' way to give it options.
+  own-backend =
+    check.works "own-backend"
+      (source.python.withPackages (_: [
+        ((source.build "own-backend" { }).overridePythonAttrs {
+          pypaBuildFlags = [
+            "--skip-dependency-check"
+            "-Ccolour=blue"
+            "-Cnumber=1"
+            "-Cnumber=2"
+          ];
+        })
+      ]))
+      ''
+        test "$(runIsolated $env/bin/python -c 'import own_backend; print(own_backend.SETTINGS)')" \
+          = "{'colour': 'blue', 'number': ['1', '2']}"
+      '';
+
+  # What nixpkgs knows about another version counts as far as it fits.
+  defined = check.works "defined" source.defined ''
+    test "$(runIsolated $env/bin/greet you)" = "hallo you"
+  '';
+
+  # Built with the locked setuptools; the requirements are compared with pyproject.toml.
+  project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''
+    test "$(runIsolated $env/bin/greet you)" = "hello you"
+  '';
+  # Built with the setuptools of the set.
+  project-setup-cfg =
+    check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
+      ''
+        test "$(runIsolated $env/bin/greet-cfg you)" = "hello you"
+      '';
+  project-setup-py =
+    check.works "project-setup-py" (machNix.buildPythonApplication ./projects/greeter-py)
+      ''
+        test "$(runIsolated $env/bin/greet-py you)" = "hello you"
+      '';
+
+  # A project with its own lock and one that is built against the environment, and a program.
+  extra =
+    check.works "extra"
+      (machNix.mkPython {
+        requirements = ./locks/contact/requirements.txt;
+        lock = ./locks/contact/mach-nix.lock;
+        packagesExtra = [
+          ./projects/greeter-unlocked
+          (machNix.buildPythonPackage {
+            src = ./projects/greeter;
+            lock = ./locks/greeter-old-click/mach-nix.lock;
+          })
+          pkgs.patchelf
+        ];
+      })
+      ''
+        test "$(runIsolated $env/bin/greet you)" = "hello you"
+        test "$(runIsolated $env/bin/greet-unlocked you)" = "hello you"
+        runIsolated $env/bin/python -c '
+        import click, flask, shutil
+        assert shutil.which("patchelf")
+        from importlib.metadata import version
+        assert version("click") == "8.1.3"
+        '
       '';
 }

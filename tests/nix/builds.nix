@@ -3,7 +3,95 @@
 { pkgs }:
 
 let
-  check = import ./check.nix { inherit pkgs; };
+  inherit (pkgs) lib;
+  # The interpreter of the lock files.
+  machNix = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
+
+  locked = name: {
+    requirements = ./locks + "/${name}/requirements.txt";
+    lock = ./locks + "/${name}/mach-nix.lock";
+  };
+  mixed = import ./mixedLock.nix { inherit lib pkgs; };
+
+  # `build` and `pyproject-hooks` of nixpkgs, over another `packaging`.
+  buildTool = mixed {
+    nixpkgs = {
+      build = [
+        "packaging"
+        "pyproject-hooks"
+      ];
+      pyproject-hooks = [ ];
+    };
+    wheels.build-tools = [ "packaging" ];
+  };
+
+  # Environments that are not those of the lock file of their name.
+  environments = {
+    nixpkgs = machNix.mkPython buildTool;
+
+    overridden = machNix.mkPython (
+      locked "flask"
+      // {
+        tests = true;
+        postBuild = "touch $out/built";
+        _.click = {
+          installCheckPhase = "touch $out/checked";
+          postInstall = "touch $out/lib/python3.11/site-packages/click/added.py";
+        };
+        _.flask.propagatedBuildInputs.add = [ pkgs.python311.pkgs.installer ];
+        overridesPost = [
+          (_: super: {
+            werkzeug = super.werkzeug.overridePythonAttrs { postFixup = "touch $out/changed"; };
+          })
+        ];
+      }
+    );
+
+    # A package that is not locked, in an environment of the set that has the locked ones.
+    overlay =
+      (machNix.mkNixpkgs (mixed {
+        nixpkgs = { };
+        wheels.build-tools = [ "packaging" ];
+      })).python311.withPackages
+        (ps: [ ps.build ]);
+  }
+  // lib.optionalAttrs (pkgs.python311.pkgs ? requests) {
+    requests = machNix.mkPython (mixed {
+      nixpkgs = {
+        requests = [
+          "certifi"
+          "charset-normalizer"
+          "idna"
+          "urllib3"
+        ];
+        certifi = [ ];
+        charset-normalizer = [ ];
+      };
+      wheels.urllib3 = [
+        "idna"
+        "urllib3"
+      ];
+    });
+  };
+  environment =
+    name:
+    environments.${name}
+      or (if builtins.pathExists (./locks + "/${name}") then machNix.mkPython (locked name) else "");
+
+  # Fails if a distribution is there twice, and prints the rest.
+  distributions = pkgs.writeText "distributions.py" ''
+    from importlib.metadata import distributions
+    found = [(d.metadata["Name"].lower().replace("_", "-"), d.version) for d in distributions()]
+    assert len(dict(found)) == len(found), sorted(found)
+    for name, version in sorted(found):
+        print(name, version)
+  '';
+
+  inherit (import ./check.nix { inherit pkgs; }) works;
+  check = name: works name (environment name);
 
   checks = {
     flask = ''
@@ -42,6 +130,48 @@ let
       '
       runIsolated $env/bin/pip --version | grep '^pip 24.0 '
     '';
+
+    nixpkgs = ''
+      runIsolated $env/bin/python ${distributions} | grep -x 'packaging 24.1'
+      runIsolated $env/bin/pyproject-build --version | grep '^build ${pkgs.python311.pkgs.build.version} '
+    '';
+
+    overridden = ''
+      test -e $env/built
+      test -e ${environments.overridden.python.pkgs.click}/checked
+      test -e ${environments.overridden.python.pkgs.werkzeug}/changed
+      runIsolated $env/bin/python -c 'import click.added, flask, installer'
+    '';
+
+    fetched = ''
+      tar -tzf ${
+        machNix.fetchPypiSdist {
+          pname = "requests";
+          version = "2.24.0";
+          hash = "sha256-s1WaEx23LDPulpSAhA//S7bdER3n3SfI7h+CD08AIxs=";
+        }
+      } requests-2.24.0/setup.py
+      ${pkgs.python3.interpreter} -m zipfile -t ${
+        machNix.fetchPypiWheel {
+          file = "requests-2.24.0-py2.py3-none-any.whl";
+          hash = "sha256-/nXMlKlEO5JG/HBJIk91YEsRPDasuT+HuA7ULETLuJg=";
+        }
+      }
+    '';
+
+    overlay = ''
+      runIsolated $env/bin/python ${distributions} | grep -x 'packaging 24.1'
+      runIsolated $env/bin/pyproject-build --version
+    '';
+  }
+  // lib.optionalAttrs (environments ? requests) {
+    requests = ''
+      runIsolated $env/bin/python ${distributions} >found
+      grep -x 'idna 3.7' found
+      grep -x 'urllib3 2.2.2' found
+      grep -x 'requests ${pkgs.python311.pkgs.requests.version}' found
+      runIsolated $env/bin/python -W error -c 'import requests; requests.Session()'
+    '';
   };
 in
-builtins.mapAttrs check.environment checks
+lib.mapAttrs check checks

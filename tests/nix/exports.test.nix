@@ -1,5 +1,10 @@
 # Every export has a test file, as has every file of the library.
-{ lib, machNix, ... }:
+{
+  lib,
+  pkgs,
+  machNix,
+  ...
+}:
 
 let
   nixlib = ../../nixlib;
@@ -25,5 +30,32 @@ in
   "every file but the map has a test file" = {
     expr = map baseNameOf (lib.filter untested (files nixlib));
     expected = [ "default.nix" ];
+  };
+
+  "every argument of the import is taken" = {
+    expr =
+      lib.attrNames (
+        import ../.. {
+          inherit pkgs;
+          python = "python311";
+          pypiData = null;
+          package = null;
+        }
+      ) == lib.attrNames machNix;
+    expected = true;
+  };
+  "an argument of the import with a mistake in it" = {
+    expr = import ../.. {
+      inherit pkgs;
+      pyton = "python311";
+    };
+    expectedError.msg = "import mach-nix: unknown argument `pyton`; did you mean `python`\\?";
+  };
+  "an argument of the import that is gone" = {
+    expr = import ../.. {
+      inherit pkgs;
+      pypiDataRev = "…";
+    };
+    expectedError.msg = "import mach-nix: the argument `pypiDataRev` is gone: there is no central database any more; `mach-nix lock --exclude-newer DATE` fixes the state of the index";
   };
 }

@@ -4,12 +4,16 @@
 #     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build] [--heavy NAME|all]
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
-# --build   also build and use the environments of builds*.nix, but not those of builds-heavy.nix
+# --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
+#           image of image.nix, and see those of *failures.nix fail
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
 # host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
 # repository).
+#
+# With MACH_NIX_TEST_LIB the package set has the `lib` of that nixpkgs tree (the folder that holds
+# `lib`) in the place of its own, to see that the library works with a newer one.
 #
 # Needs nix-instantiate and jq; prints a line per failure and the numbers at the end.
 set -euo pipefail
@@ -37,6 +41,9 @@ elif [ "$pkgs" = hostpkgs ]; then
 else
   pkgs="import $(realpath "$pkgs") { }"
 fi
+if [ -n "${MACH_NIX_TEST_LIB:-}" ]; then
+  pkgs="let pkgs = $pkgs; in pkgs // { lib = import $(realpath "$MACH_NIX_TEST_LIB")/lib; }"
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -51,7 +58,7 @@ fail() {
 
 # evaluate NAME [ATTRIBUTE…]: applies the test set's attribute to the strings that follow, as JSON
 evaluate() {
-  local call="(import $here { pkgs = $pkgs; }).$1" string
+  local call="(import $here { pkgs = ($pkgs); }).$1" string
   shift
   for string in "$@"; do call+=" $(jq -n --arg s "$string" '$s')"; done
   nix-instantiate --eval --read-write-mode --strict --json --expr "$call" 2>"$work/err"
@@ -78,7 +85,7 @@ runValues() {
   fi
   # One case fails to evaluate: each on its own, to find which.
   names=$(nix-instantiate --eval --strict --json --expr \
-    "builtins.mapAttrs (_: cases: builtins.filter (name: cases.\${name} ? expected) (builtins.attrNames cases)) (import $here { pkgs = $pkgs; }).cases" \
+    "builtins.mapAttrs (_: cases: builtins.filter (name: cases.\${name} ? expected) (builtins.attrNames cases)) (import $here { pkgs = ($pkgs); }).cases" \
     | jq -r 'to_entries[] | .key as $file | .value[] | "\($file)\t\(.)"')
   while IFS=$'\t' read -r file name; do
     if evaluate one "$file" "$name" >"$work/outcome"; then
@@ -109,12 +116,12 @@ nixBuild() { # nixBuild EXPRESSION [OPTION…]
   nix-build --option substituters "" --option sandbox false --no-out-link --expr "$@" >"$work/log" 2>&1
 }
 
-names() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
+namesOf() { nix-instantiate --eval --strict --json --expr "builtins.attrNames ($1)" | jq -r '.[]'; }
 
 runBuilds() { # runBuilds FILE [NAME…]
   local file=$1 set="import $here/$1 { pkgs = $pkgs; }" name
   shift
-  if [ $# = 0 ]; then mapfile -t all < <(names "$set"); set -- "${all[@]}"; fi
+  if [ $# = 0 ]; then mapfile -t all < <(namesOf "$set"); set -- "${all[@]}"; fi
   for name in "$@"; do
     if nixBuild "($set).$name"; then pass; else fail "$file $name" "$(tail -n 20 "$work/log")"; fi
   done
@@ -143,14 +150,45 @@ refused() { # refused NAME LOG [OPTION…]
   fi
 }
 
-runFailures() {
+# The hash of a file or folder as the lock has it.
+sri() { # sri FILE [--flat]
+  local hex
+  hex=$(nix-hash --type sha256 "${@:2}" "$1")
+  echo "sha256-$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$hex")"
+}
+
+# Sources behind addresses: an archive, a revision of a repository, and a changed archive.
+runServed() {
+  local repository=$work/repository set git=(git -c user.name=x -c user.email=x@example.org -C "$work/repository")
+  tar -czf "$work/served/isolated-1.0.tar.gz" -C "$here/projects" isolated
+  tar -cf "$work/served/changed-1.0.tar.gz" -C "$here/projects" isolated
+  mkdir -p "$repository/python"
+  cp -r "$here/projects/isolated/." "$repository/python"
+  "${git[@]}" init --quiet
+  "${git[@]}" add -A
+  "${git[@]}" commit --quiet -m x
+  git clone --quiet --bare "$repository" "$work/served/isolated.git"
+  git -C "$work/served/isolated.git" update-server-info
+  set="import $here/served.nix { pkgs = $pkgs; } {
+    address = \"$address\";
+    archiveHash = \"$(sri "$work/served/isolated-1.0.tar.gz" --flat)\";
+    repository = \"${address}isolated.git\";
+    revision = \"$("${git[@]}" rev-parse HEAD)\";
+    narHash = \"$(rm -rf "$work/checkout"; cp -r "$repository" "$work/checkout"; rm -rf "$work/checkout/.git"; sri "$work/checkout")\";
+  }"
+  for name in archive git; do
+    if nixBuild "($set).builds.$name"; then pass; else fail "served.nix $name" "$(tail -n 20 "$work/log")"; fi
+  done
+  refused "served.nix changed" "hash mismatch" "($set).changed"
+}
+
+runSourceFailures() {
   local set name log
-  startServer
-  set="import $here/build-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
+  set="import $here/source-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
   while IFS= read -r name; do
     log=$(nix-instantiate --eval --json --expr "($set).\"$name\".log" | jq -r .)
-    refused "build-failures.nix $name" "$log" "($set).\"$name\".drv"
-  done < <(names "$set")
+    refused "source-failures.nix $name" "$log" "($set).\"$name\".drv"
+  done < <(namesOf "$set")
   # Without a sandbox nothing keeps a build from opening a socket; with one, Nix does.
   set="(import $here/source.nix { pkgs = $pkgs; }).build \"raw-socket\""
   if nixBuild "$set { ADDRESS = \"$address\"; }"; then pass; else fail "a socket" "$(tail -n 20 "$work/log")"; fi
@@ -159,6 +197,52 @@ runFailures() {
       --option sandbox true --option sandbox-fallback false --option sandbox-paths "/bin /lib /lib64 /usr"
   else
     echo "note: this machine permits no network namespaces, so no build was tried in a sandbox"
+  fi
+}
+
+names() { # names FILE: of the attributes
+  nix-instantiate --eval --strict --json --expr "builtins.attrNames (import $here/$1 { pkgs = ($pkgs); })" | jq -r '.[]'
+}
+
+build() { # build FILE [ATTRIBUTE]: prints the path
+  nix-build --option substituters "" --option sandbox false --no-out-link \
+    --expr "(import $here/$1 { pkgs = ($pkgs); })${2:+.$2}" 2>"$work/log"
+}
+
+runFailures() {
+  local name msg without
+  expected() { nix-instantiate --eval --json --expr "(import $here/failures.nix { pkgs = ($pkgs); }).$name.$1" | jq -r .; }
+  for name in $(names failures.nix); do
+    msg=$(expected msg)
+    without=$(expected without)
+    if build failures.nix "$name.drv" >/dev/null; then
+      fail "failures.nix $name" "builds, but should fail with: $msg"
+    elif oneLine "$work/log" | grep -qE -- "$msg" && ! grep -qE -- "$without" "$work/log"; then
+      pass
+    else
+      fail "failures.nix $name" "$(tail -n 20 "$work/log")"
+    fi
+  done
+}
+
+# The command of the image, in a folder that has nothing but the layers.
+runImage() {
+  local image root=$work/image layer output run=(chroot)
+  local -a command
+  [ "$(id -u)" = 0 ] || run=(unshare --user --map-root-user chroot)
+  image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
+  mkdir -p "$root" "$work/layers"
+  tar -xf "$image" -C "$work/layers"
+  for layer in $(jq -r '.[0].Layers[]' "$work/layers/manifest.json"); do
+    tar -xf "$work/layers/$layer" -C "$root" --no-same-owner --delay-directory-restore
+    chmod -R u+w "$root"
+  done
+  mapfile -t command < <(jq -r '.config.Cmd[]' "$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")")
+  if output=$("${run[@]}" "$root" "${command[@]}" -c 'import flask, markupsafe._speedups; print(flask.__version__)' 2>&1) \
+    && [ "$output" = 2.1.2 ] && [ "$("${run[@]}" "$root" /bin/sh -c 'echo shell')" = shell ]; then
+    pass
+  else
+    fail "image.nix" "$output"
   fi
 }
 
@@ -172,6 +256,10 @@ if [ -n "$build" ]; then
   runBuilds builds.nix
   runBuilds builds-sources.nix
   runFailures
+  runImage
+  startServer
+  runServed
+  runSourceFailures
 fi
 
 echo "$passed passed, $failed failed"

@@ -1,5 +1,4 @@
-# A project of ./projects as a derivation, as if its folder were locked with the setuptools of a lock
-# fixture as its build environment.
+# Entries of a lock as derivations, with the setuptools of a lock fixture as their build environment.
 { pkgs }:
 
 let
@@ -16,25 +15,22 @@ let
   click = buildEntry {
     inherit python;
     package = named "click" (lock "contact");
-    dependencies = [ ];
+    dependencyNames.click = [ ];
+    locked = { };
   };
-in
-{
-  inherit python;
+
   # `files` are added to those of the project.
-  build =
-    name: files:
+  buildFrom =
+    entry: files:
     (buildEntry {
       inherit python;
       package = {
-        inherit name;
-        version = "1.0";
         provider = "sdist";
-        path = "projects/${name}";
-        folder = ./.;
         build.packages = [ setuptools ];
-      };
-      dependencies = [ click ];
+      }
+      // entry;
+      dependencyNames.${entry.name} = [ "click" ];
+      locked = { inherit click; };
     }).overridePythonAttrs
       {
         postPatch = lib.concatStrings (
@@ -43,4 +39,63 @@ in
           )
         );
       };
+
+  # A definition of projects/greeter as nixpkgs might have it, for an older version: one patch still
+  # fits, one does not, and neither does a replacement.
+  withDefinition =
+    let
+      self = python.override {
+        inherit self;
+        packageOverrides = pySelf: _: {
+          greeter-app = pySelf.buildPythonPackage {
+            pname = "greeter-app";
+            version = "0.9";
+            format = "setuptools";
+            src = throw "the source of nixpkgs is not used";
+            patches = [
+              ./projects/greeter-fits.patch
+              ./projects/greeter-does-not-fit.patch
+            ];
+            postPatch = ''
+              substituteInPlace missing.py --replace a b
+            '';
+            buildInputs = [ pkgs.zlib ];
+            preBuild = ''
+              case " $buildInputs " in *${pkgs.zlib.name}*) ;; *) exit 1 ;; esac
+            '';
+          };
+        };
+      };
+    in
+    self;
+in
+{
+  inherit python buildFrom;
+
+  # projects/greeter over that definition.
+  defined = withDefinition.withPackages (_: [
+    (buildEntry {
+      python = withDefinition;
+      package = {
+        name = "greeter-app";
+        version = "1.0";
+        provider = "sdist";
+        path = "projects/greeter";
+        folder = ./.;
+        build.packages = [ setuptools ];
+      };
+      dependencyNames.greeter-app = [ "click" ];
+      locked = { inherit click; };
+    })
+  ]);
+
+  # A project of ./projects.
+  build =
+    name:
+    buildFrom {
+      inherit name;
+      version = "1.0";
+      path = "projects/${name}";
+      folder = ./.;
+    };
 }

@@ -26,6 +26,13 @@ impl Ask {
             let (name, version) = text.split_once("==").expect("NAME==VERSION");
             (name.parse().expect("a name"), version.parse().expect("a version"))
         };
+        let list = |text: &String| {
+            let (name, list) = text.split_once('=').expect("PACKAGE=LIST");
+            (
+                name.parse().expect("a name"),
+                list.parse().expect("a provider list"),
+            )
+        };
         Request {
             requirements: roots(&self.requirements),
             constraints: roots(&self.constraints),
@@ -36,7 +43,7 @@ impl Ask {
             }],
             providers: Providers {
                 default: self.providers.parse().expect("a provider list"),
-                packages: BTreeMap::new(),
+                packages: self.provider.iter().map(list).collect::<BTreeMap<_, _>>(),
             },
             indexes: vec!["https://index.test/simple".to_owned()],
             prerelease: self
@@ -95,6 +102,12 @@ impl Scenario {
             }
             for extra in 0..self.packages[at].extras.len() {
                 add(&|s| s.packages[at].extras = without(&s.packages[at].extras, extra));
+            }
+        }
+        for at in 0..self.nixpkgs.len() {
+            add(&|s| s.nixpkgs = without(&s.nixpkgs, at));
+            for line in 0..self.nixpkgs[at].requires.len() {
+                add(&|s| s.nixpkgs[at].requires = without(&s.nixpkgs[at].requires, line));
             }
         }
         for at in 0..self.ask.requirements.len() {

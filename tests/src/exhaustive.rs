@@ -1,10 +1,11 @@
 //! All solutions of a small world, found by trying everything: an oracle for the resolver that shares no search with it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_model::{
-    ExtraName, MarkerEnvironment, PackageName, Prerelease, Requirement, Version, VersionOrUrl,
-    VersionSpecifier, specifier,
+    ExtraName, MarkerEnvironment, PackageName, Prerelease, Provider, Providers, Requirement, Version,
+    VersionOrUrl, VersionSpecifier, specifier,
 };
 
 use crate::{RUNS_HERE, Scenario};
@@ -39,6 +40,8 @@ struct Project {
 
 struct Release {
     version: Version,
+    /// The place of its provider's tier in the package's list; `None` where the list does not name the provider.
+    tier: Option<usize>,
     usable: bool,
     needs: Vec<Need>,
     extra_needs: BTreeMap<ExtraName, Vec<Need>>,
@@ -61,7 +64,8 @@ struct State {
 }
 
 impl Exhaustive {
-    /// Prepares a world. The providers must be wheels only, and the target that of [`RUNS_HERE`].
+    /// Prepares a world. The providers must be `wheel` and `nixpkgs`, which have no version in common, and the target that
+    /// of [`RUNS_HERE`].
     ///
     /// # Panics
     /// When the world is not well-formed or not small.
@@ -76,7 +80,7 @@ impl Exhaustive {
             .map(|root| &root.requirement)
             .filter(|requirement| requirement.evaluate_markers(&environment, &[]))
             .collect();
-        let mut projects: Vec<Project> = Vec::new();
+        let mut found: Vec<(PackageName, Release)> = Vec::new();
         for package in &scenario.packages {
             let (name, version) = package.name_and_version();
             let name: PackageName = name.parse().expect("a name");
@@ -91,10 +95,31 @@ impl Exhaustive {
             let standing = package.yanked.is_none() || specifiers(&own, &name).any(|s| pins(s, &version));
             let release = Release {
                 version,
+                tier: tier(&request.providers, &name, &Provider::Wheel),
                 usable: runs && python && standing,
                 needs: Vec::new(),
                 extra_needs: BTreeMap::new(),
             };
+            found.push((name, release));
+        }
+        for attribute in &scenario.nixpkgs {
+            let (name, version) = attribute.name_and_version();
+            let name: PackageName = name.parse().expect("a name");
+            let release = Release {
+                version: version.parse().expect("a version"),
+                tier: tier(&request.providers, &name, &Provider::Nixpkgs),
+                usable: attribute.defect.is_none(),
+                needs: Vec::new(),
+                extra_needs: BTreeMap::new(),
+            };
+            found.push((name, release));
+        }
+        let mut projects: Vec<Project> = Vec::new();
+        for (name, release) in found {
+            // What a list does not name is not looked at, not even to see whether all are pre-releases.
+            if release.tier.is_none() {
+                continue;
+            }
             match projects.iter_mut().find(|project| project.name == name) {
                 Some(project) => project.releases.push(release),
                 None => projects.push(Project {
@@ -111,14 +136,21 @@ impl Exhaustive {
             projects,
             roots: Vec::new(),
         };
-        for package in &scenario.packages {
-            let (name, version) = package.name_and_version();
-            let (needs, extra_needs) = world.needs(&package.requires, &environment);
+        let packages = scenario
+            .packages
+            .iter()
+            .map(|p| (p.name_and_version(), &p.requires));
+        let attributes = scenario
+            .nixpkgs
+            .iter()
+            .map(|p| (p.name_and_version(), &p.requires));
+        for ((name, version), requires) in packages.chain(attributes) {
+            let (needs, extra_needs) = world.needs(requires, &environment);
             let project = world.projects.iter_mut().find(|p| p.name.as_ref() == name);
-            let releases = &mut project.expect("collected above").releases;
-            let release = releases.iter_mut().find(|r| r.version.to_string() == version);
-            let release = release.expect("collected above");
-            (release.needs, release.extra_needs) = (needs, extra_needs);
+            let mut releases = project.into_iter().flat_map(|project| &mut project.releases);
+            if let Some(release) = releases.find(|r| r.version.to_string() == version) {
+                (release.needs, release.extra_needs) = (needs, extra_needs);
+            }
         }
         world.roots = world.needs(&scenario.ask.requirements, &environment).0;
         for need in world.needs(&scenario.ask.constraints, &environment).0 {
@@ -251,13 +283,41 @@ impl Exhaustive {
         }
     }
 
-    /// How much a version is wanted: what an existing lock has first, then final releases, then the newest.
-    fn rank<'v>(&self, name: &PackageName, version: &'v Version) -> (bool, bool, &'v Version) {
+    /// Whether what comes before nixpkgs in a package's list leaves nothing to choose: then nixpkgs has to be asked.
+    #[must_use]
+    pub fn needs_nixpkgs(&self, name: &PackageName, providers: &Providers) -> bool {
+        let Some(nixpkgs) = tier(providers, name, &Provider::Nixpkgs) else {
+            return false;
+        };
+        let project = self.projects.iter().find(|project| project.name == *name);
+        !project.is_some_and(|project| {
+            project.releases.iter().any(|release| {
+                let welcome = project.prerelease_named || self.rule == Prerelease::Allow;
+                release.usable
+                    && release.tier < Some(nixpkgs)
+                    && (!release.version.any_prerelease() || (welcome && self.rule != Prerelease::Disallow))
+                    && project
+                        .preferred
+                        .as_ref()
+                        .is_none_or(|preferred| release.version == *preferred)
+            })
+        })
+    }
+
+    /// How much a version is wanted: what an existing lock has first, then final releases, then those of the first
+    /// providers, then the newest.
+    fn rank<'v>(
+        &self,
+        name: &PackageName,
+        version: &'v Version,
+    ) -> (bool, bool, Reverse<Option<usize>>, &'v Version) {
         let at = self.projects.iter().position(|p| p.name == *name);
         let at = at.expect("solutions are made of the world's packages");
+        let release = self.projects[at].releases.iter().find(|r| r.version == *version);
         (
             self.projects[at].preferred.as_ref() == Some(version),
             !version.any_prerelease() || self.prerelease_welcome(at),
+            Reverse(release.and_then(|release| release.tier)),
             version,
         )
     }
@@ -286,6 +346,14 @@ impl Exhaustive {
         }
         rest.contains(&solution)
     }
+}
+
+/// The tier of a provider in a package's list.
+fn tier(providers: &Providers, name: &PackageName, provider: &Provider) -> Option<usize> {
+    let mut ranked = providers.of(name).ranked();
+    ranked
+        .find(|(_, ranked)| *ranked == provider)
+        .map(|(tier, _)| tier)
 }
 
 fn specifiers<'r>(

@@ -22,5 +22,5 @@ pub use python::Oracle;
 pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};
 pub use texts::{marker_text, name_text, near_version, requirement_text, specifiers_text, version_text};
-pub use universe::{RUNS_HERE, layered_universe, small_universe};
-pub use world::{Ask, Expect, Package, Scenario};
+pub use universe::{RUNS_HERE, layered_universe, small_universe, small_universe_with_nixpkgs};
+pub use world::{Ask, Attribute, Expect, Package, Scenario};

@@ -1,18 +1,21 @@
 //! A world of packages as a [`PackageIndex`], without a network.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, PackageIndex, PackageName, Project,
-    SourceFacts, Yanked,
+    CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, NixpkgsPackage, PackageIndex,
+    PackageName, Project, SourceFacts, Target, Yanked,
 };
 
-use crate::Package;
+use crate::{Package, Scenario};
 
 /// An index in memory.
 pub struct MemoryIndex {
+    nixpkgs: BTreeMap<PackageName, Arc<NixpkgsPackage>>,
+    asked_of_nixpkgs: RefCell<BTreeSet<PackageName>>,
     projects: BTreeMap<PackageName, Arc<Project>>,
     metadata: BTreeMap<Box<str>, Arc<CoreMetadata>>,
 }
@@ -49,9 +52,49 @@ impl MemoryIndex {
             )
         };
         Self {
+            nixpkgs: BTreeMap::new(),
+            asked_of_nixpkgs: RefCell::default(),
             projects: files.into_iter().map(project).collect(),
             metadata,
         }
+    }
+}
+
+impl MemoryIndex {
+    /// What a scenario has.
+    ///
+    /// # Panics
+    /// When it is not well-formed: scenarios are written by us.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let mut index = Self::new(&scenario.packages);
+        for attribute in &scenario.nixpkgs {
+            let (name, version) = attribute.name_and_version();
+            let requirement = |text: &String| text.parse().expect("a requirement");
+            let package = NixpkgsPackage {
+                attribute: name.into(),
+                version: version.parse().expect("a version"),
+                metadata: Arc::new(CoreMetadata {
+                    requires_dist: attribute.requires.iter().map(requirement).collect(),
+                    requires_python: None,
+                    provides_extra: attribute
+                        .extras
+                        .iter()
+                        .map(|extra| extra.parse().expect("an extra"))
+                        .collect(),
+                    defect: attribute.defect.clone(),
+                }),
+            };
+            index
+                .nixpkgs
+                .insert(name.parse().expect("a package name"), Arc::new(package));
+        }
+        index
+    }
+
+    /// The names that nixpkgs was asked for.
+    pub fn asked_of_nixpkgs(&self) -> BTreeSet<PackageName> {
+        self.asked_of_nixpkgs.borrow().clone()
     }
 }
 
@@ -90,6 +133,11 @@ impl PackageIndex for MemoryIndex {
             metadata: Some(self.metadata[&file.url].clone()),
             ..SourceFacts::default()
         }))
+    }
+
+    fn nixpkgs(&self, name: &PackageName, _: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        self.asked_of_nixpkgs.borrow_mut().insert(name.clone());
+        Ok(self.nixpkgs.get(name).cloned())
     }
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {

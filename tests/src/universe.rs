@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::{Ask, Expect, Package, Scenario};
+use crate::{Ask, Attribute, Expect, Package, Scenario};
 
 /// Wheel tags that fit the target of generated questions, Python 3.11 on `x86_64-linux`.
 pub const RUNS_HERE: [&str; 3] = [
@@ -37,11 +37,59 @@ pub fn small_universe() -> impl Strategy<Value = Scenario> {
     (projects, ask()).prop_map(|(projects, ask)| Scenario {
         reason: "A generated universe.".to_owned(),
         packages: projects.into_iter().flatten().collect(),
+        nixpkgs: Vec::new(),
         ask,
         expect: Expect {
             packages: None,
+            nixpkgs: None,
             refusal: None,
         },
+    })
+}
+
+/// A small universe with a nixpkgs in it. Its versions are none of the index's, so that a version tells its provider.
+pub fn small_universe_with_nixpkgs() -> impl Strategy<Value = Scenario> {
+    let attributes = NAMES.map(|name| prop::option::weighted(0.7, attribute(name)));
+    let lists = prop_oneof![4 => Just("wheel,nixpkgs"), 2 => Just("nixpkgs,wheel"), 1 => Just("wheel|nixpkgs"), 1 => Just("nixpkgs")];
+    let own = prop::collection::btree_map(select(&NAMES[..]), lists.clone(), 0..=2);
+    // Some packages are in nixpkgs only.
+    let unlisted = prop::collection::btree_set(select(&NAMES[..]), 0..=1);
+    (small_universe(), attributes, lists, own, unlisted).prop_map(
+        |(universe, attributes, list, own, unlisted)| {
+            let listed = |package: &Package| !unlisted.contains(package.name_and_version().0);
+            Scenario {
+                packages: universe.packages.into_iter().filter(listed).collect(),
+                nixpkgs: attributes.into_iter().flatten().collect(),
+                ask: Ask {
+                    providers: list.to_owned(),
+                    provider: own
+                        .into_iter()
+                        .map(|(name, list)| format!("{name}={list}"))
+                        .collect(),
+                    ..universe.ask
+                },
+                ..universe
+            }
+        },
+    )
+}
+
+fn attribute(of: &'static str) -> impl Strategy<Value = Attribute> {
+    let others: Vec<&str> = NAMES.into_iter().filter(|name| *name != of).collect();
+    let requires = subsequence(others, 0..=2);
+    let extra = prop::option::weighted(0.3, name());
+    let version = select(&["0.9.1", "1.0.1", "2.0.1", "3.5", "2.1rc1"][..]);
+    let defect = prop::option::weighted(0.1, Just("nixpkgs marks it as broken".to_owned()));
+    (requires, extra, version, defect).prop_map(move |(requires, extra, version, defect)| {
+        let added = extra
+            .filter(|name| *name != of)
+            .map(|name| format!("{name} ; extra == 'x'"));
+        Attribute {
+            release: format!("{of}=={version}"),
+            requires: requires.into_iter().map(str::to_owned).chain(added).collect(),
+            extras: vec!["x".to_owned()],
+            defect,
+        }
     })
 }
 
@@ -206,6 +254,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
     (projects, roots).prop_map(move |(projects, roots)| Scenario {
         reason: "A generated universe.".to_owned(),
         packages: projects.into_iter().flatten().collect(),
+        nixpkgs: Vec::new(),
         ask: question(
             roots
                 .into_iter()
@@ -214,6 +263,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
         ),
         expect: Expect {
             packages: None,
+            nixpkgs: None,
             refusal: None,
         },
     })
@@ -239,6 +289,7 @@ fn question(requirements: Vec<String>) -> Ask {
         python: "3.11".to_owned(),
         system: "x86_64-linux".to_owned(),
         providers: "wheel".to_owned(),
+        provider: Vec::new(),
         prerelease: None,
         exclude_newer: None,
         preferences: Vec::new(),

@@ -13,6 +13,9 @@ pub struct Scenario {
     /// What the index has.
     #[serde(default, rename = "package")]
     pub packages: Vec<Package>,
+    /// What nixpkgs has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nixpkgs: Vec<Attribute>,
     /// What is asked.
     pub ask: Ask,
     /// What is expected.
@@ -48,6 +51,22 @@ pub struct Package {
     pub uploaded: Option<String>,
 }
 
+/// A package of nixpkgs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attribute {
+    /// `NAME==VERSION`; the attribute is called after the name.
+    pub release: String,
+    /// What it propagates, as names; what an extra adds, with a marker.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
+    /// Its extras.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<String>,
+    /// Why nixpkgs does not build it.
+    pub defect: Option<String>,
+}
+
 fn pure() -> Vec<String> {
     vec!["py3-none-any".to_owned()]
 }
@@ -74,6 +93,9 @@ pub struct Ask {
     /// The provider list.
     #[serde(default = "providers")]
     pub providers: String,
+    /// The provider lists of single packages, each `PACKAGE=LIST`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provider: Vec<String>,
     /// The rule for pre-releases.
     pub prerelease: Option<String>,
     /// The date limit.
@@ -101,6 +123,8 @@ fn providers() -> String {
 pub struct Expect {
     /// Each `NAME==VERSION`, sorted.
     pub packages: Option<Vec<String>>,
+    /// Which of them come from nixpkgs.
+    pub nixpkgs: Option<Vec<String>>,
     /// What is printed after `ResolutionImpossible: `.
     pub refusal: Option<String>,
 }
@@ -115,6 +139,23 @@ impl Scenario {
     }
 }
 
+impl Attribute {
+    /// Name and version.
+    ///
+    /// # Panics
+    /// When the release is not written `NAME==VERSION`.
+    #[must_use]
+    pub fn name_and_version(&self) -> (&str, &str) {
+        name_and_version(&self.release)
+    }
+}
+
+fn name_and_version(release: &str) -> (&str, &str) {
+    release
+        .split_once("==")
+        .expect("a release is written NAME==VERSION")
+}
+
 impl Package {
     /// Name and version.
     ///
@@ -122,9 +163,7 @@ impl Package {
     /// When the release is not written `NAME==VERSION`.
     #[must_use]
     pub fn name_and_version(&self) -> (&str, &str) {
-        self.release
-            .split_once("==")
-            .expect("a release is written NAME==VERSION")
+        name_and_version(&self.release)
     }
 
     /// The names of its files.

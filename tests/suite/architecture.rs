@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -64,6 +64,77 @@ fn crates() -> BTreeMap<String, Crate> {
         )
     })
     .collect()
+}
+
+/// What a plugin inside someone else's process must not bring along: HTTP clients, asynchronous runtimes, parsers of
+/// command lines.
+const NOT_IN_THE_PLUGIN: [&str; 14] = [
+    "async-std",
+    "clap",
+    "clap_builder",
+    "curl",
+    "futures-executor",
+    "hyper",
+    "isahc",
+    "lexopt",
+    "mach-nix-fetch",
+    "reqwest",
+    "rustls",
+    "smol",
+    "tokio",
+    "ureq",
+];
+
+/// Every package that a build of `root` links, by the graph that cargo resolved.
+fn linked(root: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            root,
+            "--edges",
+            "normal",
+            "--all-features",
+            "--target",
+            "all",
+        ])
+        .args([
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--no-dedupe",
+            "--offline",
+            "--locked",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_plugin_links_no_network_and_no_command_line() {
+    let plugin = linked("mach-nix-plugin");
+    assert!(plugin.contains("mach-nix-engine"), "{plugin:?}");
+    let command = linked("mach-nix");
+    for unwanted in NOT_IN_THE_PLUGIN {
+        assert!(!plugin.contains(unwanted), "the plugin links {unwanted}");
+    }
+    // The same question has another answer where they are linked.
+    for wanted in ["clap", "mach-nix-fetch", "reqwest", "tokio"] {
+        assert!(command.contains(wanted), "{wanted} is linked under another name");
+    }
 }
 
 fn short(name: &str) -> String {

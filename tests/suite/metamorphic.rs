@@ -139,13 +139,9 @@ fn worlds(wanted: impl Fn(&Scenario) -> bool) -> impl Iterator<Item = (Scenario,
 
 /// The bytes of the lock, or the text of the refusal.
 fn answer(scenario: &Scenario) -> Result<String, String> {
-    lock(
-        &scenario.ask.request(),
-        &MemoryIndex::new(&scenario.packages),
-        None,
-    )
-    .map(|locked| locked.lock.to_json())
-    .map_err(|error| error.to_string())
+    lock(&scenario.ask.request(), &MemoryIndex::of(scenario), None)
+        .map(|locked| locked.lock.to_json())
+        .map_err(|error| error.to_string())
 }
 
 fn versions(lock: &str) -> BTreeSet<String> {

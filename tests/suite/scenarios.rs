@@ -23,7 +23,12 @@ fn scenarios_come_out_as_their_files_say() {
         let text = fs::read_to_string(&path).unwrap();
         let scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let expected = match (&scenario.expect.packages, &scenario.expect.refusal) {
-            (Some(packages), None) => packages.join("\n"),
+            (Some(packages), None) => {
+                let nixpkgs = scenario.expect.nixpkgs.iter().flatten();
+                let nixpkgs = nixpkgs.map(|name| format!("{name} from nixpkgs"));
+                let lines: Vec<String> = packages.iter().cloned().chain(nixpkgs).collect();
+                lines.join("\n")
+            }
             (None, Some(refusal)) => refusal.trim_end().to_owned(),
             _ => panic!("{}: expect either packages or a refusal", path.display()),
         };
@@ -42,12 +47,13 @@ fn scenarios_come_out_as_their_files_say() {
 }
 
 fn answer(scenario: &Scenario) -> String {
-    match lock(
-        &scenario.ask.request(),
-        &MemoryIndex::new(&scenario.packages),
-        None,
-    ) {
-        Ok(locked) => locked.lock.to_requirements().trim_end().to_owned(),
+    match lock(&scenario.ask.request(), &MemoryIndex::of(scenario), None) {
+        Ok(locked) => {
+            let packages = locked.lock.packages.iter();
+            let nixpkgs = packages.filter(|package| package.provider == "nixpkgs");
+            let nixpkgs = nixpkgs.map(|package| format!("\n{} from nixpkgs", package.name));
+            locked.lock.to_requirements().trim_end().to_owned() + &nixpkgs.collect::<String>()
+        }
         Err(error) => error.to_string(),
     }
 }

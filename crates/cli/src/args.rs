@@ -1,5 +1,6 @@
 //! Every option and every environment variable, in one place.
 
+pub mod index;
 pub mod inspect;
 pub mod project;
 
@@ -7,11 +8,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
+use index::IndexCommand;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use project::ProjectOptions;
 
@@ -52,6 +54,12 @@ pub enum Command {
     Why(WhyOptions),
     /// Write a lock in another tool's format.
     Export(ExportOptions),
+    /// Make and inspect snapshots of a package index.
+    Index {
+        /// What to do.
+        #[command(subcommand)]
+        command: Box<IndexCommand>,
+    },
     /// Print a script that completes commands and options in a shell.
     #[command(after_help = "Examples:
   mach-nix completions bash > ~/.local/share/bash-completion/completions/mach-nix
@@ -129,6 +137,10 @@ pub struct LockOptions {
     #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
     pub exclude_newer: Option<Timestamp>,
 
+    /// Resolve from a snapshot, a file that `mach-nix index build` made, instead of from an index. No connection is opened.
+    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA")]
+    pub pypi_data: Option<PathBuf>,
+
     /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
     #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
     pub prerelease: Prerelease,
@@ -139,7 +151,7 @@ pub struct LockOptions {
         long,
         value_name = "LIST",
         env = "MACH_NIX_PROVIDERS",
-        default_value = "wheel,sdist"
+        default_value = DEFAULT_PROVIDERS
     )]
     pub providers: ProviderPreference,
 

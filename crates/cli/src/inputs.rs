@@ -1,22 +1,22 @@
 //! From options to a request.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::Request;
-use mach_nix_fetch::{RemoteIndex, without_credentials};
+use mach_nix_engine::{Request, Terms, recorded_indexes};
+use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    Entry, ManifestKind, Requirements, Selection, SourceTree, Surroundings, parse_manifest, parse_pyproject,
+    ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{Prerelease, Provider, Providers, Target, specifier};
+use mach_nix_model::{PackageIndex, Providers, Target, recorded_address};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
-use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
+use crate::snapshot;
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -25,8 +25,8 @@ const NEWEST_PYTHON: &str = "3.13";
 pub struct Inputs {
     /// What is asked.
     pub request: Request,
-    /// The indexes to ask.
-    pub index: RemoteIndex,
+    /// What to ask.
+    pub index: Box<dyn PackageIndex>,
 }
 
 /// Reads all inputs; `open` opens indexes, which are given with their credentials.
@@ -37,48 +37,29 @@ pub fn inputs(
 ) -> Result<Inputs, Failure> {
     let mut found = read(options)?;
     let indexes = indexes(options, &found);
-    let index = open(indexes.clone());
-    for source in std::mem::take(&mut found.sources) {
-        found.requirements.push(named(&source, &index)?);
+    let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
+    let recorded = recorded(&indexes, snapshot.as_ref())?;
+    let remote = open(indexes);
+    // A source may state its own name.
+    for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
+        source.name = remote.name_at(&source.url).map_err(Failure::world)?;
     }
-    found.check().map_err(Failure::usage)?;
-    check_indexes(&found)?;
-    let targets = targets(options, nix)?;
-    check_python(&found, &targets)?;
-    let request = Request {
-        lines: found.lines.join("\n"),
-        targets,
-        providers: providers(options, &found)?,
-        indexes: indexes.iter().map(recorded).collect(),
-        prerelease: if found.pre {
-            Prerelease::Allow
-        } else {
-            options.prerelease
+    let terms = Terms {
+        targets: targets(&options.python, &options.system, nix)?,
+        providers: Providers {
+            default: options.providers.clone(),
+            packages: options.provider.iter().cloned().collect(),
         },
+        indexes: recorded,
+        prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
-        hashes: found.allowed_hashes(),
-        folder: None,
-        preferences: BTreeMap::new(),
-        build_preferences: BTreeMap::new(),
-        requirements: found.requirements.into_iter().map(root).collect(),
-        constraints: found.constraints.into_iter().map(root).collect(),
+    };
+    let request = Request::new(found, terms)?;
+    let index: Box<dyn PackageIndex> = match snapshot {
+        Some(snapshot) => Box::new(snapshot),
+        None => Box::new(remote),
     };
     Ok(Inputs { request, index })
-}
-
-/// What is required by an address, under the name that is found there where the requirement says none.
-fn named(source: &SourceTree, index: &RemoteIndex) -> Result<Entry, Failure> {
-    let name = match &source.name {
-        Some(name) => Some(name.clone()),
-        None => index.name_at(&source.url).map_err(Failure::world)?,
-    };
-    let name = name.ok_or_else(|| {
-        Failure::usage(source.error(format!(
-            "the source does not state its name: write it before the address, as in `NAME @ {}`",
-            source.url
-        )))
-    })?;
-    Ok(source.named(name))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -159,54 +140,13 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
     Ok(())
 }
 
-/// What files may ask for and this release cannot serve.
-fn check_indexes(found: &Requirements) -> Result<(), Failure> {
-    if found.no_index || !found.find_links.is_empty() {
-        return Err(Failure::usage(
-            "--find-links and --no-index in requirements files are not supported yet: \
-             take them out, or serve the folder as an index and name it with --index-url",
-        ));
-    }
-    Ok(())
-}
-
-fn check_python(found: &Requirements, targets: &[Target]) -> Result<(), Failure> {
-    for demand in &found.requires_python {
-        for target in targets {
-            let environment = target.marker_environment();
-            if !specifier::matches_all(&demand.specifiers, &environment.python_full_version().version) {
-                return Err(Failure::impossible(format!(
-                    "{}, line {}, is for Python {}, and this is to be locked for Python {}: \
-                     choose another with --python, or change `requires-python`",
-                    demand.path, demand.line, demand.specifiers, target.python
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn root(entry: Entry) -> RootRequirement {
-    let origin = match entry.path {
-        Some(path) => Origin::File {
-            path,
-            line: entry.line,
-        },
-        None => Origin::CommandLine,
-    };
-    RootRequirement {
-        requirement: entry.requirement,
-        origin,
-    }
-}
-
 /// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
 /// one on the command line.
 fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
     let from_file = found
         .index_url
         .as_ref()
-        .filter(|_| options.index_url.as_str() == default_index());
+        .filter(|_| options.index_url.as_str() == DEFAULT_INDEX);
     let main = from_file.unwrap_or(&options.index_url);
     let mut indexes: Vec<Url> = Vec::new();
     for url in options
@@ -222,40 +162,27 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
     indexes
 }
 
-fn default_index() -> &'static str {
-    mach_nix_fetch::DEFAULT_INDEX
-}
-
 /// One target per Python and system, in the order given.
-fn targets(options: &LockOptions, nix: &Nix) -> Result<Vec<Target>, Failure> {
-    let pythons = if options.python.is_empty() {
-        vec![default_python(options, nix)?]
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> Result<Vec<Target>, Failure> {
+    let pythons = if pythons.is_empty() {
+        vec![default_python(nix)?]
     } else {
-        options.python.clone()
+        pythons.to_vec()
     };
-    let systems = if options.system.is_empty() {
+    let systems = if systems.is_empty() {
         vec![this_system()?]
     } else {
-        options.system.clone()
+        systems.to_vec()
     };
-    let mut targets = Vec::new();
-    for python in pythons {
-        for &system in &systems {
-            let target = Target { python, system };
-            if !targets.contains(&target) {
-                targets.push(target);
-            }
-        }
-    }
-    Ok(targets)
+    Ok(mach_nix_engine::targets(&pythons, &systems))
 }
 
 /// The version of `python3` of the nixpkgs in use, without patch number. Who names a nixpkgs wants its Python.
-fn default_python(options: &LockOptions, nix: &Nix) -> Result<PythonVersion, Failure> {
+fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
     match found {
         Ok(version) => Ok(version),
-        Err(error) if options.nixpkgs.is_some() => Err(Failure::world(error)),
+        Err(error) if nix.is_named() => Err(Failure::world(error)),
         Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
     }
 }
@@ -272,27 +199,15 @@ fn this_system() -> Result<NixSystem, Failure> {
         .map_err(|error| Failure::usage(format!("{error}; name one with --system")))
 }
 
-fn providers(options: &LockOptions, found: &Requirements) -> Result<Providers, Failure> {
-    let mut providers = Providers {
-        default: options.providers.clone(),
-        packages: options.provider.iter().cloned().collect(),
-    };
-    found.formats.restrict(&mut providers).map_err(Failure::usage)?;
-    let lists = std::iter::once(&providers.default).chain(providers.packages.values());
-    for (_, provider) in lists.flat_map(mach_nix_model::ProviderPreference::ranked) {
-        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
-            return Err(Failure::usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
-            )));
-        }
+/// The indexes that the lock names.
+fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
+    let asked = indexes.iter().map(recorded_address).collect();
+    match snapshot {
+        None => Ok(asked),
+        Some(snapshot) => Ok(recorded_indexes(
+            asked,
+            snapshot.name(),
+            &snapshot.origin().indexes,
+        )?),
     }
-    Ok(providers)
-}
-
-/// An index address as the lock records it.
-fn recorded(index: &Url) -> String {
-    without_credentials(index)
-        .as_str()
-        .trim_end_matches('/')
-        .to_owned()
 }

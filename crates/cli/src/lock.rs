@@ -8,7 +8,8 @@ use std::{fs, io};
 use etcetera::BaseStrategy;
 use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, lock};
 use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
-use mach_nix_lock::{Lock, LockedSource};
+use mach_nix_lock::Lock;
+use mach_nix_model::PackageIndex;
 use mach_nix_nix::{Nix, NixBuilder};
 
 use crate::args::{Format, LockOptions};
@@ -26,7 +27,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let open = |indexes| {
         RemoteIndex::new(FetchOptions {
             indexes,
-            cache: cache_folder(options),
+            cache: cache_folder(options.cache_dir.as_ref()),
             offline: options.offline,
             upload_times: options.exclude_newer.is_some(),
             sizes: options.format != Format::Requirements,
@@ -50,9 +51,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let limit = Duration::from_secs(options.build_time_limit);
-    let builder = NixBuilder::new(&nix, Cache::new(cache_folder(options)), limit, options.offline);
-    let locked = resolve(options, &request, &index, &builder);
+    let locked = resolve(options, &request, &*index, &nix);
     progress.finish();
     let locked = locked?;
     if options.check {
@@ -65,39 +64,27 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     finish(options, &request, &locked, &path, quiet)
 }
 
-/// Resolves over the live indexes, and saves the problem where that is asked for, also when there is no answer.
+/// Resolves, and saves the problem where that is asked for, also when there is no answer.
 fn resolve(
     options: &LockOptions,
     request: &Request,
-    index: &RemoteIndex,
-    builder: &NixBuilder<'_>,
+    index: &dyn PackageIndex,
+    nix: &Nix,
 ) -> Result<Locked, Failure> {
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let limit = Duration::from_secs(options.build_time_limit);
+    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, index, Some(builder)),
+        None => lock(request, index, Some(&builder)),
         Some(path) => {
-            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(builder));
+            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(&builder));
             let locked = lock(request, &index, Some(&builder));
             let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
             locked
         }
-    }?;
-    for package in &locked.lock.packages {
-        // An index that announces no digest: what was downloaded tells.
-        let (name, hash) = match &package.source {
-            LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
-            LockedSource::Path {
-                file: Some((name, hash)),
-                ..
-            } => (name, hash),
-            _ => continue,
-        };
-        request
-            .hashes
-            .check(&package.name, name, hash)
-            .map_err(Failure::impossible)?;
-    }
-    Ok(locked)
+    };
+    Ok(locked?)
 }
 
 /// Resolves a saved problem again, without a network.
@@ -206,8 +193,9 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
     }
 }
 
-fn cache_folder(options: &LockOptions) -> Option<PathBuf> {
-    options.cache_dir.clone().or_else(|| {
+/// The folder of the cache: the one that is named, else one in the user's cache folder.
+pub fn cache_folder(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named.cloned().or_else(|| {
         Some(
             etcetera::choose_base_strategy()
                 .ok()?

@@ -6,6 +6,7 @@
 mod args;
 mod completions;
 mod failure;
+mod index;
 mod inputs;
 mod inspect;
 mod lock;
@@ -13,6 +14,7 @@ mod lock_file;
 mod output;
 mod preferences;
 mod progress;
+mod snapshot;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
+        Command::Index { command } => index::run(command, arguments.quiet),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {

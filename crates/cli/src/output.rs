@@ -1,6 +1,6 @@
 //! Where results go.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -16,6 +16,11 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
             done => done,
         };
     }
+    replace(path, |file| file.write_all(content.as_bytes()))
+}
+
+/// Writes a file beside its place, and moves it there when it is whole.
+pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -27,7 +32,7 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
         .prefix(".mach-nix-")
         .permissions(readable)
         .tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
+    fill(file.as_file_mut())?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())

@@ -399,6 +399,10 @@ impl PackageIndex for BuildingIndex<'_> {
         self.index.facts(file)
     }
 
+    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+        self.index.expect_nixpkgs(names, target);
+    }
+
     fn expect_projects(&self, names: &[PackageName]) {
         self.index.expect_projects(names);
     }

@@ -1,5 +1,6 @@
 //! Why there is no lock.
 
+use mach_nix_manifest::ManifestError;
 use mach_nix_model::{IndexError, Target};
 use mach_nix_resolve::ResolveError;
 
@@ -25,6 +26,15 @@ pub enum EngineError {
     /// The index did not answer about a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The requirements cannot be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// What is asked is not understood, or cannot be served.
+    #[error("{0}")]
+    Usage(String),
+    /// What is asked contradicts what it is asked for, such as the Python of the target.
+    #[error("{0}")]
+    Unsuited(String),
 }
 
 /// What kind of failure it is; each kind has an exit code of its own (CLI.md).
@@ -47,7 +57,9 @@ impl EngineError {
                 source: ResolveError::Refused(_) | ResolveError::TwoPlaces { .. },
                 ..
             }
-            | Self::Unbuildable { .. } => ErrorClass::Impossible,
+            | Self::Unbuildable { .. }
+            | Self::Unsuited(_) => ErrorClass::Impossible,
+            Self::Manifest(_) | Self::Usage(_) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

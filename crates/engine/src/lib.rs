@@ -6,18 +6,24 @@
 //! Each target is resolved on its own, in the order given; a later one stays with the versions of the earlier ones where
 //! it can. What was chosen for several targets alike becomes one entry.
 
+mod ask;
 mod build;
 mod entries;
 mod error;
 mod graph;
 mod lock;
+mod nixpkgs;
 mod place;
 mod request;
 mod saved;
+mod terms;
 
+pub use ask::Ask;
 pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use lock::{Locked, lock};
+pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use place::relative;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
+pub use terms::{Terms, recorded_indexes, targets};

@@ -1,6 +1,6 @@
 //! Resolving for all targets, and writing down the result.
 
-use mach_nix_lock::{Lock, VERSION};
+use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
 use mach_nix_resolve::{Problem, resolve};
 
@@ -61,11 +61,34 @@ pub fn lock(
             warnings.push(warning);
         }
     }
+    for (resolution, _) in &resolutions {
+        if let Some(reason) = &resolution.no_nixpkgs {
+            let warning = format!("nixpkgs was not asked, although packages might come from it: {reason}");
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
     let lock = Lock {
         version: VERSION,
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
         packages: entries(&resolutions, request.folder.as_deref())?,
     };
+    for package in &lock.packages {
+        // An index that announces no digest: what was downloaded tells.
+        let (name, hash) = match &package.source {
+            LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
+            LockedSource::Path {
+                file: Some((name, hash)),
+                ..
+            } => (name, hash),
+            _ => continue,
+        };
+        request
+            .hashes
+            .check(&package.name, name, hash)
+            .map_err(EngineError::Unsuited)?;
+    }
     Ok(Locked { lock, warnings })
 }

@@ -55,6 +55,12 @@ struct Answers {
     /// By name and target.
     #[serde(default)]
     nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
+    /// Why nixpkgs could not be asked, by name and target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    no_nixpkgs: BTreeMap<String, String>,
+    /// Why what nixpkgs has does not count, by name and target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    left_out: BTreeMap<String, String>,
     /// What build backends said, or why they did not; see [`question`].
     #[serde(default)]
     builds: BTreeMap<String, Result<BackendAnswer, String>>,
@@ -204,12 +210,26 @@ impl PackageIndex for RecordingIndex<'_> {
     }
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        let answer = self.index.nixpkgs(name, target)?;
-        self.answers
-            .borrow_mut()
-            .nixpkgs
-            .insert(in_nixpkgs(name, target), answer.as_deref().cloned());
-        Ok(answer)
+        let answer = self.index.nixpkgs(name, target);
+        let key = in_nixpkgs(name, target);
+        let mut answers = self.answers.borrow_mut();
+        match &answer {
+            Ok(package) => {
+                answers.nixpkgs.insert(key, package.as_deref().cloned());
+            }
+            Err(IndexError::NoNixpkgs { reason }) => {
+                answers.no_nixpkgs.insert(key, reason.clone());
+            }
+            Err(IndexError::LeftOut { reason }) => {
+                answers.left_out.insert(key, reason.clone());
+            }
+            Err(_) => {}
+        }
+        answer
+    }
+
+    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+        self.index.expect_nixpkgs(names, target);
     }
 
     fn expect_projects(&self, names: &[PackageName]) {
@@ -264,6 +284,12 @@ impl PackageIndex for SavedProblem {
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         let key = in_nixpkgs(name, target);
+        if let Some(reason) = self.answers.no_nixpkgs.get(&key).cloned() {
+            return Err(IndexError::NoNixpkgs { reason });
+        }
+        if let Some(reason) = self.answers.left_out.get(&key).cloned() {
+            return Err(IndexError::LeftOut { reason });
+        }
         let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
         Ok(saved.clone().map(Arc::new))
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
-use mach_nix_model::IndexError;
+use mach_nix_model::{IndexError, without_credentials};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
@@ -236,16 +236,6 @@ fn gone(url: &Url) -> IndexError {
 struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
-}
-
-/// An address without user name and password.
-#[must_use]
-pub fn without_credentials(url: &Url) -> Url {
-    let mut url = url.clone();
-    // Only addresses that cannot have credentials refuse this.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url
 }
 
 /// An address as people and locks may see it.

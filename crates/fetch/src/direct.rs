@@ -12,14 +12,14 @@ use std::time::SystemTime;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
-    VersionOrUrl, Yanked,
+    VersionOrUrl, Yanked, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::client::{Digest, shown, without_credentials};
+use crate::client::{Digest, shown};
 use crate::index::{FRESH, Shared};
 
 const BUCKET: &str = "direct-v1";

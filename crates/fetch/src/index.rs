@@ -8,14 +8,14 @@ use std::time::Duration;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
-    Requirement, SourceFacts,
+    Requirement, SourceFacts, without_credentials,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cache::Cache;
-use crate::client::{Client, shown, without_credentials};
+use crate::client::{Client, shown};
 use crate::direct::{digest_of_path, local_path};
 use crate::kept::KeptPage;
 use crate::metadata::{fetch_metadata, parse_url};

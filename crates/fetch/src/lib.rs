@@ -22,6 +22,6 @@ mod simple;
 mod source;
 
 pub use cache::{Cache, Entry};
-pub use client::without_credentials;
 pub use index::RemoteIndex;
-pub use options::{DEFAULT_INDEX, FetchOptions, Progress};
+pub use mach_nix_model::DEFAULT_INDEX;
+pub use options::{FetchOptions, Progress};

@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use url::Url;
 
-/// The package index that is asked when no other is given.
-pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";
-
 /// How to reach the indexes.
 #[derive(Clone)]
 pub struct FetchOptions {

@@ -148,7 +148,6 @@ impl<'a> Project<'a> {
         {
             let mut entry = item.requirement()?;
             entry.requirement = conditional(&entry.requirement, condition);
-            entry.text = entry.requirement.to_string();
             self.add(entry, open, found)?;
         }
         open.pop();
@@ -169,6 +168,8 @@ impl<'a> Project<'a> {
             found.add(entry);
             return Ok(());
         }
+        // Its marker is part of what is asked.
+        found.lines.push(entry.text.clone());
         for extra in &requirement.extras {
             if !self.extras.contains_key(extra) {
                 return Err(entry.error(format!(

@@ -36,8 +36,8 @@ pub struct Requirements {
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
-    /// other files are not among them; what those files say is. Files that are no requirements files give the
-    /// requirement strings in normal form, one a line.
+    /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
+    /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
     pub lines: Vec<String>,
 }
 
@@ -135,6 +135,14 @@ impl Requirements {
     pub fn check(&self) -> Result<(), ManifestError> {
         if !self.checks_hashes() {
             return Ok(());
+        }
+        let unhashed = |source: &&SourceTree| {
+            source.hashes.is_empty() && crate::package::fragment(&source.url, "sha256").is_none()
+        };
+        if let Some(source) = self.sources.iter().find(unhashed) {
+            return Err(source.error(
+                "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or take all hashes out",
+            ));
         }
         let has_hash = |entry: &Entry| {
             let same = |other: &&Entry| other.requirement.name == entry.requirement.name;

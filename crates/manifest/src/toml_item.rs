@@ -208,7 +208,7 @@ impl<'a> Item<'a> {
         let text = self.string()?;
         match specifier::requirement(text) {
             Ok(requirement) => Ok(Entry {
-                text: requirement.to_string(),
+                text: text.to_owned(),
                 requirement,
                 path: Some(self.document.shown.clone()),
                 line: self.line(),

@@ -22,6 +22,12 @@ impl AllowedHashes {
         }
     }
 
+    /// Whether there are files that may not be used.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.packages.is_some()
+    }
+
     /// Whether a file may be used, as far as its announced digest tells: without one, that is seen when it was read.
     #[must_use]
     pub fn may_allow(&self, name: &PackageName, announced: Option<&Sha256>) -> bool {

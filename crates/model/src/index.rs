@@ -42,12 +42,37 @@ pub enum IndexError {
         /// What was asked for.
         what: String,
     },
+    /// A snapshot holds some of an index, and not this.
+    #[error("the snapshot {snapshot} does not hold {what}; add it: mach-nix index add {snapshot} {add}")]
+    NotInSnapshot {
+        /// The file.
+        snapshot: String,
+        /// What was asked for.
+        what: String,
+        /// The requirement whose closure would hold it.
+        add: String,
+    },
+    /// A snapshot that cannot be read, in its own words.
+    #[error("{0}")]
+    Snapshot(String),
     /// The server answered with something unreadable.
     #[error("cannot read the answer of {url}: {reason}")]
     Malformed {
         /// The address asked, without credentials.
         url: String,
         /// What is wrong with the answer.
+        reason: String,
+    },
+    /// There is no nixpkgs that could be asked, or none for the target. Where something else may do, it does.
+    #[error("{reason}")]
+    NoNixpkgs {
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Nixpkgs has something under the name that cannot be taken for a package.
+    #[error("{reason}")]
+    LeftOut {
+        /// What, and why.
         reason: String,
     },
     /// The index cannot answer this kind of question at all.
@@ -111,10 +136,11 @@ pub trait PackageIndex {
         })
     }
 
-    /// Says what the nixpkgs in use has under a name; `None` when it has nothing, or there is no nixpkgs.
+    /// Says what the nixpkgs in use has under a name; `None` when it has nothing.
     ///
     /// # Errors
-    /// When Nix cannot be asked.
+    /// [`IndexError::NoNixpkgs`] when there is none for the target, [`IndexError::LeftOut`] when what it has does not count;
+    /// others when Nix fails.
     fn nixpkgs(
         &self,
         _name: &PackageName,
@@ -131,6 +157,9 @@ pub trait PackageIndex {
 
     /// A hint that `project` will be asked for these names; an index may begin to fetch them.
     fn expect_projects(&self, _names: &[PackageName]) {}
+
+    /// A hint that `nixpkgs` will be asked for these names.
+    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
     /// A hint that `metadata` will be asked for this file.
     fn expect_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}

@@ -14,6 +14,7 @@
 //! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
 //! are our own: they follow the specifications where those crates do not.
 
+mod address;
 mod allowed;
 mod file;
 mod index;
@@ -27,6 +28,7 @@ mod source;
 pub mod specifier;
 mod target;
 
+pub use address::{DEFAULT_INDEX, recorded_address, without_credentials};
 pub use allowed::AllowedHashes;
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
@@ -39,7 +41,7 @@ pub use metadata::{CoreMetadata, MetadataError};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
-pub use provider::{Provider, ProviderParseError, ProviderPreference, Providers};
+pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
 pub use source::{DirectPlace, NixpkgsPackage, Referenced, SourceFacts};
 pub use target::Target;

@@ -7,6 +7,9 @@ use std::str::FromStr;
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
+/// What counts where nobody says otherwise (docs/decisions/0006).
+pub const DEFAULT_PROVIDERS: &str = "wheel,sdist";
+
 /// A way to obtain a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Provider {

@@ -8,10 +8,13 @@
 
 mod builder;
 mod error;
+mod identity;
+mod inventory;
 mod library;
 mod nix;
 mod run;
 
 pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};
 pub use error::NixError;
+pub use inventory::EvaluatedInventory;
 pub use nix::{DEFAULT_PATIENCE, Nix};

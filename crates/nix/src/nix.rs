@@ -39,6 +39,12 @@ impl Nix {
         }
     }
 
+    /// Whether the user named the package set.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.named.is_some()
+    }
+
     /// Where the package set is.
     ///
     /// # Errors

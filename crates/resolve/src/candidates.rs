@@ -21,6 +21,8 @@ use crate::slots::{Slot, SlotSet};
 /// Why a release cannot be used, as far along the way as its best file came.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unusable {
+    /// The provider does not have this version; another one has.
+    Absent,
     /// Every file was uploaded too late, or at an unknown time while a date limit holds.
     TooNew,
     /// The provider has no file of this release: source distributions only, or wheels only.
@@ -40,6 +42,7 @@ pub enum Unusable {
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Absent => f.write_str("another provider's"),
             Self::TooNew => f.write_str("uploaded after the date limit"),
             Self::NoFile => f.write_str("no wheel, only a source distribution"),
             Self::Tags => f.write_str("no wheel for this Python and system"),
@@ -59,7 +62,7 @@ pub struct Rules {
     pub python: Version,
     pub exclude_newer: Option<Timestamp>,
     pub prerelease: Prerelease,
-    /// Pre-releases may be chosen for every package: the second attempt, see [`crate::search::resolve`].
+    /// Pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
     pub hashes: AllowedHashes,
     /// Packages whose pre-releases the user's own requirements name.
@@ -123,6 +126,12 @@ pub struct Candidates {
     listing: Listing,
     /// Providers with their tiers, most preferred first.
     providers: Vec<(usize, Provider)>,
+    /// The tier of nixpkgs, where nixpkgs might have the package and was not asked.
+    unasked: Option<usize>,
+    /// Why there is no nixpkgs that could be asked.
+    no_nixpkgs: Option<String>,
+    /// Why what nixpkgs has does not count.
+    left_out: Option<String>,
     /// Whether every release is a pre-release: then they are what the package has.
     only_prereleases: bool,
     /// Per slot, what was chosen; filled in as far as the search looks.
@@ -130,38 +139,107 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Asks the index for a package's releases.
+    /// Asks the index for a package's releases. Nixpkgs is asked where it has to be: see [`crate::attempt::resolve`].
     pub fn load(
         index: &dyn PackageIndex,
         name: &PackageName,
         providers: Vec<(usize, Provider)>,
-        target: Target,
+        preferred: Option<&Version>,
+        ask_nixpkgs: bool,
+        rules: &Rules,
     ) -> Result<Self, ResolveError> {
-        let asks = |wanted: fn(&Provider) -> bool| providers.iter().any(|(_, provider)| wanted(provider));
-        // An evaluation of nixpkgs is dear, and so is a page that nothing is taken from.
-        let project = if asks(|provider| *provider != Provider::Nixpkgs) {
-            index.project(name)?
-        } else {
-            None
+        // A page that nothing is taken from is not worth a question, nor is an evaluation.
+        let asks_indexes = providers
+            .iter()
+            .any(|(_, provider)| *provider != Provider::Nixpkgs);
+        let listed = if asks_indexes { index.project(name)? } else { None };
+        let nixpkgs = providers
+            .iter()
+            .find(|(_, provider)| *provider == Provider::Nixpkgs);
+        let nixpkgs = nixpkgs.map(|(tier, _)| *tier);
+        let listing = listed.clone().map_or(Listing::Unknown, Listing::Project);
+        let mut candidates = Self::new(name, listing, providers);
+        let Some(tier) = nixpkgs else {
+            return Ok(candidates);
         };
-        let nixpkgs = if asks(|provider| *provider == Provider::Nixpkgs) {
-            index.nixpkgs(name, target)?
-        } else {
-            None
-        };
-        let listing = match (nixpkgs, project) {
-            (None, None) => Listing::Unknown,
-            (None, Some(project)) => Listing::Project(project),
-            (Some(package), project) => {
-                let listed = project.as_ref().map_or(&[][..], |project| project.versions());
-                let mut versions = listed.to_vec();
-                if let Err(place) = versions.binary_search(&package.version) {
-                    versions.insert(place, package.version.clone());
-                }
-                Listing::Nixpkgs(package, project, versions.into())
+        if !ask_nixpkgs && candidates.suffice_before(tier, preferred, rules) {
+            candidates.unasked = Some(tier);
+            return Ok(candidates);
+        }
+        let package = match index.nixpkgs(name, rules.target) {
+            Ok(Some(package)) => package,
+            Ok(None) => return Ok(candidates),
+            // Who has other providers before it can do without.
+            Err(IndexError::NoNixpkgs { reason }) if tier > 0 => {
+                candidates.no_nixpkgs = Some(reason);
+                return Ok(candidates);
             }
+            Err(IndexError::LeftOut { reason }) => {
+                candidates.left_out = Some(reason);
+                return Ok(candidates);
+            }
+            Err(error) => return Err(error.into()),
         };
-        Ok(Self::new(name, listing, providers))
+        let mut versions = candidates.versions().to_vec();
+        if let Err(place) = versions.binary_search(&package.version) {
+            versions.insert(place, package.version.clone());
+        }
+        let listing = Listing::Nixpkgs(package, listed, versions.into());
+        Ok(Self::new(name, listing, candidates.providers))
+    }
+
+    /// Whether the tiers before `tier` have something to choose, and the version to stay with where there is one.
+    fn suffice_before(&self, tier: usize, preferred: Option<&Version>, rules: &Rules) -> bool {
+        let before = self.providers.iter().filter(|(other, _)| *other < tier).count();
+        let mut slots = (0..self.len())
+            .rev()
+            .filter(|slot| (*slot as usize % self.providers.len()) < before);
+        slots.any(|slot| {
+            let version = self.version(slot);
+            // Whether pre-releases are all that the package has, nixpkgs has a word in.
+            let is_choice = !version.any_prerelease() || self.prerelease_asked_for(rules);
+            is_choice
+                && preferred.is_none_or(|preferred| version == preferred)
+                && self.artifact(slot, rules).is_ok()
+        })
+    }
+
+    /// Whether nixpkgs was not asked, and might have something that is preferred to what is in this slot.
+    pub fn nixpkgs_may_be_better(&self, slot: Slot, rules: &Rules) -> bool {
+        self.unasked.is_some_and(|nixpkgs| {
+            let (tier, _) = self.providers[slot as usize % self.providers.len()];
+            let last_resort = self.version(slot).any_prerelease() && !self.prerelease_allowed_at_first(rules);
+            tier >= nixpkgs || last_resort
+        })
+    }
+
+    /// Whether nixpkgs might have something and was not asked.
+    pub fn is_nixpkgs_unasked(&self) -> bool {
+        self.unasked.is_some()
+    }
+
+    /// What nixpkgs has, where it was asked.
+    pub fn in_nixpkgs(&self) -> Option<&NixpkgsPackage> {
+        match &self.listing {
+            Listing::Nixpkgs(package, ..) => Some(package),
+            _ => None,
+        }
+    }
+
+    /// Why there is no nixpkgs that could be asked, where it should be.
+    pub fn no_nixpkgs(&self) -> Option<&str> {
+        self.no_nixpkgs.as_deref()
+    }
+
+    /// Why what nixpkgs has does not count.
+    pub fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
+    }
+
+    /// Whether nixpkgs was asked, and answered.
+    pub fn is_nixpkgs_asked(&self) -> bool {
+        (&self.unasked, &self.no_nixpkgs) == (&None, &None)
+            && self.providers.iter().any(|(_, p)| *p == Provider::Nixpkgs)
     }
 
     /// The one candidate that a direct reference of the user leaves.
@@ -195,6 +273,9 @@ impl Candidates {
             name: name.clone(),
             listing,
             providers,
+            unasked: None,
+            no_nixpkgs: None,
+            left_out: None,
             only_prereleases,
             looked_at,
         }
@@ -296,6 +377,11 @@ impl Candidates {
         })
     }
 
+    /// Whether any provider has a version that can be used.
+    pub fn is_usable(&self, version: &Version, rules: &Rules) -> bool {
+        (0..self.len()).any(|slot| self.version(slot) == version && self.artifact(slot, rules).is_ok())
+    }
+
     /// What a slot stands for, or why there is nothing.
     pub fn artifact(&self, slot: Slot, rules: &Rules) -> Verdict {
         let known = self.looked_at.borrow()[slot as usize].clone();
@@ -310,9 +396,16 @@ impl Candidates {
         let version = self.version(slot);
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
+                // What is built is not a file that the user named.
+                if rules.hashes.is_limited() {
+                    return Err(Unusable::Hash);
+                }
+                if version.any_prerelease() && !self.prerelease_allowed(rules) {
+                    return Err(Unusable::Prerelease);
+                }
                 Ok(Rc::new(Artifact::Nixpkgs(package.clone())))
             }
-            (_, Provider::Nixpkgs) => Err(Unusable::NoFile),
+            (_, Provider::Nixpkgs) => Err(Unusable::Absent),
             (Listing::Direct(referenced, _), provider) => self
                 .judge(&referenced.file, version, provider, rules)
                 .map(|_| Rc::new(Artifact::Direct(referenced.clone()))),
@@ -320,7 +413,13 @@ impl Candidates {
             (Listing::Project(project), provider) => {
                 self.best_file(project.files(self.release_of(slot)), version, provider, rules)
             }
-            (_, provider) => self.best_file(self.files_of(version), version, provider, rules),
+            (_, provider) => {
+                let files = self.files_of(version);
+                if files.is_empty() {
+                    return Err(Unusable::Absent);
+                }
+                self.best_file(files, version, provider, rules)
+            }
         }
     }
 
@@ -357,10 +456,12 @@ impl Candidates {
         match rules.prerelease {
             Prerelease::Allow => true,
             Prerelease::Disallow => false,
-            Prerelease::IfNecessaryOrExplicit => {
-                self.only_prereleases || rules.prerelease_named.contains(&self.name)
-            }
+            Prerelease::IfNecessaryOrExplicit => self.only_prereleases || self.prerelease_asked_for(rules),
         }
+    }
+
+    fn prerelease_asked_for(&self, rules: &Rules) -> bool {
+        rules.prerelease == Prerelease::Allow || rules.prerelease_named.contains(&self.name)
     }
 
     /// The rank of a file among those of its release, or why it does not count.

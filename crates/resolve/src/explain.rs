@@ -9,7 +9,7 @@ mod wheels;
 
 use std::fmt;
 
-use mach_nix_model::{PackageName, Requirement, Version};
+use mach_nix_model::{PackageName, Provider, Requirement, Version};
 
 use crate::Unusable;
 use crate::problem::RootRequirement;
@@ -62,7 +62,11 @@ const NAMES_IN_HEADLINE: usize = 3;
 fn headline(facts: &[Fact], search: &Search<'_>) -> String {
     for fact in facts {
         if let Fact::Unknown { package } = fact {
-            return format!("no package index knows `{package}`");
+            return if in_nixpkgs_only(package, search) {
+                format!("nixpkgs has no `{package}`")
+            } else {
+                format!("no package index knows `{package}`")
+            };
         }
     }
     if let Some((package, _)) = stuck(facts, search) {
@@ -90,6 +94,12 @@ fn headline(facts: &[Fact], search: &Search<'_>) -> String {
             more + 1 - NAMES_IN_HEADLINE
         ),
     }
+}
+
+/// Whether a package is to come from nixpkgs and from nowhere else.
+fn in_nixpkgs_only(package: &PackageName, search: &Search<'_>) -> bool {
+    let mut ranked = search.problem.providers.of(package).ranked();
+    ranked.all(|(_, provider)| *provider == Provider::Nixpkgs)
 }
 
 /// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and

@@ -14,8 +14,10 @@
 //! - An extra is a node of its own that depends on its package in the same version (`node`).
 //! - Whether a release can be used (a wheel for the target, Python, date, yanked) is looked at newest first, and only
 //!   as far as needed; what was found is kept for the explanation.
+//! - Nixpkgs is asked late: only when a search without has shown that its answer matters (`attempt`).
 //! - A refusal is PubGrub's derivation ([`Refusal`]), told in the user's words by `explain`.
 
+mod attempt;
 mod candidates;
 mod edges;
 mod explain;
@@ -26,9 +28,10 @@ mod resolution;
 mod search;
 mod slots;
 
+pub use attempt::resolve;
 pub use candidates::{Artifact, Unusable};
 pub use explain::Explanation;
 pub use problem::{Origin, Problem, RootRequirement};
 pub use refusal::{Fact, Refusal};
 pub use resolution::{Resolution, ResolvedPackage};
-pub use search::{ResolveError, resolve};
+pub use search::ResolveError;

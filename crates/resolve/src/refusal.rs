@@ -65,6 +65,18 @@ pub enum Fact {
         /// The versions, ascending, with the reason for each.
         versions: Vec<(Version, Unusable)>,
     },
+    /// What nixpkgs has, which is not what is asked for.
+    InNixpkgs {
+        /// The package.
+        package: PackageName,
+        /// Its version there.
+        version: Option<Version>,
+    },
+    /// Nixpkgs is no help.
+    NotInNixpkgs {
+        /// Why, as a sentence.
+        reason: String,
+    },
     /// Versions that turned out to be unusable when their metadata was read.
     Broken {
         /// The package.
@@ -77,6 +89,11 @@ pub enum Fact {
 }
 
 impl Refusal {
+    /// The nodes that a derivation speaks of, each as often as it does.
+    pub(crate) fn nodes(tree: &DerivationTree<Node, SlotSet, String>) -> Vec<&Node> {
+        facts::nodes(tree)
+    }
+
     pub(crate) fn new(tree: &DerivationTree<Node, SlotSet, String>, search: &Search<'_>) -> Self {
         let facts = order::from_the_top(facts::read(tree, search));
         let explanation = Explanation::new(&facts, search);

@@ -18,6 +18,8 @@ pub struct Resolution {
     pub packages: Vec<ResolvedPackage>,
     /// Extras that were asked for and that the chosen version does not have.
     pub missing_extras: Vec<(PackageName, Version, ExtraName)>,
+    /// Why there was no nixpkgs, where it would have been asked.
+    pub no_nixpkgs: Option<String>,
 }
 
 /// A chosen package.
@@ -87,6 +89,7 @@ impl Resolution {
             }
         }
         Ok(Self {
+            no_nixpkgs: search.no_nixpkgs(),
             packages: packages.into_values().collect(),
             missing_extras,
         })

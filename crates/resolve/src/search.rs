@@ -5,21 +5,19 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use mach_nix_model::{
-    CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Prerelease, Requirement,
+    CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Provider, Requirement,
     VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
 };
 use mach_nix_tags::CompatibleTags;
 use pubgrub::{
-    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, PubGrubError,
-    VersionSet,
+    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, VersionSet,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::candidates::{Artifact, Candidates, Rules};
 use crate::node::Node;
 use crate::problem::{Problem, RootRequirement};
 use crate::refusal::Refusal;
-use crate::resolution::Resolution;
 use crate::slots::{Slot, SlotSet};
 
 /// Why there is no resolution.
@@ -44,46 +42,8 @@ pub enum ResolveError {
     },
 }
 
-/// Finds one version per package that meets all requirements, preferring as DESIGN §4 says.
-///
-/// Pre-releases by "if necessary": the first attempt allows them for packages the user's own requirements name one of,
-/// and for packages that have nothing else. Only when that fails, a second attempt allows them everywhere.
-///
-/// # Errors
-/// When the requirements cannot be met, with the reasons; when the index does not answer.
-pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolution, ResolveError> {
-    let refusal = match attempt(problem, index, false)? {
-        Ok(resolution) => return Ok(resolution),
-        Err(refusal) => refusal,
-    };
-    if problem.prerelease == Prerelease::IfNecessaryOrExplicit
-        && refusal.met_prereleases()
-        && let Ok(resolution) = attempt(problem, index, true)?
-    {
-        return Ok(resolution);
-    }
-    Err(ResolveError::Refused(refusal))
-}
-
-fn attempt(
-    problem: &Problem<'_>,
-    index: &dyn PackageIndex,
-    prerelease_fallback: bool,
-) -> Result<Result<Resolution, Box<Refusal>>, ResolveError> {
-    let search = Search::new(problem, index, prerelease_fallback)?;
-    match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
-        Ok(solution) => Ok(Ok(Resolution::read(&search, solution.into_iter().collect())?)),
-        Err(PubGrubError::NoSolution(tree)) => Ok(Err(Box::new(Refusal::new(&tree, &search)))),
-        Err(
-            PubGrubError::ErrorRetrievingDependencies { source, .. }
-            | PubGrubError::ErrorChoosingVersion { source, .. }
-            | PubGrubError::ErrorInShouldCancel(source),
-        ) => Err(source),
-    }
-}
-
 /// The one version of the root.
-const ROOT_SLOT: Slot = 0;
+pub const ROOT_SLOT: Slot = 0;
 
 /// After so many conflicts a package is decided early: the same bound as uv's, found by experiment there.
 const CONFLICTS_BEFORE_PROMOTION: u32 = 5;
@@ -108,6 +68,8 @@ pub struct Search<'a> {
     pub rules: Rules,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
+    /// Packages of which nixpkgs is asked wherever their providers name it.
+    ask_nixpkgs: FxHashSet<PackageName>,
     environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
@@ -117,10 +79,11 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(
+    pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
         prerelease_fallback: bool,
+        ask_nixpkgs: FxHashSet<PackageName>,
     ) -> Result<Self, ResolveError> {
         let target = problem.target;
         let environment = target.marker_environment();
@@ -163,6 +126,7 @@ impl<'a> Search<'a> {
             index,
             rules,
             references: references(own())?,
+            ask_nixpkgs,
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
@@ -181,11 +145,24 @@ impl<'a> Search<'a> {
         } else {
             let ranked = self.problem.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
-            Candidates::load(self.index, name, ranked, self.problem.target)?
+            let preferred = self.problem.preferences.get(name);
+            let ask_nixpkgs = self.ask_nixpkgs.contains(name);
+            Candidates::load(self.index, name, ranked, preferred, ask_nixpkgs, &self.rules)?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
+    }
+
+    /// Why there is no nixpkgs, where it would have been asked.
+    pub fn no_nixpkgs(&self) -> Option<String> {
+        let known = self.candidates.borrow();
+        let mut reasons: Vec<&str> = known
+            .values()
+            .filter_map(|candidates| candidates.no_nixpkgs())
+            .collect();
+        reasons.sort_unstable();
+        reasons.first().map(|reason| (*reason).to_owned())
     }
 
     /// Whether a pre-release was passed over anywhere.
@@ -329,6 +306,14 @@ impl<'a> Search<'a> {
             .cloned()
             .collect();
         drop(known);
+        let first = |name: &&PackageName| {
+            let mut ranked = self.problem.providers.of(name).ranked();
+            ranked.any(|(tier, provider)| tier == 0 && *provider == Provider::Nixpkgs)
+        };
+        let in_nixpkgs: Vec<PackageName> = names.iter().filter(first).cloned().collect();
+        if !in_nixpkgs.is_empty() {
+            self.index.expect_nixpkgs(&in_nixpkgs, self.problem.target);
+        }
         if !names.is_empty() {
             self.index.expect_projects(&names);
         }

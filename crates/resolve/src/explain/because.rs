@@ -3,7 +3,7 @@
 use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
 
 use super::spans::{reasons, reasons_in_short, span};
-use super::{needs_others, placed, without_marker};
+use super::{in_nixpkgs_only, needs_others, placed, without_marker};
 use crate::refusal::Fact;
 use crate::search::Search;
 
@@ -25,7 +25,10 @@ pub fn because(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
                 &mut end,
                 reasons_in_short(package, versions).into_iter().collect(),
             ),
-            Fact::NoneUsable { .. } | Fact::Broken { .. } => (&mut end, told(fact, search)),
+            Fact::NoneUsable { .. }
+            | Fact::Broken { .. }
+            | Fact::InNixpkgs { .. }
+            | Fact::NotInNixpkgs { .. } => (&mut end, told(fact, search)),
             _ if group > MOST_GROUPS => (&mut lines, in_few_words(&facts[at..at + group], search)),
             _ => {
                 let each = facts[at..at + group].iter();
@@ -106,6 +109,13 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
         }
         // The headline says it.
         Fact::Unknown { .. } => Vec::new(),
+        Fact::InNixpkgs { package, version } => match version {
+            Some(version) => vec![format!("nixpkgs has {package} {version}")],
+            // The headline says it.
+            None if in_nixpkgs_only(package, search) => Vec::new(),
+            None => vec![format!("nixpkgs has no {package} either")],
+        },
+        Fact::NotInNixpkgs { reason } => vec![reason.clone()],
         // Where no version is left at all, the demands on the package say why.
         Fact::NoneUsable { package, versions } => reasons(package, versions, search),
         Fact::Broken {
@@ -180,6 +190,8 @@ fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> 
     let versions = candidates.versions();
     match versions.len() {
         0 => None,
+        // Said as what nixpkgs has.
+        1 if candidates.files_of(&versions[0]).is_empty() => None,
         1 => Some(format!("the only version of {package} is {}", versions[0])),
         count => Some(format!("{package} has {count} versions: {}", span(versions))),
     }

@@ -6,7 +6,7 @@ mod unusable;
 use mach_nix_model::PackageName;
 
 use super::names::similar_name;
-use super::{Demands, impossible, placed, stuck};
+use super::{Demands, impossible, in_nixpkgs_only, placed, stuck};
 use crate::refusal::Fact;
 use crate::search::Search;
 
@@ -17,7 +17,8 @@ const MOST_NAMED: usize = 6;
 pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
     for fact in facts {
         if let Fact::Unknown { package } = fact {
-            return vec![unknown(package, facts)];
+            return elsewhere(package, facts, search)
+                .map_or_else(|| vec![unknown(package, facts)], |line| vec![line]);
         }
     }
     let mut help = Vec::new();
@@ -25,6 +26,12 @@ pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
         help = unusable::help(package, versions, facts, search);
     } else if let Some(package) = impossible(facts) {
         help.extend(existing(package, facts, search));
+        help.extend(elsewhere(package, facts, search));
+    }
+    for fact in facts {
+        if let Fact::Broken { package, .. } = fact {
+            help.extend(elsewhere(package, facts, search));
+        }
     }
     if help.is_empty() {
         help.extend(loosen(facts));
@@ -54,6 +61,23 @@ fn existing(package: &PackageName, facts: &[Fact], search: &Search<'_>) -> Optio
     Some(format!(
         "ask for a version that exists: `{package}=={}` is the newest usable here",
         candidates.version(newest)
+    ))
+}
+
+/// Another provider, for a package that nixpkgs has in another version or not at all.
+fn elsewhere(package: &PackageName, facts: &[Fact], search: &Search<'_>) -> Option<String> {
+    if !in_nixpkgs_only(package, search) {
+        return None;
+    }
+    let demands = Demands::on(package, facts);
+    let project = search.index.project(package).ok()??;
+    let found = project
+        .versions()
+        .iter()
+        .rev()
+        .find(|version| demands.allow(version))?;
+    Some(format!(
+        "take it from the package index, which has {found}: `--provider {package}=nixpkgs,wheel,sdist`"
     ))
 }
 

@@ -76,6 +76,7 @@ pub fn reasons(package: &PackageName, versions: &[(Version, Unusable)], search: 
 /// The same in one line, where other versions of the package can be used and matter more.
 pub fn reasons_in_short(package: &PackageName, versions: &[(Version, Unusable)]) -> Option<String> {
     let short = |group: &Group<'_>| match group.reason {
+        Unusable::Absent => "another provider's",
         Unusable::TooNew => "after the date limit",
         Unusable::NoFile => "no wheel",
         Unusable::Tags => "no wheel for this target",

@@ -22,6 +22,7 @@ pub fn read(tree: &DerivationTree<Node, SlotSet, String>, search: &Search<'_>) -
         }
     });
     constrained(&mut facts, search);
+    in_nixpkgs(&mut facts, search);
     facts
 }
 
@@ -43,6 +44,18 @@ fn collect<'t>(
             }
         }
     }
+}
+
+/// The nodes that a derivation speaks of, each as often as it does.
+pub fn nodes(tree: &DerivationTree<Node, SlotSet, String>) -> Vec<&Node> {
+    let mut nodes = Vec::new();
+    collect(tree, &mut |external| match external {
+        External::FromDependencyOf(from, _, to, _) => nodes.extend([from, to]),
+        External::NoVersions(node, _) | External::NotRoot(node, _) | External::Custom(node, _, _) => {
+            nodes.push(node);
+        }
+    });
+    nodes
 }
 
 fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> Option<Fact> {
@@ -250,6 +263,38 @@ fn constrained(facts: &mut Vec<Fact>, search: &Search<'_>) {
         let left_out = |version: &Version| demands.allow_one(version) && !limits.allow(version);
         if candidates.versions().iter().any(left_out) {
             facts.push(Fact::Constrained { package, constraints });
+        }
+    }
+}
+
+/// Adds what nixpkgs has of a package of which nothing meets all demands, where it was asked.
+fn in_nixpkgs(facts: &mut Vec<Fact>, search: &Search<'_>) {
+    let mut names: Vec<PackageName> = Vec::new();
+    for fact in facts.iter() {
+        if let Fact::Asked { package, .. } | Fact::Needs { package, .. } = fact
+            && !names.contains(package)
+        {
+            names.push(package.clone());
+        }
+    }
+    for package in names {
+        let Ok(candidates) = search.candidates(&package) else {
+            continue;
+        };
+        let demands = Demands::on(&package, facts);
+        let mut versions = candidates.versions().iter();
+        if versions.any(|version| demands.allow(version) && candidates.is_usable(version, &search.rules)) {
+            continue;
+        }
+        if let Some(reason) = candidates.no_nixpkgs() {
+            let reason = format!("nixpkgs was not asked: {reason}");
+            add(facts, Fact::NotInNixpkgs { reason });
+        } else if let Some(reason) = candidates.left_out() {
+            let reason = reason.to_owned();
+            add(facts, Fact::NotInNixpkgs { reason });
+        } else if candidates.is_nixpkgs_asked() {
+            let version = candidates.in_nixpkgs().map(|found| found.version.clone());
+            facts.push(Fact::InNixpkgs { package, version });
         }
     }
 }

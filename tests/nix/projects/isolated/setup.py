@@ -18,4 +18,7 @@ code = "import setuptools, sys; sys.exit(setuptools.__version__ != sys.argv[1])"
 subprocess.run([sys.executable, "-c", code, expected], check=True)
 assert "PYTHONPATH" not in os.environ
 
-setuptools.setup(py_modules=["isolated"])
+# What a build writes down of its environment does not bring it along.
+pathlib.Path("isolated_made.py").write_text(f"BY = {sys.executable!r}\n")
+
+setuptools.setup(py_modules=["isolated", "isolated_made"])

@@ -134,7 +134,7 @@ fn remedies(package: &PackageName, group: &Group<'_>, facts: &[Fact], search: &S
         Unusable::Hash => help.push(format!(
             "hashes are checked: add `{package}=={newest}` with its `--hash=sha256:…` to the requirements, if you trust it"
         )),
-        Unusable::NoFile => {}
+        Unusable::NoFile | Unusable::Absent => {}
     }
     let in_time = |file: &DistributionFile| {
         let limit = search.rules.exclude_newer;

@@ -1,0 +1,19 @@
+//! `mach-nix index`: snapshots of a package index.
+
+mod asked;
+mod build;
+mod inspect;
+mod make;
+
+use crate::args::index::IndexCommand;
+use crate::failure::Failure;
+
+pub fn run(command: &IndexCommand, quiet: bool) -> Result<(), Failure> {
+    match command {
+        IndexCommand::Build(options) => build::build(options, quiet),
+        IndexCommand::Add(options) => build::add(options, quiet),
+        IndexCommand::Info(options) => inspect::info(options),
+        IndexCommand::Verify(options) => inspect::verify(options),
+        IndexCommand::Diff(options) => inspect::diff(options),
+    }
+}

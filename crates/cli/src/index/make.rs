@@ -1,0 +1,173 @@
+//! Filling a snapshot from the live indexes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use mach_nix_engine::{EngineError, ErrorClass, Request, lock};
+use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use mach_nix_model::{
+    AllowedHashes, PackageIndex, PackageName, Prerelease, Providers, Requirement, Target, Version,
+};
+use mach_nix_resolve::{Origin as Whence, RootRequirement};
+use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotWriter};
+use url::Url;
+
+use crate::args::index::Asking;
+use crate::failure::Failure;
+use crate::index::asked::Asked;
+use crate::lock::cache_folder;
+use crate::progress::Line;
+use crate::{output, snapshot};
+
+/// Makes the snapshot of these requirements.
+pub fn make(
+    mut origin: Origin,
+    mut requirements: Vec<Requirement>,
+    indexes: Vec<Url>,
+    asking: &Asking,
+    path: &Path,
+    quiet: bool,
+) -> Result<(), Failure> {
+    requirements.sort_by_cached_key(ToString::to_string);
+    requirements.dedup();
+    origin.requirements = requirements.iter().map(ToString::to_string).collect();
+    let progress = Arc::new(Line::new(quiet));
+    let index = RemoteIndex::new(FetchOptions {
+        indexes,
+        cache: cache_folder(asking.cache_dir.as_ref()),
+        offline: asking.offline,
+        // Whoever resolves from the snapshot may name a date.
+        upload_times: true,
+        sizes: true,
+        jobs: usize::from(asking.jobs),
+        progress: progress.clone(),
+    });
+    let written = fill(&origin, &requirements, &index, path);
+    progress.finish();
+    let warnings = written?;
+    let made = snapshot::open(path)?;
+    if !quiet {
+        for warning in warnings {
+            eprintln!("warning: {warning}");
+        }
+        let counts = made.counts();
+        eprintln!(
+            "{}: {} projects, {} releases, {} files; {} bytes",
+            path.display(),
+            counts.projects,
+            counts.releases,
+            counts.files,
+            made.size()
+        );
+    }
+    Ok(())
+}
+
+/// Collects and writes; gives warnings.
+fn fill(
+    origin: &Origin,
+    requirements: &[Requirement],
+    index: &dyn PackageIndex,
+    path: &Path,
+) -> Result<Vec<String>, Failure> {
+    let mut warnings = Vec::new();
+    let looked_at = resolve(origin, requirements, index, &mut warnings)?;
+    let options = ClosureOptions {
+        targets: origin.targets.clone(),
+        releases: usize::try_from(origin.releases).unwrap_or(usize::MAX),
+        exclude_newer: origin.exclude_newer,
+    };
+    let mut closure = Closure::new(options, index);
+    for requirement in requirements {
+        closure.require(requirement);
+    }
+    for (name, version) in &looked_at {
+        closure.keep(name, version).map_err(Failure::world)?;
+    }
+    closure.grow().map_err(Failure::world)?;
+    let mut failure = None;
+    let written = output::replace(path, |file| {
+        write(origin, &closure, BufWriter::new(file)).map_err(|error| {
+            failure = Some(error);
+            io::Error::other("it is not complete")
+        })
+    });
+    match (failure, written) {
+        (Some(failure), _) => Err(failure),
+        (None, Err(error)) => Err(Failure::world(format!(
+            "cannot write {}: {error}",
+            path.display()
+        ))),
+        (None, Ok(())) => Ok(warnings),
+    }
+}
+
+fn write(origin: &Origin, closure: &Closure<'_>, out: impl Write) -> Result<(), Failure> {
+    let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::world)?;
+    for project in closure.projects() {
+        let project = project.map_err(Failure::world)?;
+        writer.add(&project).map_err(Failure::world)?;
+    }
+    writer.finish().map_err(Failure::world)?;
+    Ok(())
+}
+
+/// Resolves each requirement alone and all together, for each target and for all of them, and says at which releases that
+/// looked: whoever asks the snapshot the same gets the same answer.
+fn resolve(
+    origin: &Origin,
+    requirements: &[Requirement],
+    index: &dyn PackageIndex,
+    warnings: &mut Vec<String>,
+) -> Result<BTreeSet<(PackageName, Version)>, Failure> {
+    let asked = Asked::new(index);
+    let mut targets: Vec<Vec<Target>> = origin.targets.iter().map(|target| vec![*target]).collect();
+    targets.push(origin.targets.clone());
+    for targets in &targets {
+        for requirement in requirements {
+            let request = request(origin, std::slice::from_ref(requirement), targets);
+            if let Err(error) = allow_refusal(lock(&request, &asked, None))?
+                && let [target] = targets[..]
+            {
+                warnings.push(format!("`{requirement}` cannot be had for {target}: {error}"));
+            }
+        }
+        // Requirements that exclude each other can be in one snapshot.
+        let _ = allow_refusal(lock(&request(origin, requirements, targets), &asked, None))?;
+    }
+    Ok(asked.releases())
+}
+
+/// A refusal is an answer; an index that does not answer is a failure.
+fn allow_refusal<T>(result: Result<T, EngineError>) -> Result<Result<T, EngineError>, Failure> {
+    match result {
+        Err(error) if error.class() != ErrorClass::Impossible => Err(error.into()),
+        answer => Ok(answer),
+    }
+}
+
+fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) -> Request {
+    let root = |requirement: &Requirement| RootRequirement {
+        requirement: requirement.clone(),
+        origin: Whence::CommandLine,
+    };
+    Request {
+        requirements: requirements.iter().map(root).collect(),
+        constraints: Vec::new(),
+        lines: String::new(),
+        targets: targets.to_vec(),
+        providers: Providers {
+            default: "wheel".parse().expect("the name of a provider"),
+            packages: BTreeMap::new(),
+        },
+        indexes: origin.indexes.clone(),
+        prerelease: Prerelease::default(),
+        exclude_newer: origin.exclude_newer,
+        hashes: AllowedHashes::default(),
+        folder: None,
+        preferences: BTreeMap::new(),
+        build_preferences: BTreeMap::new(),
+    }
+}

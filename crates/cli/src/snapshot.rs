@@ -1,0 +1,22 @@
+//! Opening a snapshot, and what to say when that fails.
+
+use std::io;
+use std::path::Path;
+
+use mach_nix_snapshot::{Snapshot, SnapshotError};
+
+use crate::failure::Failure;
+
+pub fn open(path: &Path) -> Result<Snapshot, Failure> {
+    Snapshot::open(path).map_err(failure)
+}
+
+pub fn failure(error: SnapshotError) -> Failure {
+    match error {
+        SnapshotError::Io { snapshot, source } if source.kind() == io::ErrorKind::NotFound => Failure::usage(
+            format!("there is no snapshot at {snapshot}: name one, or make it with `mach-nix index build`"),
+        ),
+        error @ (SnapshotError::Foreign { .. } | SnapshotError::Newer { .. }) => Failure::usage(error),
+        error @ (SnapshotError::Io { .. } | SnapshotError::Damaged { .. }) => Failure::world(error),
+    }
+}

@@ -1,0 +1,229 @@
+//! What is read, and what is refused with which words.
+
+use mach_nix_model::DEFAULT_INDEX;
+use serde_json::{Value, json};
+
+use super::Ask;
+use crate::{ErrorClass, Request};
+
+/// A small question with some fields changed; `null` takes a field out.
+fn ask(changes: Value) -> Result<Request, crate::EngineError> {
+    ask_over(changes, &[DEFAULT_INDEX.to_owned()])
+}
+
+fn ask_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
+    let mut question = json!({
+        "requirements": "flask\n",
+        "python": "3.11",
+        "system": "x86_64-linux",
+        "pypiData": "/data",
+    });
+    let fields = question.as_object_mut().unwrap();
+    let Value::Object(changes) = changes else {
+        panic!("an object")
+    };
+    fields.extend(changes);
+    Ask::from_json(&question.to_string())?.request("the.snapshot", held)
+}
+
+fn refusal(changes: Value) -> String {
+    let error = ask(changes).unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Usage);
+    error.to_string()
+}
+
+#[test]
+fn says_what_the_options_say() {
+    let request = ask(json!({
+        "requirements": "Flask >= 2\nnumpy\n",
+        "constraints": "jinja2<4\n",
+        "python": ["3.11", "3.12"],
+        "system": ["x86_64-linux", "aarch64-darwin"],
+        "providers": { "_default": ["wheel"], "Num_Py": "wheel" },
+        "excludeNewer": "2026-11-01",
+        "prerelease": "allow",
+    }))
+    .unwrap();
+    let record = request.record();
+    assert_eq!(record.requirements, ["flask>=2", "numpy"]);
+    assert_eq!(request.lines, "Flask >= 2\nnumpy\n-c jinja2<4");
+    assert_eq!(request.constraints.len(), 1);
+    let targets: Vec<String> = request.targets.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        targets,
+        [
+            "Python 3.11 on x86_64-linux",
+            "Python 3.11 on aarch64-darwin",
+            "Python 3.12 on x86_64-linux",
+            "Python 3.12 on aarch64-darwin",
+        ]
+    );
+    assert!(record.providers.contains_key("num-py"));
+    assert_eq!(record.exclude_newer.unwrap().to_string(), "2026-11-02T00:00:00Z");
+    assert_eq!(record.prerelease, "allow");
+    assert_eq!(
+        request.requirements[1].origin.to_string(),
+        "requirements.txt, line 2"
+    );
+}
+
+#[test]
+fn a_project_with_parts() {
+    let project = "[project]\nname = \"p\"\ndependencies = [\"flask\"]\n\
+                   [project.optional-dependencies]\nweb = [\"requests\"]\n\
+                   [dependency-groups]\ntest = [\"pytest\"]\n";
+    let request = ask(json!({
+        "requirements": null,
+        "pyproject": project,
+        "extras": ["web"],
+        "groups": "test",
+    }))
+    .unwrap();
+    assert_eq!(request.record().requirements, ["flask", "pytest", "requests"]);
+    let other = json!({
+        "requirements": null,
+        "pyproject": format!("{project}[project.urls]\n").replace("[project]", "[project]\nrequires-python = \">=3.12\""),
+    });
+    let error = ask(other).unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Impossible);
+    assert!(
+        error
+            .to_string()
+            .starts_with("pyproject.toml, line 2, is for Python >=3.12"),
+        "{error}"
+    );
+}
+
+#[test]
+fn indexes_are_those_of_the_snapshot() {
+    let indexes = |changes: Value, held: &[&str]| {
+        let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+        let request = ask_over(changes, &held);
+        request
+            .map(|request| request.indexes)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(
+        indexes(json!({}), &["https://a.test"]).unwrap(),
+        ["https://a.test"]
+    );
+    let same = json!({ "indexUrls": ["https://user:secret@b.test/", "https://a.test"] });
+    assert_eq!(
+        indexes(same, &["https://b.test", "https://a.test"]).unwrap(),
+        ["https://b.test", "https://a.test"]
+    );
+    let in_file = json!({ "requirements": "--extra-index-url https://b.test/\n-i https://a.test\nflask" });
+    assert_eq!(
+        indexes(in_file.clone(), &["https://b.test", "https://a.test"]).unwrap(),
+        ["https://b.test", "https://a.test"]
+    );
+    assert_eq!(
+        indexes(in_file, &["https://a.test"]).unwrap_err(),
+        "the.snapshot was made from https://a.test, and https://b.test and https://a.test is asked for: \
+         leave out --index-url and the like, or --pypi-data"
+    );
+}
+
+#[test]
+fn a_text_has_no_folder() {
+    for option in ["-r", "-c"] {
+        let text = refusal(json!({ "requirements": format!("{option} other.txt") }));
+        assert!(
+            text.starts_with(
+                "requirements.txt, line 1, column 1: cannot read `other.txt`: this is a text, which has no folder"
+            ),
+            "{text}"
+        );
+    }
+    for path in [
+        "./wheels/six-1.0-py3-none-any.whl",
+        "./project",
+        "six @ file:///wheels/six-1.0-py3-none-any.whl",
+    ] {
+        let text = refusal(json!({ "requirements": format!("flask\n{path}") }));
+        assert!(
+            text.starts_with("requirements.txt, line 2, column 1: this is a path, and a text has no folder"),
+            "{text}"
+        );
+    }
+    let text = refusal(json!({ "requirements": "flask ==", "name": "web.txt" }));
+    assert!(text.starts_with("web.txt, line 1, column"), "{text}");
+}
+
+#[test]
+fn refuses_what_it_does_not_know() {
+    for (changes, message) in [
+        (
+            json!({ "requirement": "x" }),
+            "there is no field `requirement`: did you mean `requirements`?",
+        ),
+        (
+            json!({ "exclude_newer": "x" }),
+            "there is no field `exclude_newer`: did you mean `excludeNewer`?",
+        ),
+        (
+            json!({ "zzz": 1 }),
+            "there is no field `zzz`: there are constraints, excludeNewer",
+        ),
+        (
+            json!({ "python": null }),
+            "`python` is missing: give a text such as \"3.12\", or a list of them",
+        ),
+        (
+            json!({ "system": [] }),
+            "`system` is missing: give a text such as",
+        ),
+        (
+            json!({ "python": 3.11 }),
+            "`python` must be a text or a list of texts, and this is a number",
+        ),
+        (
+            json!({ "requirements": ["flask"] }),
+            "`requirements` must be a text, and this is a list",
+        ),
+        (
+            json!({ "providers": "wheel" }),
+            "`providers` must be an object such as",
+        ),
+        (
+            json!({ "providers": { "numpy": 1 } }),
+            "`providers.numpy` must be a text or a list of texts",
+        ),
+        (
+            json!({ "providers": { "numpy": "wheels" } }),
+            "in `providers`: `wheels` is no provider",
+        ),
+        (
+            json!({ "excludeNewer": "today" }),
+            "in `excludeNewer`: `today` is not a date",
+        ),
+        (
+            json!({ "prerelease": "yes" }),
+            "in `prerelease`: `yes` is no rule",
+        ),
+        (json!({ "requirements": null }), "`requirements` is missing"),
+        (
+            json!({ "pyproject": "" }),
+            "there are both `requirements` and `pyproject`",
+        ),
+        (
+            json!({ "extras": ["web"] }),
+            "`extras` names parts of a project, and `requirements.txt` is none",
+        ),
+        (
+            json!({ "groups": ["web"], "name": "setup.cfg" }),
+            "`groups` names parts of a project, and `setup.cfg` is none",
+        ),
+        (json!({ "pypiData": null }), "`pypiData` is missing"),
+    ] {
+        let text = refusal(changes);
+        assert!(text.starts_with(message), "{text}");
+    }
+    for (text, message) in [
+        ("{", "this is no JSON: "),
+        ("[]", "a request is an object with fields, and this is a list"),
+    ] {
+        let error = Ask::from_json(text).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}

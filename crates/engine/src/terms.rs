@@ -1,0 +1,166 @@
+//! From requirements that were read to a request: what every way to ask has in common.
+
+use std::collections::BTreeMap;
+
+use mach_nix_manifest::{Entry, Requirements, RequiresPython, SourceTree};
+use mach_nix_model::{
+    DEFAULT_INDEX, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, specifier,
+};
+use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_tags::{NixSystem, PythonVersion};
+
+use crate::{EngineError, Request};
+
+/// What is asked besides the requirements themselves.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// What it is locked for; not empty.
+    pub targets: Vec<Target>,
+    /// Which providers serve which package, before the requirements have their say.
+    pub providers: Providers,
+    /// The addresses of the indexes, without credentials, for the record.
+    pub indexes: Vec<String>,
+    /// The rule for pre-releases, unless the requirements allow them.
+    pub prerelease: Prerelease,
+    /// Files uploaded at this instant or later do not count.
+    pub exclude_newer: Option<Timestamp>,
+}
+
+/// The indexes that a lock over a snapshot names: those that the snapshot was made from, so that the lock is the same as
+/// over them.
+///
+/// # Errors
+/// When others are asked for.
+pub fn recorded_indexes(
+    asked: Vec<String>,
+    snapshot: &str,
+    held: &[String],
+) -> Result<Vec<String>, EngineError> {
+    if asked != held && asked != [DEFAULT_INDEX] {
+        return Err(EngineError::Usage(format!(
+            "{snapshot} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
+            held.join(" and "),
+            asked.join(" and ")
+        )));
+    }
+    Ok(held.to_vec())
+}
+
+/// One target per Python and system, in the order given.
+#[must_use]
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for &python in pythons {
+        for &system in systems {
+            let target = Target { python, system };
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+    }
+    targets
+}
+
+impl Request {
+    /// Puts together what was read and what else was said.
+    ///
+    /// # Errors
+    /// When something cannot be served, or the requirements are for another Python.
+    pub fn new(mut found: Requirements, terms: Terms) -> Result<Self, EngineError> {
+        found.check()?;
+        for source in std::mem::take(&mut found.sources) {
+            found.requirements.push(named(&source)?);
+        }
+        check_indexes(&found)?;
+        for demand in &found.requires_python {
+            check_python(demand, &terms.targets)?;
+        }
+        let mut providers = terms.providers;
+        found
+            .formats
+            .restrict(&mut providers)
+            .map_err(EngineError::Usage)?;
+        check_providers(&providers)?;
+        Ok(Self {
+            lines: found.lines.join("\n"),
+            targets: terms.targets,
+            providers,
+            indexes: terms.indexes,
+            prerelease: if found.pre {
+                Prerelease::Allow
+            } else {
+                terms.prerelease
+            },
+            exclude_newer: terms.exclude_newer,
+            hashes: found.allowed_hashes(),
+            folder: None,
+            preferences: BTreeMap::new(),
+            build_preferences: BTreeMap::new(),
+            requirements: found.requirements.into_iter().map(root).collect(),
+            constraints: found.constraints.into_iter().map(root).collect(),
+        })
+    }
+}
+
+/// What is required by an address, under its name.
+fn named(source: &SourceTree) -> Result<Entry, EngineError> {
+    let name = source.name.clone().ok_or_else(|| {
+        source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        ))
+    })?;
+    Ok(source.named(name))
+}
+
+/// What files may ask for and this release cannot serve.
+fn check_indexes(found: &Requirements) -> Result<(), EngineError> {
+    if found.no_index || !found.find_links.is_empty() {
+        return Err(EngineError::Usage(
+            "--find-links and --no-index in requirements files are not supported yet: \
+             take them out, or serve the folder as an index and name it with --index-url"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), EngineError> {
+    for target in targets {
+        let environment = target.marker_environment();
+        if !specifier::matches_all(&demand.specifiers, &environment.python_full_version().version) {
+            return Err(EngineError::Unsuited(format!(
+                "{}, line {}, is for Python {}, and this is to be locked for Python {}: \
+                 choose another with --python, or change `requires-python`",
+                demand.path, demand.line, demand.specifiers, target.python
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_providers(providers: &Providers) -> Result<(), EngineError> {
+    let lists = std::iter::once(&providers.default).chain(providers.packages.values());
+    for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
+        if !matches!(provider, Provider::Wheel | Provider::Sdist) {
+            return Err(EngineError::Usage(format!(
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn root(entry: Entry) -> RootRequirement {
+    let origin = match entry.path {
+        Some(path) => Origin::File {
+            path,
+            line: entry.line,
+        },
+        None => Origin::CommandLine,
+    };
+    RootRequirement {
+        requirement: entry.requirement,
+        origin,
+    }
+}

@@ -1,0 +1,246 @@
+//! The Python packages of a package set, by evaluation: as few evaluations as can be, and each name once.
+//!
+//! Nix takes a second to begin and milliseconds for a package. So a question takes along what was announced, and what the
+//! package depends on in nixpkgs is told with it. Answers are kept between runs where the package set has an identity.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mach_nix_engine::{Inventory, InventoryEntry, InventoryFile, interpreter};
+use mach_nix_fetch::Cache;
+use mach_nix_hash::Sha256;
+use mach_nix_model::{IndexError, NixpkgsPackage, PackageName, Target};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{DEFAULT_PATIENCE, Nix, NixError, identity};
+
+/// Where answers are kept.
+const BUCKET: &str = "nixpkgs-v1";
+
+/// What answers: others of it are answers to another question.
+const EXPRESSIONS: [&str; 2] = [
+    include_str!("../../../nixlib/internal/inventory.nix"),
+    include_str!("../../../nixlib/command/inventory.nix"),
+];
+
+/// A full inventory is evaluated in parts: one package that brings the evaluation down is found among fewer.
+const PART: usize = 500;
+
+/// The package set of a [`Nix`], evaluated when it is asked.
+pub struct EvaluatedInventory<'a> {
+    nix: &'a Nix,
+    cache: Cache,
+    /// What the package set is called in the cache; `None` where nothing is kept.
+    identity: OnceCell<Option<String>>,
+    known: RefCell<BTreeMap<(Target, PackageName), Option<InventoryEntry>>>,
+    expected: RefCell<BTreeSet<(Target, PackageName)>>,
+    /// Targets whose interpreter the package set does not have.
+    without: RefCell<BTreeSet<Target>>,
+}
+
+type Packages = BTreeMap<PackageName, Option<InventoryEntry>>;
+
+/// What `nixlib/command/inventory.nix` is asked.
+#[derive(Serialize)]
+struct Question<'a> {
+    python: String,
+    system: String,
+    ask: &'static str,
+    names: &'a [PackageName],
+}
+
+impl<'a> EvaluatedInventory<'a> {
+    /// The package set of `nix`, with a cache between runs.
+    #[must_use]
+    pub fn new(nix: &'a Nix, cache: Cache) -> Self {
+        Self {
+            nix,
+            cache,
+            identity: OnceCell::new(),
+            known: RefCell::default(),
+            expected: RefCell::default(),
+            without: RefCell::default(),
+        }
+    }
+
+    /// Everything there is for these targets, which have one system.
+    ///
+    /// # Errors
+    /// When Nix fails, or the package set lacks one of the interpreters.
+    pub fn full(&self, targets: &[Target]) -> Result<InventoryFile, IndexError> {
+        let mut file = InventoryFile::default();
+        for target in targets {
+            let names = self.ask::<Vec<PackageName>>(*target, "names", &[]);
+            let mut names = names.and_then(|names| names.ok_or_else(|| self.lacks(*target)))?;
+            let mut packages = Packages::new();
+            while !names.is_empty() {
+                for part in names.chunks(PART) {
+                    packages.extend(self.evaluate(*target, part)?);
+                }
+                // Some call themselves something else than their attribute.
+                let called = packages
+                    .values()
+                    .flatten()
+                    .filter_map(|entry| entry.called.as_ref());
+                let called: BTreeSet<PackageName> = called.filter_map(|name| name.parse().ok()).collect();
+                names = called
+                    .into_iter()
+                    .filter(|name| !packages.contains_key(name))
+                    .collect();
+            }
+            let found = packages
+                .into_iter()
+                .filter_map(|(name, entry)| Some((name, entry?)));
+            // What cannot be evaluated and has no version is mostly no Python package at all.
+            let found = found.filter(|(_, entry)| entry.version.is_some());
+            file.pythons.insert(interpreter(*target), found.collect());
+        }
+        Ok(file)
+    }
+
+    fn lacks(&self, target: Target) -> IndexError {
+        let place = self.nix.package_set().map(|path| path.display().to_string());
+        IndexError::NoNixpkgs {
+            reason: format!(
+                "the nixpkgs at {} has no `{}`",
+                place.unwrap_or_default(),
+                interpreter(target)
+            ),
+        }
+    }
+
+    fn ask<T: DeserializeOwned>(
+        &self,
+        target: Target,
+        ask: &'static str,
+        names: &[PackageName],
+    ) -> Result<Option<T>, IndexError> {
+        let question = Question {
+            python: interpreter(target),
+            system: target.system.to_string(),
+            ask,
+            names,
+        };
+        let answer = self
+            .nix
+            .evaluate("command/inventory.nix", &question, DEFAULT_PATIENCE);
+        answer.map_err(|error| match error {
+            NixError::NoNix { .. } | NixError::NoPackageSet => IndexError::NoNixpkgs {
+                reason: error.to_string(),
+            },
+            error => error.about("the Python packages of nixpkgs"),
+        })
+    }
+
+    /// Evaluates packages one by one where they cannot be evaluated together: what throws is caught in Nix, but not what
+    /// lacks an argument or is no value of the right type.
+    fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
+        let error = match self.ask::<Packages>(target, "packages", names) {
+            Ok(found) => return found.ok_or_else(|| self.lacks(target)),
+            Err(error @ IndexError::NoNixpkgs { .. }) => return Err(error),
+            Err(error) => error,
+        };
+        match names {
+            [] => Err(error),
+            [name] => {
+                // A package set that cannot be evaluated at all is another matter.
+                self.ask::<Vec<PackageName>>(target, "names", &[])?;
+                tracing::debug!(%name, %error, "cannot be evaluated");
+                let entry = InventoryEntry {
+                    attribute: name.to_string(),
+                    defect: Some("nixpkgs cannot evaluate it".to_owned()),
+                    ..InventoryEntry::default()
+                };
+                Ok([(name.clone(), Some(entry))].into())
+            }
+            several => {
+                let (first, second) = several.split_at(several.len() / 2);
+                let mut packages = self.evaluate(target, first)?;
+                packages.extend(self.evaluate(target, second)?);
+                Ok(packages)
+            }
+        }
+    }
+
+    /// Learns about names, and what these depend on.
+    fn learn(&self, target: Target, names: &[PackageName]) -> Result<(), IndexError> {
+        let packages = match self.ask::<Packages>(target, "closure", names) {
+            Ok(Some(packages)) => packages,
+            Ok(None) => {
+                self.without.borrow_mut().insert(target);
+                return Err(self.lacks(target));
+            }
+            Err(error @ IndexError::NoNixpkgs { .. }) => return Err(error),
+            Err(_) => self.evaluate(target, names)?,
+        };
+        for (name, entry) in packages {
+            if let Some(key) = self.key(target, &name) {
+                // As JSON, whose fields have names: those that are left out are not missed.
+                let text = entry.as_ref().and_then(|entry| serde_json::to_string(entry).ok());
+                self.cache.put(BUCKET, &key, &text);
+            }
+            self.known.borrow_mut().insert((target, name), entry);
+        }
+        Ok(())
+    }
+
+    /// Whether the answer is known, from before or from another run.
+    #[allow(
+        clippy::option_option,
+        reason = "whether it is known, and whether there is one"
+    )]
+    fn recall(&self, target: Target, name: &PackageName) -> Option<Option<InventoryEntry>> {
+        let place = (target, name.clone());
+        if let Some(known) = self.known.borrow().get(&place) {
+            return Some(known.clone());
+        }
+        let kept: Option<String> = self.cache.get(BUCKET, &self.key(target, name)?)?;
+        let kept: Option<InventoryEntry> = match kept {
+            Some(text) => Some(serde_json::from_str(&text).ok()?),
+            None => None,
+        };
+        self.known.borrow_mut().insert(place, kept.clone());
+        Some(kept)
+    }
+
+    fn key(&self, target: Target, name: &PackageName) -> Option<String> {
+        let identity = self.identity.get_or_init(|| {
+            let of_set = identity::of(self.nix.package_set().ok()?)?;
+            Some(format!("{} {of_set}", Sha256::of(EXPRESSIONS.concat())))
+        });
+        let identity = identity.as_ref()?;
+        Some(format!(
+            "{identity} {} {} {name}",
+            target.system,
+            interpreter(target)
+        ))
+    }
+}
+
+impl Inventory for EvaluatedInventory<'_> {
+    fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        if self.without.borrow().contains(&target) {
+            return Err(self.lacks(target));
+        }
+        let entry = if let Some(known) = self.recall(target, name) {
+            known
+        } else {
+            let mut names = BTreeSet::from([name.clone()]);
+            let expected = std::mem::take(&mut *self.expected.borrow_mut());
+            let (ours, others) = expected.into_iter().partition(|(other, _)| *other == target);
+            *self.expected.borrow_mut() = others;
+            let unknown = |name: &PackageName| self.recall(target, name).is_none();
+            names.extend(ours.into_iter().map(|(_, name)| name).filter(unknown));
+            self.learn(target, &names.into_iter().collect::<Vec<_>>())?;
+            self.recall(target, name).unwrap_or_default()
+        };
+        entry.as_ref().map(InventoryEntry::package).transpose()
+    }
+
+    fn expect(&self, names: &[PackageName], target: Target) {
+        let names = names.iter().map(|name| (target, name.clone()));
+        self.expected.borrow_mut().extend(names);
+    }
+}

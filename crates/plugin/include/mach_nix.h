@@ -1,0 +1,52 @@
+/* mach-nix: Python requirements to a lock, over a snapshot of a package index.
+ *
+ * Texts are UTF-8 and end with a NUL. No function aborts the process, throws or prints; all may be called
+ * from any thread.
+ */
+#ifndef MACH_NIX_H
+#define MACH_NIX_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Resolves a request.
+ *
+ * The request is a JSON object; `null` says the same as no field, and "list" means one text or a list of them:
+ *   requirements  text of a requirements file, or of the manifest that `name` says; or instead
+ *   pyproject     text of a pyproject.toml
+ *   extras        list: the extras of the project
+ *   groups        list: the dependency groups of the project
+ *   name          file name of that text: for messages, and it tells poetry.lock from requirements.txt
+ *   constraints   text of a constraints file
+ *   python        list: Python versions, such as "3.12"; must be there
+ *   system        list: Nix systems, such as "x86_64-linux"; must be there
+ *   pypiData      path of the snapshot; must be there
+ *   providers     object: lists of providers by package, and "_default"
+ *   indexUrls     list: index addresses; those that the snapshot was made from
+ *   excludeNewer  date: what was uploaded later does not count
+ *   prerelease    "allow", "disallow" or "if-necessary-or-explicit"
+ *
+ * The answer is a JSON object: {"lock": {...}, "warnings": ["..."]}, where `lock` is what mach-nix.lock would hold, or
+ * {"error": {"class": "impossible" | "usage" | "world" | "defect", "message": "..."}}: the requirements cannot be met,
+ * the request is not understood, a file cannot be read, or mach-nix itself failed.
+ *
+ * It is to be given back with mach_nix_free. It is NULL only when there is no memory for it.
+ */
+char *mach_nix_resolve(const char *request_json);
+
+/* Gives an answer of mach_nix_resolve back; NULL is allowed. */
+void mach_nix_free(char *answer);
+
+/* The version of mach-nix. */
+const char *mach_nix_version(void);
+
+/* For plugins of Nix evaluators: a Nix expression, an attribute set of two functions. `request` checks the argument of
+ * the builtin and gives the request as JSON; `answer` gives the lock in an answer as a value, or throws its error. */
+const char *mach_nix_glue(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,68 @@
+//! From a request in JSON to an answer in JSON.
+
+use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, lock};
+use mach_nix_snapshot::{Snapshot, SnapshotError};
+use serde_json::{Value, json};
+
+use crate::guard::guarded;
+
+/// Why there is no lock.
+struct Failure {
+    class: &'static str,
+    message: String,
+}
+
+/// Resolves a request. A panic is an answer too.
+pub fn answer(request: &str) -> Value {
+    let outcome = guarded(|| resolve(request)).unwrap_or_else(|message| {
+        Err(Failure {
+            class: "defect",
+            message,
+        })
+    });
+    match outcome {
+        Ok(Locked { lock, warnings }) => json!({ "lock": lock, "warnings": warnings }),
+        Err(Failure { class, message }) => json!({ "error": { "class": class, "message": message } }),
+    }
+}
+
+/// The answer to a request that is no text.
+pub fn not_a_text(reason: &str) -> Value {
+    json!({ "error": { "class": "usage", "message": format!("the request is {reason}") } })
+}
+
+fn resolve(request: &str) -> Result<Locked, Failure> {
+    #[cfg(feature = "test-panic")]
+    assert!(!request.contains("test-panic"), "asked for by a test");
+    let ask = Ask::from_json(request)?;
+    let index = Snapshot::open(&ask.pypi_data)?;
+    let request = ask.request(index.name(), &index.origin().indexes)?;
+    Ok(lock(&request, &index, None)?)
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let (class, head) = match error.class() {
+            ErrorClass::Impossible => ("impossible", "ResolutionImpossible: "),
+            ErrorClass::Usage => ("usage", ""),
+            ErrorClass::World => ("world", ""),
+        };
+        Self {
+            class,
+            message: format!("{head}{error}"),
+        }
+    }
+}
+
+impl From<SnapshotError> for Failure {
+    fn from(error: SnapshotError) -> Self {
+        let class = match error {
+            SnapshotError::Foreign { .. } | SnapshotError::Newer { .. } => "usage",
+            SnapshotError::Io { .. } | SnapshotError::Damaged { .. } => "world",
+        };
+        Self {
+            class,
+            message: error.to_string(),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The builtin through Nix's C API: <https://nix.dev/manual/nix/latest/c-api>.
+//!
+//! The API is looked up when Nix loads the plugin and not linked: no library of Nix holds it in every release, and a
+//! linked one would tie the plugin to one exact Nix.
+
+mod api;
+mod builtin;
+mod find;
+mod state;
+mod value;
+
+use std::ffi::CStr;
+use std::sync::OnceLock;
+
+use crate::guard::guarded;
+use api::Api;
+
+/// What the builtin does in Nix itself.
+pub const GLUE: &CStr = match CStr::from_bytes_with_nul(concat!(include_str!("glue.nix"), "\0").as_bytes()) {
+    Ok(glue) => glue,
+    Err(_) => panic!("an expression has no NUL"),
+};
+
+static API: OnceLock<Api> = OnceLock::new();
+
+/// Called by Nix (2.24 and later) after it loaded the plugin.
+#[unsafe(no_mangle)]
+pub extern "C" fn nix_plugin_entry() {
+    let registered = guarded(|| {
+        let api = find::api()?;
+        state::check_version(api.version())?;
+        builtin::register(API.get_or_init(|| api))
+    });
+    let reason = match registered {
+        Ok(Ok(())) => return,
+        Ok(Err(reason)) | Err(reason) => reason,
+    };
+    // There is no way to tell Nix, and an evaluation that does not need the builtin must go on.
+    eprintln!("warning: mach-nix: there is no builtins.machNixResolve: {reason}");
+}

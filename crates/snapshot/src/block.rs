@@ -1,0 +1,142 @@
+//! Compressed parts of the file, and what a block of projects is made of.
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::{Damage, Trouble};
+use crate::format::{LARGEST_BLOCK, Place};
+use crate::source::Source;
+
+/// Higher levels take several times as long and save two percent: most of it are digests.
+const LEVEL: i32 = 3;
+
+/// Compresses a part; the place it will have says how to read it.
+pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(Place, Vec<u8>)> {
+    let compressed = zstd::bulk::compress(part, LEVEL)?;
+    let place = Place {
+        first: first.into(),
+        offset,
+        length: compressed.len() as u64,
+        size: part.len() as u64,
+        checksum: xxh3_64(&compressed),
+    };
+    Ok((place, compressed))
+}
+
+/// Reads so many bytes that have this checksum; `size` is that of the file, which bounds what is allocated.
+pub fn read(
+    source: &dyn Source,
+    size: u64,
+    offset: u64,
+    length: u64,
+    checksum: u64,
+) -> Result<Vec<u8>, Trouble> {
+    if offset.checked_add(length).is_none_or(|end| end > size) {
+        return Err(Damage::new("a part of it lies beyond its end").into());
+    }
+    let length = usize::try_from(length).map_err(|_| Damage::new("a part of it is larger than memory"))?;
+    let mut bytes = vec![0; length];
+    source.read_exact_at(&mut bytes, offset)?;
+    if xxh3_64(&bytes) != checksum {
+        return Err(Damage::new(format!("the checksum of the part at byte {offset} is wrong")).into());
+    }
+    Ok(bytes)
+}
+
+/// Reads what [`compress`] made.
+pub fn decompress(source: &dyn Source, file_size: u64, place: &Place) -> Result<Vec<u8>, Trouble> {
+    let bytes = read(source, file_size, place.offset, place.length, place.checksum)?;
+    let unreadable = || Damage::new(format!("the part at byte {} cannot be unpacked", place.offset));
+    let size = usize::try_from(place.size).map_err(|_| unreadable())?;
+    if size > LARGEST_BLOCK {
+        return Err(unreadable().into());
+    }
+    match zstd::bulk::decompress(&bytes, size) {
+        Ok(part) if part.len() == size => Ok(part),
+        _ => Err(unreadable().into()),
+    }
+}
+
+/// The names in a block, and where the record of each ends.
+#[derive(Default, Serialize, Deserialize)]
+struct Names<'a> {
+    #[serde(borrow)]
+    names: Vec<&'a str>,
+    ends: Vec<u32>,
+}
+
+/// A block as it is filled: a head of names, and their records.
+#[derive(Default)]
+pub struct OpenBlock {
+    names: Vec<Box<str>>,
+    ends: Vec<u32>,
+    records: Vec<u8>,
+}
+
+impl OpenBlock {
+    /// Adds a record; `None` when the block would be larger than any may be.
+    pub fn add(&mut self, name: &str, record: &[u8]) -> Option<()> {
+        // A quarter is left for the head.
+        let end = self.records.len() + record.len();
+        if end > LARGEST_BLOCK / 4 * 3 {
+            return None;
+        }
+        self.records.extend(record);
+        self.names.push(name.into());
+        self.ends.push(u32::try_from(end).ok()?);
+        Some(())
+    }
+
+    /// How many bytes of records are in it.
+    pub fn size(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The first name; `None` when it is empty.
+    pub fn first(&self) -> Option<&str> {
+        self.names.first().map(|name| &**name)
+    }
+
+    /// The whole.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, rmp_serde::encode::Error> {
+        let names = rmp_serde::to_vec(&Names {
+            names: self.names.iter().map(|name| &**name).collect(),
+            ends: self.ends.clone(),
+        })?;
+        let mut bytes = prefixed(&names);
+        bytes.extend(&self.records);
+        Ok(bytes)
+    }
+}
+
+/// A head behind its length.
+pub fn prefixed(head: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(head.len()).unwrap_or(u32::MAX);
+    let mut bytes = length.to_le_bytes().to_vec();
+    bytes.extend(head);
+    bytes
+}
+
+/// Divides what [`prefixed`] joined.
+pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
+}
+
+/// All names of a block with their records.
+pub fn records(block: &[u8]) -> Result<Vec<(&str, &[u8])>, Damage> {
+    let unreadable = || Damage::new("a block has no list of names");
+    let (head, rest) = split(block).ok_or_else(unreadable)?;
+    let names: Names<'_> = rmp_serde::from_slice(head).map_err(|_| unreadable())?;
+    if names.names.len() != names.ends.len() {
+        return Err(unreadable());
+    }
+    let mut start = 0;
+    let mut records = Vec::with_capacity(names.names.len());
+    for (name, end) in names.names.into_iter().zip(names.ends) {
+        let end = usize::try_from(end).map_err(|_| unreadable())?;
+        records.push((name, rest.get(start..end).ok_or_else(unreadable)?));
+        start = end;
+    }
+    Ok(records)
+}

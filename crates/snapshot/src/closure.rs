@@ -1,0 +1,220 @@
+//! What a resolver could ask for some requirements: the content of a snapshot.
+//!
+//! All releases of all dependencies of all releases would be most of the index, so there is a rule. Of each project that is
+//! reached these releases are held:
+//!
+//! - for each target the newest [`ClosureOptions::releases`] that can be used there,
+//! - for every specifier that the requirements or a held release name it with, the newest two for each target,
+//! - those that [`Closure::keep`] names: what a resolver chose or looked at.
+//!
+//! A release can be used on a target when it has a wheel for it, is not withdrawn (except when a specifier pins it) and
+//! no pre-release (except when a specifier names one, or the project has nothing else). A held release is held with all its
+//! files, and with the metadata of each wheel that fits one of the targets; so every dependency of a held release is reached
+//! in turn. Releases that are not held are left out, as if they had never been uploaded: a snapshot has no holes, it is a
+//! smaller index.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, ExtraName, IndexError, PackageIndex, PackageName, Requirement, Target,
+    Timestamp, Version, VersionOrUrl, VersionSpecifiers,
+};
+
+use crate::record::StoredFile;
+use crate::writer::SnapshotProject;
+
+mod reached;
+
+use reached::{Reached, Serves};
+
+/// So many releases are held for a specifier, that an upper bound finds something below it.
+const PER_SPECIFIER: usize = 2;
+
+/// What decides a closure, besides the requirements and the index.
+#[derive(Debug, Clone)]
+pub struct ClosureOptions {
+    /// The targets to serve.
+    pub targets: Vec<Target>,
+    /// How many releases of each project to hold.
+    pub releases: usize,
+    /// Files uploaded at this instant or later do not exist.
+    pub exclude_newer: Option<Timestamp>,
+}
+
+/// The content of a snapshot in the making.
+pub struct Closure<'a> {
+    index: &'a dyn PackageIndex,
+    serves: Serves,
+    releases: usize,
+    reached: BTreeMap<PackageName, Reached>,
+    met: HashSet<Demand>,
+    open: Vec<Demand>,
+}
+
+/// A project that is needed, by whom is of no interest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Demand {
+    name: PackageName,
+    specifiers: Option<VersionSpecifiers>,
+    extras: Vec<ExtraName>,
+}
+
+impl<'a> Closure<'a> {
+    /// A closure of nothing.
+    #[must_use]
+    pub fn new(options: ClosureOptions, index: &'a dyn PackageIndex) -> Self {
+        Self {
+            index,
+            releases: options.releases.max(1),
+            serves: Serves::new(options),
+            reached: BTreeMap::new(),
+            met: HashSet::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Adds a requirement; its marker counts on each target.
+    pub fn require(&mut self, requirement: &Requirement) {
+        if self.serves.holds(requirement) {
+            self.demand(requirement);
+        }
+    }
+
+    /// Adds a release whatever the rule says.
+    ///
+    /// # Errors
+    /// When the index does not answer.
+    pub fn keep(&mut self, name: &PackageName, version: &Version) -> Result<(), IndexError> {
+        self.reach(std::slice::from_ref(name))?;
+        if let Some(reached) = self.reached.get_mut(name) {
+            reached.keep(version);
+        }
+        Ok(())
+    }
+
+    /// Follows the dependencies until nothing new is met.
+    ///
+    /// # Errors
+    /// When the index does not answer.
+    pub fn grow(&mut self) -> Result<(), IndexError> {
+        loop {
+            let open = std::mem::take(&mut self.open);
+            let names: Vec<PackageName> = open.iter().map(|demand| demand.name.clone()).collect();
+            self.reach(&names)?;
+            for demand in &open {
+                if let Some(reached) = self.reached.get_mut(&demand.name) {
+                    reached.extras.extend(demand.extras.iter().cloned());
+                    reached.keep_matching(None, self.releases, &self.serves);
+                    if let Some(specifiers) = &demand.specifiers {
+                        reached.keep_matching(
+                            Some(specifiers),
+                            PER_SPECIFIER.min(self.releases),
+                            &self.serves,
+                        );
+                    }
+                }
+            }
+            if !self.follow()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads the metadata of what is newly held, and meets its dependencies; `false` when nothing was new.
+    fn follow(&mut self) -> Result<bool, IndexError> {
+        let mut news = Vec::new();
+        for (name, reached) in &mut self.reached {
+            for release in reached.take_news() {
+                let files = reached.files(release);
+                let wheels = files.into_iter().filter_map(|file| {
+                    let targets = self.serves.targets_of(name, &file);
+                    (!targets.is_empty()).then_some((file, targets))
+                });
+                let extras: Vec<ExtraName> = reached.extras.iter().cloned().collect();
+                let wheels: Vec<(DistributionFile, Vec<usize>)> = wheels.collect();
+                news.push((name.clone(), extras, wheels));
+            }
+        }
+        for (name, _, wheels) in &news {
+            for (wheel, _) in wheels {
+                self.index.expect_metadata(name, wheel);
+            }
+        }
+        let some = !news.is_empty();
+        for (name, extras, wheels) in news {
+            for (wheel, targets) in wheels {
+                let metadata = self.index.metadata(&name, &wheel)?;
+                for requirement in &metadata.requires_dist {
+                    if self.serves.holds_for(requirement, &targets, &extras) {
+                        self.demand(requirement);
+                    }
+                }
+            }
+        }
+        Ok(some || !self.open.is_empty())
+    }
+
+    fn demand(&mut self, requirement: &Requirement) {
+        let specifiers = match &requirement.version_or_url {
+            None => None,
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => Some(specifiers.clone()),
+            // The resolver says what is to be said of it.
+            Some(VersionOrUrl::Url(_)) => return,
+        };
+        let demand = Demand {
+            name: requirement.name.clone(),
+            specifiers,
+            extras: requirement.extras.clone(),
+        };
+        if self.met.insert(demand.clone()) {
+            self.open.push(demand);
+        }
+    }
+
+    /// Asks for projects that were not met before.
+    fn reach(&mut self, names: &[PackageName]) -> Result<(), IndexError> {
+        let unknown = names.iter().filter(|name| !self.reached.contains_key(*name));
+        let unknown: BTreeSet<PackageName> = unknown.cloned().collect();
+        let hint: Vec<PackageName> = unknown.iter().cloned().collect();
+        self.index.expect_projects(&hint);
+        for name in unknown {
+            let project = self.index.project(&name)?;
+            self.reached.insert(name, Reached::new(project));
+        }
+        Ok(())
+    }
+
+    /// The projects with what is held of them, in the order of their names.
+    ///
+    /// # Errors
+    /// When the index does not answer.
+    pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, IndexError>> + '_ {
+        self.reached.iter().map(|(name, reached)| {
+            let releases = reached.held().map(|(version, release)| {
+                let files = reached.files(release).into_iter();
+                let files = files.filter(|file| self.serves.exists(file));
+                let files: Result<_, IndexError> = files.map(|file| self.stored(name, file)).collect();
+                Ok((version.clone(), files?))
+            });
+            Ok(SnapshotProject {
+                name: name.clone(),
+                index: reached.project().map(|project| project.index.clone()),
+                releases: releases.collect::<Result<_, IndexError>>()?,
+            })
+        })
+    }
+
+    fn stored(&self, name: &PackageName, file: DistributionFile) -> Result<StoredFile, IndexError> {
+        let serves = !self.serves.targets_of(name, &file).is_empty();
+        let metadata: Option<Arc<CoreMetadata>> =
+            serves.then(|| self.index.metadata(name, &file)).transpose()?;
+        let listed = file.hash.is_some() && file.size.is_some();
+        let facts = (serves && !listed).then(|| self.index.facts(&file)).transpose()?;
+        Ok(StoredFile {
+            file,
+            metadata,
+            facts,
+        })
+    }
+}

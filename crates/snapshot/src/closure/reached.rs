@@ -1,0 +1,201 @@
+//! A project in a closure, and which of its releases are held.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mach_nix_model::{
+    DistributionFile, ExtraName, FileKind, MarkerEnvironment, PackageName, Project, Requirement, Timestamp,
+    Version, VersionSpecifier, VersionSpecifiers, Yanked, specifier,
+};
+use mach_nix_tags::CompatibleTags;
+
+use super::ClosureOptions;
+
+/// What files and dependencies are for.
+pub struct Serves {
+    targets: Vec<(CompatibleTags, MarkerEnvironment)>,
+    exclude_newer: Option<Timestamp>,
+}
+
+impl Serves {
+    pub fn new(options: ClosureOptions) -> Self {
+        let targets = options.targets.into_iter();
+        Self {
+            targets: targets
+                .map(|target| {
+                    let tags = CompatibleTags::for_target(target.python, target.system);
+                    (tags, target.marker_environment())
+                })
+                .collect(),
+            exclude_newer: options.exclude_newer,
+        }
+    }
+
+    /// Whether a file was there at the date.
+    pub fn exists(&self, file: &DistributionFile) -> bool {
+        self.exclude_newer
+            .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
+    }
+
+    /// The targets, by their places, that a file is for: none when it is no wheel.
+    pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
+        let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
+        else {
+            return Vec::new();
+        };
+        let demand = file.python_demand();
+        let targets = self.targets.iter().enumerate();
+        targets
+            .filter(|(_, (tags, environment))| {
+                let python = &environment.python_full_version().version;
+                tags.compatibility(&wheel).is_some()
+                    && demand
+                        .as_ref()
+                        .is_none_or(|demand| specifier::matches_all(demand, python))
+            })
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// Whether a requirement of the user holds on any target.
+    pub fn holds(&self, requirement: &Requirement) -> bool {
+        self.targets
+            .iter()
+            .any(|(_, environment)| requirement.evaluate_markers(environment, &[]))
+    }
+
+    /// Whether a dependency holds on one of these targets, with or without one of these extras.
+    pub fn holds_for(&self, requirement: &Requirement, targets: &[usize], extras: &[ExtraName]) -> bool {
+        let environments = targets.iter().filter_map(|place| self.targets.get(*place));
+        let mut environments = environments.map(|(_, environment)| environment);
+        environments.any(|environment| {
+            requirement.evaluate_markers(environment, &[])
+                || extras
+                    .iter()
+                    .any(|extra| requirement.evaluate_markers(environment, std::slice::from_ref(extra)))
+        })
+    }
+}
+
+/// The targets, by their places, that a release has wheels for.
+#[derive(Default)]
+struct Usable {
+    targets: BTreeSet<usize>,
+    /// The same when files that were withdrawn count, too.
+    with_yanked: BTreeSet<usize>,
+}
+
+/// A project that was met.
+pub struct Reached {
+    /// `None` when the index does not know the name.
+    project: Option<Arc<Project>>,
+    /// The extras that were asked for.
+    pub extras: BTreeSet<ExtraName>,
+    held: BTreeSet<usize>,
+    /// Held releases, and how many extras there were when their dependencies were followed.
+    followed: BTreeMap<usize, usize>,
+    usable: BTreeMap<usize, Usable>,
+}
+
+impl Reached {
+    pub fn new(project: Option<Arc<Project>>) -> Self {
+        Self {
+            project,
+            extras: BTreeSet::new(),
+            held: BTreeSet::new(),
+            followed: BTreeMap::new(),
+            usable: BTreeMap::new(),
+        }
+    }
+
+    pub fn project(&self) -> Option<&Arc<Project>> {
+        self.project.as_ref()
+    }
+
+    fn versions(&self) -> &[Version] {
+        self.project.as_ref().map_or(&[], |project| project.versions())
+    }
+
+    /// The files of a release.
+    pub fn files(&self, release: usize) -> Vec<DistributionFile> {
+        self.project
+            .as_ref()
+            .map(|project| project.files(release))
+            .unwrap_or_default()
+    }
+
+    /// What is held, ascending.
+    pub fn held(&self) -> impl Iterator<Item = (&Version, usize)> {
+        let versions = self.versions();
+        let held = self.held.iter();
+        held.filter_map(|release| Some((versions.get(*release)?, *release)))
+    }
+
+    pub fn keep(&mut self, version: &Version) {
+        let place = self.versions().binary_search(version);
+        self.held.extend(place);
+    }
+
+    /// Holds the newest releases that satisfy a specifier and can be used: so many for each target.
+    pub fn keep_matching(&mut self, specifiers: Option<&VersionSpecifiers>, count: usize, serves: &Serves) {
+        let Some(project) = self.project.clone() else {
+            return;
+        };
+        let parts: &[VersionSpecifier] = specifiers.map_or(&[], |specifiers| specifiers);
+        let pinned = parts.iter().any(|part| {
+            !part.operator().is_star() && matches!(part.operator().to_string().as_str(), "==" | "===")
+        });
+        let prerelease = parts.iter().any(VersionSpecifier::any_prerelease)
+            || project.versions().iter().all(Version::any_prerelease);
+        let mut left = vec![count; serves.targets.len()];
+        for (release, version) in project.versions().iter().enumerate().rev() {
+            if left.iter().all(|left| *left == 0) {
+                break;
+            }
+            let fits = prerelease || !version.any_prerelease();
+            if !fits || !parts.iter().all(|part| specifier::matches(part, version)) {
+                continue;
+            }
+            let usable = self.usable(&project, release, serves);
+            let targets = if pinned {
+                &usable.with_yanked
+            } else {
+                &usable.targets
+            };
+            let mut wanted = false;
+            for target in targets {
+                wanted |= left[*target] > 0;
+                left[*target] = left[*target].saturating_sub(1);
+            }
+            if wanted {
+                self.held.insert(release);
+            }
+        }
+    }
+
+    fn usable(&mut self, project: &Project, release: usize, serves: &Serves) -> &Usable {
+        self.usable.entry(release).or_insert_with(|| {
+            let mut usable = Usable::default();
+            for file in project.files(release) {
+                let targets = serves.targets_of(&project.name, &file);
+                usable.with_yanked.extend(&targets);
+                if file.yanked == Yanked::No {
+                    usable.targets.extend(&targets);
+                }
+            }
+            usable
+        })
+    }
+
+    /// The held releases whose dependencies were not followed yet, or not with all extras.
+    pub fn take_news(&mut self) -> Vec<usize> {
+        let extras = self.extras.len();
+        let held = self.held.iter().copied();
+        let news: Vec<usize> = held
+            .filter(|release| self.followed.get(release) != Some(&extras))
+            .collect();
+        self.followed
+            .extend(news.iter().map(|release| (*release, extras)));
+        news
+    }
+}

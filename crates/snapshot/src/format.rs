@@ -1,0 +1,139 @@
+//! The parts of the file that are not projects.
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{Target, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Damage;
+
+/// The format that this release writes.
+///
+/// - 1: the first.
+pub const VERSION: u32 = 1;
+
+/// What the file begins and ends with.
+pub const MAGIC: [u8; 8] = *b"\x89mnsnap\n";
+
+/// Magic and format version.
+pub const HEAD_SIZE: usize = 12;
+
+/// Place of the root (offset, length, checksum), digest, format version, magic.
+pub const TRAILER_SIZE: usize = 8 + 8 + 8 + 32 + 4 + 8;
+
+/// A block is closed when it has so many bytes before compression; one project is never divided.
+pub const BLOCK_SIZE: usize = 64 * 1024;
+
+/// No block is larger than this before compression: whoever reads one need not trust what it says of itself.
+pub const LARGEST_BLOCK: usize = 64 * 1024 * 1024;
+
+/// So many places are a page of the index.
+pub const PAGE_PLACES: usize = 256;
+
+/// What a snapshot was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// The requirements whose closure it is, sorted.
+    pub requirements: Vec<String>,
+    /// The targets it serves.
+    pub targets: Vec<Target>,
+    /// How many releases of each project were kept, at the least.
+    pub releases: u32,
+    /// Files uploaded at this instant or later were left out.
+    pub exclude_newer: Option<Timestamp>,
+    /// The addresses of the indexes in the order asked, without credentials.
+    pub indexes: Vec<String>,
+}
+
+/// How much is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Names, among them those that the index did not know.
+    pub projects: u64,
+    /// Releases of all projects.
+    pub releases: u64,
+    /// Files of all releases.
+    pub files: u64,
+    /// When the newest file was uploaded.
+    pub newest: Option<Timestamp>,
+}
+
+/// Where a block or page is, and what it begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The first name in it.
+    pub first: Box<str>,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// How many bytes it has in the file.
+    pub length: u64,
+    /// How many bytes it has after decompression.
+    pub size: u64,
+    /// XXH3 of the bytes in the file.
+    pub checksum: u64,
+}
+
+/// The last part that is not of fixed size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Root {
+    pub origin: Origin,
+    pub counts: Counts,
+    /// The addresses that projects name as the index that answered.
+    pub addresses: Vec<Box<str>>,
+    pub pages: Vec<Place>,
+}
+
+/// The end of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trailer {
+    pub root_offset: u64,
+    pub root_length: u64,
+    pub root_checksum: u64,
+    /// Of everything before the trailer.
+    pub digest: Sha256,
+}
+
+/// What the file begins with.
+pub fn head() -> [u8; HEAD_SIZE] {
+    let mut head = [0; HEAD_SIZE];
+    head[..8].copy_from_slice(&MAGIC);
+    head[8..].copy_from_slice(&VERSION.to_le_bytes());
+    head
+}
+
+/// The format version that a head names; `None` when it is no head.
+pub fn version_of(head: &[u8]) -> Option<u32> {
+    let rest = head.strip_prefix(&MAGIC)?;
+    rest.first_chunk().map(|version| u32::from_le_bytes(*version))
+}
+
+impl Trailer {
+    pub fn to_bytes(self) -> Vec<u8> {
+        let numbers = [self.root_offset, self.root_length, self.root_checksum];
+        let mut bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        bytes.extend(self.digest.as_bytes());
+        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend(MAGIC);
+        bytes
+    }
+
+    pub fn read(bytes: &[u8; TRAILER_SIZE]) -> Result<Self, Damage> {
+        let number = |place: usize| {
+            let mut number = [0; 8];
+            number.copy_from_slice(&bytes[place * 8..place * 8 + 8]);
+            u64::from_le_bytes(number)
+        };
+        let mut digest = [0; 32];
+        digest.copy_from_slice(&bytes[24..56]);
+        if bytes[56..60] != VERSION.to_le_bytes() || bytes[60..] != MAGIC {
+            return Err(Damage::new(
+                "its end is not that of a snapshot, as if it were cut short",
+            ));
+        }
+        Ok(Self {
+            root_offset: number(0),
+            root_length: number(1),
+            root_checksum: number(2),
+            digest: digest.into(),
+        })
+    }
+}

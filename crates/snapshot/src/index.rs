@@ -1,0 +1,100 @@
+//! A snapshot as the index it was made from.
+
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, PackageIndex, PackageName, Project,
+};
+use mach_nix_tags::WheelFilename;
+
+use crate::error::SnapshotError;
+use crate::record::StoredFile;
+use crate::snapshot::{Snapshot, StoredProject};
+
+impl PackageIndex for Snapshot {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        match self.get(name).map_err(unreadable)? {
+            Some(stored) => Ok(stored.project),
+            None => Err(self.lacks(format!("the project `{name}`"), name.as_ref())),
+        }
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        let found = self.stored_file(name, file)?;
+        found.and_then(|stored| stored.metadata).ok_or_else(|| {
+            self.lacks(
+                format!("the metadata of `{}` (it serves other targets)", file.filename),
+                name.as_ref(),
+            )
+        })
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        let listed = file.hash.map(|hash| FileFacts {
+            hash,
+            size: file.size,
+        });
+        if let Some(facts) = listed.filter(|facts| facts.size.is_some()) {
+            return Ok(facts);
+        }
+        for name in possible_names(&file.filename) {
+            if let Some(facts) = self.stored_file(&name, file)?.and_then(|stored| stored.facts) {
+                return Ok(facts);
+            }
+        }
+        listed.ok_or_else(|| self.lacks(format!("the digest of `{}`", file.filename), &file.filename))
+    }
+}
+
+impl Snapshot {
+    fn stored_file(
+        &self,
+        name: &PackageName,
+        file: &DistributionFile,
+    ) -> Result<Option<StoredFile>, IndexError> {
+        let Some(stored) = self.get(name).map_err(unreadable)? else {
+            return Ok(None);
+        };
+        let files = stored.files_beside(file);
+        let files = files.map_err(|damage| self.damaged(damage.0))?;
+        Ok(files.into_iter().find(|held| held.file.filename == file.filename))
+    }
+
+    fn lacks(&self, what: String, name: &str) -> IndexError {
+        IndexError::NotInSnapshot {
+            snapshot: self.name().to_owned(),
+            what,
+            add: name.to_owned(),
+        }
+    }
+
+    fn damaged(&self, reason: String) -> IndexError {
+        unreadable(SnapshotError::Damaged {
+            snapshot: self.name().to_owned(),
+            reason,
+        })
+    }
+}
+
+impl StoredProject {
+    /// The files of the release that a file belongs to.
+    fn files_beside(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::error::Damage> {
+        let release = FileKind::of(&file.filename, &self.name)
+            .and_then(|kind| self.record.versions.binary_search(kind.version()).ok());
+        release.map_or_else(|| Ok(Vec::new()), |release| self.release(release))
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreadable(error: SnapshotError) -> IndexError {
+    IndexError::Snapshot(error.to_string())
+}
+
+/// The projects that a file may belong to: the name of a source distribution does not say where the version begins.
+fn possible_names(filename: &str) -> Vec<PackageName> {
+    if let Ok(wheel) = filename.parse::<WheelFilename>() {
+        return wheel.name().parse().into_iter().collect();
+    }
+    let ends = filename.match_indices('-');
+    ends.filter_map(|(end, _)| filename[..end].parse().ok()).collect()
+}

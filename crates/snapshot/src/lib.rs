@@ -1,0 +1,51 @@
+//! The state of a package index in one file (layer 2).
+//!
+//! Rule of this crate: the only I/O is reading and writing snapshots. What a [`Snapshot`] answers is what the index it
+//! was made from answered then, for the releases it holds; what it does not hold is an error, never a guess.
+//!
+//! # The file
+//!
+//! | part | content |
+//! |---|---|
+//! | head | magic, format version |
+//! | blocks | some 64 KiB of projects each, in the order of their names, compressed by zstd |
+//! | pages | the index: for each block its first name and its place; some hundred places a page |
+//! | root | for each page its first name and its place; where the snapshot came from; counts |
+//! | trailer | place and checksum of the root, SHA-256 of everything before, format version, magic |
+//!
+//! What is in the parts is MessagePack. To open a snapshot is to read head, trailer and root; a name then costs a page and
+//! a block, which are checked by their checksums (XXH3: it finds damage, not attackers) when they are read. The digest of
+//! the whole is for [`Snapshot::verify`]. Equal content gives equal bytes.
+//!
+//! Within a project, texts and dependency lists that several files share are written once. A file is read with positional
+//! reads and not mapped: see `docs/decisions/0010`.
+//!
+//! # Making one
+//!
+//! [`Closure`] collects what a resolver could ask for some requirements; [`SnapshotWriter`] takes projects in the order of
+//! their names, and holds no more than a block of them and the index.
+
+mod block;
+mod closure;
+mod difference;
+mod error;
+mod format;
+mod index;
+mod pack;
+mod record;
+mod snapshot;
+mod source;
+mod verify;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use closure::{Closure, ClosureOptions};
+pub use difference::{Change, difference};
+pub use error::{SnapshotError, WriteError};
+pub use format::{Counts, Origin, VERSION};
+pub use record::StoredFile;
+pub use snapshot::{Snapshot, StoredProject};
+pub use source::Source;
+pub use writer::{SnapshotProject, SnapshotWriter};

@@ -1,0 +1,339 @@
+//! An open snapshot: what is read when, and what is kept in memory.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{DistributionFile, PackageName, Project, ReleaseFiles};
+
+use crate::block::{decompress, read, records};
+use crate::error::{Damage, SnapshotError, Trouble};
+use crate::format::{Counts, HEAD_SIZE, Origin, Place, Root, TRAILER_SIZE, Trailer, VERSION, version_of};
+use crate::record::{Record, StoredFile};
+use crate::source::Source;
+use crate::writer::SnapshotProject;
+
+/// So many bytes of blocks are kept, because neighbours are asked for together: `jupyter-core`, `jupyter-client`.
+const KEPT_BLOCKS: usize = 4 * 1024 * 1024;
+
+/// When the projects in memory take more than about so many bytes, they are read again.
+const KEPT_PROJECTS: usize = 32 * 1024 * 1024;
+
+/// A snapshot that was opened.
+pub struct Snapshot {
+    /// The file, as it was named.
+    name: String,
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) size: u64,
+    pub(crate) trailer: Trailer,
+    pub(crate) root: Root,
+    addresses: Vec<Arc<str>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    pages: HashMap<usize, Arc<Vec<Place>>>,
+    blocks: VecDeque<(u64, Arc<Vec<u8>>)>,
+    block_bytes: usize,
+    projects: HashMap<PackageName, StoredProject>,
+    project_bytes: usize,
+}
+
+/// A project of a snapshot.
+#[derive(Clone)]
+pub struct StoredProject {
+    /// The name, in normal form.
+    pub name: PackageName,
+    /// As an index answers it; `None` when the index did not know the name.
+    pub project: Option<Arc<Project>>,
+    pub(crate) record: Arc<Record>,
+}
+
+impl Snapshot {
+    /// Opens a snapshot; little of it is read.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is none, is damaged in what is read, or is of a newer format.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SnapshotError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        match File::open(path) {
+            Ok(file) => Self::from_source(file, name),
+            Err(error) => Err(Trouble::Io(error).with(&name)),
+        }
+    }
+
+    /// Opens a snapshot that is somewhere else than in a file; `name` is for messages.
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`].
+    pub fn from_source(source: impl Source + 'static, name: String) -> Result<Self, SnapshotError> {
+        let size = source.size().map_err(|error| Trouble::Io(error).with(&name))?;
+        let mut head = [0; HEAD_SIZE];
+        let read = source.read_exact_at(&mut head, 0);
+        match read.ok().and_then(|()| version_of(&head)) {
+            None => return Err(SnapshotError::Foreign { snapshot: name }),
+            Some(found) if found > VERSION => {
+                return Err(SnapshotError::Newer {
+                    snapshot: name,
+                    found,
+                });
+            }
+            Some(_) => {}
+        }
+        let (trailer, root) = end(&source, size).map_err(|trouble| trouble.with(&name))?;
+        Ok(Self {
+            name,
+            source: Box::new(source),
+            size,
+            trailer,
+            addresses: root.addresses.iter().map(|address| (&**address).into()).collect(),
+            root,
+            kept: Mutex::default(),
+        })
+    }
+
+    /// The file, as it was named when it was opened.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it was made of.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.root.origin
+    }
+
+    /// How much is in it.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.root.counts
+    }
+
+    /// The digest that it says it has; [`Snapshot::verify`] compares.
+    #[must_use]
+    pub fn digest(&self) -> Sha256 {
+        self.trailer.digest
+    }
+
+    /// How many bytes the file has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// What is held about a name; `None` when nothing is.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is damaged there.
+    pub fn get(&self, name: &PackageName) -> Result<Option<StoredProject>, SnapshotError> {
+        if let Some(known) = self.kept().projects.get(name) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.find(name).map_err(|trouble| trouble.with(&self.name))?;
+        if let Some(found) = &found {
+            self.kept().keep_project(found);
+        }
+        Ok(found)
+    }
+
+    /// Everything that is held, in the order of the names.
+    pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, SnapshotError>> + '_ {
+        let pages = 0..self.root.pages.len();
+        let places = pages.flat_map(|number| match self.page(number) {
+            Ok(page) => page.iter().cloned().map(Ok).collect(),
+            Err(trouble) => vec![Err(trouble)],
+        });
+        places.flat_map(|place| match place.and_then(|place| self.contents(&place)) {
+            Ok(projects) => projects.into_iter().map(Ok).collect(),
+            Err(trouble) => vec![Err(trouble.with(&self.name))],
+        })
+    }
+
+    fn find(&self, name: &PackageName) -> Result<Option<StoredProject>, Trouble> {
+        let Some(page) = last_before(&self.root.pages, name.as_ref()) else {
+            return Ok(None);
+        };
+        let page = self.page(page)?;
+        let Some(place) = last_before(&page, name.as_ref()).and_then(|number| page.get(number)) else {
+            return Ok(None);
+        };
+        let block = self.block(place)?;
+        let found = records(&block)?
+            .into_iter()
+            .find(|(held, _)| *held == name.as_ref());
+        found
+            .map(|(_, record)| self.stored(name.clone(), record))
+            .transpose()
+            .map_err(Into::into)
+    }
+
+    fn stored(&self, name: PackageName, record: &[u8]) -> Result<StoredProject, Damage> {
+        let record = Arc::new(Record::read(record)?);
+        let project = match record.address {
+            None => None,
+            Some(number) => {
+                let address = usize::try_from(number)
+                    .ok()
+                    .and_then(|number| self.addresses.get(number));
+                let address =
+                    address.ok_or_else(|| Damage::new("a project names an index that is not listed"))?;
+                let files = Box::new(Files(record.clone()));
+                Some(Arc::new(Project::new(
+                    name.clone(),
+                    address.clone(),
+                    record.versions.clone(),
+                    files,
+                )))
+            }
+        };
+        Ok(StoredProject {
+            name,
+            project,
+            record,
+        })
+    }
+
+    /// One page of the index.
+    pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<Place>>, Trouble> {
+        if let Some(known) = self.kept().pages.get(&number) {
+            return Ok(known.clone());
+        }
+        let place = self.root.pages.get(number);
+        let place = place.ok_or_else(|| Damage::new("its index has fewer pages than it says"))?;
+        let page = decompress(&*self.source, self.size, place)?;
+        let page: Vec<Place> =
+            rmp_serde::from_slice(&page).map_err(|_| Damage::new("a page of its index is unreadable"))?;
+        let page = Arc::new(page);
+        self.kept().pages.insert(number, page.clone());
+        Ok(page)
+    }
+
+    fn block(&self, place: &Place) -> Result<Arc<Vec<u8>>, Trouble> {
+        let kept = self.kept();
+        if let Some((_, known)) = kept.blocks.iter().find(|(offset, _)| *offset == place.offset) {
+            return Ok(known.clone());
+        }
+        drop(kept);
+        let block = Arc::new(decompress(&*self.source, self.size, place)?);
+        self.kept().keep_block(place.offset, &block);
+        Ok(block)
+    }
+
+    /// All that a block holds.
+    pub(crate) fn contents(&self, place: &Place) -> Result<Vec<SnapshotProject>, Trouble> {
+        let block = decompress(&*self.source, self.size, place)?;
+        let project = |(name, record): (&str, &[u8])| {
+            let name = name
+                .parse()
+                .map_err(|_| Damage::new(format!("`{name}` is no name of a project")))?;
+            self.stored(name, record)?.contents()
+        };
+        Ok(records(&block)?
+            .into_iter()
+            .map(project)
+            .collect::<Result<_, _>>()?)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads trailer and root.
+fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), Trouble> {
+    let short = || Damage::new("it is cut short");
+    let at = size.checked_sub(TRAILER_SIZE as u64).ok_or_else(short)?;
+    let mut bytes = [0; TRAILER_SIZE];
+    source.read_exact_at(&mut bytes, at)?;
+    let trailer = Trailer::read(&bytes)?;
+    let Trailer {
+        root_offset,
+        root_length,
+        root_checksum,
+        ..
+    } = trailer;
+    let root = read(source, at, root_offset, root_length, root_checksum)?;
+    let root = rmp_serde::from_slice(&root).map_err(|_| Damage::new("its root is unreadable"))?;
+    Ok((trailer, root))
+}
+
+/// The place that a name is in, if it is in any.
+fn last_before(places: &[Place], name: &str) -> Option<usize> {
+    places
+        .partition_point(|place| &*place.first <= name)
+        .checked_sub(1)
+}
+
+impl Kept {
+    fn keep_block(&mut self, offset: u64, block: &Arc<Vec<u8>>) {
+        self.block_bytes += block.len();
+        self.blocks.push_back((offset, block.clone()));
+        while self.block_bytes > KEPT_BLOCKS
+            && let Some((_, dropped)) = self.blocks.pop_front()
+        {
+            self.block_bytes -= dropped.len();
+        }
+    }
+
+    fn keep_project(&mut self, project: &StoredProject) {
+        if self.project_bytes > KEPT_PROJECTS {
+            self.projects.clear();
+            self.project_bytes = 0;
+        }
+        self.project_bytes += project.record.weight();
+        self.projects.insert(project.name.clone(), project.clone());
+    }
+}
+
+impl StoredProject {
+    /// All files of a release, with what is known of them.
+    pub(crate) fn release(&self, number: usize) -> Result<Vec<StoredFile>, Damage> {
+        let files = self.record.release(number)?.into_iter();
+        files
+            .map(|(file, metadata)| {
+                Ok(StoredFile {
+                    metadata: metadata.map(|number| self.record.metadata(number)).transpose()?,
+                    ..file
+                })
+            })
+            .collect()
+    }
+
+    /// All of it.
+    pub(crate) fn contents(&self) -> Result<SnapshotProject, Damage> {
+        let releases = self.record.versions.iter().enumerate();
+        Ok(SnapshotProject {
+            name: self.name.clone(),
+            index: self.project.as_ref().map(|project| project.index.clone()),
+            releases: releases
+                .map(|(number, version)| Ok((version.clone(), self.release(number)?)))
+                .collect::<Result<_, Damage>>()?,
+        })
+    }
+}
+
+/// The files of a project, unpacked when they are asked for.
+struct Files(Arc<Record>);
+
+impl ReleaseFiles for Files {
+    fn files(&self, release: usize) -> Vec<DistributionFile> {
+        // The block's checksum was right, so this is what was written.
+        let files = self.0.release(release).unwrap_or_default();
+        files.into_iter().map(|(stored, _)| stored.file).collect()
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("name", &self.name)
+            .field("counts", &self.root.counts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,92 @@
+//! Reading all of a snapshot.
+
+use mach_nix_hash::Sha256Hasher;
+use mach_nix_model::PackageName;
+
+use crate::error::{Damage, SnapshotError, Trouble};
+use crate::format::{Counts, TRAILER_SIZE};
+use crate::snapshot::Snapshot;
+use crate::writer::SnapshotProject;
+
+/// So much is read at once.
+const PIECE: u64 = 1024 * 1024;
+
+impl Snapshot {
+    /// Reads everything and compares it with what the snapshot says of itself: the digest of the whole, all checksums,
+    /// the order of names, the counts.
+    ///
+    /// # Errors
+    /// The first damage that is found.
+    pub fn verify(&self) -> Result<(), SnapshotError> {
+        self.check_digest()
+            .and_then(|()| self.check_contents())
+            .map_err(|trouble| trouble.with(self.name()))
+    }
+
+    fn check_digest(&self) -> Result<(), Trouble> {
+        let end = self.size - TRAILER_SIZE as u64;
+        let mut hasher = Sha256Hasher::new();
+        let mut buffer = Vec::new();
+        let mut at = 0;
+        while at < end {
+            let length = PIECE.min(end - at);
+            buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
+            self.source.read_exact_at(&mut buffer, at)?;
+            hasher.update(&buffer);
+            at += length;
+        }
+        let actual = hasher.finish();
+        if actual != self.trailer.digest {
+            let reason = format!("its digest is {actual}, and it says {}", self.trailer.digest);
+            return Err(Damage::new(reason).into());
+        }
+        Ok(())
+    }
+
+    fn check_contents(&self) -> Result<(), Trouble> {
+        let mut counts = Counts::default();
+        let mut last: Option<PackageName> = None;
+        for number in 0..self.root.pages.len() {
+            let page = self.page(number)?;
+            if page.first().map(|place| &place.first) != self.root.pages.get(number).map(|place| &place.first)
+            {
+                return Err(Damage::new("a page of its index does not begin as it should").into());
+            }
+            for place in page.iter() {
+                let projects = self.contents(place)?;
+                if projects
+                    .first()
+                    .is_none_or(|project| *project.name.as_ref() != *place.first)
+                {
+                    return Err(Damage::new("a block does not begin as it should").into());
+                }
+                for project in projects {
+                    if last
+                        .as_ref()
+                        .is_some_and(|last| last.as_ref() >= project.name.as_ref())
+                    {
+                        return Err(Damage::new(format!("`{}` is in the wrong place", project.name)).into());
+                    }
+                    counts.add(&project);
+                    last = Some(project.name);
+                }
+            }
+        }
+        if counts != self.root.counts {
+            return Err(Damage::new("it holds more or less than it says").into());
+        }
+        Ok(())
+    }
+}
+
+impl Counts {
+    /// Counts a project.
+    pub(crate) fn add(&mut self, project: &SnapshotProject) {
+        let files = || project.releases.iter().flat_map(|(_, files)| files);
+        self.projects += 1;
+        self.releases += project.releases.len() as u64;
+        self.files += files().count() as u64;
+        let newest = files().filter_map(|stored| stored.file.upload_time).max();
+        self.newest = self.newest.max(newest);
+    }
+}

@@ -1,0 +1,166 @@
+//! Writing a snapshot, project by project.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+use mach_nix_hash::{Sha256, Sha256Hasher};
+use mach_nix_model::{PackageName, Version};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::block::{OpenBlock, compress};
+use crate::error::WriteError;
+use crate::format::{BLOCK_SIZE, Counts, LARGEST_BLOCK, Origin, PAGE_PLACES, Place, Root, Trailer, head};
+use crate::pack::pack;
+use crate::record::StoredFile;
+
+/// What a snapshot holds about a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotProject {
+    /// The name, in normal form.
+    pub name: PackageName,
+    /// The address of the index that answered; `None` when no index knew the name, which is an answer too.
+    pub index: Option<Arc<str>>,
+    /// The releases, ascending, with their files sorted by name.
+    pub releases: Vec<(Version, Vec<StoredFile>)>,
+}
+
+/// A snapshot in the making.
+pub struct SnapshotWriter<W> {
+    out: Hashed<W>,
+    origin: Origin,
+    counts: Counts,
+    addresses: Vec<Box<str>>,
+    numbers: HashMap<Arc<str>, u32>,
+    block: OpenBlock,
+    last: Option<Box<str>>,
+    places: Vec<Place>,
+}
+
+impl<W: Write> SnapshotWriter<W> {
+    /// Begins a snapshot.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn new(out: W, origin: Origin) -> Result<Self, WriteError> {
+        let mut out = Hashed {
+            out,
+            written: 0,
+            digest: Sha256Hasher::new(),
+        };
+        out.write(&head())?;
+        Ok(Self {
+            out,
+            origin,
+            counts: Counts::default(),
+            addresses: Vec::new(),
+            numbers: HashMap::new(),
+            block: OpenBlock::default(),
+            last: None,
+            places: Vec::new(),
+        })
+    }
+
+    /// Adds a project; they come in the order of their names.
+    ///
+    /// # Errors
+    /// When the order is wrong, the project is beyond all bounds (48 MiB of texts), or nothing can be written.
+    pub fn add(&mut self, project: &SnapshotProject) -> Result<(), WriteError> {
+        let name = project.name.as_ref();
+        let address = project.index.as_ref().map(|index| self.address(index));
+        let record = pack(project, address).map_err(std::io::Error::other)?;
+        if let Some(before) = self.last.take().filter(|before| **before >= *name) {
+            return Err(WriteError::Order {
+                name: name.to_owned(),
+                before: before.into(),
+            });
+        }
+        if self.block.size() > 0 && self.block.size() + record.len() > BLOCK_SIZE {
+            self.close_block()?;
+        }
+        self.block
+            .add(name, &record)
+            .ok_or_else(|| WriteError::TooLarge {
+                name: name.to_owned(),
+            })?;
+        self.last = Some(name.into());
+        self.counts.add(project);
+        Ok(())
+    }
+
+    fn address(&mut self, index: &Arc<str>) -> u32 {
+        let next = u32::try_from(self.addresses.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(index.clone()).or_insert_with(|| {
+            self.addresses.push((&**index).into());
+            next
+        })
+    }
+
+    fn close_block(&mut self) -> Result<(), WriteError> {
+        let block = std::mem::take(&mut self.block);
+        if let Some(first) = block.first() {
+            let bytes = block.to_bytes().map_err(std::io::Error::other)?;
+            self.places.push(self.out.part(first, &bytes)?);
+        }
+        Ok(())
+    }
+
+    /// Writes the index and the end; gives back what was written to, and the digest.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn finish(mut self) -> Result<(W, Sha256), WriteError> {
+        self.close_block()?;
+        let mut pages = Vec::new();
+        for places in self.places.chunks(PAGE_PLACES) {
+            let page = rmp_serde::to_vec(places).map_err(std::io::Error::other)?;
+            let first = places.first().map_or("", |place| &place.first);
+            pages.push(self.out.part(first, &page)?);
+        }
+        let root = rmp_serde::to_vec(&Root {
+            origin: self.origin,
+            counts: self.counts,
+            addresses: self.addresses,
+            pages,
+        })
+        .map_err(std::io::Error::other)?;
+        let root_offset = self.out.written;
+        self.out.write(&root)?;
+        let trailer = Trailer {
+            root_offset,
+            root_length: root.len() as u64,
+            root_checksum: xxh3_64(&root),
+            digest: self.out.digest.finish(),
+        };
+        let mut out = self.out.out;
+        out.write_all(&trailer.to_bytes())?;
+        out.flush()?;
+        Ok((out, trailer.digest))
+    }
+}
+
+/// Counts and digests what is written.
+struct Hashed<W> {
+    out: W,
+    written: u64,
+    digest: Sha256Hasher,
+}
+
+impl<W: Write> Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.digest.update(bytes);
+        self.written += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+
+    fn part(&mut self, first: &str, part: &[u8]) -> Result<Place, WriteError> {
+        if part.len() > LARGEST_BLOCK {
+            return Err(WriteError::TooLarge {
+                name: first.to_owned(),
+            });
+        }
+        let (place, bytes) = compress(first, self.written, part)?;
+        self.write(&bytes)?;
+        Ok(place)
+    }
+}

@@ -1,0 +1,39 @@
+# One entry of the lock that is a package of nixpkgs: nixpkgs' own derivation.
+{
+  lib,
+  pkgs,
+  fail,
+}:
+
+let
+  inputs = import ../internal/inputs.nix { inherit lib pkgs; };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # The entry of the lock.
+  package,
+  # What internal/inputs.nix takes besides.
+  dependencyNames,
+  locked,
+  tests,
+}:
+let
+  inherit (package) name version;
+  attribute = package.attribute or name;
+  what = "package `${name}` is locked from nixpkgs (`python${
+    lib.replaceStrings [ "." ] [ "" ] python.pythonVersion
+  }.pkgs.${attribute}`)";
+  renew = "renew the lock with `mach-nix lock --upgrade=${name}`";
+
+  drv =
+    python.pkgs.${attribute} or (fail "${what}, but this nixpkgs has no such attribute; ${renew}");
+in
+# `compareVersions` takes 2024.02.02 for the same as 2024.2.2.
+if builtins.compareVersions drv.version version != 0 then
+  fail "${what} with version ${version}, but this nixpkgs has version ${drv.version}; ${renew}, or use the nixpkgs that it was made with"
+else
+  inputs {
+    inherit python locked tests;
+    dependencies = dependencyNames;
+  } name drv

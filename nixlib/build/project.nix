@@ -1,0 +1,80 @@
+# A project of the user's own as a derivation: nixpkgs' `buildPythonPackage` or
+# `buildPythonApplication` with what the project says and what is locked for it.
+{
+  lib,
+  pkgs,
+  buildEntry,
+}:
+
+let
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
+  environment = import ./environment.nix { inherit lib buildEntry; };
+  wheelPhase = import ./wheelPhase.nix { inherit lib; };
+
+  isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
+
+  # Formats that are no build of a wheel from a source.
+  isOther =
+    arguments:
+    arguments.pyproject or null == false
+    || lib.elem arguments.format or null [
+      "egg"
+      "other"
+      "wheel"
+    ];
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # "buildPythonPackage" or "buildPythonApplication"
+  function,
+  name,
+  version,
+  src,
+  # The locked build environment, and Python packages besides.
+  buildPackages,
+  buildTools,
+  # The derivations of its dependencies.
+  dependencies,
+  tests,
+  # What the user gives to nixpkgs' function.
+  arguments,
+}:
+let
+  buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
+
+  fromSource =
+    compat.pyproject python
+    // wheelPhase {
+      inherit python name version;
+      versioned = false;
+      buildEnvironment = environment {
+        inherit python;
+        packages = buildPackages;
+        # What nixpkgs' function would show to the build, this build does not see by itself.
+        tools = buildTools ++ lib.filter isPython buildInputs;
+      };
+    };
+in
+python.pkgs.${function} (
+  {
+    pname = name;
+    inherit version src;
+    doCheck = tests;
+    # The resolver has seen to one version per name.
+    catchConflicts = false;
+  }
+  // lib.optionalAttrs (!isOther arguments) fromSource
+  // (
+    if isOther arguments then
+      arguments
+    else
+      builtins.removeAttrs arguments [
+        "format"
+        "pyproject"
+      ]
+  )
+  // {
+    propagatedBuildInputs = dependencies ++ arguments.propagatedBuildInputs or [ ];
+  }
+)

@@ -1,0 +1,57 @@
+{ lib, pkgs, ... }:
+
+let
+  fail = message: throw "mach-nix.buildPythonPackage: ${message}";
+  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
+  project = import ./project.nix { inherit lib pkgs buildEntry; };
+  python = pkgs.python311;
+  build =
+    changes:
+    project (
+      {
+        inherit python;
+        function = "buildPythonPackage";
+        name = "x";
+        version = "1.0";
+        src = ../../tests/nix/projects/greeter;
+        buildPackages = [ ];
+        buildTools = [ python.pkgs.setuptools ];
+        dependencies = [ ];
+        tests = false;
+        arguments = { };
+      }
+      // changes
+    );
+in
+{
+  "Python packages of nativeBuildInputs change the build environment" = {
+    expr =
+      map (inputs: (build { arguments.nativeBuildInputs = inputs; }).buildPhase == (build { }).buildPhase)
+        [
+          [ ]
+          [ pkgs.zlib ]
+          [ python.pkgs.packaging ]
+        ];
+    expected = [
+      true
+      true
+      false
+    ];
+  };
+  "formats that build a wheel are all the same" = {
+    expr = map (format: (build { arguments.format = format; }) == build { }) [
+      "setuptools"
+      "pyproject"
+      "flit"
+    ];
+    expected = [
+      true
+      true
+      true
+    ];
+  };
+  "a build phase of one's own" = {
+    expr = (build { arguments.buildPhase = "true"; }).buildPhase;
+    expected = "true";
+  };
+}

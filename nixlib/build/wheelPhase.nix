@@ -1,0 +1,38 @@
+# The build of a source as attributes of its derivation: ./build_wheel.py puts the wheel into `dist`,
+# from where nixpkgs' hook for the install phase takes it.
+{ lib }:
+
+{
+  # The interpreter without the locked packages.
+  python,
+  buildEnvironment,
+  name,
+  version,
+  # Whether the source holds its version, as an sdist does and a checkout without `.git` may not.
+  versioned,
+}:
+{
+  buildPhase = ''
+    runHook preBuild
+    ${python.interpreter} -I ${./build_wheel.py} \
+      --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
+      --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
+      --name ${lib.escapeShellArg name} --version ${lib.escapeShellArg version} \
+      ${lib.optionalString (!versioned) "--unversioned"} ''${pypaBuildFlags[@]-}
+    runHook postBuild
+  '';
+
+  # Builds write down by what they were made (numpy in its configuration).  For pip that place is gone
+  # afterwards, so nothing needs it; kept, it would bring the compilers of the build into every
+  # environment.
+  preFixupPhases = [ "forgetBuildEnvironmentPhase" ];
+  forgetBuildEnvironmentPhase = ''
+    hash=$(basename ${buildEnvironment})
+    hash=''${hash%%-*}
+    for output in $(getAllOutputNames); do
+      if [ -d "''${!output}" ]; then
+        { grep -rlFZ "$hash" "''${!output}" || true; } | LC_ALL=C xargs -0 -r sed -i "s/$hash/''${hash//?/e}/g"
+      fi
+    done
+  '';
+}

@@ -1,0 +1,88 @@
+# What is asked for, from the arguments of a function: a requirements.txt or a pyproject.toml, as
+#
+#     { lines; inputs; file = { name; text; }; request; }
+#
+# `lines` are in the form of the digest; `inputs` are the words by which the command is told of the
+# file, `request` is how the evaluator plugin is.
+{ lib, fail }:
+
+let
+  typeName = import ./typeName.nix;
+  readRequirements = import ./requirements.nix { inherit lib fail; };
+  readPyproject = import ./pyproject.nix { inherit lib fail; };
+  plainName = import ./plainName.nix { inherit lib; };
+
+  ofRequirements =
+    requirements:
+    let
+      read = readRequirements requirements;
+      shown = if read.path == null then "requirements.txt" else plainName read.path;
+    in
+    {
+      inherit (read) lines;
+      inputs = [
+        "-r"
+        shown
+      ];
+      file = {
+        name = "requirements.txt";
+        inherit (read) text;
+      };
+      request.requirements = read.text;
+    };
+
+  ofPyproject =
+    pyproject: selection:
+    let
+      read = readPyproject pyproject selection;
+      words =
+        option:
+        lib.concatMap (name: [
+          option
+          name
+        ]);
+    in
+    {
+      inherit (read) lines;
+      inputs = [
+        "--pyproject"
+        (plainName pyproject)
+      ]
+      ++ words "--extra" selection.extras
+      ++ words "--group" selection.groups;
+      file = {
+        name = "pyproject.toml";
+        inherit (read) text;
+      };
+      request = {
+        pyproject = read.text;
+        inherit (selection) extras groups;
+      };
+    };
+
+  names =
+    what: value:
+    if builtins.isList value && lib.all builtins.isString value then
+      value
+    else
+      fail "`${what}` must be a list of names, but is ${typeName.${builtins.typeOf value}}";
+in
+{
+  requirements ? null,
+  pyproject ? null,
+  extras ? [ ],
+  groups ? [ ],
+}:
+if requirements != null && pyproject != null then
+  fail "both `requirements` and `pyproject` are given; give one of them"
+else if pyproject != null then
+  ofPyproject pyproject {
+    extras = names "extras" extras;
+    groups = names "groups" groups;
+  }
+else if requirements == null then
+  fail "the argument `requirements` is missing; write `requirements = ./requirements.txt;` or `pyproject = ./pyproject.toml;`"
+else if extras != [ ] || groups != [ ] then
+  fail "`extras` and `groups` are parts of a project, and `requirements` has none; write the extra of a package as in `flask[async]`, or give `pyproject`"
+else
+  ofRequirements requirements

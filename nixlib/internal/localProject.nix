@@ -1,0 +1,200 @@
+# A project of the user's own with locked dependencies: what `buildPythonPackage` and
+# `buildPythonApplication` are made of.
+#
+#     name          in normal form
+#     python        the interpreter without the locked packages
+#     hasLock       whether the project has a lock of its own
+#     requirements  a list, or null where only a build can tell
+#     environment   what ./resolved.nix gives for the project's lock
+#     build         from the derivations of its dependencies to the derivation
+{
+  lib,
+  pkgs,
+  fail,
+  ...
+}@context:
+
+let
+  typeName = import ./typeName.nix;
+  normalName = import ./normalName.nix { inherit lib; };
+  requirementKey = import ./requirementKey.nix { inherit lib; };
+  interpreter = import ./interpreter.nix context;
+  resolved = import ./resolved.nix context;
+  readProject = import ./project.nix { inherit lib fail; };
+  readLock = import ../lock/read.nix { inherit lib fail; };
+  sourceFolder = import ./sourceFolder.nix { inherit lib; };
+  buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
+  buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
+  ofEnvironment = builtins.removeAttrs (import ./mkArguments.nix) [
+    "ignoreCollisions"
+    "packagesExtra"
+    "postBuild"
+    # These are those of the project itself, and nixpkgs' function has a `pyproject` of its own.
+    "extras"
+    "groups"
+    "pyproject"
+  ];
+  ofProject = [
+    "extras"
+    "pname"
+    "requirementsExtra"
+    "src"
+    "version"
+  ];
+
+  # A path, a derivation, or the address of an archive.
+  source =
+    src: if lib.isString src && builtins.match "https?://.*" src != null then fetchTarball src else src;
+
+  # What derivations hold is not known before they are built.
+  isReadable = src: src != null && !(lib.isDerivation src) && builtins.pathExists (src + "/.");
+
+  unknown = {
+    name = null;
+    version = null;
+    requirements = null;
+    scripts = [ ];
+    buildRequires = [
+      "setuptools"
+      "wheel"
+    ];
+  };
+
+  lines = text: lib.filter (line: line != "") (lib.splitString "\n" text);
+
+  # The packages of the interpreter's set that the project names as its build requirements.
+  ownTools =
+    python: requirements:
+    lib.concatMap (
+      requirement:
+      let
+        name = normalName (lib.head (builtins.match "[ ]*([A-Za-z0-9._-]+).*" requirement));
+      in
+      if python.pkgs ? ${name} then
+        [ python.pkgs.${name} ]
+      # Not for this interpreter, perhaps; the build will say.
+      else if lib.hasInfix ";" requirement then
+        [ ]
+      else
+        fail "the build of the project needs `${requirement}`, which the lock lacks and this nixpkgs has not; lock the project itself with `mach-nix lock --pyproject pyproject.toml`"
+    ) requirements;
+in
+function: argument:
+let
+  args =
+    if lib.isAttrs argument && !(lib.isDerivation argument) && !(argument ? outPath) then
+      argument
+    else if builtins.isPath argument || lib.isString argument || lib.isAttrs argument then
+      { src = argument; }
+    else
+      fail "expected the path of a project, the address of an archive or an attribute set, but got ${
+        typeName.${builtins.typeOf argument}
+      }; write `{ src = ./.; }`";
+
+  src = source (args.src or (fail "the argument `src` is missing; write `src = ./.;`"));
+  extras = lib.toList (args.extras or [ ]);
+  project =
+    if isReadable src then
+      readProject {
+        folder = src;
+        inherit extras;
+      }
+    else
+      unknown;
+
+  detected =
+    what: given:
+    if given != null then
+      given
+    else
+      fail "the ${what} of the project can't be read from its files; give it: `${
+        if what == "name" then "pname = \"…\"" else "version = \"…\""
+      };`";
+  name = args.pname or (detected "name" project.name);
+  version = args.version or (detected "version" project.version);
+
+  lockFile =
+    args.lock or (
+      if isReadable src && builtins.pathExists (src + "/mach-nix.lock") then
+        src + "/mach-nix.lock"
+      else
+        null
+    );
+  lock = if lockFile == null then null else readLock lockFile;
+
+  # What the project requires in the words of the lock, where it means the same.  If only a build can
+  # tell what it requires, the lock is what there is.
+  found =
+    if project.requirements == null then
+      null
+    else
+      project.requirements ++ lines (args.requirementsExtra or "");
+  locked = lock.request.requirements;
+  sameKeys =
+    a: b:
+    let
+      keys = list: lib.unique (lib.sort (x: y: x < y) (map requirementKey list));
+    in
+    keys a == keys b;
+  requirements =
+    args.requirements or (
+      if lock != null && (found == null || sameKeys found locked) then
+        lib.concatMapStrings (line: line + "\n") locked
+      else if found != null then
+        lib.concatMapStrings (line: line + "\n") found
+      else
+        fail "what the project requires can't be read from its files; lock it with `mach-nix lock`, or give `requirements`"
+    );
+
+  environment = resolved (
+    builtins.intersectAttrs ofEnvironment args
+    // {
+      inherit requirements;
+    }
+    // lib.optionalAttrs (lockFile != null) { lock = lockFile; }
+  );
+  plain = interpreter (args.python or null);
+
+  buildLock = lock.project.build or null;
+  main =
+    if lib.elem name project.scripts then
+      name
+    else if lib.length project.scripts == 1 then
+      lib.head project.scripts
+    else
+      null;
+  given = builtins.removeAttrs args (lib.attrNames ofEnvironment ++ ofProject);
+
+  localProject = {
+    name = normalName name;
+    python = plain;
+    hasLock = lockFile != null;
+    requirements = found;
+    inherit environment build;
+  };
+
+  build =
+    dependencies:
+    buildProject {
+      python = plain;
+      inherit
+        function
+        name
+        version
+        dependencies
+        ;
+      src = if isReadable src then sourceFolder (normalName name) src else src;
+      buildPackages = if buildLock == null then [ ] else buildLock.packages;
+      buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
+      tests = args.tests or false;
+      arguments = given // {
+        meta = lib.optionalAttrs (main != null) { mainProgram = main; } // given.meta or { };
+        passthru = given.passthru or { } // {
+          inherit requirements;
+          # For `packagesExtra`.
+          machNix = localProject;
+        };
+      };
+    };
+in
+localProject

@@ -1,0 +1,155 @@
+# What the files of a Python project say about it without running any of it:
+#
+#     name, version    text, or null where only a build can tell
+#     requirements     [ "…" ] with those of the extras, or null where only a build can tell
+#     scripts          the names of its console scripts, as far as files say it
+#     buildRequires    what its build needs (PEP 518)
+#
+# pyproject.toml (PEP 621) comes first, then setup.cfg, then literal arguments in setup.py.
+{ lib, fail }:
+
+let
+  normalName = import ./normalName.nix { inherit lib; };
+  setupCfg = import ./setupCfg.nix { inherit lib; };
+
+  readIf =
+    file: default: read:
+    if builtins.pathExists file then read file else default;
+
+  withExtras =
+    {
+      name,
+      requirements,
+      optional,
+      extras,
+    }:
+    let
+      byName = lib.mapAttrs' (extra: lib.nameValuePair (normalName extra)) optional;
+      ofExtra =
+        extra:
+        byName.${normalName extra} or (fail "the project has no extra `${extra}`; it has ${
+          if byName == { } then
+            "none"
+          else
+            lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames byName)
+        }");
+      all = requirements ++ lib.concatMap ofExtra extras;
+      # An extra that is made of other extras; the resolver reads it.
+      isOwn = line: normalName (lib.head (builtins.match "([A-Za-z0-9._-]*).*" line)) == normalName name;
+    in
+    if name != null && lib.any isOwn all then null else all;
+
+  ofPyproject =
+    toml: extras:
+    let
+      project = toml.project or { };
+      poetry = toml.tool.poetry or { };
+      dynamic = project.dynamic or [ ];
+      name = project.name or poetry.name or null;
+      isStatic =
+        !(lib.elem "dependencies" dynamic)
+        && (extras == [ ] || !(lib.elem "optional-dependencies" dynamic));
+    in
+    {
+      inherit name;
+      version = project.version or poetry.version or null;
+      requirements =
+        if toml ? project && isStatic then
+          withExtras {
+            inherit name extras;
+            requirements = project.dependencies or [ ];
+            optional = project.optional-dependencies or { };
+          }
+        else
+          null;
+      scripts = lib.attrNames (project.scripts or poetry.scripts or { });
+    };
+
+  ofSetupCfg =
+    sections: extras:
+    let
+      metadata = sections.metadata or { };
+      options = sections.options or { };
+      # `attr:` and `file:` are for a build to follow.
+      one =
+        values:
+        if values == [ ] || builtins.match "(attr|file):.*" (lib.head values) != null then
+          null
+        else
+          lib.head values;
+      # In one line they are separated by `;`, which in a list of lines begins a marker.
+      list = values: if lib.length values == 1 then lib.splitString ";" (lib.head values) else values;
+      name = one (metadata.name or [ ]);
+    in
+    {
+      inherit name;
+      version = one (metadata.version or [ ]);
+      requirements =
+        if sections ? options && one (options.install_requires or [ "" ]) != null then
+          withExtras {
+            inherit name extras;
+            requirements = list (options.install_requires or [ ]);
+            optional = lib.mapAttrs (_: list) (sections."options.extras_require" or { });
+          }
+        else
+          null;
+      scripts = map (line: lib.head (builtins.match "([^= \t]*).*" line)) (
+        sections."options.entry_points".console_scripts or [ ]
+      );
+    };
+
+  # A literal argument; setup.py says nothing else without being run.
+  ofSetupPy =
+    text:
+    let
+      literal =
+        argument:
+        lib.findFirst (found: found != null) null (
+          map (
+            line:
+            let
+              found = builtins.match "([ \t]*|.*[(,][ \t]*)${argument}[ \t]*=[ \t]*[\"']([A-Za-z0-9._+!-]+)[\"'].*" line;
+            in
+            if lib.stringLength line > 200 || found == null then null else lib.elemAt found 1
+          ) (lib.splitString "\n" text)
+        );
+    in
+    {
+      name = literal "name";
+      version = literal "version";
+      requirements = null;
+      scripts = [ ];
+    };
+in
+{
+  folder,
+  extras ? [ ],
+}:
+let
+  toml = readIf (folder + "/pyproject.toml") { } (file: builtins.fromTOML (builtins.readFile file));
+  sections = readIf (folder + "/setup.cfg") { } (file: setupCfg (builtins.readFile file));
+  setupPy = readIf (folder + "/setup.py") "" builtins.readFile;
+
+  sources = [
+    (ofPyproject toml extras)
+    (ofSetupCfg sections extras)
+    (ofSetupPy setupPy)
+  ];
+  first = field: lib.findFirst (value: value != null) null (map (source: source.${field}) sources);
+  isPython = toml != { } || sections != { } || setupPy != "";
+in
+if !isPython then
+  fail "there is no Python project in `${toString folder}`: it has neither pyproject.toml nor setup.cfg nor setup.py"
+else
+  {
+    name = first "name";
+    version = first "version";
+    # With `[project]`, the other files do not say what is required.
+    requirements = if toml ? project then (lib.head sources).requirements else first "requirements";
+    scripts = lib.concatMap (source: source.scripts) sources;
+    buildRequires =
+      toml.build-system.requires or [
+        "setuptools"
+        "wheel"
+      ];
+  }

@@ -1,0 +1,77 @@
+{ lib, ... }:
+
+let
+  fail = message: throw "mach-nix.mkPython: ${message}";
+  pyproject = import ./pyproject.nix { inherit lib fail; };
+  file = ../../tests/nix/projects/extras/pyproject.toml;
+  lines =
+    extras: groups:
+    (pyproject file {
+      inherit extras groups;
+    }).lines;
+  own = [
+    "flask>=2"
+    "my-project[fast]"
+    "orjson;python_version>=\"3.9\""
+  ];
+in
+{
+  "the project's own dependencies" = {
+    expr = lines [ ] [ ];
+    expected = own;
+  };
+  "an extra of extras" = {
+    expr = lines [ "All" ] [ ];
+    expected = lib.sort lib.lessThan (
+      own
+      ++ [
+        "my-project[fast,docs]"
+        "rich"
+        "sphinx"
+      ]
+    );
+  };
+  "an extra that asks for itself" = {
+    expr = lines [ "self" ] [ ];
+    expected = lib.sort lib.lessThan (
+      own
+      ++ [
+        "click"
+        "my-project[self]"
+      ]
+    );
+  };
+  "the project at an address" = {
+    expr = lib.length (lines [ "elsewhere" ] [ ]);
+    expected = 4;
+  };
+  "a group with another group and an extra" = {
+    expr = lines [ ] [ "dev" ];
+    expected = lib.sort lib.lessThan (
+      own
+      ++ [
+        "my-project[docs]"
+        "pytest"
+        "ruff"
+        "sphinx"
+      ]
+    );
+  };
+
+  "no such extra" = {
+    expr = lines [ "slow" ] [ ];
+    expectedError.msg = "the project has no extra `slow`; there are `all`, `docs`";
+  };
+  "no such group" = {
+    expr = lines [ ] [ "doc" ];
+    expectedError.msg = "there is no group `doc`; there are `dev`, `test-base`";
+  };
+  "a text" = {
+    expr = pyproject "[project]" { };
+    expectedError.msg = "`pyproject` must be the path of a pyproject.toml, but is a string";
+  };
+  "no such file" = {
+    expr = pyproject ./missing.toml { };
+    expectedError.msg = "there is no file `/.*/missing.toml` for `pyproject`";
+  };
+}

@@ -1,0 +1,57 @@
+# The argument `_` as an overlay: `_.<package>.<attribute>`, see ./attributes.nix.
+{
+  lib,
+  pkgs,
+  fail,
+}:
+
+let
+  typeName = import ./typeName.nix;
+  normalName = import ./normalName.nix { inherit lib; };
+  nearest = import ./nearest.nix { inherit lib; };
+  attributes = import ./attributes.nix { inherit lib fail; };
+  inherit (import ./compat.nix { inherit lib pkgs; }) overrideAttrs;
+in
+{
+  # The interpreter without the overlay.
+  python,
+  # The names of the locked packages, to guess what was meant.
+  locked,
+}:
+overrides: pySelf: pySuper:
+let
+  # Names in any spelling; nixpkgs has a few that are not in normal form.
+  attribute =
+    name:
+    lib.findFirst (spelling: pySuper ? ${spelling}) null [
+      (normalName name)
+      name
+    ];
+
+  unknown =
+    name:
+    let
+      meant = nearest locked name;
+    in
+    fail (
+      "`_.${name}` is about a package that is neither locked nor in the Python packages of nixpkgs; "
+      + (if meant != null then "did you mean `_.${meant}`?" else "leave it out")
+    );
+
+  override =
+    name: changes:
+    if !builtins.isAttrs changes then
+      fail "`_.${name}` must be an attribute set such as `{ buildInputs.add = [ … ]; }`, but is ${
+        typeName.${builtins.typeOf changes}
+      }"
+    else if attribute name == null then
+      unknown name
+    else
+      lib.nameValuePair (attribute name) (
+        overrideAttrs python (attributes {
+          where = "_.${name}";
+          inherit pySelf;
+        } changes) pySuper.${attribute name}
+      );
+in
+lib.mapAttrs' override overrides

@@ -1,0 +1,96 @@
+# A derivation that runs `mach-nix lock`: its output is the lock file.
+{
+  lib,
+  pkgs,
+  fail,
+  # The `package` of the import: a derivation with bin/mach-nix, or the path of the program; null
+  # for the one that is built from this repository.
+  package,
+}:
+
+let
+  program =
+    if package == null then
+      "${pkgs.mach-nix or (pkgs.callPackage ../../package.nix { })}/bin/mach-nix"
+    else if lib.isDerivation package then
+      "${package}/bin/mach-nix"
+    else
+      "${package}";
+in
+{
+  # As internal/asked.nix gives it.
+  asked,
+  python,
+  system,
+  # Preferences in the form of the lock, or null.
+  providers,
+  excludeNewer,
+  # What the command needs besides: a list of words.
+  options,
+  # Attributes of the derivation besides.
+  attributes,
+  # How the builder ends, where `status` is how the command ended, and its standard error is in the
+  # file `report`.
+  finish,
+}:
+let
+  values =
+    option:
+    lib.concatMap (value: [
+      option
+      value
+    ]);
+  words = [
+    "lock"
+    "--quiet"
+    (if asked.file.name == "pyproject.toml" then "--pyproject" else "-r")
+    asked.file.name
+  ]
+  # The file is under its own name; what follows are the extras and groups.
+  ++ lib.drop 2 asked.inputs
+  ++ [
+    "--python"
+    python.pythonVersion
+    "--system"
+    system
+  ]
+  ++ lib.optionals (providers != null && providers ? _default) [
+    "--providers"
+    providers._default
+  ]
+  ++ values "--provider" (
+    lib.mapAttrsToList (name: list: "${name}=${list}") (
+      builtins.removeAttrs (if providers == null then { } else providers) [ "_default" ]
+    )
+  )
+  ++ lib.optionals (excludeNewer != null) [
+    "--exclude-newer"
+    excludeNewer
+  ]
+  ++ options;
+in
+if
+  package != null
+  && !(lib.isDerivation package)
+  && !(builtins.isPath package)
+  && !(builtins.isString package)
+then
+  fail "`package` of the import must be a derivation with bin/mach-nix or the path of that program"
+else
+  pkgs.runCommand attributes.name
+    (
+      {
+        requirements = asked.file.text;
+        passAsFile = [ "requirements" ];
+        preferLocalBuild = true;
+        allowSubstitutes = false;
+      }
+      // builtins.removeAttrs attributes [ "name" ]
+    )
+    ''
+      cp "$requirementsPath" ${asked.file.name}
+      export HOME=$PWD MACH_NIX_CACHE_DIR=$PWD/cache
+      status=0
+      ${program} ${lib.escapeShellArgs words} --output lock 2>report || status=$?
+      ${finish}
+    ''

@@ -1,0 +1,58 @@
+# A lock that is resolved over the live index, with its hash known beforehand, as `vendorHash` is.
+{
+  lib,
+  pkgs,
+  fail,
+  package,
+}:
+
+let
+  derivation = import ./derivation.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      package
+      ;
+  };
+  readLock = import ../lock/read.nix { inherit lib fail; };
+in
+{
+  lockHash,
+  indexUrl,
+  ...
+}@arguments:
+if arguments.excludeNewer == null then
+  fail "`lockHash` needs the date of the index that it is the hash for; add `excludeNewer = \"2026-11-01\";` with the date of today"
+else
+  readLock "${derivation (
+    builtins.removeAttrs arguments [
+      "lockHash"
+      "indexUrl"
+    ]
+    // {
+      options = lib.optionals (indexUrl != null) [
+        "--index-url"
+        indexUrl
+      ];
+      attributes = {
+        name = "mach-nix.lock";
+        outputHashMode = "flat";
+        outputHashAlgo = "sha256";
+        # A hash that is none makes Nix say the right one.
+        outputHash =
+          if lockHash == "" then "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" else lockHash;
+        SSL_CERT_FILE = "${pkgs.cacert}/etc/ssl/certs/ca-bundle.crt";
+        impureEnvVars = [
+          "http_proxy"
+          "https_proxy"
+          "all_proxy"
+          "no_proxy"
+        ];
+      };
+      finish = ''
+        if [ "$status" != 0 ]; then cat report >&2; exit 1; fi
+        cp lock $out
+      '';
+    }
+  )}"

@@ -1,0 +1,51 @@
+# With a program that answers as told.  tests/end-to-end does the same with the real one.
+{ lib, pkgs, ... }:
+
+let
+  lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
+  fail = message: throw "mach-nix.mkPython: ${message}";
+  lock = lockFile.file { };
+  program = pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\ncp ${lock} lock";
+  resolve =
+    changes:
+    import ./fixedOutput.nix
+      {
+        inherit lib pkgs fail;
+        package = "${program}";
+      }
+      (
+        {
+          asked = {
+            file = {
+              name = "requirements.txt";
+              text = lockFile.text;
+            };
+            inputs = [
+              "-r"
+              "requirements.txt"
+            ];
+          };
+          python.pythonVersion = "3.11";
+          system = "x86_64-linux";
+          providers = null;
+          excludeNewer = "2026-11-01";
+          lockHash = "sha256:${builtins.hashFile "sha256" lock}";
+          indexUrl = null;
+        }
+        // changes
+      );
+in
+{
+  "a lock" = {
+    expr = lib.length (resolve { }).packages;
+    expected = 2;
+  };
+  "no hash, and Nix says the right one" = {
+    expr = resolve { lockHash = ""; };
+    expectedError.msg = "hash mismatch in fixed-output derivation .*got: +sha256-";
+  };
+  "no date" = {
+    expr = resolve { excludeNewer = null; };
+    expectedError.msg = "`lockHash` needs the date of the index that it is the hash for; add `excludeNewer = \"2026-11-01\";`";
+  };
+}

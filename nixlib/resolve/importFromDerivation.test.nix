@@ -1,0 +1,55 @@
+# With a program that answers as told.  tests/end-to-end does the same with the real one.
+{ lib, pkgs, ... }:
+
+let
+  lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
+  fail = message: throw "mach-nix.mkPython: ${message}";
+  program = script: pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\n${script}";
+  resolve =
+    script:
+    import ./importFromDerivation.nix
+      {
+        inherit lib pkgs fail;
+        package = "${program script}";
+      }
+      {
+        asked = {
+          file = {
+            name = "requirements.txt";
+            text = lockFile.text;
+          };
+          inputs = [
+            "-r"
+            "requirements.txt"
+          ];
+        };
+        python.pythonVersion = "3.11";
+        system = "x86_64-linux";
+        providers = null;
+        excludeNewer = null;
+        pypiData = builtins.toFile "common.snapshot" "";
+      };
+in
+{
+  "a lock" = {
+    expr = lib.length (resolve "cp ${lockFile.file { }} lock").packages;
+    expected = 2;
+  };
+  "what the program is given" = {
+    expr = lib.length (resolve "grep -q flask==2.1.2 requirements.txt && cp ${lockFile.file { }} lock")
+      .packages;
+    expected = 2;
+  };
+  "a refusal is an error of the evaluation" = {
+    expr = resolve "echo 'ResolutionImpossible: no flask' >&2; exit 1";
+    expectedError.msg = "mach-nix.mkPython: ResolutionImpossible: no flask";
+  };
+  "bad input, too" = {
+    expr = resolve "echo 'error: line 1' >&2; exit 2";
+    expectedError.msg = "mach-nix.mkPython: error: line 1";
+  };
+  "a failure of the machine is none of the requirements" = {
+    expr = resolve "echo 'error: no space left' >&2; exit 3";
+    expectedError.msg = "error: no space left";
+  };
+}

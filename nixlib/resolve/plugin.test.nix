@@ -1,0 +1,19 @@
+# What a Nix without the plugin says.  tests/plugin runs one that has it.
+{ lib, ... }:
+
+let
+  fail = message: throw "mach-nix.mkPython: ${message}";
+in
+{
+  "no plugin" = {
+    expr = import ./plugin.nix { inherit lib fail; } {
+      asked.request.requirements = "flask";
+      python.pythonVersion = "3.11";
+      system = "x86_64-linux";
+      providers = null;
+      excludeNewer = null;
+      pypiData = "/nix/store/common.snapshot";
+    };
+    expectedError.msg = "`resolveWith` is `\"plugin\"`, and this Nix has no `builtins.machNixResolve`; load the plugin with the setting `plugin-files`";
+  };
+}

@@ -1,0 +1,40 @@
+# Requirements and a lock file that take some packages from nixpkgs, with the versions that it has,
+# and others as wheels from the lock files in ./locks.
+{ lib, pkgs }:
+
+let
+  lockFile = import ./lockFile.nix { inherit lib; };
+  digest = import ../../nixlib/lock/digest.nix { inherit lib; };
+in
+{
+  # Names of packages, each with the names of those it depends on.
+  nixpkgs,
+  # Names of packages, by the folder of the lock file.
+  wheels,
+}:
+let
+  entries = folder: (lib.importJSON (./locks + "/${folder}/mach-nix.lock")).packages;
+  wheel = folder: name: lib.findFirst (package: package.name == name) null (entries folder);
+
+  packages =
+    lib.mapAttrsToList (name: dependencies: {
+      inherit name dependencies;
+      inherit (pkgs.python311.pkgs.${name}) version;
+      provider = "nixpkgs";
+      attribute = name;
+    }) nixpkgs
+    ++ lib.concatLists (lib.mapAttrsToList (folder: map (wheel folder)) wheels);
+  requirements = lib.sort (a: b: a < b) (
+    map (package: "${package.name}==${package.version}") packages
+  );
+in
+{
+  requirements = lib.concatStringsSep "\n" requirements;
+  lock = lockFile.file {
+    request = lockFile.data.request // {
+      inherit requirements;
+      digest = digest.digest requirements;
+    };
+    inherit packages;
+  };
+}

@@ -1,0 +1,334 @@
+//! Snapshots by the command line (CLI.md), against an index on this machine.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use mach_nix_snapshot::Snapshot;
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
+use tempfile::TempDir;
+
+/// A world with what makes snapshots hard: an upper bound below the newest releases, extras, markers, withdrawn releases,
+/// pre-releases, a name nobody has, and more releases than are held.
+fn packages() -> Vec<Package> {
+    let mut world = r#"
+        reason = "snapshots"
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = "app==1.0"
+        requires = ["lib<1.3", "tool ; extra == 'cli'", "apple ; sys_platform == 'darwin'"]
+        extras = ["cli"]
+        uploaded = "2026-01-01T00:00:00Z"
+        [[package]]
+        release = "app==2.0"
+        requires = ["lib<1.3", "missing"]
+        uploaded = "2026-01-02T00:00:00Z"
+        [[package]]
+        release = "app==3.0"
+        uploaded = "2026-06-01T00:00:00Z"
+        [[package]]
+        release = "tool==3.0"
+        requires-python = ">=3.8"
+        uploaded = "2026-01-01T00:00:00Z"
+        [[package]]
+        release = "apple==1.0"
+        uploaded = "2026-01-01T00:00:00Z"
+        [[package]]
+        release = "other==1.0"
+        requires = ["lib>=1.9"]
+        wheels = ["cp311-cp311-manylinux_2_17_x86_64", "cp312-cp312-manylinux_2_17_x86_64"]
+        sdist = true
+        uploaded = "2026-01-01T00:00:00Z"
+    "#
+    .to_owned();
+    for minor in 0..12 {
+        let yanked = if minor == 11 { "yanked = 'broken'" } else { "" };
+        world += &format!(
+            "[[package]]\nrelease = 'lib==1.{minor}'\nuploaded = '2026-01-01T00:00:00Z'\n{yanked}\n"
+        );
+    }
+    world += "[[package]]\nrelease = 'lib==2.0rc1'\nuploaded = '2026-01-01T00:00:00Z'\n";
+    Scenario::read(&world).unwrap().packages
+}
+
+struct Place {
+    folder: TempDir,
+    index: IndexServer,
+}
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new(manners: Manners) -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+            index: IndexServer::start(&packages(), manners),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    /// Runs `mach-nix` with these words.
+    fn run(&self, words: &str) -> Ran {
+        let mut command = Command::new(program());
+        command
+            .args(words.split_whitespace())
+            .current_dir(&self.folder)
+            .env_clear()
+            .env("MACH_NIX_CACHE_DIR", self.path("cache"))
+            .env("MACH_NIX_INDEX_URL", self.index.url())
+            // With more connections at once, tiny_http sometimes leaves one waiting.
+            .env("MACH_NIX_JOBS", "2")
+            .env("MACH_NIX_PYTHON", "3.11")
+            .env("MACH_NIX_SYSTEM", "x86_64-linux");
+        let output = command.output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn done(&self, words: &str) -> Ran {
+        let ran = self.run(words);
+        assert_eq!(ran.code, Some(0), "{words}: {}", ran.err);
+        ran
+    }
+}
+
+fn program() -> PathBuf {
+    let beside = std::env::current_exe().unwrap();
+    beside.parent().and_then(Path::parent).unwrap().join("mach-nix")
+}
+
+/// The same requests over the live index and over the snapshot of all of them.
+fn same_locks(manners: Manners) {
+    let place = Place::new(manners);
+    place.done("index build app[cli] other lib==1.11 lib==2.0rc1 -o a.snapshot --exclude-newer 2026-03-01 --releases 3");
+    for request in [
+        "app",
+        "app[cli]",
+        "other",
+        "app[cli] other<2 --python 3.11,3.12",
+        "lib==1.11",
+        "lib==2.0rc1",
+        "lib --prerelease allow",
+        "app --python 3.12",
+    ] {
+        let live = place.run(&format!("lock {request} --exclude-newer 2026-03-01 -o -"));
+        let asked = place.index.requests();
+        let held = place.run(&format!(
+            "lock {request} --exclude-newer 2026-03-01 -o - --pypi-data a.snapshot --offline --cache-dir none"
+        ));
+        assert_eq!(place.index.requests(), asked, "the snapshot answers alone");
+        if held.err.contains("serves other targets") {
+            assert!(request.contains("3.12"), "{request}: {}", held.err);
+            continue;
+        }
+        // A refusal does not speak of releases that are not held; so of its text the first line counts.
+        let lines = if live.code == Some(0) { usize::MAX } else { 1 };
+        let said = |ran: &Ran| {
+            let told: Vec<String> = ran.err.lines().take(lines).map(str::to_owned).collect();
+            (ran.code, ran.out.clone(), told)
+        };
+        assert_eq!(said(&held), said(&live), "{request}");
+    }
+    assert!(!place.path("none").exists(), "no cache is made");
+}
+
+#[test]
+fn a_lock_is_the_same_as_over_the_index() {
+    same_locks(Manners::default());
+}
+
+#[test]
+fn also_where_the_index_says_little() {
+    same_locks(Manners {
+        json: false,
+        metadata_files: false,
+        announced: false,
+        upload_times: false,
+        ..Manners::default()
+    });
+}
+
+#[test]
+fn what_is_held_and_what_is_not() {
+    let place = Place::new(Manners::default());
+    place.done("index build app -o a.snapshot --exclude-newer 2026-03-01 --releases 2");
+    let snapshot = Snapshot::open(place.path("a.snapshot")).unwrap();
+    let held: Vec<(String, Vec<String>)> = snapshot
+        .projects()
+        .map(|project| {
+            let project = project.unwrap();
+            let versions = project.releases.iter().map(|(version, _)| version.to_string());
+            (project.name.to_string(), versions.collect())
+        })
+        .collect();
+    let versions = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        held,
+        [
+            ("app".to_owned(), versions(&["1.0", "2.0"])),
+            ("lib".to_owned(), versions(&["1.1", "1.2", "1.9", "1.10"])),
+            ("missing".to_owned(), Vec::new()),
+        ]
+    );
+    let absent = place.run("lock app[cli] --pypi-data a.snapshot -o -");
+    assert_eq!(absent.code, Some(3));
+    assert_eq!(
+        absent.err,
+        "error: the snapshot a.snapshot does not hold the project `tool`; add it: mach-nix index add a.snapshot tool\n"
+    );
+    place.done("index add a.snapshot tool");
+    place.done("lock app[cli] --pypi-data a.snapshot -o -");
+}
+
+#[test]
+fn to_add_is_to_build_with_more() {
+    let place = Place::new(Manners::default());
+    let options = "--exclude-newer 2026-03-01 --releases 2 --python 3.11,3.12";
+    place.done(&format!("index build other app -o whole.snapshot {options}"));
+    place.done(&format!("index build app -o grown.snapshot {options}"));
+    let before = place.bytes("grown.snapshot");
+    place.done("index add grown.snapshot other");
+    assert_ne!(before, place.bytes("grown.snapshot"));
+    assert!(place.bytes("whole.snapshot") == place.bytes("grown.snapshot"));
+    assert_eq!(place.done("index diff whole.snapshot grown.snapshot").out, "");
+
+    fs::write(place.path("old.snapshot"), before).unwrap();
+    assert_eq!(
+        place.done("index diff old.snapshot grown.snapshot").out,
+        "+ other\n"
+    );
+    assert_eq!(
+        place.done("index diff grown.snapshot old.snapshot").out,
+        "- other\n"
+    );
+}
+
+#[test]
+fn an_interrupted_build_goes_on_where_it_was() {
+    let place = Place::new(Manners::default());
+    place.done("index build app -o first.snapshot");
+    let asked = place.index.requests();
+    place.done("index build app -o second.snapshot --offline");
+    assert_eq!(place.index.requests(), asked, "all is in the cache");
+    assert!(place.bytes("first.snapshot") == place.bytes("second.snapshot"));
+}
+
+#[test]
+fn a_failed_build_leaves_what_was_there() {
+    let place = Place::new(Manners::default());
+    fs::write(place.path("a.snapshot"), "old").unwrap();
+    let failed = place.run("index build app -o a.snapshot --offline");
+    assert_eq!(failed.code, Some(3), "{}", failed.err);
+    assert_eq!(place.bytes("a.snapshot"), b"old");
+}
+
+#[test]
+fn info_says_what_it_is() {
+    let place = Place::new(Manners::default());
+    place.done("index build app[cli] -o a.snapshot --exclude-newer 2026-03-01 --releases 3");
+    let text = place.done("index info a.snapshot").out;
+    for line in [
+        "  format         1\n",
+        "  projects       4\n",
+        "  newest file    2026-01-02T00:00:00Z\n",
+        "  date limit     2026-03-02T00:00:00Z\n",
+        "  targets        Python 3.11 on x86_64-linux\n",
+        "  requirements   app[cli]\n",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&place.done("index info a.snapshot --format json").out).unwrap();
+    assert_eq!(json["counts"]["projects"], 4);
+    assert_eq!(json["origin"]["indexes"][0], place.index.url());
+    assert_eq!(json["size"], place.bytes("a.snapshot").len());
+    let whole = place.done("index verify a.snapshot").out;
+    assert_eq!(
+        whole,
+        format!("a.snapshot: whole, {}\n", json["digest"].as_str().unwrap())
+    );
+}
+
+#[test]
+fn damage_is_found_and_named() {
+    let place = Place::new(Manners::default());
+    place.done("index build app -o a.snapshot");
+    let whole = place.bytes("a.snapshot");
+    let damaged = |bytes: &[u8]| {
+        fs::write(place.path("b.snapshot"), bytes).unwrap();
+        let ran = place.run("index verify b.snapshot");
+        assert!(ran.out.is_empty());
+        (ran.code, ran.err)
+    };
+    let (code, message) = damaged(&whole[..whole.len() / 2]);
+    assert_eq!(code, Some(3));
+    assert_eq!(
+        message,
+        "error: the snapshot b.snapshot is damaged: its end is not that of a snapshot, as if it were cut short; \
+         copy or build it again\n"
+    );
+    let mut flipped = whole.clone();
+    flipped[20] ^= 1;
+    let (code, message) = damaged(&flipped);
+    assert_eq!(code, Some(3));
+    assert!(
+        message.starts_with("error: the snapshot b.snapshot is damaged: its digest is"),
+        "{message}"
+    );
+    let lock = place.run("lock app --pypi-data b.snapshot -o -");
+    assert_eq!(lock.code, Some(3));
+    assert_eq!(
+        lock.err,
+        "error: the snapshot b.snapshot is damaged: the checksum of the part at byte 12 is wrong; \
+         copy or build it again\n"
+    );
+    let mut newer = whole;
+    newer[8] = 2;
+    let (code, message) = damaged(&newer);
+    assert_eq!(code, Some(2));
+    assert!(
+        message.contains("has snapshot format 2, and this release reads formats up to 1"),
+        "{message}"
+    );
+    let (code, message) = damaged(b"requests\n");
+    assert_eq!(code, Some(2));
+    assert!(message.contains("is no snapshot"), "{message}");
+    let missing = place.run("index info nowhere.snapshot");
+    assert_eq!(missing.code, Some(2));
+    assert!(
+        missing.err.contains("there is no snapshot at nowhere.snapshot"),
+        "{}",
+        missing.err
+    );
+}
+
+#[test]
+fn another_index_beside_a_snapshot_is_refused() {
+    let place = Place::new(Manners::default());
+    place.done("index build app -o a.snapshot");
+    let ran = place.run("lock app --pypi-data a.snapshot --extra-index-url https://private.test/simple -o -");
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.err
+            .contains("leave out --index-url and the like, or --pypi-data"),
+        "{}",
+        ran.err
+    );
+}

@@ -1,0 +1,2 @@
+import numpy, pandas
+assert numpy.__version__ >= "2"

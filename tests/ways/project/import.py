@@ -1,0 +1,1 @@
+import requests, jinja2, matplotlib, click, flask

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# The four ways to a lock (nixlib/resolve.nix) give the same bytes and the same derivations over the snapshot that ships.
+#
+#     tests/ways/run.sh MACH_NIX [PLUGIN] [SET…]
+#
+# PLUGIN  what Nix loads for `builtins.machNixResolve`; without it (or with an empty word) there are three ways
+# SET     folders beside this script (default: all)
+#
+# The way `fixed-output` asks the live index as of the day of the snapshot.
+set -euo pipefail
+mach_nix=$(realpath "${1:?usage: run.sh MACH_NIX [PLUGIN] [SET…]}")
+plugin=${2:+$(realpath "$2")}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+snapshot=$top/nixlib/snapshot/common.snapshot
+day=$("$mach_nix" index info --format json "$snapshot" | jq -r '.excludeNewer | sub("T.*"; "") | . + "T00:00:00Z"')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
+  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/../shared/nixpkgs-host}")
+  pkgs="import $host/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-}\"; }"
+else
+  pkgs="import $top/fixtures/hostpkgs { }"
+fi
+# The program is copied once, and not hashed anew by each evaluation.
+program=$(nix-store --add "$mach_nix")
+library="import $top { pkgs = $pkgs; package = builtins.storePath $program; }"
+
+if [ $# -gt 2 ]; then sets=("${@:3}"); else mapfile -t sets < <(cd "$here" && printf '%s\n' */ | tr -d /); fi
+passed=0
+failed=0
+
+# derivation WAY NIX: the environment, for the file beside.
+derivation() {
+  local options=()
+  [ "$1" != plugin ] || options=(--option plugin-files "$plugin")
+  nix-instantiate "${options[@]}" -E \
+    "($library).mkPython { $asked excludeNewer = \"$day\"; python = \"python311\"; resolveWith = \"$1\"; $2 }" 2>log ||
+    { cat log >&2 && return 1; }
+}
+
+test_set() {
+  local asked options hash expected way found
+  if [ -e pyproject.toml ]; then
+    asked='pyproject = ./pyproject.toml; extras = [ "plot" ]; groups = [ "dev" ];'
+    options=(--pyproject pyproject.toml --extra plot --group dev)
+  else
+    asked='requirements = ./requirements.txt;'
+    options=(-r requirements.txt)
+  fi
+  "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
+    --pypi-data "$snapshot" --offline -o mach-nix.lock
+  hash=sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)
+  expected=$(derivation lock 'lock = ./mach-nix.lock;')
+  touch "$work/before"
+  for way in ifd fixed-output ${plugin:+plugin}; do
+    case $way in
+      fixed-output) found=$(derivation "$way" "lockHash = \"$hash\";") ;;
+      *) found=$(derivation "$way" '') ;;
+    esac
+    [ "$found" = "$expected" ] || { echo "$way gives $found, and the lock file $expected" >&2 && return 1; }
+  done
+  # The hash has shown it for `fixed-output`; for `ifd` the file itself does.
+  cmp mach-nix.lock "$(grep -l . /nix/store/*-no-lock-file-given--write-one-with-mach-nix-lock | xargs ls -t | head -1)"
+  nix-build "$expected" >log 2>&1 || { tail -n 40 log >&2 && return 1; }
+  ./result/bin/python import.py
+}
+
+for name in "${sets[@]}"; do
+  cp -r "$here/$name" "$work/"
+  # A new shell, because `set -e` is off inside conditions.
+  (cd "$work/$name" && set -e && test_set) &
+  if wait $!; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL $name"
+  fi
+done
+
+# A second evaluation builds nothing.
+again() {
+  local asked='requirements = "flask";'
+  derivation ifd '' >first
+  derivation ifd '' >second
+  ! grep building log
+  cmp first second
+}
+(cd "$work" && again) || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
+
+echo "ways to a lock: $passed passed, $failed failed${plugin:+, with the plugin}"
+[ "$failed" = 0 ]
