@@ -306,7 +306,6 @@ fn a_folder_is_locked_by_its_place() {
     let place = Place::new();
     let packages = world("", "'tool'", r#""Requires-Dist: lib\n""#);
     unpack(&packages, &place.path("parts/demo"));
-    place.lock(&serve(&packages), "-o sub.lock lib").ends(0);
     fs::write(
         place.path("requirements.txt"),
         "demo @ ./parts/demo\n-e ./parts/demo#egg=demo\n",
@@ -416,4 +415,34 @@ fn an_archive_at_an_address_is_the_promised_one_or_refused() {
     let bad = format!("{address}#sha256={}", "0".repeat(64));
     let error = place.lock(&index, &bad).ends(3);
     assert!(error.contains("has the wrong content"), "{error}");
+}
+
+#[test]
+fn a_project_is_locked_with_what_builds_it() {
+    let place = Place::new();
+    let packages = world("", "'tool'", "''");
+    let project = "[project]\nname = 'demo'\nversion = '1.0'\ndependencies = ['lib']\n";
+    unpack(&packages, &place.path(""));
+    let build_system = &packages[0].source["pyproject.toml"];
+    fs::write(place.path("pyproject.toml"), format!("{project}{build_system}")).unwrap();
+    let index = serve(&packages);
+    place.lock(&index, "--pyproject pyproject.toml").ends(0);
+    let lock = place.lock_file();
+    assert_eq!(
+        lock.packages.len(),
+        1,
+        "the project is no part of the environment"
+    );
+    let build = lock.project.as_ref().unwrap().build.clone();
+    assert_eq!(build.requires, ["tool"]);
+    assert_eq!(named(&build.packages, "tool").version.to_string(), "3.0");
+
+    // Dependencies are of use without a build, too.
+    let mut without = place.command(&index, "--pyproject pyproject.toml");
+    let warning = Ran(without.env("PATH", "").output().unwrap()).ends(0);
+    assert!(
+        warning.contains("warning: what `demo` itself is built with is not locked"),
+        "{warning}"
+    );
+    assert_eq!(place.lock_file().project, None);
 }

@@ -8,8 +8,9 @@ use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
     ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{PackageIndex, Providers, Target, recorded_address};
+use mach_nix_model::{Marker, PackageIndex, Providers, Requirement, Target, VersionOrUrl, recorded_address};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -54,12 +55,35 @@ pub fn inputs(
         prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
     };
-    let request = Request::new(found, terms)?;
+    let project = match found.projects.first() {
+        Some(file) => project(file, &remote)?,
+        None => None,
+    };
+    let mut request = Request::new(found, terms)?;
+    request.project = project;
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),
         None => Box::new(remote),
     };
     Ok(Inputs { request, index })
+}
+
+/// The project in the folder of a file, under the name that it states.
+fn project(file: &Path, index: &RemoteIndex) -> Result<Option<RootRequirement>, Failure> {
+    let file = current_folder()?.join(file);
+    let Some(url) = file.parent().and_then(|folder| Url::from_file_path(folder).ok()) else {
+        return Ok(None);
+    };
+    let name = index.name_at(&url).map_err(Failure::world)?;
+    Ok(name.map(|name| RootRequirement {
+        requirement: Requirement {
+            name,
+            extras: Vec::new(),
+            version_or_url: Some(VersionOrUrl::Url(url)),
+            marker: Marker::TRUE,
+        },
+        origin: Origin::CommandLine,
+    }))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.

@@ -6,6 +6,7 @@ use mach_nix_resolve::{Problem, resolve};
 
 use crate::build::BuildingIndex;
 use crate::entries::entries;
+use crate::project::project;
 use crate::{EngineError, Request, SourceBuilder};
 
 /// A lock, and what people should know about it.
@@ -74,6 +75,7 @@ pub fn lock(
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
         packages: entries(&resolutions, request.folder.as_deref())?,
+        project: project(request, &resolutions, &mut warnings),
     };
     for package in &lock.packages {
         // An index that announces no digest: what was downloaded tells.

@@ -94,6 +94,7 @@ impl Request {
             exclude_newer: terms.exclude_newer,
             hashes: found.allowed_hashes(),
             folder: None,
+            project: None,
             preferences: BTreeMap::new(),
             build_preferences: BTreeMap::new(),
             requirements: found.requirements.into_iter().map(root).collect(),

@@ -35,6 +35,8 @@ pub struct Requirements {
     pub trusted_hosts: Vec<String>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The files of projects that name a build backend, or have a `setup.py` beside them.
+    pub projects: Vec<PathBuf>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
     /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
     /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
@@ -102,6 +104,7 @@ impl Requirements {
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.requires_python.extend(other.requires_python);
+        self.projects.extend(other.projects);
         self.lines.extend(other.lines);
     }
 

@@ -72,13 +72,16 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             // something only where none has.
             let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
             for slot in set.iter(candidates.len()) {
+                let version = candidates.version(slot);
+                // That a provider lacks a version which another one has is no reason against it.
+                if candidates.is_usable(version, &search.rules) {
+                    continue;
+                }
                 let Err(unusable) = candidates.artifact(slot, &search.rules) else {
                     continue;
                 };
-                let reason = versions
-                    .entry(candidates.version(slot).clone())
-                    .or_insert(Unusable::NoFile);
-                if *reason == Unusable::NoFile || (unusable != Unusable::NoFile && unusable > *reason) {
+                let reason = versions.entry(version.clone()).or_insert(Unusable::Absent);
+                if weight(&unusable) > weight(reason) {
                     *reason = unusable;
                 }
             }
@@ -96,6 +99,11 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             })
         }
     }
+}
+
+/// That a provider has no file says less than what is the matter with a file.
+fn weight(reason: &Unusable) -> (bool, &Unusable) {
+    (!matches!(reason, Unusable::Absent | Unusable::NoFile), reason)
 }
 
 fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -> Option<Fact> {
