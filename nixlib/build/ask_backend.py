@@ -90,7 +90,8 @@ def main():
             )
             requires = sorted(builder.get_requires_for_build("wheel"))
             site_packages = str(arguments.environment / arguments.site_packages)
-            answer = {"requires": requires, "metadata": None}
+            python = f"{sys.version_info.major}.{sys.version_info.minor}"
+            answer = {"requires": requires, "metadata": None, "python": python}
             if arguments.metadata and not list(build_wheel.unmet(requires, site_packages)):
                 answer["metadata"] = metadata_of(builder)
         except build.BuildException as error:

@@ -22,7 +22,9 @@ in
 let
   built = buildEntry {
     inherit python package;
-    dependencies = [ ];
+    # Unknown as yet.
+    dependencyNames.${package.name} = [ ];
+    locked = { };
   };
 in
 built.overrideAttrs (_: {

@@ -59,6 +59,7 @@ impl Ask {
             build_preferences: BTreeMap::new(),
             hashes: AllowedHashes::default(),
             folder: None,
+            project: None,
             preferences: self.preferences.iter().map(preference).collect(),
         }
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use mach_nix_lock::{Lock, LockedPackage};
+use mach_nix_lock::{Lock, LockedPackage, LockedSource};
 use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
 use tempfile::TempDir;
 
@@ -291,4 +291,158 @@ fn a_source_that_nobody_can_read_is_refused() {
         .insert("pyproject.toml".to_owned(), "[build-system".to_owned());
     let refusal = place.lock(&serve(&packages), "demo").ends(1);
     assert!(refusal.contains("its pyproject.toml cannot be read"), "{refusal}");
+}
+
+/// The files of `demo`, in a folder.
+fn unpack(packages: &[Package], folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    for (path, text) in &packages[0].source {
+        fs::write(folder.join(path), text).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_is_locked_by_its_place() {
+    let place = Place::new();
+    let packages = world("", "'tool'", r#""Requires-Dist: lib\n""#);
+    unpack(&packages, &place.path("parts/demo"));
+    fs::write(
+        place.path("requirements.txt"),
+        "demo @ ./parts/demo\n-e ./parts/demo#egg=demo\n",
+    )
+    .unwrap();
+    let error = place.lock(&serve(&packages), "-r requirements.txt").ends(2);
+    assert!(error.contains("requirements.txt, line 1"), "{error}");
+
+    fs::write(place.path("requirements.txt"), "-e ./parts/demo#egg=demo\n").unwrap();
+    place.lock(&serve(&packages), "-r requirements.txt").ends(0);
+    let lock = place.lock_file();
+    assert_eq!(lock.request.requirements, ["demo @ ./parts/demo"]);
+    let demo = named(&lock.packages, "demo");
+    let path = "./parts/demo".to_owned();
+    assert_eq!(demo.source, LockedSource::Path { path, file: None });
+    assert_eq!(demo.dependencies, ["lib".parse().unwrap()]);
+    assert_eq!(demo.build.as_ref().unwrap().requires, ["tool"]);
+    let text = fs::read_to_string(place.path("mach-nix.lock")).unwrap();
+    assert!(!text.contains(place.0.path().to_str().unwrap()), "{text}");
+}
+
+#[test]
+fn a_source_of_another_name_is_refused() {
+    let place = Place::new();
+    let packages = world("", "", "''");
+    unpack(&packages, &place.path("demo"));
+    let error = place.lock(&serve(&packages), "-e ./demo#egg=other").ends(3);
+    assert!(
+        error.contains("it is the source of `demo`, not of `other`"),
+        "{error}"
+    );
+    let error = place.lock(&serve(&packages), "./demo").ends(2);
+    assert!(error.contains("the source does not state its name"), "{error}");
+}
+
+fn git(folder: &Path, words: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=demo", "-c", "user.email=demo@example.org"])
+        .args(words)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_tag_is_locked_by_its_commit_and_the_digest_of_its_files() {
+    let place = Place::new();
+    let packages = world("", "", r#""Requires-Dist: lib\n""#);
+    let repository = place.path("repository");
+    unpack(&packages, &repository.join("sub"));
+    git(&repository, &["init", "--quiet"]);
+    git(&repository, &["add", "."]);
+    git(&repository, &["commit", "--quiet", "-m", "one"]);
+    git(&repository, &["tag", "-a", "v1", "-m", "an annotated one"]);
+    let rev = git(&repository, &["rev-parse", "HEAD"]);
+    fs::write(repository.join("sub/later"), "").unwrap();
+    git(&repository, &["add", "."]);
+    git(&repository, &["commit", "--quiet", "-m", "two"]);
+
+    let url = format!("git+file://{}@v1#subdirectory=sub", repository.display());
+    fs::write(place.path("requirements.txt"), format!("demo @ {url}\n")).unwrap();
+    let index = serve(&packages);
+    place.lock(&index, "-r requirements.txt").ends(0);
+    let lock = place.lock_file();
+    let demo = named(&lock.packages, "demo");
+    let LockedSource::Git { git: locked, hash } = &demo.source else {
+        panic!("{demo:?}")
+    };
+    assert_eq!(
+        (locked.rev.as_str(), locked.subdirectory.as_deref()),
+        (&*rev, Some("sub"))
+    );
+    assert_eq!(demo.dependencies, ["lib".parse().unwrap()]);
+
+    // The oracle of the digest is Nix.
+    git(&repository, &["checkout", "--quiet", "v1"]);
+    fs::remove_dir_all(repository.join(".git")).unwrap();
+    let said = Command::new("nix-hash")
+        .args(["--type", "sha256"])
+        .arg(&repository)
+        .output()
+        .unwrap();
+    assert_eq!(hash.to_hex(), String::from_utf8(said.stdout).unwrap().trim());
+
+    // What is known of a commit needs no repository.
+    place.lock(&index, "-r requirements.txt --offline").ends(0);
+    assert_eq!(place.lock_file(), lock);
+}
+
+#[test]
+fn an_archive_at_an_address_is_the_promised_one_or_refused() {
+    let place = Place::new();
+    let packages = world("", "", "''");
+    let index = serve(&packages);
+    let address = index.url().replace("/simple", "/files/demo-1.0.tar.gz");
+    place.lock(&index, &address).ends(0);
+    let lock = place.lock_file();
+    let demo = named(&lock.packages, "demo");
+    let LockedSource::Direct { file, .. } = &demo.source else {
+        panic!("{demo:?}")
+    };
+    assert_eq!(file.url, address);
+    let good = format!("{address}#sha256={}", file.hash.to_hex());
+    place.lock(&index, &good).ends(0);
+    let bad = format!("{address}#sha256={}", "0".repeat(64));
+    let error = place.lock(&index, &bad).ends(3);
+    assert!(error.contains("has the wrong content"), "{error}");
+}
+
+#[test]
+fn a_project_is_locked_with_what_builds_it() {
+    let place = Place::new();
+    let packages = world("", "'tool'", "''");
+    let project = "[project]\nname = 'demo'\nversion = '1.0'\ndependencies = ['lib']\n";
+    unpack(&packages, &place.path(""));
+    let build_system = &packages[0].source["pyproject.toml"];
+    fs::write(place.path("pyproject.toml"), format!("{project}{build_system}")).unwrap();
+    let index = serve(&packages);
+    place.lock(&index, "--pyproject pyproject.toml").ends(0);
+    let lock = place.lock_file();
+    assert_eq!(
+        lock.packages.len(),
+        1,
+        "the project is no part of the environment"
+    );
+    let build = lock.project.as_ref().unwrap().build.clone();
+    assert_eq!(build.requires, ["tool"]);
+    assert_eq!(named(&build.packages, "tool").version.to_string(), "3.0");
+
+    // Dependencies are of use without a build, too.
+    let mut without = place.command(&index, "--pyproject pyproject.toml");
+    let warning = Ran(without.env("PATH", "").output().unwrap()).ends(0);
+    assert!(
+        warning.contains("warning: what `demo` itself is built with is not locked"),
+        "{warning}"
+    );
+    assert_eq!(place.lock_file().project, None);
 }

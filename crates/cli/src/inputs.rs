@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
 use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    Entry, FindLinks, ManifestKind, Requirements, Selection, SourceTree, Surroundings, parse_environment,
-    parse_manifest, parse_pyproject,
+    FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
+    parse_pyproject,
 };
-use mach_nix_model::{PackageIndex, PackageName, Providers, Target, recorded_address, without_credentials};
+use mach_nix_model::{
+    Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl, recorded_address,
+    without_credentials,
+};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -87,11 +91,17 @@ pub fn inputs(
         exclude_newer: options.exclude_newer,
     };
     let live = open(sources);
-    for source in std::mem::take(&mut found.sources) {
-        found.requirements.push(named(&source, &live)?);
+    // A source may state its own name.
+    for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
+        source.name = live.name_at(&source.url).map_err(Failure::world)?;
     }
+    let project = match found.projects.first() {
+        Some(file) => project(file, &live)?,
+        None => None,
+    };
     let warnings = std::mem::take(&mut found.warnings);
-    let request = Request::new(found, terms)?;
+    let mut request = Request::new(found, terms)?;
+    request.project = project;
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),
         None => Box::new(live),
@@ -103,19 +113,22 @@ pub fn inputs(
     })
 }
 
-/// What is required by an address, under the name that is found there where the requirement says none.
-fn named(source: &SourceTree, index: &RemoteIndex) -> Result<Entry, Failure> {
-    let name = match &source.name {
-        Some(name) => Some(name.clone()),
-        None => index.name_at(&source.url).map_err(Failure::world)?,
+/// The project in the folder of a file, under the name that it states.
+fn project(file: &Path, index: &RemoteIndex) -> Result<Option<RootRequirement>, Failure> {
+    let file = current_folder()?.join(file);
+    let Some(url) = file.parent().and_then(|folder| Url::from_file_path(folder).ok()) else {
+        return Ok(None);
     };
-    let name = name.ok_or_else(|| {
-        Failure::usage(source.error(format!(
-            "the source does not state its name: write it before the address, as in `NAME @ {}`",
-            source.url
-        )))
-    })?;
-    Ok(source.named(name))
+    let name = index.name_at(&url).map_err(Failure::world)?;
+    Ok(name.map(|name| RootRequirement {
+        requirement: Requirement {
+            name,
+            extras: Vec::new(),
+            version_or_url: Some(VersionOrUrl::Url(url)),
+            marker: Marker::TRUE,
+        },
+        origin: Origin::CommandLine,
+    }))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.

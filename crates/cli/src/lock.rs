@@ -61,7 +61,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(lock) = &existing {
         let upgrade = options.upgrade.as_deref();
         request.preferences = preferences::of_packages(lock, upgrade);
-        request.build_preferences = preferences::of_builds(lock, upgrade);
+        request.build_preferences = preferences::of_builds(lock, request.project.as_ref(), upgrade);
     }
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;

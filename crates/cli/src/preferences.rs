@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{Lock, LockedPackage};
+use mach_nix_lock::{Lock, LockedBuild, LockedPackage};
 use mach_nix_model::{PackageName, Version};
+use mach_nix_resolve::RootRequirement;
 
 /// Versions by name.
 type Versions = BTreeMap<PackageName, Version>;
@@ -34,27 +35,43 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
 
 /// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what
 /// it is built with, too.
-pub fn of_builds(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<PackageName, Versions> {
+pub fn of_builds(
+    lock: &Lock,
+    project: Option<&RootRequirement>,
+    upgrade: Upgrade<'_>,
+) -> BTreeMap<PackageName, Versions> {
     let mut builds = BTreeMap::new();
     for package in &lock.packages {
-        add_builds(package, upgrade, &mut builds);
+        add_builds(&package.name, package.build.as_ref(), upgrade, &mut builds);
+    }
+    if let (Some(project), Some(locked)) = (project, &lock.project) {
+        add_builds(
+            &project.requirement.name,
+            Some(&locked.build),
+            upgrade,
+            &mut builds,
+        );
     }
     builds
 }
 
-fn add_builds(package: &LockedPackage, upgrade: Upgrade<'_>, builds: &mut BTreeMap<PackageName, Versions>) {
-    let Some(build) = &package.build else { return };
-    if is_upgraded(&package.name, upgrade) {
+fn add_builds(
+    name: &PackageName,
+    build: Option<&LockedBuild>,
+    upgrade: Upgrade<'_>,
+    builds: &mut BTreeMap<PackageName, Versions>,
+) {
+    let Some(build) = build.filter(|_| !is_upgraded(name, upgrade)) else {
         return;
-    }
+    };
     for tool in &build.packages {
         if !is_upgraded(&tool.name, upgrade) {
             builds
-                .entry(package.name.clone())
+                .entry(name.clone())
                 .or_default()
                 .entry(tool.name.clone())
                 .or_insert_with(|| tool.version.clone());
         }
-        add_builds(tool, upgrade, builds);
+        add_builds(&tool.name, tool.build.as_ref(), upgrade, builds);
     }
 }

@@ -175,7 +175,8 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
                 "this is a text, which has no folder to find that file in; write its lines here instead",
             ))
         },
-        exists: &|asked| asked == path,
+        // What it is seen from does not matter where paths are refused anyway.
+        exists: &|_| true,
         variable: &|_| None,
         folder: Path::new("/"),
     };

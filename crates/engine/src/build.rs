@@ -119,6 +119,12 @@ impl<'a> BuildingIndex<'a> {
         Ok(self.built(name, source, Wish::Requires)?.build.clone())
     }
 
+    /// The environment that a project is built in, which is no part of what is resolved.
+    pub fn project(&self, reference: &Requirement) -> Result<LockedBuild, BuildError> {
+        let referenced = self.index.direct(reference)?;
+        self.build(&reference.name, &Source::Direct(&referenced))
+    }
+
     fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
         let key = &source.file().url;
         match self.built.borrow().get(key) {

@@ -131,7 +131,7 @@ fn file_of_index(
 }
 
 /// While a source is built, the paths of what it is built with are absolute: there is no lock yet.
-fn seen_from_lock(mut build: LockedBuild, folder: Option<&str>) -> LockedBuild {
+pub fn seen_from_lock(mut build: LockedBuild, folder: Option<&str>) -> LockedBuild {
     for package in &mut build.packages {
         if let LockedSource::Path { path, .. } = &mut package.source {
             *path = seen_from(path, folder);

@@ -14,6 +14,7 @@ mod graph;
 mod lock;
 mod nixpkgs;
 mod place;
+mod project;
 mod request;
 mod saved;
 mod terms;

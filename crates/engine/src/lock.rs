@@ -1,11 +1,12 @@
 //! Resolving for all targets, and writing down the result.
 
-use mach_nix_lock::{Lock, VERSION};
+use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
 use mach_nix_resolve::{Problem, resolve};
 
 use crate::build::BuildingIndex;
 use crate::entries::entries;
+use crate::project::project;
 use crate::{EngineError, Request, SourceBuilder};
 
 /// A lock, and what people should know about it.
@@ -74,15 +75,22 @@ pub fn lock(
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
         packages: entries(&resolutions, request.folder.as_deref())?,
+        project: project(request, &resolutions, &mut warnings),
     };
     for package in &lock.packages {
         // An index that announces no digest: what was downloaded tells.
-        if let Some(file) = package.file() {
-            request
-                .hashes
-                .check(&package.name, &file.name, &file.hash)
-                .map_err(EngineError::Unsuited)?;
-        }
+        let (name, hash) = match &package.source {
+            LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
+            LockedSource::Path {
+                file: Some((name, hash)),
+                ..
+            } => (name, hash),
+            _ => continue,
+        };
+        request
+            .hashes
+            .check(&package.name, name, hash)
+            .map_err(EngineError::Unsuited)?;
     }
     Ok(Locked { lock, warnings })
 }

@@ -39,6 +39,9 @@ pub struct Request {
     /// The absolute folder of the lock, from which it names the files and folders of this machine.
     #[serde(default)]
     pub folder: Option<String>,
+    /// The project that the requirements were read from, `NAME @ file:///FOLDER`, where it can be built itself.
+    #[serde(default)]
+    pub project: Option<RootRequirement>,
     /// Versions to stay with where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
     /// The same for what sources are built with, by the names of the sources.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_manifest::{Entry, Requirements, RequiresPython};
+use mach_nix_manifest::{Entry, Requirements, RequiresPython, SourceTree};
 use mach_nix_model::{
     DEFAULT_INDEX, PackageName, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp,
     specifier,
@@ -85,8 +85,11 @@ impl Request {
     ///
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
-    pub fn new(found: Requirements, terms: Terms) -> Result<Self, EngineError> {
+    pub fn new(mut found: Requirements, terms: Terms) -> Result<Self, EngineError> {
         found.check()?;
+        for source in std::mem::take(&mut found.sources) {
+            found.requirements.push(named(&source)?);
+        }
         for demand in &found.requires_python {
             check_python(demand, &terms.targets)?;
         }
@@ -111,12 +114,24 @@ impl Request {
             exclude_newer: terms.exclude_newer,
             hashes: found.allowed_hashes(),
             folder: None,
+            project: None,
             preferences: BTreeMap::new(),
             build_preferences: BTreeMap::new(),
             requirements: found.requirements.into_iter().map(root).collect(),
             constraints: found.constraints.into_iter().map(root).collect(),
         })
     }
+}
+
+/// What is required by an address, under its name.
+fn named(source: &SourceTree) -> Result<Entry, EngineError> {
+    let name = source.name.clone().ok_or_else(|| {
+        source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        ))
+    })?;
+    Ok(source.named(name))
 }
 
 fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), EngineError> {

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
-    VersionOrUrl, Yanked,
+    VersionOrUrl, Yanked, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
 use percent_encoding::percent_decode_str;
@@ -21,7 +21,6 @@ use url::Url;
 
 use crate::client::{Digest, shown};
 use crate::index::{FRESH, Shared};
-use mach_nix_model::without_credentials;
 
 const BUCKET: &str = "direct-v1";
 

@@ -7,7 +7,7 @@ use mach_nix_model::{PackageName, Target, Timestamp};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
-use crate::LockedPackage;
+use crate::{LockedBuild, LockedPackage};
 
 /// The version of the format that this crate writes.
 pub const VERSION: u32 = 1;
@@ -23,6 +23,16 @@ pub struct Lock {
     pub targets: Vec<LockedTarget>,
     /// What was chosen, sorted by name, version and file.
     pub packages: Vec<LockedPackage>,
+    /// The project that the requirements were read from, where it can be built itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<LockedProject>,
+}
+
+/// A project whose requirements are locked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedProject {
+    /// What it is built with; packages that are not for all targets say for which.
+    pub build: LockedBuild,
 }
 
 /// What was asked.

@@ -26,7 +26,7 @@ mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
 pub use export::ExportError;
-pub use format::{Lock, LockError, LockedRequest, LockedTarget, VERSION};
+pub use format::{Lock, LockError, LockedProject, LockedRequest, LockedTarget, VERSION};
 pub use graph::Graph;
 pub use package::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 pub use targets::TargetSet;

@@ -86,6 +86,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             })
             .collect(),
         packages: entries.into_iter().map(package).collect(),
+        project: None,
     }
 }
 

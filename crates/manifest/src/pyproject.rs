@@ -27,6 +27,9 @@ pub fn parse_pyproject(
     let project = root.table("project")?;
     if let Some(project) = project {
         let project = Project::read(project)?;
+        if root.get("build-system").is_some() {
+            found.projects.push(path.to_owned());
+        }
         found.requires_python.extend(project.requires_python()?);
         project.add_dependencies(&mut found)?;
         for extra in &selection.extras {

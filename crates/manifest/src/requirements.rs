@@ -40,6 +40,8 @@ pub struct Requirements {
     pub python: Option<PythonVersion>,
     /// What is no error but may surprise, a sentence each.
     pub warnings: Vec<String>,
+    /// The files of projects that name a build backend, or have a `setup.py` beside them.
+    pub projects: Vec<PathBuf>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
     /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
     /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
@@ -123,6 +125,7 @@ impl Requirements {
         self.requires_python.extend(other.requires_python);
         self.python = other.python.or(self.python.take());
         self.warnings.extend(other.warnings);
+        self.projects.extend(other.projects);
         self.lines.extend(other.lines);
     }
 
@@ -156,6 +159,14 @@ impl Requirements {
     pub fn check(&self) -> Result<(), ManifestError> {
         if !self.checks_hashes() {
             return Ok(());
+        }
+        let unhashed = |source: &&SourceTree| {
+            source.hashes.is_empty() && crate::package::fragment(&source.url, "sha256").is_none()
+        };
+        if let Some(source) = self.sources.iter().find(unhashed) {
+            return Err(source.error(
+                "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or take all hashes out",
+            ));
         }
         let has_hash = |entry: &Entry| {
             let same = |other: &&Entry| other.requirement.name == entry.requirement.name;

@@ -40,6 +40,10 @@ pub fn parse_setup_cfg(
             .whole("there is no `[options]` that says what is required: give a requirements file with -r"));
     }
     let mut found = Requirements::default();
+    let beside = |name| surroundings.folder.join(path).with_file_name(name);
+    if (surroundings.exists)(&beside("setup.py")) || (surroundings.exists)(&beside("pyproject.toml")) {
+        found.projects.push(path.to_owned());
+    }
     if let Some(option) = of("options", "python_requires") {
         let text = option
             .values

@@ -53,6 +53,8 @@ struct Question<'a> {
 struct Answer {
     requires: Vec<String>,
     metadata: Option<Metadata>,
+    /// The Python that was asked with: that of the target, or the nearest that the package set has.
+    python: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -137,6 +139,14 @@ impl SourceBuilder for NixBuilder<'_> {
                 answer
             }
         };
+        if answer.python != question.python {
+            tracing::warn!(
+                "this nixpkgs has no Python {}: {} was asked what it needs with Python {}",
+                question.python,
+                described(source),
+                answer.python
+            );
+        }
         understood(source, answer).map_err(BuildError::Failed)
     }
 }

@@ -89,6 +89,10 @@ fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
         found.append(parse_manifest(path, &Selection::default(), &surroundings).map_err(Failure::usage)?);
     }
     found.check().map_err(Failure::usage)?;
+    if let Some(source) = found.sources.first() {
+        let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
+        return Err(Failure::usage(source.error(reason)));
+    }
     let requirements = found.requirements.into_iter().map(|entry| entry.requirement);
     let requirements: Vec<Requirement> = requirements.collect();
     let url = |requirement: &&Requirement| matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_)));

@@ -172,6 +172,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         prerelease: Prerelease::default(),
         exclude_newer: origin.exclude_newer,
         hashes: AllowedHashes::default(),
+        project: None,
         folder: None,
         preferences: BTreeMap::new(),
         build_preferences: BTreeMap::new(),

@@ -3,12 +3,12 @@
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked,
+    without_credentials,
 };
 use url::Url;
 
 use crate::direct::{digest_of_path, file_name, fragment, local_path, promised_hash};
 use crate::index::Shared;
-use mach_nix_model::without_credentials;
 
 impl Shared {
     /// Follows a direct reference to a source.

@@ -9,14 +9,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::IndexError;
+use mach_nix_model::{IndexError, without_credentials};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Read, of_folder, tree};
 use crate::direct::fragment;
 use crate::index::Shared;
-use mach_nix_model::without_credentials;
 
 /// What is known of commits, which never change.
 const COMMITS: &str = "git-commits-v1";

@@ -80,8 +80,8 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
                 let Err(unusable) = candidates.artifact(slot, &search.rules) else {
                     continue;
                 };
-                let reason = versions.entry(version.clone()).or_insert(Unusable::NoFile);
-                if *reason == Unusable::NoFile || (unusable != Unusable::NoFile && unusable > *reason) {
+                let reason = versions.entry(version.clone()).or_insert(Unusable::Absent);
+                if weight(&unusable) > weight(reason) {
                     *reason = unusable;
                 }
             }
@@ -99,6 +99,11 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             })
         }
     }
+}
+
+/// That a provider has no file says less than what is the matter with a file.
+fn weight(reason: &Unusable) -> (bool, &Unusable) {
+    (!matches!(reason, Unusable::Absent | Unusable::NoFile), reason)
 }
 
 fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -> Option<Fact> {

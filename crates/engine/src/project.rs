@@ -1,0 +1,59 @@
+//! What the project itself is built with, whose requirements are locked.
+
+use mach_nix_lock::{LockedBuild, LockedPackage, LockedProject};
+use mach_nix_resolve::Resolution;
+
+use crate::Request;
+use crate::build::BuildingIndex;
+use crate::entries::seen_from_lock;
+
+/// The build environments of the request's project, one for all targets. A project need not be built, so that where they
+/// cannot be had is a warning.
+pub fn project(
+    request: &Request,
+    resolutions: &[(Resolution, BuildingIndex<'_>)],
+    warnings: &mut Vec<String>,
+) -> Option<LockedProject> {
+    let reference = &request.project.as_ref()?.requirement;
+    let builds = resolutions.iter().map(|(_, index)| index.project(reference));
+    match builds.collect::<Result<Vec<_>, _>>() {
+        Ok(builds) => {
+            let build = seen_from_lock(together(builds), request.folder.as_deref());
+            Some(LockedProject { build })
+        }
+        Err(error) => {
+            warnings.push(format!(
+                "what `{}` itself is built with is not locked: {error}",
+                reference.name
+            ));
+            None
+        }
+    }
+}
+
+/// The environments of all targets in one: entries that are not for all of them say for which.
+fn together(builds: Vec<LockedBuild>) -> LockedBuild {
+    let count = builds.len();
+    let mut requires = Vec::new();
+    let mut entries: Vec<(LockedPackage, Vec<usize>)> = Vec::new();
+    for (target, build) in builds.into_iter().enumerate() {
+        requires.extend(build.requires);
+        for package in build.packages {
+            match entries.iter_mut().find(|(known, _)| *known == package) {
+                Some((_, targets)) => targets.push(target),
+                None => entries.push((package, vec![target])),
+            }
+        }
+    }
+    requires.sort();
+    requires.dedup();
+    entries.sort_by(|(a, _), (b, _)| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    let with_targets = |(mut package, targets): (LockedPackage, Vec<usize>)| {
+        package.targets = (targets.len() < count).then_some(targets);
+        package
+    };
+    LockedBuild {
+        requires,
+        packages: entries.into_iter().map(with_targets).collect(),
+    }
+}

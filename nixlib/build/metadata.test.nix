@@ -1,0 +1,52 @@
+{ lib, pkgs, ... }:
+
+let
+  lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
+  fail = message: throw "mach-nix lock: ${message}";
+  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
+  ask = import ./metadata.nix { inherit lib buildEntry; };
+
+  answer =
+    metadata:
+    ask {
+      python = pkgs.python311;
+      package = lockFile.package "unheard-of" "1.0" // {
+        provider = "sdist";
+        file = "unheard-of-1.0.tar.gz";
+        url = "https://example.org/unheard-of-1.0.tar.gz";
+        build = {
+          requires = [ "setuptools" ];
+          packages = [ (lockFile.package "setuptools" "70.0.0") ];
+        };
+      };
+      inherit metadata;
+    };
+in
+{
+  "the derivation of the source with another build phase" = {
+    expr = {
+      inherit (answer true) name phases;
+      isAsked = lib.hasInfix "ask_backend.py" (answer true).buildPhase;
+    };
+    expected = {
+      name = "unheard-of-1.0-metadata";
+      phases = [
+        "unpackPhase"
+        "patchPhase"
+        "configurePhase"
+        "buildPhase"
+      ];
+      isAsked = true;
+    };
+  };
+  "what the metadata costs is paid only where it is asked for" = {
+    expr = map (metadata: lib.hasInfix "--metadata" (answer metadata).buildPhase) [
+      true
+      false
+    ];
+    expected = [
+      true
+      false
+    ];
+  };
+}
