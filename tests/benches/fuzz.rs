@@ -142,6 +142,7 @@ fn manifest(name: &str, input: &[u8]) {
             true => Ok(input.to_vec()),
             false => Err(io::ErrorKind::NotFound.into()),
         },
+        exists: &|_| false,
         variable: &|_| None,
         folder: Path::new("/"),
     };

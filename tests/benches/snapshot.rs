@@ -87,7 +87,7 @@ fn read(file: &Path) {
         let root = name(round * GROUP);
         let text = format!("reason = 'size'\nask.requirements = ['{root}']\nexpect.packages = []\n");
         let request = Scenario::read(&text).expect("written above").ask.request();
-        let locked = lock(&request, &snapshot).expect("newest versions fit together");
+        let locked = lock(&request, &snapshot, None).expect("newest versions fit together");
         assert_eq!(locked.lock.packages.len() as u64, GROUP);
     });
     println!(

@@ -46,6 +46,8 @@ impl Ask {
                 packages: self.provider.iter().map(list).collect::<BTreeMap<_, _>>(),
             },
             indexes: vec!["https://index.test/simple".to_owned()],
+            bound: BTreeMap::new(),
+            find_links: Vec::new(),
             prerelease: self
                 .prerelease
                 .as_deref()

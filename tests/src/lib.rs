@@ -5,17 +5,19 @@
 mod ask;
 mod exhaustive;
 mod memory;
+mod place;
 mod python;
 mod runner;
 mod sdist;
 mod server;
 mod texts;
 mod universe;
-mod wheel;
+pub mod wheel;
 mod world;
 
 pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;
+pub use place::{Place, Ran};
 pub use python::Oracle;
 pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};

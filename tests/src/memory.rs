@@ -34,7 +34,11 @@ impl MemoryIndex {
             let core = CoreMetadata::parse(package.metadata().as_bytes()).expect("written by us");
             for file in package.files() {
                 let url: Box<str> = format!("https://index.test/{file}").into();
-                metadata.insert(url.clone(), Arc::new(core.clone()));
+                let mut core = core.clone();
+                if file.ends_with(".tar.gz") {
+                    core.defect.clone_from(&package.sdist_defect);
+                }
+                metadata.insert(url.clone(), Arc::new(core));
                 files
                     .entry(name.parse().expect("a package name"))
                     .or_default()

@@ -33,6 +33,10 @@ pub struct Manners {
     pub failures: usize,
     /// Every answer takes so long.
     pub delay: Duration,
+    /// What has to be known to get anything, as `USER:PASSWORD`.
+    pub password: Option<&'static str>,
+    /// Files are not here, but on the server at this port.
+    pub files_at: Option<u16>,
 }
 
 impl Default for Manners {
@@ -48,6 +52,8 @@ impl Default for Manners {
             legacy: true,
             failures: 0,
             delay: Duration::ZERO,
+            password: None,
+            files_at: None,
         }
     }
 }
@@ -57,10 +63,13 @@ pub struct IndexServer {
     server: Arc<Server>,
     port: u16,
     requests: Arc<AtomicUsize>,
+    world: Arc<World>,
 }
 
 struct World {
     manners: Manners,
+    /// How many requests came with a password.
+    authorized: AtomicUsize,
     /// Files by name.
     files: BTreeMap<String, (Package, Vec<u8>)>,
     failures_left: AtomicUsize,
@@ -90,6 +99,7 @@ impl IndexServer {
         let world = Arc::new(World {
             manners,
             files: files.collect(),
+            authorized: AtomicUsize::new(0),
             failures_left: AtomicUsize::new(manners.failures),
         });
         for _ in 0..4 {
@@ -105,6 +115,7 @@ impl IndexServer {
             server,
             port,
             requests,
+            world,
         }
     }
 
@@ -112,6 +123,30 @@ impl IndexServer {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/simple", self.port)
+    }
+
+    /// The address of a file.
+    #[must_use]
+    pub fn file_url(&self, file: &str) -> String {
+        format!("http://127.0.0.1:{}/files/{file}", self.port)
+    }
+
+    /// The address of a page with links to all files.
+    #[must_use]
+    pub fn links_url(&self) -> String {
+        format!("http://127.0.0.1:{}/links", self.port)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How many requests came with a password so far.
+    #[must_use]
+    pub fn authorized(&self) -> usize {
+        self.world.authorized.load(Ordering::Relaxed)
     }
 
     /// How many requests were answered so far.
@@ -140,6 +175,7 @@ impl World {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         let (status, kind, content) = match fails {
             Ok(_) => (503, "text/plain", b"come back later".to_vec()),
+            Err(_) if !self.lets_in(&request) => (401, "text/plain", b"who are you?".to_vec()),
             Err(_) => self.page(request.url()),
         };
         let range = request
@@ -163,6 +199,11 @@ impl World {
         if let Some(place) = place {
             response.add_header(place);
         }
+        if status == 302 {
+            let other = self.manners.files_at.unwrap_or_default();
+            let there = format!("http://127.0.0.1:{other}{}", request.url());
+            response.add_header(header("Location", &there));
+        }
         // A client that has gone away is no failure of the test.
         let _ = if head {
             request.respond(response.with_chunked_threshold(usize::MAX))
@@ -171,11 +212,26 @@ impl World {
         };
     }
 
+    /// Whether the request says the password, where there is one (RFC 7617).
+    fn lets_in(&self, request: &Request) -> bool {
+        let mut headers = request.headers().iter();
+        let said = headers.find(|header| header.field.equiv("Authorization"));
+        if said.is_some() {
+            self.authorized.fetch_add(1, Ordering::Relaxed);
+        }
+        self.manners.password.is_none_or(|password| {
+            let expected = format!("Basic {}", data_encoding::BASE64.encode(password.as_bytes()));
+            said.is_some_and(|header| header.value.as_str() == expected)
+        })
+    }
+
     fn page(&self, path: &str) -> Answer {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         match parts.as_slice() {
             ["simple", name] => self.project(name),
+            ["files", _] if self.manners.files_at.is_some() => (302, "text/plain", Vec::new()),
             ["files", file] => self.file(file),
+            ["links"] => (200, "text/html", self.links().into_bytes()),
             ["pypi", name, "json"] if self.manners.legacy => self.legacy(name),
             _ => (404, "text/plain", Vec::new()),
         }
@@ -263,6 +319,12 @@ impl World {
             page += &format!("<a {attributes}>{file}</a><br/>\n");
         }
         page + "</body></html>\n"
+    }
+
+    fn links(&self) -> String {
+        let link = |file: &String| format!("<li><a href=\"files/{file}\">{file}</a></li>\n");
+        let links: String = self.files.keys().map(link).collect();
+        format!("<html><body><a href='/'>up</a><ul>\n{links}</ul></body></html>\n")
     }
 
     fn legacy(&self, name: &str) -> Answer {

@@ -129,6 +129,7 @@ fn release(name: &'static str) -> impl Strategy<Value = Package> {
         extras: vec!["x".to_owned(), "y".to_owned()],
         sdist: wheels.is_empty(),
         source: BTreeMap::new(),
+        sdist_defect: None,
         wheels: wheels.into_iter().map(str::to_owned).collect(),
         yanked,
         uploaded: None,
@@ -234,6 +235,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
                 wheels: vec!["py3-none-any".to_owned(), RUNS_HERE[1].to_owned()],
                 sdist: true,
                 source: BTreeMap::new(),
+                sdist_defect: None,
                 yanked: None,
                 uploaded: None,
             };

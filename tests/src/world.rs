@@ -45,6 +45,8 @@ pub struct Package {
     /// The files of the source distribution besides `PKG-INFO`, by their paths.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub source: BTreeMap<String, String>,
+    /// Why its source distribution cannot be built.
+    pub sdist_defect: Option<String>,
     /// The reason for which it was withdrawn.
     pub yanked: Option<String>,
     /// When it was uploaded.

@@ -3,13 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 use std::time::Duration;
 
 use mach_nix_lock::Lock;
-use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
-use tempfile::TempDir;
+use mach_nix_tests::{Manners, Package, Place, Scenario};
 
 /// The world that most of these tests ask: three packages that need each other.
 fn packages() -> Vec<Package> {
@@ -36,91 +33,13 @@ fn packages() -> Vec<Package> {
     Scenario::read(world).unwrap().packages
 }
 
-/// A folder to work in, with a cache of its own, and an index.
-struct Place {
-    folder: TempDir,
-    index: IndexServer,
-}
-
-impl Place {
-    fn new(manners: Manners) -> Self {
-        Self {
-            folder: TempDir::new().unwrap(),
-            index: IndexServer::start(&packages(), manners),
-        }
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn lock_file(&self) -> Lock {
-        Lock::from_json(&fs::read_to_string(self.path("mach-nix.lock")).unwrap()).unwrap()
-    }
-
-    /// Runs `mach-nix lock` with these words.
-    fn lock(&self, words: &str) -> Ran {
-        let mut command = Command::new(program());
-        command
-            .arg("lock")
-            .args(words.split_whitespace())
-            .current_dir(&self.folder);
-        command
-            .env_clear()
-            .env("MACH_NIX_CACHE_DIR", self.path("cache"))
-            .env("MACH_NIX_INDEX_URL", self.index.url());
-        command
-            .env("MACH_NIX_PYTHON", "3.11")
-            .env("MACH_NIX_SYSTEM", "x86_64-linux");
-        Ran(command.output().unwrap())
-    }
-}
-
-/// The command under test lies where the tests were built.
-fn program() -> std::path::PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().and_then(Path::parent).unwrap();
-    let program = folder.join("mach-nix");
-    assert!(
-        program.exists(),
-        "{} is not built: run `cargo build` first, as ./dev test does",
-        program.display()
-    );
-    program
-}
-
-struct Ran(Output);
-
-impl Ran {
-    fn stdout(&self) -> String {
-        String::from_utf8(self.0.stdout.clone()).unwrap()
-    }
-
-    fn stderr(&self) -> String {
-        String::from_utf8(self.0.stderr.clone()).unwrap()
-    }
-
-    /// Asserts the exit code; gives standard error.
-    #[track_caller]
-    fn ends(&self, code: i32) -> String {
-        assert_eq!(
-            self.0.status.code(),
-            Some(code),
-            "stdout: {}\nstderr: {}",
-            self.stdout(),
-            self.stderr()
-        );
-        self.stderr()
-    }
+fn place(manners: Manners) -> Place {
+    Place::new(&packages(), manners)
 }
 
 #[test]
 fn a_lock_goes_beside_the_requirements_and_stdout_stays_empty() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     fs::create_dir(place.path("project")).unwrap();
     place.write("project/requirements.txt", "app\n");
     let ran = place.lock("-r project/requirements.txt");
@@ -132,7 +51,7 @@ fn a_lock_goes_beside_the_requirements_and_stdout_stays_empty() {
 
 #[test]
 fn results_go_to_stdout_on_request() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     let ran = place.lock("app[cli] --format requirements");
     ran.ends(0);
     assert_eq!(ran.stdout(), "app==1.0\nlib==1.1\ntool==3.0\n");
@@ -179,7 +98,7 @@ fn every_kind_of_index_gives_the_same_bytes() {
         },
     ];
     let mut locks = kinds.iter().map(|manners| {
-        let place = Place::new(*manners);
+        let place = place(*manners);
         // Ports differ from server to server.
         let words = "app[cli] --exclude-newer 2026-02-01 -o -";
         let ran = place.lock(words);
@@ -199,7 +118,7 @@ fn every_kind_of_index_gives_the_same_bytes() {
 
 #[test]
 fn order_and_threads_do_not_show() {
-    let place = Place::new(Manners {
+    let place = place(Manners {
         delay: Duration::from_millis(5),
         ..Manners::default()
     });
@@ -213,7 +132,7 @@ fn order_and_threads_do_not_show() {
 
 #[test]
 fn offline_opens_no_connection() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     assert!(
         place
             .lock("app --offline")
@@ -231,7 +150,7 @@ fn offline_opens_no_connection() {
 
 #[test]
 fn an_existing_lock_is_kept_until_upgraded() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     place.lock("app --exclude-newer 2026-02-01").ends(0);
     let pins = |place: &Place| place.lock_file().to_requirements();
     assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
@@ -252,7 +171,7 @@ fn an_existing_lock_is_kept_until_upgraded() {
 
 #[test]
 fn targets_share_one_lock() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     place
         .lock("app --python 3.11,3.12 --system x86_64-linux,aarch64-darwin")
         .ends(0);
@@ -266,7 +185,7 @@ fn targets_share_one_lock() {
 
 #[test]
 fn refusals_say_where_and_what_to_do() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     let said = |words: &str, code: i32, parts: &[&str]| {
         let stderr = place.lock(words).ends(code);
         for part in parts {
@@ -303,7 +222,7 @@ fn refusals_say_where_and_what_to_do() {
         3,
         &["error: cannot get http://127.0.0.1:9/simple/lib/"],
     );
-    said("lib --providers sdist", 2, &["error: the provider `sdist`"]);
+    said("lib --providers conda", 2, &["error: the provider `conda/main`"]);
     said("lib --python three", 2, &["error: ", "--python"]);
     said("", 2, &["error: nothing is required"]);
     said("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);
@@ -311,7 +230,7 @@ fn refusals_say_where_and_what_to_do() {
 
 #[test]
 fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     for (text, part) in [
         ("{\"version\": 99}", "format version 99"),
         ("my notes\n", "line 1, column 1"),
@@ -324,7 +243,7 @@ fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
 
 #[test]
 fn a_saved_problem_is_resolved_again_without_an_index() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     let ran = place.lock("app[cli] --format requirements --save-problem problem.json");
     ran.ends(0);
     let asked = place.index.requests();
@@ -349,7 +268,7 @@ fn a_saved_problem_is_resolved_again_without_an_index() {
 
 #[test]
 fn requirements_may_come_through_a_pipe() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     let pipe = std::process::Command::new("mkfifo")
         .arg(place.path("pipe"))
         .status()
@@ -363,7 +282,7 @@ fn requirements_may_come_through_a_pipe() {
 
 #[test]
 fn hashes_are_checked() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     place.lock("lib==1.0 -o pinned.lock").ends(0);
     let lock = Lock::from_json(&fs::read_to_string(place.path("pinned.lock")).unwrap()).unwrap();
     let hash = lock.packages[0].hash().unwrap().to_hex();
@@ -378,8 +297,43 @@ fn hashes_are_checked() {
 }
 
 #[test]
+fn an_environment_of_conda_names_its_python() {
+    let place = place(Manners::default());
+    place.write(
+        "environment.yml",
+        "name: demo\ndependencies:\n  - python=3.11\n  - lib=1.0\n  - pip:\n      - tool\n",
+    );
+    let expected = "lib==1.0\ntool==3.0\n";
+    for words in [
+        ["lock", "--environment", "environment.yml"],
+        ["lock", "-r", "environment.yml"],
+    ] {
+        let said = place.run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")]).ends(0);
+        assert!(
+            said.contains("warning: environment.yml: packages of conda are not available"),
+            "{said}"
+        );
+        assert!(said.contains("`lib==1.0.*`"), "{said}");
+        assert_eq!(place.lock_file().to_requirements(), expected);
+    }
+    let said = place.run_in(
+        ".",
+        &["lock", "--environment", "environment.yml"],
+        &[("MACH_NIX_PYTHON", "3.12")],
+    );
+    assert!(
+        said.ends(1)
+            .contains("environment.yml, line 3, is for Python ==3.11.*"),
+        "{}",
+        said.stderr()
+    );
+    let named = place.run_without(&["lock", "--environment", "environment.yml"], "MACH_NIX_PYTHON");
+    assert!(named.ends(0).contains("for Python 3.11"), "{}", named.stderr());
+}
+
+#[test]
 fn credentials_of_an_index_are_not_written_down() {
-    let place = Place::new(Manners::default());
+    let place = place(Manners::default());
     let secret = place.index.url().replace("://", "://user:secret@");
     let ran = place.lock(&format!("app --index-url {secret} -o -"));
     ran.ends(0);

@@ -80,7 +80,7 @@ pub enum Command {
   mach-nix lock jupyterlab --format requirements
 
 Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, such as MACH_NIX_PYTHON. Besides those,
-SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
+NETRC (the file with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
 Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
 3 network, disk or Nix failed.")]
@@ -90,13 +90,18 @@ pub struct LockOptions {
     pub requirements: Vec<String>,
 
     /// Read requirements from a file, in pip's format. By their names are known: pyproject.toml, setup.cfg, scripts
-    /// (*.py, PEP 723), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
+    /// (*.py, PEP 723), environments of conda (*.yml), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
     #[arg(short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
     /// A project and its parts.
     #[command(flatten)]
     pub project: ProjectOptions,
+
+    /// Read an environment of conda (environment.yml). Its `pip:` list is read in full; its other entries are taken as
+    /// Python packages of the same names, where that is what they mean.
+    #[arg(long, value_name = "FILE")]
+    pub environment: Option<PathBuf>,
 
     /// Limit versions as a file says, without asking for the packages.
     #[arg(short, long = "constraint", value_name = "FILE")]
@@ -121,7 +126,7 @@ pub struct LockOptions {
     pub system: Vec<NixSystem>,
 
     /// The package index: the address of a simple repository API.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true)]
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true)]
     pub index_url: Url,
 
     /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
@@ -129,9 +134,36 @@ pub struct LockOptions {
         long,
         value_name = "URL",
         env = "MACH_NIX_EXTRA_INDEX_URL",
+        hide_env_values = true,
         value_delimiter = ' '
     )]
     pub extra_index_url: Vec<Url>,
+
+    /// Ask no index: use only what --find-links and addresses in the requirements lead to.
+    #[arg(long, env = "MACH_NIX_NO_INDEX")]
+    pub no_index: bool,
+
+    /// Take one package from this index only, as PACKAGE=URL, whatever others have under its name; may be repeated. The
+    /// index is not asked for other packages.
+    #[arg(
+        long,
+        value_name = "PKG=URL",
+        env = "MACH_NIX_INDEX_OF",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = package_index
+    )]
+    pub index_of: Vec<(PackageName, Url)>,
+
+    /// Look for files in a folder, or behind the links of a page, too; may be repeated. They count beside those of the
+    /// indexes.
+    #[arg(
+        long,
+        value_name = "PATH|URL",
+        env = "MACH_NIX_FIND_LINKS",
+        hide_env_values = true
+    )]
+    pub find_links: Vec<String>,
 
     /// Leave out what was uploaded after this date, such as 2026-11-01 (to the end of that day in UTC), or at this instant
     /// and later, such as 2026-11-01T12:00:00Z.
@@ -139,7 +171,7 @@ pub struct LockOptions {
     pub exclude_newer: Option<Timestamp>,
 
     /// Resolve from a snapshot, a file that `mach-nix index build` made, instead of from an index. No connection is opened.
-    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA")]
+    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
     pub pypi_data: Option<PathBuf>,
 
     /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
@@ -212,6 +244,15 @@ pub enum Format {
     Pylock,
     /// A requirements file with one `name==version` a line.
     Requirements,
+}
+
+fn package_index(text: &str) -> Result<(PackageName, Url), String> {
+    let (name, url) = text
+        .split_once('=')
+        .ok_or("write PACKAGE=URL, as in `torch=https://download.pytorch.org/whl/cpu`")?;
+    let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
+    let url = url.parse().map_err(|error| format!("this is no URL: {error}"))?;
+    Ok((name, url))
 }
 
 fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {

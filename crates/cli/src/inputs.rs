@@ -1,14 +1,16 @@
 //! From options to a request.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::{Request, Terms, recorded_indexes};
-use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
+use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    ManifestKind, Requirements, Selection, Surroundings, parse_manifest, parse_pyproject,
+    Entry, FindLinks, ManifestKind, Requirements, Selection, SourceTree, Surroundings, parse_environment,
+    parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{Providers, Target, recorded_address};
+use mach_nix_model::{PackageIndex, PackageName, Providers, Target, recorded_address, without_credentials};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -25,33 +27,95 @@ const NEWEST_PYTHON: &str = "3.13";
 pub struct Inputs {
     /// What is asked.
     pub request: Request,
-    /// The indexes to ask, with their credentials, in order.
-    pub indexes: Vec<Url>,
-    /// What to ask instead.
-    pub snapshot: Option<Snapshot>,
+    /// What to ask.
+    pub index: Box<dyn PackageIndex>,
+    /// What people should know about the inputs, a sentence each.
+    pub warnings: Vec<String>,
 }
 
-/// Reads all inputs.
-pub fn inputs(options: &LockOptions, nix: &Nix) -> Result<Inputs, Failure> {
-    let found = read(options)?;
-    let indexes = indexes(options, &found);
+/// Where packages are looked for, with the user names and passwords that this takes.
+pub struct Sources {
+    /// The indexes to ask, in order.
+    pub indexes: Vec<Url>,
+    /// The indexes of packages that come from one only.
+    pub bound: BTreeMap<PackageName, Url>,
+    /// Folders and pages of links.
+    pub find_links: Vec<Url>,
+    /// Addresses of direct references that had user names and passwords.
+    pub credentials: Vec<Url>,
+}
+
+/// Reads all inputs; `open` opens what they say to look in.
+pub fn inputs(
+    options: &LockOptions,
+    nix: &Nix,
+    open: impl FnOnce(Sources) -> RemoteIndex,
+) -> Result<Inputs, Failure> {
+    let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
+    if let Some(snapshot) = &snapshot {
+        refuse_other_places(&found, snapshot.name())?;
+    }
+    let sources = Sources {
+        indexes: indexes(options, &found),
+        bound: options.index_of.iter().cloned().collect(),
+        find_links: find_links(options, &found)?,
+        credentials: take_credentials(&mut found),
+    };
+    let pythons = match found.python {
+        Some(python) if options.python.is_empty() => vec![python],
+        _ => options.python.clone(),
+    };
     let terms = Terms {
-        targets: targets(&options.python, &options.system, nix)?,
+        targets: targets(&pythons, &options.system, nix)?,
         providers: Providers {
             default: options.providers.clone(),
             packages: options.provider.iter().cloned().collect(),
         },
-        indexes: recorded(&indexes, snapshot.as_ref())?,
+        indexes: recorded(&sources.indexes, snapshot.as_ref())?,
+        bound: sources
+            .bound
+            .iter()
+            .map(|(name, index)| (name.clone(), recorded_address(index)))
+            .collect(),
+        find_links: sources
+            .find_links
+            .iter()
+            .map(|links| without_credentials(links).into())
+            .collect(),
         prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
     };
+    let live = open(sources);
+    for source in std::mem::take(&mut found.sources) {
+        found.requirements.push(named(&source, &live)?);
+    }
+    let warnings = std::mem::take(&mut found.warnings);
     let request = Request::new(found, terms)?;
+    let index: Box<dyn PackageIndex> = match snapshot {
+        Some(snapshot) => Box::new(snapshot),
+        None => Box::new(live),
+    };
     Ok(Inputs {
         request,
-        indexes,
-        snapshot,
+        index,
+        warnings,
     })
+}
+
+/// What is required by an address, under the name that is found there where the requirement says none.
+fn named(source: &SourceTree, index: &RemoteIndex) -> Result<Entry, Failure> {
+    let name = match &source.name {
+        Some(name) => Some(name.clone()),
+        None => index.name_at(&source.url).map_err(Failure::world)?,
+    };
+    let name = name.ok_or_else(|| {
+        Failure::usage(source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        )))
+    })?;
+    Ok(source.named(name))
 }
 
 /// The first file that requirements are read from: what is written goes beside it.
@@ -59,16 +123,22 @@ pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }
 
+/// The folder that the command runs in.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
+}
+
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
     let files = options.requirement_files.iter().chain(&options.project.pyproject);
-    files.map(PathBuf::as_path)
+    files.chain(&options.environment).map(PathBuf::as_path)
 }
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+    let folder = current_folder()?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
+        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };
@@ -86,6 +156,9 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     }
     if let Some(path) = &options.project.pyproject {
         found.append(parse_pyproject(path, &selection, &surroundings).map_err(Failure::usage)?);
+    }
+    if let Some(path) = &options.environment {
+        found.append(parse_environment(path, &surroundings).map_err(Failure::usage)?);
     }
     for path in &options.constraint_files {
         found.append(
@@ -133,6 +206,9 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
         .index_url
         .as_ref()
         .filter(|_| options.index_url.as_str() == DEFAULT_INDEX);
+    if options.no_index || found.no_index {
+        return Vec::new();
+    }
     let main = from_file.unwrap_or(&options.index_url);
     let mut indexes: Vec<Url> = Vec::new();
     for url in options
@@ -146,6 +222,45 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
         }
     }
     indexes
+}
+
+/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
+/// there is nothing, from the current folder, as pip sees it.
+fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
+    let folder = current_folder()?;
+    let of_command_line = options
+        .find_links
+        .iter()
+        .map(|value| FindLinks::read(value, None));
+    let mut places: Vec<Url> = Vec::new();
+    for links in of_command_line.chain(found.find_links.iter().cloned()) {
+        let place = match links {
+            FindLinks::Url(url) => url,
+            FindLinks::Path { beside, written } => {
+                let paths = [folder.join(beside), folder.join(&written)];
+                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
+                    let written = written.display();
+                    Failure::usage(format!(
+                        "there is no `{written}` to find links in: correct --find-links"
+                    ))
+                })?;
+                Url::from_file_path(mach_nix_manifest::normalized(path))
+                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
+            }
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    Ok(places)
+}
+
+/// Addresses go into locks and messages without user names and passwords.
+fn take_credentials(found: &mut Requirements) -> Vec<Url> {
+    let entries = found.requirements.iter_mut().chain(&mut found.constraints);
+    entries
+        .filter_map(|entry| mach_nix_model::take_credentials(&mut entry.requirement))
+        .collect()
 }
 
 /// One target per Python and system, in the order given.

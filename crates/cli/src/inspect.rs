@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use mach_nix_engine::relative;
 use mach_nix_lock::{Graph, TreeFormat};
 use mach_nix_model::PackageName;
 
 use crate::args::inspect::{self, ExportFormat, ExportOptions, TreeOptions, WhyOptions};
 use crate::failure::Failure;
+use crate::lock::folder_of;
 use crate::{lock_file, output};
 
 pub fn tree(options: &TreeOptions) -> Result<(), Failure> {
@@ -44,7 +46,14 @@ pub fn export(options: &ExportOptions) -> Result<(), Failure> {
             "--hashes belongs to --format requirements: the other formats always have them",
         ));
     }
-    let lock = lock_file::read(&options.lock.path)?;
+    let mut lock = lock_file::read(&options.lock.path)?;
+    if options.output != Path::new("-") && options.lock.path != Path::new("-") {
+        let (from, to) = (folder_of(&options.lock.path)?, folder_of(&options.output)?);
+        lock = lock.with_paths(|path| {
+            let path = mach_nix_manifest::normalized(&Path::new(&from).join(path));
+            relative(&path.to_string_lossy(), &to)
+        });
+    }
     let text = match options.format {
         ExportFormat::Pylock => lock.to_pylock().map_err(Failure::usage)?,
         ExportFormat::Requirements if options.hashes => {

@@ -9,29 +9,50 @@ use etcetera::BaseStrategy;
 use mach_nix_engine::{
     Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
-use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
+use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
-use url::Url;
 
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, first_input, inputs};
+use crate::inputs::{Inputs, Sources, first_input};
 use crate::progress::Line;
-use crate::{inventory, lock_file, output, preferences};
+use crate::{inputs, inventory, lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
     let nix = Nix::new(options.nixpkgs.clone());
+    let progress = Arc::new(Line::new(quiet));
+    let open = |sources: Sources| {
+        RemoteIndex::new(FetchOptions {
+            indexes: sources.indexes,
+            bound: sources.bound,
+            find_links: sources.find_links,
+            credentials: sources.credentials,
+            netrc: netrc(),
+            cache: cache_folder(options.cache_dir.as_ref()),
+            offline: options.offline || options.pypi_data.is_some(),
+            upload_times: options.exclude_newer.is_some(),
+            sizes: options.format != Format::Requirements,
+            jobs: usize::from(options.jobs),
+            progress: progress.clone(),
+        })
+    };
     let Inputs {
         mut request,
-        indexes,
-        snapshot,
-    } = inputs(options, &nix)?;
+        index,
+        warnings,
+    } = inputs::inputs(options, &nix, open)?;
+    if !quiet {
+        for warning in &warnings {
+            eprintln!("warning: {warning}");
+        }
+    }
     let path = output_path(options);
+    request.folder = Some(folder_of(&path)?);
     let existing = if options.format == Format::Lock {
         existing_lock(&path)?
     } else {
@@ -45,10 +66,20 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = match snapshot {
-        Some(snapshot) => resolve(options, &request, &snapshot, &nix)?,
-        None => resolve_live(options, &request, indexes, &nix, quiet)?,
-    };
+    let limit = Duration::from_secs(options.build_time_limit);
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let written = options
+        .nixpkgs_inventory
+        .as_deref()
+        .map(inventory::read)
+        .transpose()?;
+    let evaluated = EvaluatedInventory::new(&nix, cache.clone());
+    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
+    let builder = NixBuilder::new(&nix, cache, limit, options.offline);
+    let index = WithNixpkgs::new(index.as_ref(), inventory);
+    let locked = resolve(options, &request, &index, &builder);
+    progress.finish();
+    let locked = locked?;
     if options.check {
         return match existing {
             Some(existing) if existing == locked.lock => Ok(()),
@@ -61,50 +92,17 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     finish(options, &request, &locked, &path, quiet)
 }
 
-fn resolve_live(
-    options: &LockOptions,
-    request: &Request,
-    indexes: Vec<Url>,
-    nix: &Nix,
-    quiet: bool,
-) -> Result<Locked, Failure> {
-    let progress = Arc::new(Line::new(quiet));
-    let index = RemoteIndex::new(FetchOptions {
-        indexes,
-        cache: cache_folder(options.cache_dir.as_ref()),
-        offline: options.offline,
-        upload_times: options.exclude_newer.is_some(),
-        sizes: options.format != Format::Requirements,
-        jobs: usize::from(options.jobs),
-        progress: progress.clone(),
-    });
-    let locked = resolve(options, request, &index, nix);
-    progress.finish();
-    locked
-}
-
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
 fn resolve(
     options: &LockOptions,
     request: &Request,
     index: &dyn PackageIndex,
-    nix: &Nix,
+    builder: &NixBuilder<'_>,
 ) -> Result<Locked, Failure> {
-    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
-    let written = options
-        .nixpkgs_inventory
-        .as_deref()
-        .map(inventory::read)
-        .transpose()?;
-    let evaluated = EvaluatedInventory::new(nix, cache.clone());
-    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
-    let index = WithNixpkgs::new(index, inventory);
-    let limit = Duration::from_secs(options.build_time_limit);
-    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, &index, Some(&builder)),
+        None => lock(request, index, Some(builder)),
         Some(path) => {
-            let (index, builder) = (RecordingIndex::new(&index), RecordingBuilder::new(&builder));
+            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(builder));
             let locked = lock(request, &index, Some(&builder));
             let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;
@@ -201,6 +199,15 @@ fn output_path(options: &LockOptions) -> PathBuf {
     }
 }
 
+/// The absolute folder of what is written, without `.` and `..`; for what is printed, the current one.
+pub fn folder_of(path: &Path) -> Result<String, Failure> {
+    let written = (path != Path::new("-")).then(|| path.parent()).flatten();
+    let folder = inputs::current_folder()?.join(written.unwrap_or(Path::new("")));
+    Ok(mach_nix_manifest::normalized(&folder)
+        .to_string_lossy()
+        .into_owned())
+}
+
 /// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.
 fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
     if path == Path::new("-") {
@@ -216,6 +223,25 @@ fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The file that `NETRC` names, else `~/.netrc`; what cannot be read says nothing.
+pub fn netrc() -> Netrc {
+    let path = std::env::var_os("NETRC")
+        .map(PathBuf::from)
+        .or_else(|| Some(etcetera::home_dir().ok()?.join(".netrc")));
+    let Some(path) = path else {
+        return Netrc::default();
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => Netrc::parse(&text),
+        Err(error) => {
+            if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
+                tracing::warn!(path = %path.display(), %error, "cannot be read: no user names and passwords from it");
+            }
+            Netrc::default()
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use mach_nix_model::{
 };
 use url::Url;
 
-use crate::{EngineError, Request, Terms, recorded_indexes, targets};
+use crate::{EngineError, Request, Terms, recorded_indexes, refuse_other_places, targets};
 use fields::Fields;
 
 /// What can be said.
@@ -79,6 +79,7 @@ impl Ask {
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
     pub fn request(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+        refuse_other_places(&self.found, snapshot)?;
         let indexes = recorded_indexes(self.indexes(), snapshot, held)?;
         Request::new(
             self.found,
@@ -86,6 +87,8 @@ impl Ask {
                 targets: self.targets,
                 providers: self.providers,
                 indexes,
+                bound: BTreeMap::new(),
+                find_links: Vec::new(),
                 prerelease: self.prerelease,
                 exclude_newer: self.exclude_newer,
             },
@@ -172,6 +175,7 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
                 "this is a text, which has no folder to find that file in; write its lines here instead",
             ))
         },
+        exists: &|asked| asked == path,
         variable: &|_| None,
         folder: Path::new("/"),
     };

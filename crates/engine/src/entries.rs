@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{LockedFile, LockedGit, LockedPackage, LockedSource};
+use mach_nix_lock::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, PackageIndex, PackageName, Referenced, Version,
 };
@@ -11,6 +11,7 @@ use mach_nix_resolve::{Artifact, Resolution, ResolvedPackage};
 use crate::EngineError;
 use crate::build::{BuildError, BuildingIndex, Source};
 use crate::graph::cyclic;
+use crate::place::{local_path, relative};
 
 /// One entry for each package with its edges; equal entries of several targets are one. `folder` is that of the lock.
 pub fn entries(
@@ -31,7 +32,8 @@ pub fn entries(
                 None => None,
                 Some(source) => {
                     let build = index.build(&package.name, &source);
-                    Some(build.map_err(|error| unbuildable(package, error))?)
+                    let build = build.map_err(|error| unbuildable(package, error))?;
+                    Some(seen_from_lock(build, folder))
                 }
             };
             let circle = cyclic.get(&package.name).into_iter().flatten();
@@ -80,7 +82,7 @@ fn place(
     folder: Option<&str>,
 ) -> Result<LockedSource, EngineError> {
     Ok(match artifact {
-        Artifact::File(file) => LockedSource::Index(locked(file, index)?),
+        Artifact::File(file) => file_of_index(file, index, folder)?,
         Artifact::Direct(referenced) => direct(referenced, index, folder)?,
         Artifact::Nixpkgs(package) => LockedSource::Nixpkgs {
             attribute: package.attribute.to_string(),
@@ -96,7 +98,7 @@ pub fn source_entry(
     index: &dyn PackageIndex,
 ) -> Result<LockedPackage, IndexError> {
     let place = match source {
-        Source::File(file) => LockedSource::Index(locked(file, index)?),
+        Source::File(file) => file_of_index(file, index, None)?,
         Source::Direct(referenced) => direct(referenced, index, None)?,
     };
     Ok(LockedPackage {
@@ -110,6 +112,38 @@ pub fn source_entry(
         extras: Vec::new(),
         targets: None,
     })
+}
+
+/// A file that an index lists, or that lies in a folder given with `--find-links`.
+fn file_of_index(
+    file: &DistributionFile,
+    index: &dyn PackageIndex,
+    folder: Option<&str>,
+) -> Result<LockedSource, IndexError> {
+    let file = locked(file, index)?;
+    Ok(match local_path(&file.url) {
+        Some(path) => LockedSource::Path {
+            path: seen_from(&path, folder),
+            file: Some((file.name, file.hash)),
+        },
+        None => LockedSource::Index(file),
+    })
+}
+
+/// While a source is built, the paths of what it is built with are absolute: there is no lock yet.
+fn seen_from_lock(mut build: LockedBuild, folder: Option<&str>) -> LockedBuild {
+    for package in &mut build.packages {
+        if let LockedSource::Path { path, .. } = &mut package.source {
+            *path = seen_from(path, folder);
+        }
+        let inner = package.build.take();
+        package.build = inner.map(|inner| seen_from_lock(inner, folder));
+    }
+    build
+}
+
+fn seen_from(path: &str, folder: Option<&str>) -> String {
+    folder.map_or_else(|| path.to_owned(), |folder| relative(path, folder))
 }
 
 fn locked(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedFile, IndexError> {
@@ -129,10 +163,17 @@ fn direct(
 ) -> Result<LockedSource, IndexError> {
     let text = |text: &Option<Box<str>>| text.as_ref().map(ToString::to_string);
     Ok(match &referenced.place {
-        DirectPlace::Archive { subdirectory } => LockedSource::Direct {
-            file: locked(&referenced.file, index)?,
-            subdirectory: text(subdirectory),
-        },
+        DirectPlace::Archive { subdirectory } => {
+            let mut file = locked(&referenced.file, index)?;
+            // The fragment tells projects of one archive apart; it is no part of the archive's address.
+            if let Some((address, _)) = file.url.split_once('#') {
+                file.url = address.to_owned();
+            }
+            LockedSource::Direct {
+                file,
+                subdirectory: text(subdirectory),
+            }
+        }
         DirectPlace::Git {
             url,
             rev,
@@ -147,7 +188,7 @@ fn direct(
             hash: *hash,
         },
         DirectPlace::Path { path, is_tree } => LockedSource::Path {
-            path: folder.map_or_else(|| path.to_string(), |folder| relative(path, folder)),
+            path: seen_from(path, folder),
             file: if *is_tree {
                 None
             } else {
@@ -156,42 +197,4 @@ fn direct(
             },
         },
     })
-}
-
-/// A path as seen from a folder; both are absolute.
-fn relative(path: &str, folder: &str) -> String {
-    let parts = |path: &'_ str| -> Vec<String> {
-        let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
-        parts.map(str::to_owned).collect()
-    };
-    let (path, folder) = (parts(path), parts(folder));
-    let common = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();
-    let up = folder.len() - common;
-    let first = if up == 0 {
-        vec![".".to_owned()]
-    } else {
-        vec!["..".to_owned(); up]
-    };
-    first
-        .into_iter()
-        .chain(path[common..].iter().cloned())
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::relative;
-
-    #[test]
-    fn paths_are_seen_from_the_lock() {
-        for (path, folder, expected) in [
-            ("/a/b/c.whl", "/a/b", "./c.whl"),
-            ("/a/b/x/c.whl", "/a/b/", "./x/c.whl"),
-            ("/a/c.whl", "/a/b/d", "../../c.whl"),
-            ("/a", "/a", "."),
-        ] {
-            assert_eq!(relative(path, folder), expected);
-        }
-    }
 }

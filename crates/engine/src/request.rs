@@ -7,6 +7,8 @@ use mach_nix_model::{AllowedHashes, PackageName, Prerelease, Providers, Target, 
 use mach_nix_resolve::RootRequirement;
 use serde::{Deserialize, Serialize};
 
+use crate::place;
+
 /// Everything that decides a lock, besides what the indexes answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
@@ -22,6 +24,12 @@ pub struct Request {
     pub providers: Providers,
     /// The addresses of the indexes, without credentials, for the record.
     pub indexes: Vec<String>,
+    /// The indexes of packages that come from one only, without credentials.
+    #[serde(default)]
+    pub bound: BTreeMap<PackageName, String>,
+    /// Folders (`file:`) and pages of links whose files count too, without credentials.
+    #[serde(default)]
+    pub find_links: Vec<String>,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
     /// Files uploaded at this instant or later do not count.
@@ -45,7 +53,7 @@ impl Request {
         let mut requirements: Vec<String> = self
             .requirements
             .iter()
-            .map(|root| root.requirement.to_string())
+            .map(|root| place::requirement(&root.requirement, self.folder.as_deref()))
             .collect();
         requirements.sort();
         requirements.dedup();
@@ -61,6 +69,12 @@ impl Request {
             digest: requirements_digest(&self.lines),
             providers,
             indexes: self.indexes.clone(),
+            bound: self.bound.clone(),
+            find_links: self
+                .find_links
+                .iter()
+                .map(|links| place::recorded(links, self.folder.as_deref()))
+                .collect(),
             exclude_newer: self.exclude_newer,
             prerelease: self.prerelease.to_string(),
         }
@@ -76,6 +90,8 @@ impl Request {
             digest,
             providers,
             indexes,
+            bound,
+            find_links,
             exclude_newer,
             prerelease,
         } = &lock.request;
@@ -84,6 +100,11 @@ impl Request {
             (targets == lock.targets, "the targets changed"),
             (asked.providers == *providers, "the providers changed"),
             (asked.indexes == *indexes, "the indexes changed"),
+            (asked.bound == *bound, "the indexes of single packages changed"),
+            (
+                asked.find_links == *find_links,
+                "the places of --find-links changed",
+            ),
             (asked.exclude_newer == *exclude_newer, "the date limit changed"),
             (
                 asked.prerelease == *prerelease,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
-    Project, Referenced, Requirement, SourceFacts, Target,
+    Project, Referenced, Requirement, SourceFacts, Target, without_passwords,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,8 +91,13 @@ impl<'a> RecordingIndex<'a> {
     /// The problem, with what was noted so far.
     #[must_use]
     pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
+        // A report is read by others.
+        let lines = without_passwords(&request.lines);
         SavedProblem {
-            request: request.clone(),
+            request: Request {
+                lines,
+                ..request.clone()
+            },
             answers: Answers {
                 builds: builder.answers.borrow().clone(),
                 ..self.answers.borrow().clone()

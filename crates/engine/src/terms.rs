@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use mach_nix_manifest::{Entry, Requirements, RequiresPython};
 use mach_nix_model::{
-    DEFAULT_INDEX, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, specifier,
+    DEFAULT_INDEX, PackageName, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp,
+    specifier,
 };
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -20,6 +21,10 @@ pub struct Terms {
     pub providers: Providers,
     /// The addresses of the indexes, without credentials, for the record.
     pub indexes: Vec<String>,
+    /// The indexes of packages that come from one only, without credentials.
+    pub bound: BTreeMap<PackageName, String>,
+    /// Folders (`file:`) and pages of links whose files count too, without credentials.
+    pub find_links: Vec<String>,
     /// The rule for pre-releases, unless the requirements allow them.
     pub prerelease: Prerelease,
     /// Files uploaded at this instant or later do not count.
@@ -46,6 +51,20 @@ pub fn recorded_indexes(
     Ok(held.to_vec())
 }
 
+/// Over a snapshot, its own files are all there is.
+///
+/// # Errors
+/// When other places are named.
+pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
+    if found.no_index || !found.find_links.is_empty() {
+        return Err(EngineError::Usage(format!(
+            "the requirements have --find-links or --no-index, and everything is to come from {snapshot}: \
+             take them out, or leave out the snapshot"
+        )));
+    }
+    Ok(())
+}
+
 /// One target per Python and system, in the order given.
 #[must_use]
 pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> {
@@ -68,7 +87,6 @@ impl Request {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn new(found: Requirements, terms: Terms) -> Result<Self, EngineError> {
         found.check()?;
-        check_indexes(&found)?;
         for demand in &found.requires_python {
             check_python(demand, &terms.targets)?;
         }
@@ -83,6 +101,8 @@ impl Request {
             targets: terms.targets,
             providers,
             indexes: terms.indexes,
+            bound: terms.bound,
+            find_links: terms.find_links,
             prerelease: if found.pre {
                 Prerelease::Allow
             } else {
@@ -97,18 +117,6 @@ impl Request {
             constraints: found.constraints.into_iter().map(root).collect(),
         })
     }
-}
-
-/// What files may ask for and this release cannot serve.
-fn check_indexes(found: &Requirements) -> Result<(), EngineError> {
-    if found.no_index || !found.find_links.is_empty() {
-        return Err(EngineError::Usage(
-            "--find-links and --no-index in requirements files are not supported yet: \
-             take them out, or serve the folder as an index and name it with --index-url"
-                .to_owned(),
-        ));
-    }
-    Ok(())
 }
 
 fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), EngineError> {

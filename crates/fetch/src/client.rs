@@ -3,11 +3,15 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use mach_nix_hash::{Sha256, Sha256Hasher};
 use mach_nix_model::{IndexError, without_credentials};
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, RANGE};
-use reqwest::{Method, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
+use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
+
+use crate::netrc::Netrc;
+use crate::options::FetchOptions;
 
 /// JSON where it can be had (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
@@ -23,6 +27,7 @@ pub struct Client {
     http: Arc<OnceLock<reqwest::Client>>,
     places: Arc<Semaphore>,
     credentials: Arc<[Url]>,
+    netrc: Arc<Netrc>,
 }
 
 /// A part of a file.
@@ -35,30 +40,50 @@ pub struct Part {
     pub total: u64,
 }
 
+/// What was learned from a file without keeping it.
+pub struct Digest {
+    /// The digest of its content.
+    pub hash: Sha256,
+    /// Its size in bytes.
+    pub size: u64,
+    /// See [`Client::validator`].
+    pub validator: Option<String>,
+}
+
 impl Client {
-    /// A client that gives the user name and password of an index to the server of that index, and to no other.
-    pub fn new(jobs: usize, indexes: &[Url]) -> Self {
-        let with_credentials = indexes.iter().filter(|index| !index.username().is_empty());
+    /// A client that gives user names and passwords to their own servers, and to no other.
+    pub fn new(options: &FetchOptions) -> Self {
+        let addresses = options.indexes.iter().chain(options.bound.values());
+        let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
+        let with_credentials =
+            addresses.filter(|address| !address.username().is_empty() || address.password().is_some());
         Self {
             http: Arc::default(),
-            places: Arc::new(Semaphore::new(jobs)),
+            places: Arc::new(Semaphore::new(options.jobs.max(1))),
             credentials: with_credentials.cloned().collect(),
+            netrc: Arc::new(options.netrc.clone()),
         }
     }
 
-    /// Files are listed and locked without credentials; their server may want those of its index all the same.
+    /// Files are listed and locked without credentials; their server may want those of its index all the same. Of several
+    /// for one server, those of the nearest address count; `.netrc` knows hosts only, and counts last.
     fn authorized(&self, url: &Url) -> Url {
-        let mut url = url.clone();
-        if let Some(index) = self
+        let mut with = url.clone();
+        let same_server = self
             .credentials
             .iter()
-            .find(|index| index.origin() == url.origin())
+            .filter(|known| known.origin() == url.origin());
+        // Only addresses that cannot have credentials refuse to be given some.
+        if let Some(known) = same_server.rev().max_by_key(|known| common_folders(known, url)) {
+            let _ = with.set_username(known.username());
+            let _ = with.set_password(known.password());
+        } else if url.username().is_empty()
+            && let Some(login) = url.host_str().and_then(|host| self.netrc.of(host))
         {
-            // Only addresses that cannot have credentials refuse this.
-            let _ = url.set_username(index.username());
-            let _ = url.set_password(index.password());
+            let _ = with.set_username(&login.user);
+            let _ = with.set_password(Some(&login.password));
         }
-        url
+        with
     }
 
     fn http(&self) -> reqwest::Result<&reqwest::Client> {
@@ -92,6 +117,27 @@ impl Client {
             .map(|answer| answer.body))
     }
 
+    /// Reads a file to its end, and keeps its digest only: files can be larger than the memory.
+    pub async fn digest(&self, url: &Url) -> Result<Digest, IndexError> {
+        let answer = self.ask_for(Method::GET, url, HeaderMap::new(), hashed).await?;
+        let Some((headers, (hash, size))) = answer else {
+            return Err(gone(url));
+        };
+        let validator = validator(&headers);
+        Ok(Digest {
+            hash,
+            size,
+            validator,
+        })
+    }
+
+    /// What the server says to tell one content at this address from another (RFC 9110 §8.8); `None` where it says nothing.
+    pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
+        let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
+        let answer = answer.ok_or_else(|| gone(url))?;
+        Ok(validator(&answer.headers))
+    }
+
     /// The size of a file, where the server says.
     pub async fn size(&self, url: &Url) -> Result<Option<u64>, IndexError> {
         let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
@@ -106,10 +152,7 @@ impl Client {
             .ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)]))
             .await?
         else {
-            return Err(IndexError::Unreachable {
-                url: shown(url),
-                reason: "the file is gone".to_owned(),
-            });
+            return Err(gone(url));
         };
         let place = answer
             .headers
@@ -123,12 +166,24 @@ impl Client {
         })
     }
 
-    /// Sends a request, again if that may help; `None` when the server has no such thing.
     async fn ask(&self, method: Method, url: &Url, headers: HeaderMap) -> Result<Option<Answer>, IndexError> {
+        let answer = self.ask_for(method, url, headers, whole).await?;
+        Ok(answer.map(|(headers, body)| Answer { headers, body }))
+    }
+
+    /// Sends a request, again if that may help, and reads the content of the answer; `None` when the server has no such
+    /// thing.
+    async fn ask_for<T, F: Future<Output = reqwest::Result<T>>>(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        read: impl Fn(Response) -> F,
+    ) -> Result<Option<(HeaderMap, T)>, IndexError> {
         let _place = self.places.acquire().await;
         let mut tried = 1;
         loop {
-            match self.attempt(&method, url, &headers).await {
+            match self.attempt(&method, url, &headers, &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) if tried < ATTEMPTS && may_pass(&error) => {
                     tracing::debug!(url = shown(url), %error, "trying again");
@@ -145,12 +200,13 @@ impl Client {
         }
     }
 
-    async fn attempt(
+    async fn attempt<T, F: Future<Output = reqwest::Result<T>>>(
         &self,
         method: &Method,
         url: &Url,
         headers: &HeaderMap,
-    ) -> reqwest::Result<Option<Answer>> {
+        read: &impl Fn(Response) -> F,
+    ) -> reqwest::Result<Option<(HeaderMap, T)>> {
         let request = self
             .http()?
             .request(method.clone(), self.authorized(url))
@@ -161,11 +217,40 @@ impl Client {
         }
         response = response.error_for_status()?;
         let headers = std::mem::take(response.headers_mut());
-        Ok(Some(Answer {
-            headers,
-            body: response.bytes().await?.to_vec(),
-        }))
+        Ok(Some((headers, read(response).await?)))
     }
+}
+
+async fn whole(response: Response) -> reqwest::Result<Vec<u8>> {
+    Ok(response.bytes().await?.to_vec())
+}
+
+async fn hashed(mut response: Response) -> reqwest::Result<(Sha256, u64)> {
+    let (mut hasher, mut size) = (Sha256Hasher::new(), 0);
+    while let Some(chunk) = response.chunk().await? {
+        hasher.update(&chunk);
+        size += chunk.len() as u64;
+    }
+    Ok((hasher.finish(), size))
+}
+
+fn validator(headers: &HeaderMap) -> Option<String> {
+    let value = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    value(ETAG).or_else(|| value(LAST_MODIFIED))
+}
+
+fn gone(url: &Url) -> IndexError {
+    IndexError::Unreachable {
+        url: shown(url),
+        reason: "there is no such file".to_owned(),
+    }
+}
+
+/// How many folders two addresses of one server have in common.
+fn common_folders(one: &Url, other: &Url) -> usize {
+    let folders = |url: &Url| -> Vec<String> { url.path().split('/').map(str::to_owned).collect() };
+    let pairs = folders(one).into_iter().zip(folders(other));
+    pairs.take_while(|(a, b)| a == b).count()
 }
 
 /// What a server said.
@@ -197,7 +282,7 @@ fn reason(error: &reqwest::Error) -> String {
     if let Some(status) = error.status() {
         let remedy = match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                "; give user name and password in the index address, as in https://USER:PASSWORD@HOST/simple"
+                "; give user name and password in its address, as in https://USER:PASSWORD@HOST/simple, or in .netrc"
             }
             _ => "",
         };

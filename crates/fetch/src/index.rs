@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, SourceFacts,
-    without_credentials,
+    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
+    Requirement, SourceFacts, without_credentials,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
@@ -16,13 +16,15 @@ use url::Url;
 
 use crate::cache::Cache;
 use crate::client::{Client, shown};
+use crate::direct::{digest_of_path, local_path};
+use crate::find_links::{Links, joined};
 use crate::kept::KeptPage;
-use crate::metadata::{fetch_metadata, hash_of_content, parse_url};
+use crate::metadata::{fetch_metadata, parse_url};
 use crate::options::FetchOptions;
 use crate::{legacy, simple};
 
 /// A list of files is not asked for again within this time, which is what the public index itself recommends.
-const FRESH: Duration = Duration::from_mins(10);
+pub const FRESH: Duration = Duration::from_mins(10);
 
 /// The number is that of what is made of a metadata file: a reader that understands more needs a new one.
 const METADATA: &str = "metadata-v2";
@@ -38,6 +40,7 @@ pub struct RemoteIndex {
     metadata: Answers<Box<str>, Arc<CoreMetadata>>,
     facts: Answers<Box<str>, FileFacts>,
     sources: Answers<Box<str>, Arc<SourceFacts>>,
+    direct: Answers<String, Arc<Referenced>>,
 }
 
 /// What the tasks on the network threads need.
@@ -45,6 +48,8 @@ pub struct Shared {
     pub options: FetchOptions,
     pub cache: Cache,
     pub client: Client,
+    /// What the places of `--find-links` have.
+    links: OnceCell<Result<Links, IndexError>>,
 }
 
 /// An answer that is there, on its way, or not asked for yet.
@@ -73,11 +78,12 @@ impl RemoteIndex {
     pub fn new(options: FetchOptions) -> Self {
         let cache = Cache::new(options.cache.clone());
         let jobs = options.jobs.max(1);
-        let client = Client::new(jobs, &options.indexes);
+        let client = Client::new(&options);
         let shared = Arc::new(Shared {
             options,
             cache,
             client,
+            links: OnceCell::new(),
         });
         Self {
             shared,
@@ -87,7 +93,16 @@ impl RemoteIndex {
             metadata: Answers::new(),
             facts: Answers::new(),
             sources: Answers::new(),
+            direct: Answers::new(),
         }
+    }
+
+    /// The name that the source at an address gives itself, for a requirement that names none.
+    ///
+    /// # Errors
+    /// When there is nothing at the address.
+    pub fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
+        self.runtime().block_on(self.shared.name_at(url))
     }
 
     fn runtime(&self) -> &Runtime {
@@ -147,6 +162,11 @@ impl PackageIndex for RemoteIndex {
         self.wait(&self.sources.cell(file.url.clone()), work)
     }
 
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let work = self.shared.clone().direct(requirement.clone());
+        self.wait(&self.direct.cell(requirement.to_string()), work)
+    }
+
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         self.wait(
             &self.facts.cell(file.url.clone()),
@@ -182,7 +202,7 @@ impl PackageIndex for RemoteIndex {
 impl Shared {
     /// The page of one index, if it is fresh enough. Offline, any age is.
     fn kept_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotKept> {
-        let kept = KeptPage::get(&self.cache, address.as_str()).ok_or(NotKept)?;
+        let kept = KeptPage::get(&self.cache, &shown(address)).ok_or(NotKept)?;
         let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.page.upload_times;
         if self.options.offline || (fresh && complete) {
@@ -193,7 +213,7 @@ impl Shared {
     }
 
     fn kept_metadata(&self, file: &DistributionFile) -> Option<Arc<CoreMetadata>> {
-        self.cache.get(METADATA, &content_key(file)).map(Arc::new)
+        self.cache.get(METADATA, &content_key(file)?).map(Arc::new)
     }
 
     fn kept_facts(&self, file: &DistributionFile) -> Option<FileFacts> {
@@ -205,7 +225,7 @@ impl Shared {
                 size: file.size,
             });
         }
-        let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file))?;
+        let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file)?)?;
         Some(FileFacts { hash, size })
     }
 }
@@ -213,12 +233,22 @@ impl Shared {
 /// What the network knows.
 impl Shared {
     async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        for index in &self.options.indexes {
-            let address = page_address(index, &name).ok_or_else(|| IndexError::Malformed {
+        if let Some(index) = self.options.bound.get(&name) {
+            return self.listed(&name, std::slice::from_ref(index)).await;
+        }
+        let links = self.links.get_or_init(|| self.read_links()).await.clone()?;
+        let listed = self.listed(&name, &self.options.indexes).await?;
+        Ok(joined(&name, listed, &links))
+    }
+
+    /// What the first of these indexes that knows a name has.
+    async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
+        for index in indexes {
+            let address = page_address(index, name).ok_or_else(|| IndexError::Malformed {
                 url: shown(index),
                 reason: "no project page can lie below this address".to_owned(),
             })?;
-            let answer = match self.kept_page(&address, &name) {
+            let answer = match self.kept_page(&address, name) {
                 Ok(kept) => kept,
                 Err(NotKept) if self.options.offline => {
                     return Err(IndexError::Offline {
@@ -227,7 +257,7 @@ impl Shared {
                 }
                 Err(NotKept) => {
                     self.options.progress.asked(name.as_ref());
-                    let answer = self.page(index, &address, &name).await;
+                    let answer = self.page(index, &address, name).await;
                     self.options.progress.arrived(name.as_ref());
                     answer?
                 }
@@ -261,7 +291,7 @@ impl Shared {
                 Some((shown(index).into(), files))
             }
         };
-        KeptPage::put(&self.cache, address.as_str(), name, answer.clone())
+        KeptPage::put(&self.cache, &shown(address), name, answer.clone())
             .map_err(|e| malformed(e.to_string()))?;
         Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
     }
@@ -275,7 +305,7 @@ impl Shared {
         match self.client.file(&address).await {
             Ok(Some(answer)) => {
                 if let Err(error) = legacy::complete(files, &answer) {
-                    tracing::warn!(%address, %error, "unreadable answer ignored");
+                    tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");
                 }
             }
             Ok(None) => {}
@@ -291,7 +321,7 @@ impl Shared {
         if let Some(kept) = self.kept_metadata(&file) {
             return Ok(kept);
         }
-        if self.options.offline {
+        if self.options.offline && !file.is_local() {
             return Err(IndexError::Offline {
                 what: format!("the metadata of `{}`", file.filename),
             });
@@ -301,8 +331,10 @@ impl Shared {
         self.options.progress.arrived(name.as_ref());
         let metadata = fetched?;
         // A defect may be ours: the next release may read what this one cannot.
-        if metadata.defect.is_none() {
-            self.cache.put(METADATA, &content_key(&file), &metadata);
+        if metadata.defect.is_none()
+            && let Some(key) = content_key(&file)
+        {
+            self.cache.put(METADATA, &key, &metadata);
         }
         Ok(Arc::new(metadata))
     }
@@ -310,6 +342,12 @@ impl Shared {
     async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
         if let Some(kept) = self.kept_facts(&file) {
             return Ok(kept);
+        }
+        let url = parse_url(&file)?;
+        if let Some(path) = local_path(&url) {
+            let (hash, size) = digest_of_path(&path)?;
+            let size = Some(size);
+            return Ok(FileFacts { hash, size });
         }
         let facts = match (file.hash, self.options.offline) {
             (Some(hash), true) => {
@@ -326,18 +364,19 @@ impl Shared {
             // A size is welcome, not needed: a server that refuses HEAD is no reason to fail.
             (Some(hash), false) => FileFacts {
                 hash,
-                size: self.client.size(&parse_url(&file)?).await.ok().flatten(),
+                size: self.client.size(&url).await.ok().flatten(),
             },
             (None, false) => {
-                let (hash, size) = hash_of_content(&self.client, &parse_url(&file)?).await?;
+                let read = self.client.digest(&url).await?;
                 FileFacts {
-                    hash,
-                    size: Some(size),
+                    hash: read.hash,
+                    size: Some(read.size),
                 }
             }
         };
-        self.cache
-            .put(SIZES, &content_key(&file), &(facts.hash, facts.size));
+        if let Some(key) = content_key(&file) {
+            self.cache.put(SIZES, &key, &(facts.hash, facts.size));
+        }
         Ok(facts)
     }
 }
@@ -354,8 +393,11 @@ fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
     Some(address)
 }
 
-/// A file's content never changes under its digest; without a digest, its address must do.
-pub fn content_key(file: &DistributionFile) -> String {
-    file.hash
-        .map_or_else(|| file.url.to_string(), |hash| hash.to_hex())
+/// A file's content never changes under its digest. Without a digest, its address must do; that of a file of this machine
+/// tells nothing.
+pub fn content_key(file: &DistributionFile) -> Option<String> {
+    match file.hash {
+        Some(hash) => Some(hash.to_hex()),
+        None => (!file.is_local()).then(|| file.url.to_string()),
+    }
 }

@@ -7,13 +7,17 @@
 //! Indexes are asked as PyPA's *simple repository API* says (PEP 503, 629, 658, 691, 700, 714), JSON before HTML; the
 //! content decides which of the two it is, because some servers mislabel it. Dependencies come from the metadata file
 //! beside a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
+//! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
 mod cache;
 mod client;
+mod direct;
+mod find_links;
 mod index;
 mod kept;
 mod legacy;
 mod metadata;
+mod netrc;
 mod options;
 mod ranges;
 mod simple;
@@ -22,4 +26,5 @@ mod source;
 pub use cache::{Cache, Entry};
 pub use index::RemoteIndex;
 pub use mach_nix_model::DEFAULT_INDEX;
+pub use netrc::{Login, Netrc};
 pub use options::{FetchOptions, Progress};

@@ -1,6 +1,7 @@
 //! The core metadata of a wheel, by the cheapest way its server offers.
 
-use std::io::{Cursor, Read, Seek};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{CoreMetadata, DistributionFile, IndexError, MetadataFile};
@@ -8,6 +9,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::client::{Client, shown};
+use crate::direct::{local_path, unreadable};
 use crate::ranges::RemoteFile;
 
 /// Reads the metadata of a wheel.
@@ -16,6 +18,10 @@ use crate::ranges::RemoteFile;
 /// is an error.
 pub async fn fetch_metadata(client: &Client, file: &DistributionFile) -> Result<CoreMetadata, IndexError> {
     let url = parse_url(file)?;
+    if let Some(path) = local_path(&url) {
+        let file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
+        return Ok(content_of(member(BufReader::new(file))));
+    }
     if file.metadata_file != MetadataFile::Absent
         && let Some(content) = beside(client, &url, file.metadata_file).await?
     {
@@ -27,8 +33,7 @@ pub async fn fetch_metadata(client: &Client, file: &DistributionFile) -> Result<
         Ok(member(archive))
     });
     match inside.await {
-        Ok(Ok(Ok(content))) => Ok(read(&content)),
-        Ok(Ok(Err(reason))) => Ok(defective(format!("its wheel cannot be read: {reason}"))),
+        Ok(Ok(content)) => Ok(content_of(content)),
         Ok(Err(error)) => Err(error),
         Err(error) => Ok(defective(format!("its wheel cannot be read: {error}"))),
     }
@@ -88,6 +93,13 @@ fn member(archive: impl Read + Seek) -> Result<Vec<u8>, String> {
     Ok(content)
 }
 
+fn content_of(member: Result<Vec<u8>, String>) -> CoreMetadata {
+    match member {
+        Ok(content) => read(&content),
+        Err(reason) => defective(format!("its wheel cannot be read: {reason}")),
+    }
+}
+
 fn read(content: &[u8]) -> CoreMetadata {
     CoreMetadata::parse(content).unwrap_or_else(|error| defective(error.to_string()))
 }
@@ -97,16 +109,4 @@ fn defective(reason: String) -> CoreMetadata {
         defect: Some(reason),
         ..CoreMetadata::default()
     }
-}
-
-/// Downloads a file to learn its digest, for indexes that announce none.
-pub async fn hash_of_content(client: &Client, url: &Url) -> Result<(Sha256, u64), IndexError> {
-    let Some(content) = client.file(url).await? else {
-        return Err(IndexError::Unreachable {
-            url: shown(url),
-            reason: "the file is gone".to_owned(),
-        });
-    };
-    let size = content.len() as u64;
-    Ok((Sha256::of(Cursor::new(content).into_inner()), size))
 }

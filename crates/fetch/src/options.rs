@@ -1,9 +1,13 @@
 //! What the user can set.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use mach_nix_model::PackageName;
 use url::Url;
+
+use crate::Netrc;
 
 /// How to reach the indexes.
 #[derive(Clone)]
@@ -11,6 +15,16 @@ pub struct FetchOptions {
     /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
     /// uploading its name to a public index.
     pub indexes: Vec<Url>,
+    /// Packages that come from one index only, whatever others have under their names.
+    pub bound: BTreeMap<PackageName, Url>,
+    /// Folders (`file:`) and pages of links. What is there is a candidate beside what the indexes list, but for packages
+    /// that are bound to an index.
+    pub find_links: Vec<Url>,
+    /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
+    /// other.
+    pub credentials: Vec<Url>,
+    /// What is told to hosts for which there is nothing else.
+    pub netrc: Netrc,
     /// The folder of the cache; `None` keeps nothing.
     pub cache: Option<PathBuf>,
     /// Open no connection.

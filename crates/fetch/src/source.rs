@@ -1,14 +1,22 @@
 //! What sources say of themselves, without being run.
 
 mod archive;
+mod direct;
 mod facts;
+mod git;
+mod tree;
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts};
+use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::client::shown;
+use crate::direct::{fragment, local_path, unreadable};
 use crate::index::{Shared, content_key};
 use crate::metadata::parse_url;
 use archive::{ArchiveKind, Files};
@@ -16,49 +24,82 @@ use archive::{ArchiveKind, Files};
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
 const BUCKET: &str = "sources-v1";
 
-/// What is kept of a source.
-type Kept = SourceFacts;
+/// What was read of a source.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Read {
+    /// The name it gives itself.
+    name: Option<PackageName>,
+    facts: SourceFacts,
+}
+
+impl Read {
+    /// What it states, if it is what is looked for.
+    fn checked(self, expected: &PackageName) -> Arc<SourceFacts> {
+        Arc::new(match self.name.filter(|name| name != expected) {
+            Some(name) => defective(format!("it is the source of `{name}`, not of `{expected}`")),
+            None => self.facts,
+        })
+    }
+}
 
 impl Shared {
-    /// Downloads a source distribution and reads what it states.
+    /// Reads what a source distribution states, or the tree or archive of a direct reference.
     pub async fn source(
         self: Arc<Self>,
         name: PackageName,
         file: DistributionFile,
     ) -> Result<Arc<SourceFacts>, IndexError> {
-        let kept: Option<Kept> = self.cache.get(BUCKET, &content_key(&file));
-        if let Some(kept) = kept {
-            return Ok(Arc::new(kept));
+        let url = parse_url(&file)?;
+        Ok(self.read(&url, &file).await?.checked(&name))
+    }
+
+    /// Reads the source at an address.
+    async fn read(&self, url: &Url, file: &DistributionFile) -> Result<Read, IndexError> {
+        let subdirectory = fragment(url, "subdirectory");
+        if url.scheme().starts_with("git+") {
+            return Ok(self.checkout(url).await?.read);
+        }
+        if let Some(path) = local_path(url) {
+            if path.is_dir() {
+                return of_folder(&path);
+            }
+            let content = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            return Ok(of_archive(&file.filename, content, subdirectory).await);
+        }
+        let key = content_key(file)
+            .map(|key| format!("{key} {}", subdirectory.as_deref().unwrap_or_default()))
+            .unwrap_or_default();
+        if let Some(kept) = self.cache.get(BUCKET, &key) {
+            return Ok(kept);
         }
         if self.options.offline {
             return Err(IndexError::Offline {
                 what: format!("the content of `{}`", file.filename),
             });
         }
-        self.options.progress.asked(name.as_ref());
-        let content = self.content(&file).await;
-        self.options.progress.arrived(name.as_ref());
-        let facts = facts_of(&file.filename, content?, None).await;
+        self.options.progress.asked(&file.filename);
+        let content = self.content(url, file.hash).await;
+        self.options.progress.arrived(&file.filename);
+        let read = of_archive(&file.filename, content?, subdirectory).await;
         // A defect may be ours: the next release may read what this one cannot.
-        if facts.defect.is_none() {
-            self.cache.put(BUCKET, &content_key(&file), &facts);
+        if read.facts.defect.is_none() {
+            self.cache.put(BUCKET, &key, &read);
         }
-        Ok(Arc::new(facts))
+        Ok(read)
     }
 
-    /// A whole file, which is the one that the index announced.
-    async fn content(&self, file: &DistributionFile) -> Result<Vec<u8>, IndexError> {
-        let url = parse_url(file)?;
-        let Some(content) = self.client.file(&url).await? else {
+    /// A whole file, which is the one that was announced.
+    async fn content(&self, url: &Url, announced: Option<Sha256>) -> Result<Vec<u8>, IndexError> {
+        let Some(content) = self.client.file(url).await? else {
             return Err(IndexError::Unreachable {
-                url: shown(&url),
+                url: shown(url),
                 reason: "the file is gone".to_owned(),
             });
         };
         let actual = Sha256::of(&content);
-        match file.hash.filter(|expected| *expected != actual) {
+        match announced.filter(|expected| *expected != actual) {
             Some(expected) => Err(IndexError::HashMismatch {
-                url: shown(&url),
+                url: shown(url),
                 expected,
                 actual,
             }),
@@ -67,16 +108,47 @@ impl Shared {
     }
 }
 
+/// Reads the folder of a project. There is no `PKG-INFO` in one: it is made with the archive.
+pub fn of_folder(folder: &Path) -> Result<Read, IndexError> {
+    let path = folder.join("pyproject.toml");
+    let pyproject = match std::fs::read(&path) {
+        Ok(content) => Some(content),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    if pyproject.is_none() && !folder.join("setup.py").exists() {
+        return Err(IndexError::Unsupported {
+            what: folder.display().to_string(),
+            reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
+        });
+    }
+    let mut read = facts::read(&Files {
+        pkg_info: None,
+        pyproject,
+    });
+    if read.name.is_none() {
+        read.name = ["setup.cfg", "setup.py"].iter().find_map(|file| {
+            let text = std::fs::read_to_string(folder.join(file)).ok()?;
+            facts::name_in_setup(&text)
+        });
+    }
+    Ok(read)
+}
+
 /// Reads an archive on a thread that may take its time.
-async fn facts_of(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> SourceFacts {
+async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Read {
+    let defective = |reason| Read {
+        name: None,
+        facts: defective(reason),
+    };
     let Some(kind) = ArchiveKind::of(filename) else {
         return defective("it is no archive that is known here (.tar.gz, .tar.bz2, .zip)".to_owned());
     };
     let read = tokio::task::spawn_blocking(move || {
-        Files::read(kind, &content, subdirectory.as_deref()).map(|files| facts::facts(&files))
+        Files::read(kind, &content, subdirectory.as_deref()).map(|files| facts::read(&files))
     });
     match read.await {
-        Ok(Ok(facts)) => facts,
+        Ok(Ok(read)) => read,
         Ok(Err(reason)) => defective(format!("its archive cannot be read: {reason}")),
         Err(error) => defective(format!("its archive cannot be read: {error}")),
     }

@@ -7,7 +7,7 @@
 //! 2. *Strict.* Every notation has exactly one spelling per digest. What has another length, stray bits,
 //!    wrong padding or an unknown character is refused by [`ParseSha256Error`], which says what to write
 //!    instead.
-//! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]) or in pieces ([`Sha256Hasher`]).
+//! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]), in pieces ([`Sha256Hasher`]), or as the files of a folder ([`NarHasher`]).
 //!
 //! # Notations
 //!
@@ -26,9 +26,11 @@
 
 mod error;
 mod hasher;
+mod nar;
 mod nix_base32;
 mod sha256;
 
 pub use error::ParseSha256Error;
 pub use hasher::Sha256Hasher;
+pub use nar::NarHasher;
 pub use sha256::Sha256;

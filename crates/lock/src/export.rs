@@ -5,7 +5,7 @@ mod pylock;
 mod requirements;
 
 use crate::targets::TargetSet;
-use crate::{Lock, LockedPackage};
+use crate::{Lock, LockedPackage, LockedSource};
 
 /// A lock that a format cannot express.
 #[derive(Debug, thiserror::Error)]
@@ -23,13 +23,25 @@ pub enum ExportError {
         /// The format asked for.
         format: &'static str,
     },
+    /// pip cannot check what it does not download as a file.
+    #[error(
+        "`{package}` is no file, and pip checks the hashes of files only: export without --hashes, or as pylock"
+    )]
+    NoFile {
+        /// The package.
+        package: String,
+    },
 }
 
-/// What kind of file a package is.
+/// How a package is described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
+    /// As a wheel of an index.
     Wheel,
+    /// As a source distribution of an index.
     Sdist,
+    /// By the place it comes from.
+    Place,
 }
 
 impl Kind {
@@ -37,6 +49,7 @@ impl Kind {
     /// When it is neither, and so cannot be said in `format`.
     fn of(package: &LockedPackage, format: &'static str) -> Result<Self, ExportError> {
         match package.provider.as_str() {
+            "wheel" | "sdist" if !matches!(package.source, LockedSource::Index(_)) => Ok(Self::Place),
             "wheel" => Ok(Self::Wheel),
             "sdist" => Ok(Self::Sdist),
             provider => Err(ExportError::NotADistribution {
@@ -49,6 +62,17 @@ impl Kind {
 }
 
 impl Lock {
+    /// The lock as it stands in another folder: `moved` gives for every path what it is seen from there.
+    #[must_use]
+    pub fn with_paths(mut self, moved: impl Fn(&str) -> String) -> Self {
+        for package in &mut self.packages {
+            if let LockedSource::Path { path, .. } = &mut package.source {
+                *path = moved(path);
+            }
+        }
+        self
+    }
+
     /// The indices of the targets that an entry serves.
     #[must_use]
     pub fn targets_of(&self, package: &LockedPackage) -> TargetSet {

@@ -37,6 +37,12 @@ pub struct LockedRequest {
     pub providers: BTreeMap<String, String>,
     /// The addresses of the indexes asked, without credentials, in order.
     pub indexes: Vec<String>,
+    /// The indexes of packages that come from one only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bound: BTreeMap<PackageName, String>,
+    /// Folders relative to that of the lock and pages of links whose files counted beside those of the indexes, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find_links: Vec<String>,
     /// Files uploaded at this instant or later did not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude_newer: Option<Timestamp>,

@@ -280,7 +280,8 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
 /// Reads a requirement of the request. What is no dependency specifier still begins with a name.
 fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
     let all = 0..lock.targets.len();
-    match Requirement::from_str(text) {
+    // A file or folder beside the lock is named by its relative path, which is no URL.
+    match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
         Ok(requirement) => Asked {
             requirement: text,
             targets: all

@@ -157,3 +157,57 @@ fn the_bill_of_materials_holds_together() {
     }
     assert_eq!(described, known);
 }
+
+/// A commit, a folder and an archive: what no index lists.
+const SOURCES: &str = r#"{
+  "version": 1,
+  "request": {
+    "requirements": ["a @ git+https://x.test/a", "b @ ./b", "c @ https://x.test/c.zip ; python_version > '3'"],
+    "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "providers": {"_default": "wheel,sdist"},
+    "indexes": ["https://x.test/simple"],
+    "prerelease": "disallow"
+  },
+  "targets": [{"python": "3.11", "system": "x86_64-linux"}],
+  "packages": [
+    {"name": "a", "version": "1", "provider": "sdist",
+     "git": {"url": "https://x.test/a", "rev": "0123456789012345678901234567890123456789", "subdirectory": "py"},
+     "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "dependencies": ["b"]},
+    {"name": "b", "version": "2", "provider": "sdist", "path": "./b"},
+    {"name": "c", "version": "3", "provider": "sdist", "direct": true, "subdirectory": "lib",
+     "file": "c.zip", "url": "https://x.test/c.zip", "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}
+  ]
+}"#;
+
+#[test]
+fn sources_are_named_by_their_places() {
+    let lock = Lock::from_json(SOURCES).unwrap();
+    assert_eq!(
+        lock.to_requirements(),
+        "a @ git+https://x.test/a@0123456789012345678901234567890123456789#subdirectory=py\n\
+         ./b\n\
+         c @ https://x.test/c.zip#subdirectory=lib\n"
+    );
+    let refusal = lock.to_requirements_with_hashes().unwrap_err().to_string();
+    assert!(refusal.starts_with("`a` is no file"), "{refusal}");
+    let pylock = lock.to_pylock().unwrap();
+    for line in [
+        "vcs = { type = \"git\", url = \"https://x.test/a\", commit-id = \"0123456789012345678901234567890123456789\", subdirectory = \"py\" }",
+        "directory = { path = \"./b\" }",
+        "archive = { url = \"https://x.test/c.zip\", hashes = { sha256 = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\" }, subdirectory = \"lib\" }",
+    ] {
+        assert!(pylock.contains(line), "{line}:\n{pylock}");
+    }
+    assert!(
+        !pylock.contains("index =") && !pylock.contains("version = \"2\""),
+        "{pylock}"
+    );
+    let bill = lock.to_cyclonedx();
+    assert!(
+        bill.contains(
+            "pkg:pypi/a@1?vcs_url=git%2Bhttps://x.test/a%400123456789012345678901234567890123456789"
+        )
+    );
+    let moved = lock.with_paths(|path| path.replacen("./", "../", 1));
+    assert!(moved.to_requirements().contains("\n../b\n"));
+}

@@ -73,6 +73,8 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             requirements,
             providers: BTreeMap::new(),
             indexes: Vec::new(),
+            bound: BTreeMap::new(),
+            find_links: Vec::new(),
             exclude_newer: None,
             prerelease: "allow".to_owned(),
         },

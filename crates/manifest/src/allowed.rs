@@ -18,7 +18,7 @@ impl Requirements {
         let mut packages = BTreeMap::<_, BTreeSet<_>>::new();
         for entry in self.requirements.iter().chain(&self.constraints) {
             let hashes = packages.entry(entry.requirement.name.clone()).or_default();
-            hashes.extend(entry.hashes.iter().copied());
+            hashes.extend(entry.allowed());
         }
         AllowedHashes::only(packages)
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use mach_nix_model::without_passwords;
+
 /// A text that cannot be read, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ManifestError {
@@ -25,10 +27,11 @@ impl fmt::Display for ManifestError {
             (Some(path), 0) => write!(f, "{path}")?,
             (Some(path), line) => write!(f, "{path}, line {line}, column {}", self.column)?,
         }
-        write!(f, ": {}", self.reason)?;
+        write!(f, ": {}", without_passwords(&self.reason))?;
         if !self.text.is_empty() {
             let indent = " ".repeat(self.column.saturating_sub(1));
-            write!(f, "\n  | {}\n  | {indent}^", self.text)?;
+            let text = without_passwords(&self.text);
+            write!(f, "\n  | {text}\n  | {indent}^")?;
         }
         Ok(())
     }

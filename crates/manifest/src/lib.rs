@@ -4,12 +4,13 @@
 //! it. Files are read through [`Surroundings`], so that nothing here touches a disk or an environment.
 //!
 //! [`parse_manifest`] knows a file by its name ([`ManifestKind`]); everything becomes one [`Requirements`]. What is an
-//! address of sources becomes a [`SourceTree`], which [`Requirements::check`] refuses as long as nothing can build it.
+//! address of sources becomes a [`SourceTree`]: its name is known only to who looks there.
 //!
 //! Options that mach-nix does not serve are errors: silently skipping `--hash` or `--no-binary` would lock something
 //! else than what was asked.
 
 mod allowed;
+mod environment;
 mod error;
 mod foreign;
 mod formats;
@@ -32,6 +33,7 @@ mod tests;
 mod toml_item;
 mod words;
 
+pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,
@@ -39,6 +41,7 @@ pub use foreign::{
 };
 pub use formats::FormatControl;
 pub use manifest::{ManifestKind, parse_manifest};
+pub use place::normalized;
 pub use pyproject::parse_pyproject;
 pub use requirements::{Entry, FindLinks, Requirements, RequiresPython};
 pub use requirements_file::{parse_requirement, parse_requirements};

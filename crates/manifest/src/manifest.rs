@@ -6,8 +6,8 @@ use crate::foreign::{parse_poetry_lock, parse_pylock, parse_uv_lock};
 use crate::place::Document;
 use crate::script::is_script;
 use crate::{
-    ForeignLock, ManifestError, Requirements, Selection, Surroundings, parse_pyproject, parse_requirements,
-    parse_script, parse_setup_cfg,
+    ForeignLock, ManifestError, Requirements, Selection, Surroundings, parse_environment, parse_pyproject,
+    parse_requirements, parse_script, parse_setup_cfg,
 };
 
 /// What a file is.
@@ -27,6 +27,8 @@ pub enum ManifestKind {
     UvLock,
     /// `poetry.lock`
     PoetryLock,
+    /// An environment of conda: `*.yml` and `*.yaml`
+    Environment,
 }
 
 impl ManifestKind {
@@ -50,6 +52,7 @@ impl ManifestKind {
             {
                 Self::Pylock
             }
+            _ if name.ends_with(".yml") || name.ends_with(".yaml") => Self::Environment,
             _ if name.ends_with(".py.lock") => Self::UvLock,
             _ if name.ends_with(".py") || name.ends_with(".pyw") => Self::Script,
             _ => Self::Requirements,
@@ -89,6 +92,7 @@ pub fn parse_manifest(
         ManifestKind::Pyproject => parse_pyproject(path, selection, surroundings),
         ManifestKind::SetupCfg => parse_setup_cfg(path, selection, surroundings),
         ManifestKind::Script => parse_script(path, surroundings),
+        ManifestKind::Environment => parse_environment(path, surroundings),
         ManifestKind::Pylock => {
             parse_pylock(path, selection, surroundings).map(ForeignLock::into_requirements)
         }
@@ -134,8 +138,6 @@ fn refuse_others(path: &Path) -> Result<(), ManifestError> {
         "this is no input that is known: TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
     } else if name == "Pipfile" || name == "Pipfile.lock" {
         "Pipenv's files are not read: export them with `pipenv requirements > requirements.txt`"
-    } else if name == "environment.yml" || name == "environment.yaml" {
-        "this is an environment of conda: give it with --environment"
     } else {
         return Ok(());
     };

@@ -1,6 +1,6 @@
 //! A requirement on its line: a dependency specifier, or the address of a file or folder, with its hashes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
@@ -13,7 +13,7 @@ use crate::options::{Name, Setting};
 use crate::place::normalized;
 use crate::source_tree::{SourceKind, SourceTree};
 use crate::specifier::{self, Fault};
-use crate::{Entry, ManifestError};
+use crate::{Entry, ManifestError, Surroundings};
 
 /// What a line requires.
 pub enum Package {
@@ -60,12 +60,13 @@ pub fn package(
     place: Place<'_>,
     text: &str,
     settings: &[Setting],
-    folder: &Path,
+    surroundings: &Surroundings<'_>,
 ) -> Result<Package, ManifestError> {
     let hashes = hashes(place, settings)?;
     match form(text) {
         Form::Specifier => {
             let requirement = specifier::requirement(text).map_err(|fault| place.fault(0, fault))?;
+            check_wheel(place, &requirement)?;
             Ok(Package::Entry(entry(place, requirement, hashes)))
         }
         Form::Url => {
@@ -77,20 +78,49 @@ pub fn package(
         Form::Path => {
             let (address, marker_at) = split_marker(text, false);
             address_of(place, address, marker_at, false, hashes, |address| {
-                local(place, address, folder)
+                local(place, address, surroundings)
             })
         }
     }
 }
 
 /// Reads the value of `-e`.
-pub fn editable(place: Place<'_>, text: &str, folder: &Path) -> Result<Package, ManifestError> {
+pub fn editable(
+    place: Place<'_>,
+    text: &str,
+    surroundings: &Surroundings<'_>,
+) -> Result<Package, ManifestError> {
     address_of(place, text.trim(), None, true, Vec::new(), |address| {
         match form(address) {
             Form::Url => url(place, address),
-            Form::Path | Form::Specifier => local(place, address, folder),
+            Form::Path | Form::Specifier => local(place, address, surroundings),
         }
     })
+}
+
+/// Whether a wheel is one of the package that it is said to be.
+fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
+    let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
+        return Ok(());
+    };
+    let file_name = file_name(url);
+    if !file_name.to_ascii_lowercase().ends_with(".whl") {
+        return Ok(());
+    }
+    let wheel: WheelFilename = file_name
+        .parse()
+        .map_err(|error: mach_nix_tags::FilenameError| place.error(0, error.to_string()))?;
+    if wheel.belongs_to(requirement.name.as_ref()) {
+        return Ok(());
+    }
+    Err(place.error(
+        0,
+        format!(
+            "`{file_name}` is a wheel of `{}`, not of `{}`: correct the name or the address",
+            wheel.name(),
+            requirement.name
+        ),
+    ))
 }
 
 fn entry(place: Place<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
@@ -186,7 +216,7 @@ fn address_of(
     address: &str,
     marker_at: Option<usize>,
     editable: bool,
-    mut hashes: Vec<Sha256>,
+    hashes: Vec<Sha256>,
     read: impl Fn(&str) -> Result<Url, ManifestError>,
 ) -> Result<Package, ManifestError> {
     let marker = match marker_at {
@@ -212,8 +242,6 @@ fn address_of(
             .name()
             .parse()
             .map_err(|_| place.error(0, format!("`{}` is no package name", wheel.name())))?;
-        hashes.extend(fragment(&url, "sha256").and_then(|hex| Sha256::from_hex(&hex).ok()));
-        hashes.dedup();
         let requirement = Requirement {
             name,
             extras,
@@ -232,7 +260,11 @@ fn address_of(
     let egg = fragment(&url, "egg").unwrap_or_default();
     Ok(Package::Source(SourceTree {
         kind,
-        name: egg.split('[').next().and_then(|name| name.parse().ok()),
+        name: egg
+            .split('[')
+            .next()
+            .filter(|name| !name.is_empty())
+            .and_then(|name| name.parse().ok()),
         url,
         extras,
         marker,
@@ -275,15 +307,30 @@ fn url(place: Place<'_>, text: &str) -> Result<Url, ManifestError> {
     Url::parse(text).map_err(|error| place.error(0, format!("this is no URL: {error}")))
 }
 
-fn local(place: Place<'_>, text: &str, folder: &Path) -> Result<Url, ManifestError> {
+/// A path, seen from the file that names it or from where the command runs.
+fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
     if text.starts_with('~') {
         return Err(place.error(
             0,
             "`~` is not expanded in requirements: write the path out, or use `${HOME}`",
         ));
     }
-    let path = normalized(&folder.join(text));
-    Url::from_file_path(&path).map_err(|()| {
+    let folder = surroundings.folder;
+    let beside = place.path.and_then(|file| Path::new(file).parent());
+    let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
+    let candidates: Vec<PathBuf> = beside.into_iter().chain([folder]).map(seen_from).collect();
+    let Some(path) = candidates.iter().find(|path| (surroundings.exists)(path)) else {
+        let mut looked: Vec<String> = candidates
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
+        looked.dedup();
+        return Err(place.error(
+            0,
+            format!("there is no {}: correct the path", looked.join(" and no ")),
+        ));
+    };
+    Url::from_file_path(path).map_err(|()| {
         place.error(
             0,
             format!(
@@ -302,7 +349,7 @@ fn file_name(url: &Url) -> String {
 }
 
 /// A value of the fragment, as in `#egg=name&sha256=…`.
-fn fragment(url: &Url, key: &str) -> Option<String> {
+pub fn fragment(url: &Url, key: &str) -> Option<String> {
     url.fragment()?
         .split('&')
         .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))

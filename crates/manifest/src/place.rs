@@ -139,6 +139,7 @@ fn declared_encoding(line: &[u8]) -> Option<String> {
 }
 
 /// The path without `.` and with `..` taken back, as far as that is possible without looking at the disk.
+#[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

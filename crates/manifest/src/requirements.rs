@@ -1,9 +1,10 @@
 //! What is required, whatever it was read from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_tags::PythonVersion;
 use url::Url;
 
 use crate::{FormatControl, ManifestError, SourceTree};
@@ -15,7 +16,7 @@ pub struct Requirements {
     pub requirements: Vec<Entry>,
     /// The constraints, from `-c` files.
     pub constraints: Vec<Entry>,
-    /// What is required by the address of its sources: see [`Requirements::check`].
+    /// What is required by the address of its sources, and perhaps without a name: see [`SourceTree::named`].
     pub sources: Vec<SourceTree>,
     /// `--index-url`, if a file sets it; the last one counts.
     pub index_url: Option<Url>,
@@ -35,6 +36,10 @@ pub struct Requirements {
     pub trusted_hosts: Vec<String>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The Python version that an environment names.
+    pub python: Option<PythonVersion>,
+    /// What is no error but may surprise, a sentence each.
+    pub warnings: Vec<String>,
     /// The lines that say all this, for the digest of the request, before variables are put in. Lines that only name
     /// other files are not among them; what those files say is. A `pyproject.toml` gives its requirement strings as
     /// written, one a line, and so does `nixlib/internal/pyproject.nix`.
@@ -52,7 +57,7 @@ pub struct Entry {
     pub path: Option<String>,
     /// One-based line; 0 for the command line.
     pub line: usize,
-    /// The files that are allowed; empty where nothing is said.
+    /// The files that `--hash` allows; empty where nothing is said.
     pub hashes: Vec<Sha256>,
 }
 
@@ -81,6 +86,20 @@ pub struct RequiresPython {
     pub line: usize,
 }
 
+impl FindLinks {
+    /// Reads the value of a `--find-links`, in a file of this folder or on the command line.
+    #[must_use]
+    pub fn read(value: &str, folder: Option<&Path>) -> Self {
+        match Url::parse(value) {
+            Ok(url) if value.contains("://") || url.scheme() == "file" => Self::Url(url),
+            _ => Self::Path {
+                beside: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
+                written: PathBuf::from(value),
+            },
+        }
+    }
+}
+
 impl Requirements {
     /// Adds a single requirement.
     pub fn add(&mut self, entry: Entry) {
@@ -102,6 +121,8 @@ impl Requirements {
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.requires_python.extend(other.requires_python);
+        self.python = other.python.or(self.python.take());
+        self.warnings.extend(other.warnings);
         self.lines.extend(other.lines);
     }
 
@@ -114,7 +135,7 @@ impl Requirements {
             entry.check_as_constraint()?;
         }
         if let Some(source) = self.sources.first() {
-            return Err(source.refusal());
+            return Err(source.as_constraint());
         }
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();
@@ -131,23 +152,19 @@ impl Requirements {
     /// Whether all of it can be served.
     ///
     /// # Errors
-    /// At what needs a build, and where hashes must be checked at a requirement that has none or leaves the version
-    /// open.
+    /// Where hashes must be checked, at a requirement that has none or leaves the version open.
     pub fn check(&self) -> Result<(), ManifestError> {
-        if let Some(source) = self.sources.first() {
-            return Err(source.refusal());
-        }
         if !self.checks_hashes() {
             return Ok(());
         }
         let has_hash = |entry: &Entry| {
             let same = |other: &&Entry| other.requirement.name == entry.requirement.name;
-            !entry.hashes.is_empty()
+            entry.allowed().next().is_some()
                 || self
                     .constraints
                     .iter()
                     .filter(same)
-                    .any(|other| !other.hashes.is_empty())
+                    .any(|other| other.allowed().next().is_some())
         };
         for entry in &self.requirements {
             if !has_hash(entry) {
@@ -172,6 +189,17 @@ impl Requirements {
 }
 
 impl Entry {
+    /// The files that are allowed: those with a `--hash`, and the one that an address promises by `#sha256=…`. As for pip,
+    /// an address alone does not ask that hashes be checked everywhere.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
+        let promised = match &self.requirement.version_or_url {
+            Some(VersionOrUrl::Url(url)) => crate::package::fragment(url, "sha256"),
+            _ => None,
+        };
+        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
+        self.hashes.iter().copied().chain(promised)
+    }
+
     /// Whether only one version can be meant.
     #[must_use]
     pub fn is_pinned(&self) -> bool {

@@ -57,7 +57,7 @@ impl Requirements {
             line: &line,
             path: None,
         };
-        let package = package(place, &line.text, &[], surroundings.folder)?;
+        let package = package(place, &line.text, &[], surroundings)?;
         self.lines.push(line.text.clone());
         self.take(package);
         Ok(())
@@ -80,11 +80,7 @@ pub fn parse_requirements(
     path: &Path,
     surroundings: &Surroundings<'_>,
 ) -> Result<Requirements, ManifestError> {
-    let mut reader = Reader {
-        surroundings,
-        found: Requirements::default(),
-        open: Vec::new(),
-    };
+    let mut reader = Reader::new(surroundings);
     reader.document(path, &Document::open(path, surroundings)?, Kind::Requirements)?;
     Ok(reader.found)
 }
@@ -95,14 +91,42 @@ enum Kind {
     Constraints,
 }
 
-struct Reader<'a> {
+pub struct Reader<'a> {
     surroundings: &'a Surroundings<'a>,
-    found: Requirements,
+    pub found: Requirements,
     /// The files being read, outermost first, in normal form: one among them that is named again is a cycle.
     open: Vec<PathBuf>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub fn new(surroundings: &'a Surroundings<'a>) -> Self {
+        Self {
+            surroundings,
+            found: Requirements::default(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Reads a line that stands in a file of another form.
+    pub fn single(
+        &mut self,
+        path: &Path,
+        shown: &str,
+        text: &str,
+        number: usize,
+    ) -> Result<(), ManifestError> {
+        self.found.lines.extend(digest_lines(text));
+        for line in logical_lines(text, self.surroundings.variable) {
+            let line = Line { number, ..line };
+            let place = Place {
+                line: &line,
+                path: Some(shown),
+            };
+            self.line(place, path, Kind::Requirements)?;
+        }
+        Ok(())
+    }
+
     fn document(&mut self, path: &Path, document: &Document, kind: Kind) -> Result<(), ManifestError> {
         self.open.push(normalized(path));
         let lines = digest_lines(&document.text).into_iter().map(|line| match kind {
@@ -126,7 +150,7 @@ impl Reader<'_> {
         let settings =
             options::settings(options).map_err(|reason| place.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
-            let package = package(place, requirement, &settings, self.surroundings.folder)?;
+            let package = package(place, requirement, &settings, self.surroundings)?;
             return self.package(package, kind);
         }
         if let [
@@ -136,7 +160,7 @@ impl Reader<'_> {
             },
         ] = settings.as_slice()
         {
-            let package = editable(place, value, self.surroundings.folder)?;
+            let package = editable(place, value, self.surroundings)?;
             return self.package(package, kind);
         }
         for setting in &settings {
@@ -164,7 +188,7 @@ impl Reader<'_> {
                 entry.check_as_constraint()?;
                 self.found.constraints.push(entry);
             }
-            (Package::Source(source), Kind::Constraints) => return Err(source.refusal()),
+            (Package::Source(source), Kind::Constraints) => return Err(source.as_constraint()),
             (package, Kind::Requirements) => self.found.take(package),
         }
         Ok(())
@@ -193,7 +217,7 @@ impl Reader<'_> {
             Name::IndexUrl => found.index_url = Some(url()?),
             Name::ExtraIndexUrl => found.extra_index_urls.push(url()?),
             Name::NoIndex => found.no_index = true,
-            Name::FindLinks => found.find_links.push(find_links(path, value)),
+            Name::FindLinks => found.find_links.push(FindLinks::read(value, path.parent())),
             Name::Pre => found.pre = true,
             Name::RequireHashes => found.require_hashes = true,
             Name::TrustedHost => found.trusted_hosts.push(value.to_owned()),
@@ -263,16 +287,4 @@ impl Reader<'_> {
 
 fn no_name(word: &str) -> String {
     format!("`{word}` is no package name: write names with commas between them, `:all:` or `:none:`")
-}
-
-fn find_links(path: &Path, value: &str) -> FindLinks {
-    match Url::parse(value) {
-        Ok(url) if value.contains("://") || url.scheme() == "file" => FindLinks::Url(url),
-        _ => FindLinks::Path {
-            beside: path
-                .parent()
-                .map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
-            written: PathBuf::from(value),
-        },
-    }
 }

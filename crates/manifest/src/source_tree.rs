@@ -1,10 +1,10 @@
 //! What is required by address and would have to be built.
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, PackageName};
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
 use url::Url;
 
-use crate::ManifestError;
+use crate::{Entry, ManifestError};
 
 /// What stands at the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,23 +43,54 @@ pub struct SourceTree {
 }
 
 impl SourceTree {
-    /// The complaint of a release that cannot build it.
+    /// The requirement that it is, under the name that it has.
     #[must_use]
-    pub fn refusal(&self) -> ManifestError {
-        let what = match self.kind {
-            SourceKind::Folder => "a folder of sources",
-            SourceKind::Archive => "an archive of sources",
-            SourceKind::Repository => "a repository of sources",
-        };
+    pub fn named(&self, name: PackageName) -> Entry {
+        let mut url = self.url.clone();
+        // What is left of the fragment says where in the source the project is, and what its content must be.
+        let kept: Vec<String> = url
+            .fragment()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| pair.starts_with("subdirectory=") || pair.starts_with("sha256="))
+            .map(str::to_owned)
+            .collect();
+        url.set_fragment((!kept.is_empty()).then(|| kept.join("&")).as_deref());
+        Entry {
+            requirement: Requirement {
+                name,
+                extras: self.extras.clone(),
+                version_or_url: Some(VersionOrUrl::Url(url)),
+                marker: self.marker.clone(),
+            },
+            text: self.text.clone(),
+            path: self.path.clone(),
+            line: self.line,
+            hashes: self.hashes.clone(),
+        }
+    }
+
+    /// A complaint about it.
+    #[must_use]
+    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         ManifestError {
             path: self.path.clone(),
             line: self.line,
             column: 1,
             text: self.text.clone(),
-            reason: format!(
-                "this is {what}: it needs a build, which is not supported yet; \
-                 name a wheel of it, or require a published version"
-            ),
+            reason: reason.into(),
         }
+    }
+
+    /// The complaint where it cannot be used.
+    pub(crate) fn as_constraint(&self) -> ManifestError {
+        let what = match self.kind {
+            SourceKind::Folder => "a folder of sources",
+            SourceKind::Archive => "an archive of sources",
+            SourceKind::Repository => "a repository of sources",
+        };
+        self.error(format!(
+            "this is {what}, which can be no constraint: require it instead"
+        ))
     }
 }

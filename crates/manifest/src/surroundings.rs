@@ -9,9 +9,12 @@ use std::path::Path;
 pub struct Surroundings<'a> {
     /// Reads a file.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// Whether there is such a file or folder.
+    pub exists: &'a dyn Fn(&Path) -> bool,
     /// The value of an environment variable, for `${NAME}` in requirements files.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// The absolute folder that relative paths of packages refer to: as for pip, the one the command runs in.
+    /// The absolute folder that the command runs in. Relative paths of packages are seen from the file that names them, or,
+    /// where there is nothing, from here, as pip sees them.
     pub folder: &'a Path,
 }
 

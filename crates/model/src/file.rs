@@ -158,6 +158,12 @@ impl DistributionFile {
         self.filename.ends_with(".whl")
     }
 
+    /// Whether this is a file of this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.url.starts_with("file:")
+    }
+
     /// The Python versions this file is for.
     ///
     /// A value that is no specifier counts as no demand, as pip and uv treat it: old uploads were not checked.

@@ -83,12 +83,12 @@ pub enum IndexError {
         /// Why, and what to do.
         reason: String,
     },
-    /// The file does not have the digest that the index announced.
-    #[error("{url} has the wrong content: the index announced {expected}, the file has {actual}")]
+    /// The file does not have the digest that the index or the requirement announced.
+    #[error("{url} has the wrong content: {expected} was announced, the file has {actual}")]
     HashMismatch {
         /// The address of the file.
         url: String,
-        /// What the index announced.
+        /// What was announced.
         expected: Sha256,
         /// What was received.
         actual: Sha256,

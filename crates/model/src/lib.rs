@@ -16,6 +16,7 @@
 
 mod address;
 mod allowed;
+mod credentials;
 mod file;
 mod index;
 mod lenient;
@@ -30,6 +31,7 @@ mod target;
 
 pub use address::{DEFAULT_INDEX, recorded_address, without_credentials};
 pub use allowed::AllowedHashes;
+pub use credentials::{take_credentials, without_passwords};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,

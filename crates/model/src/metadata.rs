@@ -4,7 +4,7 @@
 
 use mailparse::MailHeaderMap;
 use pep440_rs::{Version, VersionSpecifiers};
-use pep508_rs::ExtraName;
+use pep508_rs::{ExtraName, PackageName};
 use serde::{Deserialize, Serialize};
 
 use crate::{Requirement, lenient_requirement, lenient_specifiers};
@@ -60,6 +60,13 @@ impl CoreMetadata {
             .filter_map(|text| text.parse().ok())
             .collect();
         Ok(metadata)
+    }
+
+    /// The name in a `METADATA` or `PKG-INFO` file.
+    #[must_use]
+    pub fn parse_name(content: &[u8]) -> Option<PackageName> {
+        let (headers, _) = mailparse::parse_headers(content).ok()?;
+        headers.get_first_value("Name")?.trim().parse().ok()
     }
 
     /// Reads the `PKG-INFO` of a source distribution where it is final: what a wheel that is built from it will say, too

@@ -23,10 +23,10 @@ use crate::slots::{Slot, SlotSet};
 pub enum Unusable {
     /// The provider does not have this version; another one has.
     Absent,
-    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
-    TooNew,
     /// The provider has no file of this release: source distributions only, or wheels only.
     NoFile,
+    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
+    TooNew,
     /// No wheel fits the target.
     Tags,
     /// The files are for other Python versions.
@@ -44,7 +44,7 @@ impl fmt::Display for Unusable {
         match self {
             Self::Absent => f.write_str("another provider's"),
             Self::TooNew => f.write_str("uploaded after the date limit"),
-            Self::NoFile => f.write_str("no wheel, only a source distribution"),
+            Self::NoFile => f.write_str("no file of a kind that can be used"),
             Self::Tags => f.write_str("no wheel for this Python and system"),
             Self::Python(demand) => write!(f, "needs Python {demand}"),
             Self::Hash => f.write_str("none of its files has a hash that the requirements allow"),
@@ -431,7 +431,7 @@ impl Candidates {
         rules: &Rules,
     ) -> Verdict {
         // The reason to report is that of the file which came furthest; the variants are in that order.
-        let mut reason = Unusable::TooNew;
+        let mut reason = Unusable::NoFile;
         let mut best = None;
         for file in files {
             match self.judge(&file, version, provider, rules) {
@@ -475,6 +475,7 @@ impl Candidates {
         // The date limit is one on indexes; what the user points to is what is there.
         if let Some(limit) = rules.exclude_newer
             && !matches!(self.listing, Listing::Direct(..))
+            && !file.is_local()
             && file.upload_time.is_none_or(|time| time >= limit)
         {
             return Err(Unusable::TooNew);

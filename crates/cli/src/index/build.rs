@@ -77,6 +77,7 @@ fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
         .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
+        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };

@@ -17,7 +17,7 @@ use url::Url;
 use crate::args::index::Asking;
 use crate::failure::Failure;
 use crate::index::asked::Asked;
-use crate::lock::cache_folder;
+use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
 
@@ -36,6 +36,10 @@ pub fn make(
     let progress = Arc::new(Line::new(quiet));
     let index = RemoteIndex::new(FetchOptions {
         indexes,
+        bound: BTreeMap::new(),
+        find_links: Vec::new(),
+        credentials: Vec::new(),
+        netrc: netrc(),
         cache: cache_folder(asking.cache_dir.as_ref()),
         offline: asking.offline,
         // Whoever resolves from the snapshot may name a date.
@@ -163,6 +167,8 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
             packages: BTreeMap::new(),
         },
         indexes: origin.indexes.clone(),
+        bound: BTreeMap::new(),
+        find_links: Vec::new(),
         prerelease: Prerelease::default(),
         exclude_newer: origin.exclude_newer,
         hashes: AllowedHashes::default(),

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, ExtraName, Marker, Requirement, SourceFacts, Version, lenient_specifiers,
+    CoreMetadata, ExtraName, Marker, PackageName, Requirement, SourceFacts, Version, lenient_specifiers,
 };
 use serde::Deserialize;
 
+use super::Read;
 use super::archive::Files;
 
 /// What a source that names no build backend is built with, as pip and uv have it.
@@ -28,6 +29,7 @@ struct BuildSystem {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Project {
+    name: Option<String>,
     version: Option<String>,
     #[serde(default)]
     dynamic: Vec<String>,
@@ -38,23 +40,26 @@ struct Project {
 }
 
 /// What these files state.
-pub fn facts(files: &Files) -> SourceFacts {
-    let pyproject = match files.pyproject.as_deref().map(read) {
-        None => toml::Table::new(),
-        Some(Ok(table)) => table,
-        Some(Err(reason)) => return super::defective(reason),
+pub fn read(files: &Files) -> Read {
+    let pyproject = match files.pyproject.as_deref().map(table) {
+        None => Ok(toml::Table::new()),
+        Some(read) => read,
     };
-    let build_requires = match build_requires(&pyproject) {
-        Ok(requires) => requires,
-        Err(reason) => return super::defective(reason),
+    let understood = pyproject.and_then(|pyproject| Ok((build_requires(&pyproject)?, pyproject)));
+    let (build_requires, pyproject) = match understood {
+        Ok(understood) => understood,
+        Err(reason) => {
+            return Read {
+                name: None,
+                facts: super::defective(reason),
+            };
+        }
     };
-    let (mut version, mut metadata) = files
-        .pkg_info
-        .as_deref()
-        .and_then(CoreMetadata::parse_final)
-        .unwrap_or_default();
+    let stated = files.pkg_info.as_deref().and_then(CoreMetadata::parse_final);
+    let (mut version, mut metadata) = stated.unwrap_or_default();
     let project = pyproject.get("project").cloned();
-    if let Some(project) = project.and_then(|project| project.try_into::<Project>().ok()) {
+    let project = project.and_then(|project| project.try_into::<Project>().ok());
+    if let Some(project) = &project {
         version = version.or_else(|| project.version());
         let by_poetry = pyproject
             .get("tool")
@@ -62,15 +67,19 @@ pub fn facts(files: &Files) -> SourceFacts {
             .is_some();
         metadata = metadata.or_else(|| project.metadata(by_poetry));
     }
-    SourceFacts {
-        version,
-        metadata: metadata.map(Arc::new),
-        build_requires,
-        defect: None,
+    let name = project.and_then(|project| project.name?.parse().ok());
+    Read {
+        name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
+        facts: SourceFacts {
+            version,
+            metadata: metadata.map(Arc::new),
+            build_requires,
+            defect: None,
+        },
     }
 }
 
-fn read(content: &[u8]) -> Result<toml::Table, String> {
+fn table(content: &[u8]) -> Result<toml::Table, String> {
     let unreadable = |error: &str| format!("its pyproject.toml cannot be read: {error}");
     let text = std::str::from_utf8(content).map_err(|error| unreadable(&error.to_string()))?;
     text.parse()
@@ -96,6 +105,26 @@ fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
         })
     };
     requires.into_iter().map(requirement).collect()
+}
+
+/// The name in a `setup.cfg`, or in a `setup.py` that says it in so many letters: the first `name = …`. That is a guess;
+/// what the build backend says is compared with it.
+pub fn name_in_setup(text: &str) -> Option<PackageName> {
+    let mut rest = text;
+    while let Some(at) = rest.find("name") {
+        let is_word = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        rest = &rest[at + "name".len()..];
+        let Some(value) = rest.trim_start().strip_prefix('=').filter(|_| is_word) else {
+            continue;
+        };
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
+        let name = &value[..end.unwrap_or(value.len())];
+        if !name.is_empty() {
+            return name.parse().ok();
+        }
+    }
+    None
 }
 
 impl Project {
@@ -145,10 +174,11 @@ mod tests {
     use super::*;
 
     fn of(pkg_info: Option<&str>, pyproject: Option<&str>) -> SourceFacts {
-        facts(&Files {
+        read(&Files {
             pkg_info: pkg_info.map(|text| text.as_bytes().to_vec()),
             pyproject: pyproject.map(|text| text.as_bytes().to_vec()),
         })
+        .facts
     }
 
     fn texts(requirements: &[Requirement]) -> Vec<String> {
@@ -229,6 +259,20 @@ mod tests {
                 .metadata
                 .is_some()
         );
+    }
+
+    #[test]
+    fn names_stand_in_setup_files() {
+        let found = |text| name_in_setup(text).map(|name| name.to_string());
+        assert_eq!(
+            found("[metadata]\nname = My.Demo\nversion = 1\n").as_deref(),
+            Some("my-demo")
+        );
+        assert_eq!(
+            found("filename='x'\nsetup(\n  name = \"demo_b\", version='1')").as_deref(),
+            Some("demo-b")
+        );
+        assert_eq!(found("setup(version='1', long_name='x')"), None);
     }
 
     #[test]

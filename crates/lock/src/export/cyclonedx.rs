@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::PackageName;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::targets::{TargetSet, words};
-use crate::{Lock, LockedFile, LockedPackage};
+use crate::{Lock, LockedPackage, LockedSource};
 
 /// The reference of what the bill is for: the environment as a whole.
 const ROOT: &str = "environment";
@@ -78,6 +79,7 @@ struct ExternalReference {
     r#type: &'static str,
     url: String,
     comment: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     hashes: Vec<Hash>,
 }
 
@@ -153,22 +155,17 @@ impl Lock {
     }
 
     fn component(&self, purl: &str, entry: &Entry<'_>) -> Component {
-        let files: BTreeMap<&str, &LockedFile> = entry
+        let references: BTreeMap<String, ExternalReference> = entry
             .packages
             .iter()
-            .filter_map(|package| package.file())
-            .map(|file| (file.name.as_str(), file))
+            .filter_map(|package| external(&package.source))
+            .map(|reference| (reference.comment.clone(), reference))
             .collect();
         let first = entry.packages[0];
-        let references = files.values().map(|file| ExternalReference {
-            r#type: "distribution",
-            url: file.url.clone(),
-            comment: file.name.clone(),
-            hashes: vec![sha256(file.hash)],
-        });
         let hashes: BTreeSet<_> = entry
             .packages
             .iter()
+            .filter(|package| !matches!(package.source, LockedSource::Git { .. }))
             .filter_map(|package| package.hash())
             .collect();
         let targets = words(&self.targets, &entry.targets).map(|value| Property {
@@ -189,7 +186,7 @@ impl Lock {
                 _ => Vec::new(),
             },
             purl: purl.to_owned(),
-            external_references: references.collect(),
+            external_references: references.into_values().collect(),
             properties: std::iter::once(provider).chain(targets).collect(),
         }
     }
@@ -232,6 +229,43 @@ fn references<'a>(
     here.map(|(reference, _)| reference.clone())
 }
 
+/// Where something comes from.
+fn external(source: &LockedSource) -> Option<ExternalReference> {
+    let (r#type, url, comment, hash) = match source {
+        LockedSource::Index(file) | LockedSource::Direct { file, .. } => (
+            "distribution",
+            file.url.clone(),
+            file.name.clone(),
+            Some(file.hash),
+        ),
+        LockedSource::Git { git, .. } => ("vcs", git.url.clone(), format!("commit {}", git.rev), None),
+        LockedSource::Path { path, file } => {
+            let (name, hash) = file.clone().unzip();
+            let name = name.unwrap_or_else(|| "a folder".to_owned());
+            ("distribution", encoded(path), name, hash)
+        }
+        LockedSource::Nixpkgs { .. } => return None,
+    };
+    Some(ExternalReference {
+        r#type,
+        url,
+        comment,
+        hashes: hash.map(sha256).into_iter().collect(),
+    })
+}
+
+/// A text in a URL.
+fn encoded(text: &str) -> String {
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b':')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
 fn sha256(hash: Sha256) -> Hash {
     Hash {
         alg: "SHA-256",
@@ -246,7 +280,16 @@ fn purl(package: &LockedPackage) -> String {
     match package.provider.split_once('/') {
         Some(("conda", channel)) => format!("pkg:conda/{name}@{version}?channel={channel}"),
         _ if package.provider == "nixpkgs" => format!("pkg:nix/{name}@{version}"),
-        _ => format!("pkg:pypi/{name}@{version}"),
+        _ => {
+            let qualifier = match &package.source {
+                LockedSource::Direct { file, .. } => format!("?download_url={}", encoded(&file.url)),
+                LockedSource::Git { git, .. } => {
+                    format!("?vcs_url={}", encoded(&format!("git+{}@{}", git.url, git.rev)))
+                }
+                _ => String::new(),
+            };
+            format!("pkg:pypi/{name}@{version}{qualifier}")
+        }
     }
 }
 

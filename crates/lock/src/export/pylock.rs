@@ -9,20 +9,23 @@
 //!   found here. A wheel for one target and a source distribution for another are two entries with markers: in one, the
 //!   installer would prefer the wheel everywhere.
 //! - `index` is said only where the lock asks a single one: which of several had a file is not recorded.
+//! - What the user named by its address is an `archive`, `vcs` or `directory`, and so are the files of a folder that was
+//!   given with `--find-links`.
 //! - The dates of uploads and of the run are left out: the same lock gives the same bytes.
 
 use std::collections::BTreeMap;
 
+use mach_nix_hash::Sha256;
 use mach_nix_model::{PackageName, Version};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Table, Value, value};
 
 use crate::export::{ExportError, Kind};
 use crate::marker::{environment, marker, requires_python};
 use crate::targets::TargetSet;
-use crate::{Lock, LockedFile, LockedPackage};
+use crate::{Lock, LockedFile, LockedPackage, LockedSource};
 
-/// One entry: what it is called, and for source distributions the one file.
-type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<&'a str>);
+/// One entry: what it is called, and for source distributions the one file, for direct references their place.
+type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<String>);
 
 /// The entries of the lock that become one, and the targets they serve.
 #[derive(Default)]
@@ -42,10 +45,13 @@ impl Lock {
         let mut entries = Entries::new();
         for package in &self.packages {
             let kind = Kind::of(package, "pylock.toml")?;
-            let sdist = package.file().filter(|_| kind == Kind::Sdist);
-            let sdist = sdist.map(|file| file.name.as_str());
+            let single = match kind {
+                Kind::Wheel => None,
+                Kind::Sdist => package.file().map(|file| file.name.clone()),
+                Kind::Place => place(&package.source).map(|(key, table)| format!("{key} {table}")),
+            };
             let entry = entries
-                .entry((&package.name, &package.version, kind, sdist))
+                .entry((&package.name, &package.version, kind, single))
                 .or_default();
             entry.targets.extend(self.targets_of(package));
             entry.packages.push(package);
@@ -59,16 +65,20 @@ impl Lock {
         document["created-by"] = value("mach-nix");
         let mut packages = ArrayOfTables::new();
         for (key, entry) in &entries {
-            packages.push(self.table(*key, entry, &entries));
+            packages.push(self.table(key, entry, &entries));
         }
         document["packages"] = toml_edit::Item::ArrayOfTables(packages);
         Ok(document.to_string())
     }
 
-    fn table(&self, (name, version, kind, _): Key<'_>, entry: &Entry<'_>, all: &Entries<'_>) -> Table {
+    fn table(&self, (name, version, kind, _): &Key<'_>, entry: &Entry<'_>, all: &Entries<'_>) -> Table {
         let mut table = Table::new();
         table["name"] = value(name.as_ref());
-        table["version"] = value(version.to_string());
+        let source = &entry.packages[0].source;
+        // What is in a folder can change, and its version with it.
+        if !matches!(source, LockedSource::Path { file: None, .. }) {
+            table["version"] = value(version.to_string());
+        }
         if let Some(marker) = marker(&self.targets, &entry.targets) {
             table["marker"] = value(marker);
         }
@@ -76,7 +86,7 @@ impl Lock {
             .packages
             .iter()
             .flat_map(|package| &package.dependencies)
-            .filter(|dependency| *dependency != name)
+            .filter(|dependency| dependency != name)
             .collect();
         dependencies.sort();
         dependencies.dedup();
@@ -87,7 +97,14 @@ impl Lock {
         if !dependencies.is_empty() {
             table["dependencies"] = value(dependencies);
         }
-        if let [index] = &self.request.indexes[..] {
+        if let Some((key, place)) = place(source) {
+            table[key] = value(place);
+            return table;
+        }
+        if let [index] = &self.request.indexes[..]
+            && self.request.find_links.is_empty()
+            && self.request.bound.is_empty()
+        {
             table["index"] = value(index);
         }
         let mut files: Vec<&LockedFile> = entry
@@ -125,6 +142,49 @@ impl Lock {
             .map(reference)
             .collect()
     }
+}
+
+/// Where a package comes from that no index lists, with the key for that.
+fn place(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
+    let mut table = InlineTable::new();
+    let hashes = |hash: &Sha256| {
+        let mut hashes = InlineTable::new();
+        hashes.insert("sha256", hash.to_hex().into());
+        hashes
+    };
+    let (key, subdirectory) = match source {
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => return None,
+        LockedSource::Direct { file, subdirectory } => {
+            table.insert("url", file.url.as_str().into());
+            if let Some(size) = file.size.and_then(|size| i64::try_from(size).ok()) {
+                table.insert("size", size.into());
+            }
+            table.insert("hashes", hashes(&file.hash).into());
+            ("archive", subdirectory.as_deref())
+        }
+        LockedSource::Path {
+            path,
+            file: Some((_, hash)),
+        } => {
+            table.insert("path", path.as_str().into());
+            table.insert("hashes", hashes(hash).into());
+            ("archive", None)
+        }
+        LockedSource::Path { path, file: None } => {
+            table.insert("path", path.as_str().into());
+            ("directory", None)
+        }
+        LockedSource::Git { git, .. } => {
+            table.insert("type", "git".into());
+            table.insert("url", git.url.as_str().into());
+            table.insert("commit-id", git.rev.as_str().into());
+            ("vcs", git.subdirectory.as_deref())
+        }
+    };
+    if let Some(subdirectory) = subdirectory {
+        table.insert("subdirectory", subdirectory.into());
+    }
+    Some((key, table))
 }
 
 /// A file as the specification describes wheels and source distributions.

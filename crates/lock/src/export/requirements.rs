@@ -8,11 +8,12 @@ use mach_nix_model::{PackageName, Version};
 use crate::export::{ExportError, Kind};
 use crate::marker::marker;
 use crate::targets::TargetSet;
-use crate::{Lock, LockedPackage};
+use crate::{Lock, LockedPackage, LockedSource};
 
 impl Lock {
     /// The chosen versions as a requirements file: one `name==version` a line, sorted, with a marker where a package or
-    /// its version is not the same for all targets.
+    /// its version is not the same for all targets. What the user named by its address has its address; files and folders
+    /// beside the lock have their paths alone, because pip takes no name with these.
     #[must_use]
     pub fn to_requirements(&self) -> String {
         let mut text = String::new();
@@ -30,6 +31,14 @@ impl Lock {
     pub fn to_requirements_with_hashes(&self) -> Result<String, ExportError> {
         for package in &self.packages {
             Kind::of(package, "a requirements file with hashes")?;
+            if matches!(
+                package.source,
+                LockedSource::Git { .. } | LockedSource::Path { file: None, .. }
+            ) {
+                return Err(ExportError::NoFile {
+                    package: package.name.to_string(),
+                });
+            }
         }
         let mut text = String::new();
         for (pin, (_, release)) in self.pins().zip(self.releases()) {
@@ -43,23 +52,48 @@ impl Lock {
     }
 
     fn pins(&self) -> impl Iterator<Item = String> {
-        self.releases().into_iter().map(|((name, version), release)| {
-            match marker(&self.targets, &release.targets) {
-                Some(marker) => format!("{name}=={version} ; {marker}"),
-                None => format!("{name}=={version}"),
-            }
-        })
+        self.releases()
+            .into_iter()
+            .map(|((name, version, place), release)| {
+                let pin = place.unwrap_or_else(|| format!("{name}=={version}"));
+                match marker(&self.targets, &release.targets) {
+                    Some(marker) => format!("{pin} ; {marker}"),
+                    None => pin,
+                }
+            })
     }
 
-    fn releases(&self) -> BTreeMap<(&PackageName, &Version), Release> {
+    fn releases(&self) -> BTreeMap<(&PackageName, &Version, Option<String>), Release> {
         let mut releases = BTreeMap::<_, Release>::new();
         for package in &self.packages {
             let LockedPackage { name, version, .. } = package;
-            let release = releases.entry((name, version)).or_default();
+            let release = releases.entry((name, version, place(package))).or_default();
             release.targets.extend(self.targets_of(package));
             release.hashes.extend(package.hash());
         }
         releases
+    }
+}
+
+/// What is said instead of a version.
+fn place(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
+    let subdirectory = |subdirectory: &Option<String>| match subdirectory {
+        Some(folder) => format!("#subdirectory={folder}"),
+        None => String::new(),
+    };
+    match source {
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => None,
+        LockedSource::Direct {
+            file,
+            subdirectory: folder,
+        } => Some(format!("{name} @ {}{}", file.url, subdirectory(folder))),
+        LockedSource::Git { git, .. } => Some(format!(
+            "{name} @ git+{}@{}{}",
+            git.url,
+            git.rev,
+            subdirectory(&git.subdirectory)
+        )),
+        LockedSource::Path { path, .. } => Some(path.clone()),
     }
 }
 

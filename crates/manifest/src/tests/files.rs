@@ -109,7 +109,7 @@ fn addresses_of_wheels_are_requirements() {
         ),
         (
             "../foo-1.0-py3-none-any.whl[x, y] ; os_name == 'posix'",
-            "1 foo[x,y] @ file:///foo-1.0-py3-none-any.whl ; os_name == 'posix'",
+            "1 foo[x,y] @ file:///work/foo-1.0-py3-none-any.whl ; os_name == 'posix'",
         ),
         (
             "foo-1.0+cpu-py3-none-any.whl",
@@ -130,12 +130,50 @@ fn addresses_of_wheels_are_requirements() {
     ] {
         assert_eq!(lines(&one(line).unwrap()), [expected], "{line}");
     }
-    let hashed = one(&format!("https://x/foo-1-py3-none-any.whl#sha256={ZERO}")).unwrap();
-    assert_eq!(hashed.requirements[0].hashes.len(), 1);
+    let hashed = format!("https://x/foo-1-py3-none-any.whl#sha256={ZERO}");
+    assert_eq!(one(&hashed).unwrap().requirements[0].allowed().count(), 1);
+    assert!(!one(&hashed).unwrap().checks_hashes());
+    assert!(
+        one(&format!("--require-hashes\n{hashed}"))
+            .unwrap()
+            .check()
+            .is_ok()
+    );
 }
 
 #[test]
-fn addresses_of_sources_are_kept_and_refused() {
+fn paths_are_seen_from_the_file_that_names_them_or_as_pip_sees_them() {
+    let found = parse(&[
+        (
+            "app/requirements.txt",
+            "-r deps/more.txt\n./here-1-py3-none-any.whl",
+        ),
+        (
+            "app/deps/more.txt",
+            "../w/x-1-py3-none-any.whl\nelsewhere-1-py3-none-any.whl",
+        ),
+        ("/work/app/w/x-1-py3-none-any.whl", ""),
+    ])
+    .unwrap();
+    assert_eq!(
+        lines(&found),
+        [
+            "1 x @ file:///work/app/w/x-1-py3-none-any.whl",
+            "2 elsewhere @ file:///work/elsewhere-1-py3-none-any.whl",
+            "2 here @ file:///work/here-1-py3-none-any.whl",
+        ]
+    );
+    let shown = one("app/gone-1-py3-none-any.whl").unwrap_err().to_string();
+    assert!(
+        shown.contains(
+            "there is no `/work/app/app/gone-1-py3-none-any.whl` and no `/work/app/gone-1-py3-none-any.whl`"
+        ),
+        "{shown}"
+    );
+}
+
+#[test]
+fn addresses_of_sources_are_kept_for_who_finds_their_names() {
     for (line, kind, url) in [
         ("-e .", "folder", "file:///work"),
         ("-e ./lib[x]", "folder", "file:///work/lib"),
@@ -156,9 +194,10 @@ fn addresses_of_sources_are_kept_and_refused() {
     ] {
         let found = one(line).unwrap();
         assert_eq!(found.sources[0].url.as_str(), url, "{line}");
-        let shown = found.check().unwrap_err().to_string();
+        assert!(found.check().is_ok());
+        let shown = found.into_constraints().unwrap_err().to_string();
         assert!(
-            shown.contains(&format!("this is a {kind} of sources")) || kind == "archive",
+            shown.contains(&format!("{kind} of sources, which can be no constraint")),
             "{shown}"
         );
         assert!(
@@ -208,6 +247,10 @@ fn refuses_what_it_would_have_to_ignore() {
         ("~/lib", "`~` is not expanded"),
         ("file:lib.whl", "needs an absolute path"),
         ("https://x/foo-1.whl", "`foo-1.whl`"),
+        (
+            "foo @ https://x/bar-1-py3-none-any.whl",
+            "is a wheel of `bar`, not of `foo`",
+        ),
         ("https://x/a b", "a URL has no spaces"),
     ] {
         let shown = one(line).unwrap_err().to_string();

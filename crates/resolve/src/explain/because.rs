@@ -23,7 +23,7 @@ pub fn because(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
         let (to, new) = match fact {
             Fact::NoneUsable { package, versions } if needs_others(package, facts) => (
                 &mut end,
-                reasons_in_short(package, versions).into_iter().collect(),
+                reasons_in_short(package, versions, search).into_iter().collect(),
             ),
             Fact::NoneUsable { .. }
             | Fact::Broken { .. }

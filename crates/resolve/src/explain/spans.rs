@@ -1,6 +1,6 @@
 //! Many versions in few words.
 
-use mach_nix_model::{DistributionFile, FileKind, PackageName, Timestamp, Version};
+use mach_nix_model::{DistributionFile, PackageName, Provider, Timestamp, Version};
 
 use super::wheels::{has_sdist, has_wheel, wheel_span};
 use crate::candidates::Unusable;
@@ -74,11 +74,24 @@ pub fn reasons(package: &PackageName, versions: &[(Version, Unusable)], search: 
 }
 
 /// The same in one line, where other versions of the package can be used and matter more.
-pub fn reasons_in_short(package: &PackageName, versions: &[(Version, Unusable)]) -> Option<String> {
+pub fn reasons_in_short(
+    package: &PackageName,
+    versions: &[(Version, Unusable)],
+    search: &Search<'_>,
+) -> Option<String> {
+    let providers = search.problem.providers.of(package);
+    let no_file = match (
+        providers.allows(&Provider::Wheel),
+        providers.allows(&Provider::Sdist),
+    ) {
+        (true, false) => "no wheel",
+        (false, true) => "no source distribution",
+        _ => "no file that can be used",
+    };
     let short = |group: &Group<'_>| match group.reason {
         Unusable::Absent => "another provider's",
         Unusable::TooNew => "after the date limit",
-        Unusable::NoFile => "no wheel",
+        Unusable::NoFile => no_file,
         Unusable::Tags => "no wheel for this target",
         Unusable::Python(_) => "for another Python",
         Unusable::Hash => "no hash that is allowed",
@@ -127,18 +140,13 @@ fn detail(package: &PackageName, group: &Group<'_>, search: &Search<'_>) -> Stri
         Unusable::Yanked(_) if !group.uniform => format!("yanked; of the newest: {}", group.reason),
         Unusable::Python(demand) => format!("for Python {demand}, and the target has {}", target.python),
         Unusable::Prerelease if versions.len() > 1 => "pre-releases".to_owned(),
-        Unusable::NoFile if has_wheel(&files, package) && !has_sdist(&files, package) => {
-            "no source distribution, only wheels".to_owned()
-        }
-        Unusable::NoFile if !files.iter().any(|file| is_distribution(file, package)) => {
-            "no file of a kind that can be used".to_owned()
-        }
+        Unusable::NoFile => match (has_wheel(&files, package), has_sdist(&files, package)) {
+            (true, false) => "no source distribution, only wheels".to_owned(),
+            (false, true) => "no wheel, only a source distribution".to_owned(),
+            _ => group.reason.to_string(),
+        },
         other => other.to_string(),
     }
-}
-
-fn is_distribution(file: &DistributionFile, package: &PackageName) -> bool {
-    FileKind::of(&file.filename, package).is_some()
 }
 
 fn too_new(several: bool, files: &[DistributionFile], search: &Search<'_>) -> String {

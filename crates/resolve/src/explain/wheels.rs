@@ -16,6 +16,11 @@ pub fn has_wheel(files: &[DistributionFile], package: &PackageName) -> bool {
     wheels(files, package).next().is_some()
 }
 
+/// Whether a wheel that fits the target is among the files of a release.
+pub fn has_wheel_for(files: &[DistributionFile], package: &PackageName, tags: &CompatibleTags) -> bool {
+    wheels(files, package).any(|wheel| tags.compatibility(&wheel).is_some())
+}
+
 fn wheels(files: &[DistributionFile], package: &PackageName) -> impl Iterator<Item = WheelFilename> {
     files
         .iter()

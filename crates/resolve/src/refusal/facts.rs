@@ -1,6 +1,6 @@
 //! The facts at the leaves of PubGrub's derivation, each said once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_model::{PackageName, Version};
 use pubgrub::{DerivationTree, External};
@@ -21,6 +21,7 @@ pub fn read(tree: &DerivationTree<Node, SlotSet, String>, search: &Search<'_>) -
             add(&mut facts, fact);
         }
     });
+    of_all_providers(&mut facts, search);
     constrained(&mut facts, search);
     in_nixpkgs(&mut facts, search);
     facts
@@ -68,18 +69,26 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
             if !candidates.is_known() {
                 return Some(Fact::Unknown { package });
             }
-            // That a provider lacks a version which another one has is no reason against it.
-            let elsewhere = |slot: &u32| candidates.is_usable(candidates.version(*slot), &search.rules);
-            let mut versions: Vec<(Version, Unusable)> = set
-                .iter(candidates.len())
-                .filter(|slot| !elsewhere(slot))
-                .filter_map(|slot| {
-                    let unusable = candidates.artifact(slot, &search.rules).err()?;
-                    Some((candidates.version(slot).clone(), unusable))
-                })
-                .collect();
-            versions.sort();
-            Some(Fact::NoneUsable { package, versions })
+            // That a provider lacks a version which another one has is no reason against it. Of the reasons of several
+            // providers the one that came furthest counts.
+            let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
+            for slot in set.iter(candidates.len()) {
+                let version = candidates.version(slot);
+                if candidates.is_usable(version, &search.rules) {
+                    continue;
+                }
+                let Err(unusable) = candidates.artifact(slot, &search.rules) else {
+                    continue;
+                };
+                let reason = versions.entry(version.clone()).or_insert(Unusable::NoFile);
+                if *reason == Unusable::NoFile || (unusable != Unusable::NoFile && unusable > *reason) {
+                    *reason = unusable;
+                }
+            }
+            Some(Fact::NoneUsable {
+                package,
+                versions: versions.into_iter().collect(),
+            })
         }
         External::Custom(node, set, reason) => {
             let package = node.name()?.clone();
@@ -231,6 +240,40 @@ fn unite<T: Ord + Clone>(versions: &mut Vec<T>, more: &[T]) {
     versions.extend_from_slice(more);
     versions.sort();
     versions.dedup();
+}
+
+/// Keeps only versions that no provider serves: that one has no file of a version says nothing where another has one that
+/// can be used. Where that one turned out to be broken, both are told.
+fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
+    let broken: Vec<(PackageName, Version)> = facts
+        .iter()
+        .flat_map(|fact| match fact {
+            Fact::Broken {
+                package, versions, ..
+            } => versions
+                .iter()
+                .map(|version| (package.clone(), version.clone()))
+                .collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    for fact in facts {
+        let Fact::NoneUsable { package, versions } = fact else {
+            continue;
+        };
+        let Ok(candidates) = search.candidates(package) else {
+            continue;
+        };
+        let told: BTreeSet<Version> = versions.iter().map(|(version, _)| version.clone()).collect();
+        let served: BTreeSet<&Version> = (0..candidates.len())
+            .filter(|slot| told.contains(candidates.version(*slot)))
+            .filter(|slot| candidates.artifact(*slot, &search.rules).is_ok())
+            .map(|slot| candidates.version(slot))
+            .collect();
+        versions.retain(|(version, _)| {
+            !served.contains(version) || broken.contains(&(package.clone(), version.clone()))
+        });
+    }
 }
 
 /// Adds the user's constraints that leave out what the other facts would allow. The search applies them together with the

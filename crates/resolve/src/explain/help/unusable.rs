@@ -4,7 +4,7 @@ use mach_nix_model::{DistributionFile, PackageName, Provider, Version};
 
 use super::super::demands::is_limited;
 use super::super::spans::{Group, by_reason, day};
-use super::super::wheels::{elsewhere, fits, has_sdist, other_machine, other_python};
+use super::super::wheels::{elsewhere, fits, has_sdist, has_wheel_for, other_machine, other_python};
 use super::super::{Demands, placed, without_marker};
 use super::loosen;
 use crate::candidates::Unusable;
@@ -136,17 +136,33 @@ fn remedies(package: &PackageName, group: &Group<'_>, facts: &[Fact], search: &S
         )),
         Unusable::NoFile | Unusable::Absent => {}
     }
+    help.extend(other_provider(package, files, search));
+    help
+}
+
+/// The kind of file that the provider list leaves out, where there is one.
+fn other_provider(
+    package: &PackageName,
+    files: Vec<DistributionFile>,
+    search: &Search<'_>,
+) -> Option<String> {
     let in_time = |file: &DistributionFile| {
         let limit = search.rules.exclude_newer;
         limit.is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
     };
-    let sdists: Vec<DistributionFile> = files.into_iter().filter(in_time).collect();
-    if has_sdist(&sdists, package) && !search.problem.providers.of(package).allows(&Provider::Sdist) {
-        help.push(format!(
-            "build it from source: `--provider {package}=wheel,sdist`"
+    let files: Vec<DistributionFile> = files.into_iter().filter(in_time).collect();
+    let providers = search.problem.providers.of(package);
+    if has_sdist(&files, package) && !providers.allows(&Provider::Sdist) {
+        return Some(format!(
+            "build it from source: `--provider {package}={providers},sdist`"
         ));
     }
-    help
+    if has_wheel_for(&files, package, &search.rules.tags) && !providers.allows(&Provider::Wheel) {
+        return Some(format!(
+            "take its wheel: `--provider {package}={providers},wheel`"
+        ));
+    }
+    None
 }
 
 /// The earliest day that lets a version in.

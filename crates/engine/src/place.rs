@@ -1,0 +1,84 @@
+//! Files and folders of this machine as a lock names them: relative to its own folder, never absolute.
+
+use mach_nix_model::{Requirement, VersionOrUrl};
+use url::Url;
+
+/// The path of a `file:` URL; `None` for every other.
+pub fn local_path(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "file")?;
+    Some(url.to_file_path().ok()?.to_string_lossy().into_owned())
+}
+
+/// An address as it is recorded.
+pub fn recorded(address: &str, folder: Option<&str>) -> String {
+    match (local_path(address), folder) {
+        (Some(path), Some(folder)) => relative(&path, folder),
+        _ => address.to_owned(),
+    }
+}
+
+/// A requirement as it is recorded: `name @ ./relative` where it names a file or folder of this machine.
+pub fn requirement(requirement: &Requirement, folder: Option<&str>) -> String {
+    let text = requirement.to_string();
+    match (&requirement.version_or_url, folder) {
+        (Some(VersionOrUrl::Url(url)), Some(folder)) if url.scheme() == "file" => {
+            let mut plain = url.clone();
+            plain.set_fragment(None);
+            let path = relative(&local_path(plain.as_str()).unwrap_or_default(), folder);
+            let fragment = url.fragment().map(|fragment| format!("#{fragment}"));
+            text.replacen(url.as_str(), &(path + &fragment.unwrap_or_default()), 1)
+        }
+        _ => text,
+    }
+}
+
+/// A path as seen from a folder; both are absolute.
+#[must_use]
+pub fn relative(path: &str, folder: &str) -> String {
+    let parts = |path: &'_ str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+        parts.map(str::to_owned).collect()
+    };
+    let (path, folder) = (parts(path), parts(folder));
+    let common = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();
+    let up = folder.len() - common;
+    let first = if up == 0 {
+        vec![".".to_owned()]
+    } else {
+        vec!["..".to_owned(); up]
+    };
+    first
+        .into_iter()
+        .chain(path[common..].iter().cloned())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_lock() {
+        for (path, folder, expected) in [
+            ("/a/b/c.whl", "/a/b", "./c.whl"),
+            ("/a/b/x/c.whl", "/a/b/", "./x/c.whl"),
+            ("/a/c.whl", "/a/b/d", "../../c.whl"),
+            ("/a", "/a", "."),
+        ] {
+            assert_eq!(relative(path, folder), expected);
+        }
+    }
+
+    #[test]
+    fn requirements_name_no_folder_of_this_machine() {
+        let said = |text: &str| requirement(&text.parse().unwrap(), Some("/home/me/project"));
+        assert_eq!(
+            said("a[x] @ file:///home/me/project/w/a%201.whl#sha256=00 ; os_name == 'posix'"),
+            "a[x] @ ./w/a 1.whl#sha256=00 ; os_name == 'posix'"
+        );
+        assert_eq!(said("a @ file:///home/me/a.whl"), "a @ ../a.whl");
+        assert_eq!(said("a @ https://x.test/a.whl"), "a @ https://x.test/a.whl");
+        assert_eq!(said("a>=1"), "a>=1");
+    }
+}

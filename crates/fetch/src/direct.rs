@@ -1,0 +1,212 @@
+//! What direct references (`name @ URL`) lead to.
+//!
+//! The digest of a file decides what is locked, so the file is read once to its end, whether or not the reference
+//! promises a digest: one that is wrong would show only when something is built. What was read is remembered by its
+//! address. Where a digest is promised that is enough for ever; otherwise the server is asked from time to time whether
+//! the file is still the same.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{
+    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
+    VersionOrUrl, Yanked,
+};
+use mach_nix_tags::WheelFilename;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::client::{Digest, shown};
+use crate::index::{FRESH, Shared};
+use mach_nix_model::without_credentials;
+
+const BUCKET: &str = "direct-v1";
+
+/// What stands at an address, as far as its look tells.
+enum Kind {
+    Wheel,
+    Source,
+}
+
+impl Kind {
+    fn of(url: &Url) -> Self {
+        let is_file = matches!(url.scheme(), "http" | "https" | "file");
+        if is_file && file_name(url).to_ascii_lowercase().ends_with(".whl") {
+            Self::Wheel
+        } else {
+            Self::Source
+        }
+    }
+}
+
+/// What is remembered of a file at an address.
+#[derive(Serialize, Deserialize)]
+pub struct Known {
+    pub hash: Sha256,
+    pub size: u64,
+    /// When it was last seen.
+    seen: SystemTime,
+    /// What tells one content at this address from another, where the server says.
+    validator: Option<String>,
+}
+
+impl Shared {
+    /// Follows a direct reference.
+    pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<Referenced>, IndexError> {
+        let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
+            return Err(IndexError::Unsupported {
+                what: reference.to_string(),
+                reason: "it names no address".to_owned(),
+            });
+        };
+        match Kind::of(url) {
+            Kind::Wheel => self.direct_wheel(&reference.name, url).await.map(Arc::new),
+            Kind::Source => self.direct_source(&reference.name, url).await.map(Arc::new),
+        }
+    }
+
+    async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
+        let filename = file_name(url);
+        let wrong = |reason: String| IndexError::Unsupported {
+            what: format!("{name} @ {}", shown(url)),
+            reason,
+        };
+        let wheel: WheelFilename = filename
+            .parse()
+            .map_err(|error: mach_nix_tags::FilenameError| wrong(error.to_string()))?;
+        if !wheel.belongs_to(name.as_ref()) {
+            return Err(wrong(format!(
+                "this is a wheel of `{}`: call it so, or correct the address",
+                wheel.name()
+            )));
+        }
+        let mut address = without_credentials(url);
+        address.set_fragment(None);
+        let promised = promised_hash(url);
+        let (place, hash, size) = if let Some(path) = local_path(&address) {
+            let (hash, size) = digest_of_path(&path)?;
+            let path = path.to_string_lossy().into();
+            (DirectPlace::Path { path, is_tree: false }, hash, size)
+        } else {
+            let known = self.at_address(&address, promised, &filename).await?;
+            (
+                DirectPlace::Archive { subdirectory: None },
+                known.hash,
+                known.size,
+            )
+        };
+        if let Some(expected) = promised.filter(|expected| *expected != hash) {
+            return Err(IndexError::HashMismatch {
+                url: address.into(),
+                expected,
+                actual: hash,
+            });
+        }
+        Ok(Referenced {
+            version: Some(wheel.version().clone()),
+            file: DistributionFile {
+                filename: filename.into(),
+                url: String::from(address).into(),
+                hash: Some(hash),
+                size: Some(size),
+                requires_python: None,
+                yanked: Yanked::No,
+                upload_time: None,
+                metadata_file: MetadataFile::Absent,
+            },
+            place,
+        })
+    }
+
+    /// What is at an address, from the cache or from its server.
+    pub async fn at_address(
+        &self,
+        address: &Url,
+        promised: Option<Sha256>,
+        filename: &str,
+    ) -> Result<Known, IndexError> {
+        let kept: Option<Known> = self.cache.get(BUCKET, address.as_str());
+        if let Some(kept) = kept {
+            let fresh = kept.seen.elapsed().is_ok_and(|age| age < FRESH);
+            let is_promised = promised == Some(kept.hash);
+            if is_promised || self.options.offline || (promised.is_none() && fresh) {
+                return Ok(kept);
+            }
+            let validator = self.client.validator(address).await?;
+            if promised.is_none() && validator.is_some() && validator == kept.validator {
+                let seen = SystemTime::now();
+                let kept = Known { seen, ..kept };
+                self.cache.put(BUCKET, address.as_str(), &kept);
+                return Ok(kept);
+            }
+        } else if self.options.offline {
+            return Err(IndexError::Offline {
+                what: format!("the content of `{filename}`"),
+            });
+        }
+        self.options.progress.asked(filename);
+        let read = self.client.digest(address).await;
+        self.options.progress.arrived(filename);
+        let Digest {
+            hash,
+            size,
+            validator,
+        } = read?;
+        let known = Known {
+            hash,
+            size,
+            seen: SystemTime::now(),
+            validator,
+        };
+        self.cache.put(BUCKET, address.as_str(), &known);
+        Ok(known)
+    }
+}
+
+/// The path of a `file:` URL.
+pub fn local_path(url: &Url) -> Option<PathBuf> {
+    (url.scheme() == "file").then(|| url.to_file_path().ok())?
+}
+
+/// The digest and size of a file of this machine.
+pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
+    use std::io;
+
+    let read = || -> io::Result<(Sha256, u64)> {
+        let mut hasher = mach_nix_hash::Sha256Hasher::new();
+        let size = io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
+        Ok((hasher.finish(), size))
+    };
+    read().map_err(|error| unreadable(path, &error))
+}
+
+/// A file of this machine that cannot be read.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> IndexError {
+    IndexError::Unreachable {
+        url: path.display().to_string(),
+        reason: error.to_string(),
+    }
+}
+
+/// The name at the end of an address.
+pub fn file_name(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut segments| segments.next_back());
+    percent_decode_str(last.unwrap_or_default())
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// `#sha256=HEX`, alone or among other pairs.
+pub fn promised_hash(url: &Url) -> Option<Sha256> {
+    Sha256::from_hex(&fragment(url, "sha256")?).ok()
+}
+
+/// A value of the fragment, as in `#egg=name&subdirectory=folder`.
+pub fn fragment(url: &Url, key: &str) -> Option<String> {
+    let mut pairs = url.fragment()?.split('&');
+    let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}

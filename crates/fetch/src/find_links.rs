@@ -1,0 +1,133 @@
+//! `--find-links`: folders with files, and pages of links.
+//!
+//! What lies there is a candidate beside what the indexes list, as for pip and uv; of two files with one name, that of
+//! the earlier place counts, and any place before the indexes (docs/decisions/0021).
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use mach_nix_model::{DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::client::shown;
+use crate::direct::{local_path, unreadable};
+use crate::index::{FRESH, Shared};
+use crate::simple;
+use mach_nix_model::without_credentials;
+
+const BUCKET: &str = "links-v1";
+
+/// What the places have, together.
+pub type Links = Arc<Vec<DistributionFile>>;
+
+/// A page as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptLinks {
+    received: SystemTime,
+    files: Vec<DistributionFile>,
+}
+
+impl Shared {
+    /// Reads all places once.
+    pub async fn read_links(&self) -> Result<Links, IndexError> {
+        let mut files = Vec::new();
+        for place in &self.options.find_links {
+            match local_path(place) {
+                Some(path) if path.is_dir() => files.extend(of_folder(&path)?),
+                Some(path) => {
+                    let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+                    files.extend(of_page(&content, place)?);
+                }
+                None => files.extend(self.linked(place).await?),
+            }
+        }
+        Ok(Arc::new(files))
+    }
+
+    /// What a page links to.
+    async fn linked(&self, page: &Url) -> Result<Vec<DistributionFile>, IndexError> {
+        let address = shown(page);
+        let kept: Option<KeptLinks> = self.cache.get(BUCKET, &address);
+        if let Some(kept) = kept {
+            let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
+            if fresh || self.options.offline {
+                return Ok(kept.files);
+            }
+        }
+        if self.options.offline {
+            return Err(IndexError::Offline {
+                what: format!("the page of links {address}"),
+            });
+        }
+        self.options.progress.asked(&address);
+        let content = self.client.page(page).await;
+        self.options.progress.arrived(&address);
+        let content = content?.ok_or_else(|| IndexError::Unreachable {
+            url: address.clone(),
+            reason: "there is no such page".to_owned(),
+        })?;
+        let files = of_page(&content, &without_credentials(page))?;
+        let received = SystemTime::now();
+        let kept = KeptLinks { received, files };
+        self.cache.put(BUCKET, &address, &kept);
+        Ok(kept.files)
+    }
+}
+
+/// Adds what was found under a name to what an index lists.
+pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -> Option<Arc<Project>> {
+    let is_of = |file: &&DistributionFile| match FileKind::of(&file.filename, name) {
+        Some(FileKind::Wheel(wheel)) => wheel.belongs_to(name.as_ref()),
+        Some(FileKind::Sdist(_)) => true,
+        None => false,
+    };
+    let mut files: Vec<DistributionFile> = links.iter().filter(is_of).cloned().collect();
+    if files.is_empty() {
+        return listed;
+    }
+    let index = listed
+        .as_ref()
+        .map_or_else(|| Arc::from("--find-links"), |project| project.index.clone());
+    // Of files with one name, the first stays.
+    if let Some(project) = listed {
+        files.extend((0..project.versions().len()).flat_map(|release| project.files(release)));
+    }
+    Some(Arc::new(Project::from_files(name.clone(), index, files)))
+}
+
+fn of_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, IndexError> {
+    simple::parse_page(content, address).map_err(|reason| IndexError::Malformed {
+        url: shown(address),
+        reason,
+    })
+}
+
+/// The files of a folder, not of the folders in it, sorted by name.
+fn of_folder(folder: &Path) -> Result<Vec<DistributionFile>, IndexError> {
+    let failed = |error: std::io::Error| unreadable(folder, &error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let filename = path.file_name().and_then(|name| name.to_str());
+        let (Some(filename), Ok(url)) = (filename, Url::from_file_path(&path)) else {
+            continue;
+        };
+        if path.is_file() {
+            files.push(DistributionFile {
+                filename: filename.into(),
+                url: String::from(url).into(),
+                hash: None,
+                size: None,
+                requires_python: None,
+                yanked: Yanked::No,
+                upload_time: None,
+                metadata_file: MetadataFile::Absent,
+            });
+        }
+    }
+    files.sort_by(|a, b| a.filename.cmp(&b.filename));
+    Ok(files)
+}

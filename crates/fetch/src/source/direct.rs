@@ -1,0 +1,130 @@
+//! Direct references to sources: archives, folders, commits of git repositories.
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{
+    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked,
+};
+use url::Url;
+
+use crate::direct::{digest_of_path, file_name, fragment, local_path, promised_hash};
+use crate::index::Shared;
+use mach_nix_model::without_credentials;
+
+impl Shared {
+    /// Follows a direct reference to a source.
+    pub async fn direct_source(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
+        let mut referenced = if url.scheme().starts_with("git+") {
+            self.commit(url).await?
+        } else {
+            self.archive_or_folder(url).await?
+        };
+        let address = Url::parse(&referenced.file.url).map_err(|error| IndexError::Malformed {
+            url: referenced.file.url.to_string(),
+            reason: error.to_string(),
+        })?;
+        let facts = self.read(&address, &referenced.file).await?.checked(name);
+        if let Some(defect) = &facts.defect {
+            return Err(IndexError::Unsupported {
+                what: format!("{name} @ {address}"),
+                reason: defect.clone(),
+            });
+        }
+        referenced.version.clone_from(&facts.version);
+        Ok(referenced)
+    }
+
+    /// The name that the source at an address gives itself.
+    pub async fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
+        if url.scheme().starts_with("git+") {
+            return Ok(self.checkout(url).await?.read.name);
+        }
+        let file = self.archive_or_folder(url).await?.file;
+        Ok(self.read(url, &file).await?.name)
+    }
+
+    async fn archive_or_folder(&self, url: &Url) -> Result<Referenced, IndexError> {
+        let filename = file_name(url);
+        let subdirectory = fragment(url, "subdirectory");
+        let mut address = without_credentials(url);
+        let wanted = subdirectory
+            .as_ref()
+            .map(|folder| format!("subdirectory={folder}"));
+        address.set_fragment(wanted.as_deref());
+        let (place, digest) = match local_path(url) {
+            Some(path) => {
+                let is_tree = path.is_dir();
+                let digest = if is_tree {
+                    None
+                } else {
+                    Some(digest_of_path(&path)?)
+                };
+                let path = path.to_string_lossy().into();
+                (DirectPlace::Path { path, is_tree }, digest)
+            }
+            None => {
+                let mut plain = address.clone();
+                plain.set_fragment(None);
+                let known = self.at_address(&plain, promised_hash(url), &filename).await?;
+                let subdirectory = subdirectory.map(Into::into);
+                (
+                    DirectPlace::Archive { subdirectory },
+                    Some((known.hash, known.size)),
+                )
+            }
+        };
+        let (hash, size) = digest.unzip();
+        if let (Some(expected), Some(actual)) = (promised_hash(url), hash)
+            && expected != actual
+        {
+            return Err(IndexError::HashMismatch {
+                url: address.into(),
+                expected,
+                actual,
+            });
+        }
+        Ok(referenced(filename, address, hash, size, place))
+    }
+
+    async fn commit(&self, url: &Url) -> Result<Referenced, IndexError> {
+        let checkout = self.checkout(url).await?;
+        let subdirectory = fragment(url, "subdirectory");
+        let mut address = checkout.repository.clone();
+        let path = format!("{}@{}", address.path(), checkout.rev);
+        address.set_path(&path);
+        let wanted = subdirectory
+            .as_ref()
+            .map(|folder| format!("subdirectory={folder}"));
+        address.set_fragment(wanted.as_deref());
+        let place = DirectPlace::Git {
+            url: checkout.repository_without_prefix().into(),
+            rev: checkout.rev.clone().into(),
+            subdirectory: subdirectory.map(Into::into),
+            hash: checkout.hash,
+        };
+        let filename = file_name(&checkout.repository);
+        Ok(referenced(filename, address, Some(checkout.hash), None, place))
+    }
+}
+
+fn referenced(
+    filename: String,
+    address: Url,
+    hash: Option<Sha256>,
+    size: Option<u64>,
+    place: DirectPlace,
+) -> Referenced {
+    Referenced {
+        version: None,
+        file: DistributionFile {
+            filename: filename.into(),
+            url: String::from(address).into(),
+            hash,
+            size,
+            requires_python: None,
+            yanked: Yanked::No,
+            upload_time: None,
+            metadata_file: MetadataFile::Absent,
+        },
+        place,
+    }
+}

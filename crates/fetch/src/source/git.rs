@@ -1,0 +1,255 @@
+//! Commits of git repositories, by the program `git`: it knows the user's credentials and proxies.
+//!
+//! The checkout is that of nixpkgs' `fetchgit`, because its digest is what the lock has: with submodules, without `.git`,
+//! and nothing of the user's settings may change a byte of it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::IndexError;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Read, of_folder, tree};
+use crate::direct::fragment;
+use crate::index::Shared;
+use mach_nix_model::without_credentials;
+
+/// What is known of commits, which never change.
+const COMMITS: &str = "git-commits-v1";
+
+/// Which commits names stood for when they were last asked, for `--offline`.
+const NAMES: &str = "git-names-v1";
+
+/// Settings that a checkout must not depend on; no hooks; and a server that says nothing for 30 s is given up.
+const SETTINGS: [&str; 8] = [
+    "core.autocrlf=false",
+    "core.eol=lf",
+    "core.attributesFile=/dev/null",
+    "core.hooksPath=/dev/null",
+    "core.symlinks=true",
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=30",
+    "advice.detachedHead=false",
+];
+
+/// A commit that was looked at.
+pub struct Checkout {
+    /// The address of the repository, with `git+`, without what stands behind it.
+    pub repository: Url,
+    /// The commit.
+    pub rev: String,
+    /// The digest of its files.
+    pub hash: Sha256,
+    /// What they state.
+    pub read: Read,
+}
+
+/// What is kept of a commit.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    hash: Sha256,
+    read: Read,
+}
+
+impl Checkout {
+    /// The address as git takes it.
+    pub fn repository_without_prefix(&self) -> String {
+        without_prefix(&self.repository)
+    }
+}
+
+impl Shared {
+    /// Looks at the commit that `git+https://…@NAME#subdirectory=…` stands for.
+    pub async fn checkout(&self, url: &Url) -> Result<Checkout, IndexError> {
+        let (repository, name) = parts(url);
+        let subdirectory = fragment(url, "subdirectory");
+        let rev = self.commit_of(&repository, name.as_deref()).await?;
+        let key = format!(
+            "{repository} {rev} {}",
+            subdirectory.as_deref().unwrap_or_default()
+        );
+        let kept = match self.cache.get::<Kept>(COMMITS, &key) {
+            Some(kept) => kept,
+            None if self.options.offline => {
+                return Err(IndexError::Offline {
+                    what: format!("commit {rev} of {}", shown(&repository)),
+                });
+            }
+            None => {
+                let (repository, rev) = (repository.clone(), rev.clone());
+                let kept = blocking(move || look(&repository, &rev, subdirectory.as_deref())).await?;
+                self.cache.put(COMMITS, &key, &kept);
+                kept
+            }
+        };
+        Ok(Checkout {
+            repository,
+            rev,
+            hash: kept.hash,
+            read: kept.read,
+        })
+    }
+
+    /// The commit that a branch, tag or beginning of a commit stands for; without a name, the default branch.
+    async fn commit_of(&self, repository: &Url, name: Option<&str>) -> Result<String, IndexError> {
+        if let Some(rev) = name.filter(|name| is_commit(name)) {
+            return Ok(rev.to_ascii_lowercase());
+        }
+        let name = name.unwrap_or("HEAD").to_owned();
+        let key = format!("{repository} {name}");
+        if self.options.offline {
+            let kept = self.cache.get(NAMES, &key);
+            return kept.ok_or_else(|| IndexError::Offline {
+                what: format!("which commit `{name}` of {} is", shown(repository)),
+            });
+        }
+        let asked = repository.clone();
+        let rev = blocking(move || resolve(&asked, &name)).await?;
+        self.cache.put(NAMES, &key, &rev);
+        Ok(rev)
+    }
+}
+
+/// git blocks, so it runs on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+) -> Result<T, IndexError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        Err(IndexError::Unsupported {
+            what: "git".to_owned(),
+            reason: error.to_string(),
+        })
+    })
+}
+
+/// The repository, and what stands behind the last `@` of the path.
+fn parts(url: &Url) -> (Url, Option<String>) {
+    let mut repository = url.clone();
+    repository.set_fragment(None);
+    let path = url.path().to_owned();
+    match path.rsplit_once('@') {
+        Some((before, name)) if !name.is_empty() => {
+            repository.set_path(before);
+            let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+            (repository, Some(name.into_owned()))
+        }
+        _ => (repository, None),
+    }
+}
+
+/// In `ssh` the user is a part of the address; elsewhere it is a credential.
+fn without_prefix(repository: &Url) -> String {
+    let address = repository.as_str().trim_start_matches("git+");
+    match Url::parse(address) {
+        Ok(url) if url.scheme() != "ssh" => without_credentials(&url).into(),
+        _ => address.to_owned(),
+    }
+}
+
+fn shown(repository: &Url) -> String {
+    without_credentials(repository).into()
+}
+
+fn is_commit(name: &str) -> bool {
+    name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
+    let address = repository.as_str().trim_start_matches("git+");
+    let listed = git(repository, None, &["ls-remote", "--", address])?;
+    // What a tag points to comes before the tag itself, and tags before branches, as git has it.
+    let candidates = [
+        format!("refs/tags/{name}^{{}}"),
+        format!("refs/tags/{name}"),
+        format!("refs/heads/{name}"),
+        name.to_owned(),
+    ];
+    let found = candidates.iter().find_map(|wanted| {
+        let mut lines = listed.lines().filter_map(|line| line.split_once('\t'));
+        lines
+            .find(|(_, name)| name == wanted)
+            .map(|(rev, _)| rev.to_owned())
+    });
+    found.ok_or_else(|| IndexError::Unsupported {
+        what: format!("{}@{name}", shown(repository)),
+        reason:
+            "the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
+                .to_owned(),
+    })
+}
+
+/// Fetches a commit and reads its files.
+fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept, IndexError> {
+    let failed = |error: io::Error| unreachable(repository, error.to_string());
+    let folder = tempfile::Builder::new()
+        .prefix("mach-nix-git-")
+        .tempdir()
+        .map_err(failed)?;
+    let checkout = folder.path().join("source");
+    fs::create_dir(&checkout).map_err(failed)?;
+    let address = repository.as_str().trim_start_matches("git+");
+    let run = |arguments: &[&str]| git(repository, Some(&checkout), arguments);
+    run(&["init", "--quiet"])?;
+    run(&["remote", "add", "--", "origin", address])?;
+    // Not every server gives a commit that no branch or tag names.
+    run(&["fetch", "--quiet", "--depth", "1", "origin", rev])
+        .or_else(|_| run(&["fetch", "--quiet", "--tags", "origin"]))?;
+    run(&["checkout", "--quiet", "--detach", rev])?;
+    run(&["submodule", "--quiet", "update", "--init", "--recursive"])?;
+    let hash = tree::nar_hash(&checkout).map_err(failed)?;
+    let project = checkout.join(subdirectory.unwrap_or_default());
+    let outside = || unreachable(repository, "it leaves the repository".to_owned());
+    let project = project.canonicalize().map_err(failed)?;
+    if !project.starts_with(checkout.canonicalize().map_err(failed)?) {
+        return Err(outside());
+    }
+    let read = of_folder(&project)?;
+    Ok(Kept { hash, read })
+}
+
+fn unreachable(repository: &Url, reason: String) -> IndexError {
+    IndexError::Unreachable {
+        url: shown(repository),
+        reason,
+    }
+}
+
+fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<String, IndexError> {
+    let mut command = Command::new("git");
+    if let Some(folder) = folder {
+        command.current_dir(folder);
+    }
+    for setting in SETTINGS {
+        command.args(["-c", setting]);
+    }
+    // Variables of a git that calls us would turn ours to another repository.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(variable);
+    }
+    let output = command
+        .args(arguments)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_LFS_SKIP_SMUDGE", "1")
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                unreachable(repository, "there is no `git` here: install it".to_owned())
+            }
+            _ => unreachable(repository, error.to_string()),
+        })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let last = said.lines().rev().find(|line| !line.trim().is_empty());
+    Err(unreachable(
+        repository,
+        format!("git: {}", last.unwrap_or("no reason given").trim()),
+    ))
+}

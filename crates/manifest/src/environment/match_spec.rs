@@ -1,0 +1,247 @@
+//! Conda's match specifications, as far as they can be said of Python packages.
+//!
+//! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
+
+use std::str::FromStr;
+
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_tags::PythonVersion;
+
+/// `name`, `name=1.2`, `name>=1,<2`, `channel::name 1.2.*`
+#[derive(Debug, PartialEq, Eq)]
+pub struct MatchSpec {
+    name: String,
+    /// In the words of Python; empty where every version will do.
+    versions: String,
+}
+
+/// What an entry stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// What every environment has.
+    Nothing,
+    /// The Python of the environment; the version where one is named.
+    Python(VersionSpecifiers, Option<PythonVersion>),
+    /// A package.
+    Requirement(Requirement),
+}
+
+/// Packages that Python's index has under other names.
+const OTHER_NAMES: [(&str, &str); 10] = [
+    ("dask-core", "dask"),
+    ("matplotlib-base", "matplotlib"),
+    ("opencv", "opencv-python"),
+    ("py-opencv", "opencv-python"),
+    ("pytables", "tables"),
+    ("python-graphviz", "graphviz"),
+    ("pytorch", "torch"),
+    ("pytorch-cpu", "torch"),
+    ("pytorch-gpu", "torch"),
+    ("typing_extensions", "typing-extensions"),
+];
+
+/// Packages that are no Python packages, although Python's index may have something under their names.
+const NOT_PYTHON: [&str; 16] = [
+    "blas",
+    "c-compiler",
+    "compilers",
+    "cuda",
+    "cudatoolkit",
+    "cudnn",
+    "cxx-compiler",
+    "ffmpeg",
+    "gcc",
+    "git",
+    "gxx",
+    "mkl",
+    "nodejs",
+    "openblas",
+    "openjdk",
+    "openmpi",
+];
+
+impl MatchSpec {
+    /// Reads an entry.
+    ///
+    /// # Errors
+    /// At what only conda can serve: builds, alternatives, brackets.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let text = text.split(" #").next().unwrap_or(text).trim();
+        let text = text.rsplit_once("::").map_or(text, |(_, spec)| spec);
+        if text.contains('[') {
+            return Err(only_conda("a condition in brackets"));
+        }
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        if name.is_empty() {
+            return Err(format!("`{text}` does not begin with the name of a package"));
+        }
+        Ok(Self {
+            name: name.to_ascii_lowercase(),
+            versions: versions(rest.trim())?,
+        })
+    }
+
+    /// What it means for Python.
+    ///
+    /// # Errors
+    /// When it is no Python package, or has another name as one.
+    pub fn meaning(&self) -> Result<Meaning, String> {
+        let Self { name, versions } = self;
+        if name == "pip" {
+            return Ok(Meaning::Nothing);
+        }
+        if name == "python" {
+            let specifiers = VersionSpecifiers::from_str(versions)
+                .map_err(|_| format!("`{versions}` is no condition on versions of Python"))?;
+            let named = versions.strip_prefix("==").unwrap_or_default();
+            let named = named.strip_suffix(".*").unwrap_or(named);
+            return Ok(Meaning::Python(specifiers, named.parse().ok()));
+        }
+        if let Some((_, other)) = OTHER_NAMES.iter().find(|(conda, _)| conda == name)
+            && other.replace('-', "_") != name.replace('-', "_")
+        {
+            return Err(format!(
+                "conda's `{name}` is `{other}` among the Python packages: write `{other}{versions}` under `pip:`"
+            ));
+        }
+        if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
+            return Err(format!(
+                "`{name}` is a package of conda and no Python package, and packages of conda are not available: \
+                 take it out, and add it to the environment in Nix"
+            ));
+        }
+        let requirement = format!("{name}{versions}").parse::<Requirement>();
+        let requirement = requirement.map_err(|error| format!("`{name}{versions}`: {error}"))?;
+        debug_assert!(!matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))));
+        Ok(Meaning::Requirement(requirement))
+    }
+}
+
+/// What follows the name, in the words of Python: `=1.2` is `==1.2.*`.
+fn versions(text: &str) -> Result<String, String> {
+    if text.contains('|') {
+        return Err(only_conda("a choice between versions (`|`)"));
+    }
+    let mut fuzzy = false;
+    let mut rest = text;
+    if let Some(after) = text.strip_prefix('=')
+        && !after.starts_with('=')
+    {
+        fuzzy = true;
+        rest = after.trim_start();
+    }
+    let exact = rest.strip_prefix("==").unwrap_or(rest).trim_start();
+    // What follows a version after a space or a `=` is the name of a build.
+    let is_operator = |c: char| matches!(c, '<' | '>' | '!' | '~' | '=');
+    if !exact.starts_with(is_operator) && exact.contains(['=', ' ']) && !exact.contains(',') {
+        return Err(only_conda("the build of a package"));
+    }
+    let part = |part: &str| {
+        let part = part.trim();
+        if part.is_empty() || part == "*" {
+            return String::new();
+        }
+        let is_fuzzy = part.starts_with('=') && !part.starts_with("==");
+        if part.starts_with(is_operator) && !is_fuzzy {
+            // A star after an order means nothing to conda, and is none of Python's words.
+            let ordered = part.starts_with(['<', '>', '~']);
+            let bare = if ordered {
+                part.trim_end_matches(".*")
+            } else {
+                part
+            };
+            return bare.replace(' ', "");
+        }
+        let version = part.trim_start_matches('=').trim();
+        match version.strip_suffix('*') {
+            Some(start) => format!("=={}.*", start.trim_end_matches('.')),
+            None if fuzzy || is_fuzzy => format!("=={version}.*"),
+            None => format!("=={version}"),
+        }
+    };
+    let parts: Vec<String> = rest
+        .split(',')
+        .map(part)
+        .filter(|part| !part.is_empty())
+        .collect();
+    Ok(parts.join(","))
+}
+
+fn only_conda(what: &str) -> String {
+    format!(
+        "this names {what}, which only conda can serve, and packages of conda are not available: name a version only"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_said_in_the_words_of_python() {
+        for (text, expected) in [
+            ("numpy", "numpy"),
+            ("NumPy=1.26", "numpy==1.26.*"),
+            ("numpy =1.26", "numpy==1.26.*"),
+            ("numpy==1.26.4", "numpy==1.26.4"),
+            ("numpy 1.26.4", "numpy==1.26.4"),
+            ("numpy 1.26.*", "numpy==1.26.*"),
+            ("numpy=1.26*", "numpy==1.26.*"),
+            ("numpy >=1.20, <2", "numpy>=1.20,<2"),
+            ("numpy>=1.20.*", "numpy>=1.20"),
+            ("numpy!=1.5", "numpy!=1.5"),
+            ("numpy~=1.5", "numpy~=1.5"),
+            ("numpy *", "numpy"),
+            ("conda-forge::numpy=1", "numpy==1.*"),
+            ("conda-forge/linux-64::typing_extensions", "typing-extensions"),
+        ] {
+            match MatchSpec::read(text).unwrap().meaning() {
+                Ok(Meaning::Requirement(requirement)) => {
+                    assert_eq!(requirement.to_string(), expected, "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_conda_has_is_refused() {
+        for (text, part) in [
+            ("numpy=1.26=py311_0", "the build of a package"),
+            ("numpy=1.26.4=*mkl*", "the build of a package"),
+            ("numpy 1.26 py311_0", "the build of a package"),
+            ("numpy[version='>=1']", "a condition in brackets"),
+            ("numpy=1|2", "a choice between versions"),
+            ("pytorch>=2", "write `torch>=2` under `pip:`"),
+            ("r-ggplot2", "no Python package"),
+            ("cudatoolkit=11", "no Python package"),
+            (">=3", "does not begin with the name"),
+            ("numpy=a b c", "the build of a package"),
+            ("numpy>=x", "`numpy>=x`"),
+        ] {
+            let reason = MatchSpec::read(text).and_then(|spec| spec.meaning().map(drop));
+            let reason = reason.unwrap_err();
+            assert!(reason.contains(part), "{text}: {reason}");
+        }
+    }
+
+    #[test]
+    fn python_is_the_target() {
+        let python = |text: &str| match MatchSpec::read(text).unwrap().meaning().unwrap() {
+            Meaning::Python(specifiers, version) => {
+                (specifiers.to_string(), version.map(|version| version.to_string()))
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            python("python=3.11"),
+            ("==3.11.*".to_owned(), Some("3.11".to_owned()))
+        );
+        assert_eq!(python("python=3.11.7").1, Some("3.11.7".to_owned()));
+        assert_eq!(python("python>=3.9"), (">=3.9".to_owned(), None));
+        assert_eq!(python("python"), (String::new(), None));
+        assert_eq!(MatchSpec::read("pip=23").unwrap().meaning(), Ok(Meaning::Nothing));
+    }
+}

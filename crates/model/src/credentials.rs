@@ -1,0 +1,93 @@
+//! User names and passwords in addresses, which belong to the server and to nobody else.
+
+use pep508_rs::VersionOrUrl;
+use url::Url;
+
+use crate::Requirement;
+
+/// Whether the user name of an address is a secret: `git@` in `ssh://git@host` is not.
+fn has_secret(url: &Url) -> bool {
+    let is_http = url.scheme().ends_with("http") || url.scheme().ends_with("https");
+    url.password().is_some() || (is_http && !url.username().is_empty())
+}
+
+/// Takes user name and password out of the address of a direct reference; gives the address with them, where there were
+/// any.
+pub fn take_credentials(requirement: &mut Requirement) -> Option<Url> {
+    let Some(VersionOrUrl::Url(url)) = &mut requirement.version_or_url else {
+        return None;
+    };
+    if !has_secret(url) {
+        return None;
+    }
+    let with = url.clone();
+    // Only addresses that cannot have credentials refuse this.
+    let _ = url.set_password(None);
+    if has_secret(url) {
+        let _ = url.set_username("");
+    }
+    Some(with)
+}
+
+/// A text in which stars stand for the user names and passwords of its addresses, as many as there were characters, so
+/// that columns stay what they are.
+#[must_use]
+pub fn without_passwords(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + "://".len());
+        masked.push_str(before);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '`' | '"' | '\'');
+        let authority = &after[..after.find(ends).unwrap_or(after.len())];
+        rest = after;
+        if let Some((secret, _)) = authority.rsplit_once('@')
+            && (secret.contains(':') || !before.ends_with("ssh://"))
+        {
+            masked.extend(secret.chars().map(|_| '*'));
+            rest = &after[secret.len()..];
+        }
+    }
+    masked + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for (text, shown) in [
+            (
+                "-i https://u:p@x.test/simple a@b",
+                "-i https://***@x.test/simple a@b",
+            ),
+            (
+                "a @ https://t0ken@x.test/a.whl#b@c",
+                "a @ https://*****@x.test/a.whl#b@c",
+            ),
+            ("git+ssh://git@x.test/a@v1", "git+ssh://git@x.test/a@v1"),
+            (
+                "`https://u:é@x` and https://y/@z",
+                "`https://***@x` and https://y/@z",
+            ),
+            ("no address @ all", "no address @ all"),
+        ] {
+            assert_eq!(without_passwords(text), shown);
+        }
+    }
+
+    #[test]
+    fn credentials_are_taken_out_of_references() {
+        for (text, left, taken) in [
+            ("a @ https://u:p@x.test/a.whl", "a @ https://x.test/a.whl", true),
+            ("a @ git+https://token@x.test/a", "a @ git+https://x.test/a", true),
+            ("a @ git+ssh://git@x.test/a", "a @ git+ssh://git@x.test/a", false),
+            ("a>=1", "a>=1", false),
+        ] {
+            let mut requirement: Requirement = text.parse().unwrap();
+            assert_eq!(take_credentials(&mut requirement).is_some(), taken, "{text}");
+            assert_eq!(requirement.to_string(), left);
+        }
+    }
+}
