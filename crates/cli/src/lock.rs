@@ -66,7 +66,18 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if options.check {
         check_request(&request, existing.as_ref(), &path)?;
     }
-    let locked = resolve(options, &request, index.as_ref(), &nix);
+    let limit = Duration::from_secs(options.build_time_limit);
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let written = options
+        .nixpkgs_inventory
+        .as_deref()
+        .map(inventory::read)
+        .transpose()?;
+    let evaluated = EvaluatedInventory::new(&nix, cache.clone());
+    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
+    let builder = NixBuilder::new(&nix, cache, limit, options.offline);
+    let index = WithNixpkgs::new(index.as_ref(), inventory);
+    let locked = resolve(options, &request, &index, &builder);
     progress.finish();
     let locked = locked?;
     if options.check {
@@ -86,23 +97,12 @@ fn resolve(
     options: &LockOptions,
     request: &Request,
     index: &dyn PackageIndex,
-    nix: &Nix,
+    builder: &NixBuilder<'_>,
 ) -> Result<Locked, Failure> {
-    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
-    let written = options
-        .nixpkgs_inventory
-        .as_deref()
-        .map(inventory::read)
-        .transpose()?;
-    let evaluated = EvaluatedInventory::new(nix, cache.clone());
-    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
-    let index = WithNixpkgs::new(index, inventory);
-    let limit = Duration::from_secs(options.build_time_limit);
-    let builder = NixBuilder::new(nix, cache, limit, options.offline);
     let locked = match &options.save_problem {
-        None => lock(request, &index, Some(&builder)),
+        None => lock(request, index, Some(builder)),
         Some(path) => {
-            let (index, builder) = (RecordingIndex::new(&index), RecordingBuilder::new(&builder));
+            let (index, builder) = (RecordingIndex::new(index), RecordingBuilder::new(builder));
             let locked = lock(request, &index, Some(&builder));
             let saved = index.problem(request, &builder).to_json();
             output::write(path, &saved).map_err(|error| cannot_write(path, &error))?;

@@ -69,7 +69,10 @@ fn headline(facts: &[Fact], search: &Search<'_>) -> String {
             };
         }
     }
-    if let Some((package, _)) = stuck(facts, search) {
+    if let Some(package) = stuck(facts, search)
+        .map(|(package, _)| package)
+        .or_else(|| broken(facts))
+    {
         return format!("no usable version of `{package}` for {}", search.rules.target);
     }
     if let Some(package) = impossible(facts) {
@@ -123,6 +126,17 @@ fn stuck<'f>(facts: &'f [Fact], search: &Search<'_>) -> Option<(&'f PackageName,
     };
     // Where a usable version satisfies some of them, they are what is at fault.
     (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
+}
+
+/// The one package that turned out to be unusable when its metadata was read, where one side asks for it.
+fn broken(facts: &[Fact]) -> Option<&PackageName> {
+    let mut names = facts.iter().filter_map(|fact| match fact {
+        Fact::Broken { package, .. } => Some(package),
+        _ => None,
+    });
+    let only = names.next()?;
+    (names.all(|other| other == only) && !needs_others(only, facts) && Demands::on(only, facts).count() <= 1)
+        .then_some(only)
 }
 
 /// Whether the facts hold what usable versions of a package need: then these are what is at fault.
