@@ -159,7 +159,7 @@ pub struct LockOptions {
     #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
-    /// The nixpkgs that sources are asked and built with: a file or folder to import. Default: `<nixpkgs>` (NIX_PATH).
+    /// The nixpkgs that sources are asked and built with: a file or folder to import. Default: `<nixpkgs>` (`NIX_PATH`).
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 
