@@ -14,6 +14,8 @@ fn main() -> io::Result<()> {
     let mut table = "&[\n".to_owned();
     for file in files {
         let name = file.strip_prefix(&library).map_err(io::Error::other)?;
+        // As literals of Rust.
+        let (name, file) = (name.to_string_lossy(), file.to_string_lossy());
         writeln!(table, "({name:?}, include_bytes!({file:?}).as_slice()),").map_err(io::Error::other)?;
     }
     table.push(']');

@@ -56,10 +56,10 @@ impl Ask {
                 .exclude_newer
                 .as_deref()
                 .map(|date| date.parse().expect("a date")),
+            project: None,
             build_preferences: BTreeMap::new(),
             hashes: AllowedHashes::default(),
             folder: None,
-            project: None,
             preferences: self.preferences.iter().map(preference).collect(),
         }
     }

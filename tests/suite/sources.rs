@@ -332,7 +332,7 @@ fn a_source_of_another_name_is_refused() {
     let place = Place::new();
     let packages = world("", "", "''");
     unpack(&packages, &place.path("demo"));
-    let error = place.lock(&serve(&packages), "-e ./demo#egg=other").ends(3);
+    let error = place.lock(&serve(&packages), "./demo#egg=other").ends(3);
     assert!(
         error.contains("it is the source of `demo`, not of `other`"),
         "{error}"

@@ -370,12 +370,12 @@ impl PackageIndex for BuildingIndex<'_> {
         if referenced.file.is_wheel() {
             return Ok(referenced);
         }
-        let mut references = self.references.borrow_mut();
-        let known = references
+        let mut followed = self.references.borrow_mut();
+        let known = followed
             .entry(referenced.file.url.clone())
             .or_insert(referenced)
             .clone();
-        drop(references);
+        drop(followed);
         if known.version.is_some() {
             return Ok(known);
         }

@@ -166,8 +166,8 @@ fn direct(
         DirectPlace::Archive { subdirectory } => {
             let mut file = locked(&referenced.file, index)?;
             // The fragment tells projects of one archive apart; it is no part of the archive's address.
-            if let Some((address, _)) = file.url.split_once('#') {
-                file.url = address.to_owned();
+            if let Some(at) = file.url.find('#') {
+                file.url.truncate(at);
             }
             LockedSource::Direct {
                 file,

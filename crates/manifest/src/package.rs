@@ -315,6 +315,11 @@ fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Resul
             "`~` is not expanded in requirements: write the path out, or use `${HOME}`",
         ));
     }
+    // A path may have a `#` in it; only what is a fragment by its look is one.
+    let (text, fragment) = match text.rsplit_once('#') {
+        Some((path, fragment)) if is_fragment(fragment) => (path, Some(fragment)),
+        _ => (text, None),
+    };
     let folder = surroundings.folder;
     let beside = place.path.and_then(|file| Path::new(file).parent());
     let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
@@ -330,7 +335,7 @@ fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Resul
             format!("there is no {}: correct the path", looked.join(" and no ")),
         ));
     };
-    Url::from_file_path(path).map_err(|()| {
+    let mut url = Url::from_file_path(path).map_err(|()| {
         place.error(
             0,
             format!(
@@ -338,7 +343,14 @@ fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Resul
                 path.display()
             ),
         )
-    })
+    })?;
+    url.set_fragment(fragment);
+    Ok(url)
+}
+
+fn is_fragment(text: &str) -> bool {
+    let keys = ["egg=", "subdirectory=", "sha256="];
+    keys.iter().any(|key| text.starts_with(key))
 }
 
 fn file_name(url: &Url) -> String {

@@ -50,27 +50,22 @@ impl Shared {
             .as_ref()
             .map(|folder| format!("subdirectory={folder}"));
         address.set_fragment(wanted.as_deref());
-        let (place, digest) = match local_path(url) {
-            Some(path) => {
-                let is_tree = path.is_dir();
-                let digest = if is_tree {
-                    None
-                } else {
-                    Some(digest_of_path(&path)?)
-                };
-                let path = path.to_string_lossy().into();
-                (DirectPlace::Path { path, is_tree }, digest)
-            }
-            None => {
-                let mut plain = address.clone();
-                plain.set_fragment(None);
-                let known = self.at_address(&plain, promised_hash(url), &filename).await?;
-                let subdirectory = subdirectory.map(Into::into);
-                (
-                    DirectPlace::Archive { subdirectory },
-                    Some((known.hash, known.size)),
-                )
-            }
+        let (place, digest) = if let Some(path) = local_path(url) {
+            let is_tree = path.is_dir();
+            let digest = if is_tree {
+                None
+            } else {
+                Some(digest_of_path(&path)?)
+            };
+            let path = path.to_string_lossy().into();
+            (DirectPlace::Path { path, is_tree }, digest)
+        } else {
+            let mut plain = address.clone();
+            plain.set_fragment(None);
+            let known = self.at_address(&plain, promised_hash(url), &filename).await?;
+            let subdirectory = subdirectory.map(Into::into);
+            let digest = Some((known.hash, known.size));
+            (DirectPlace::Archive { subdirectory }, digest)
         };
         let (hash, size) = digest.unzip();
         if let (Some(expected), Some(actual)) = (promised_hash(url), hash)
