@@ -89,7 +89,7 @@ def main():
                 ".", python_executable=str(arguments.environment / "bin" / "python"), runner=run
             )
             requires = sorted(builder.get_requires_for_build("wheel"))
-            site_packages = str(arguments.environment / arguments.site_packages)
+            site_packages = [str(arguments.environment / arguments.site_packages)]
             python = f"{sys.version_info.major}.{sys.version_info.minor}"
             answer = {"requires": requires, "metadata": None, "python": python}
             if arguments.metadata and not list(build_wheel.unmet(requires, site_packages)):
