@@ -98,7 +98,7 @@ fn subjects() -> Vec<Subject> {
             },
         ),
         subject("pyproject.toml", text(PYPROJECT), spoiled, |input| {
-            manifest("pyproject.toml", input)
+            manifest("pyproject.toml", input);
         }),
         subject(
             "pylock.toml",
@@ -138,9 +138,12 @@ fn read_lock(input: &[u8]) {
 
 fn manifest(name: &str, input: &[u8]) {
     let surroundings = Surroundings {
-        read: &|path| match path == Path::new(name) {
-            true => Ok(input.to_vec()),
-            false => Err(io::ErrorKind::NotFound.into()),
+        read: &|path| {
+            if path == Path::new(name) {
+                Ok(input.to_vec())
+            } else {
+                Err(io::ErrorKind::NotFound.into())
+            }
         },
         exists: &|_| false,
         variable: &|_| None,

@@ -56,7 +56,7 @@ fn build(file: &Path) {
     let mut writer = SnapshotWriter::new(out, Origin::default()).expect("a file");
     let mut files = 0_u64;
     for (name, number) in names {
-        let project = project(name, number);
+        let project = project(&name, number);
         files += project
             .releases
             .iter()
@@ -148,7 +148,7 @@ fn releases(number: u64) -> u64 {
     }
 }
 
-fn project(name: String, number: u64) -> SnapshotProject {
+fn project(name: &str, number: u64) -> SnapshotProject {
     let releases = releases(number);
     let needs = (1..=5)
         .map(|step| number + step)
@@ -158,7 +158,7 @@ fn project(name: String, number: u64) -> SnapshotProject {
     let release = |minor: u64| {
         // Dependencies change now and then.
         if minor.is_multiple_of(8) {
-            metadata = Arc::new(core(&name, minor, &needs));
+            metadata = Arc::new(core(name, minor, &needs));
         }
         let stem = format!("{}-1.{minor}", name.replace('-', "_"));
         let seed = number << 20 | minor << 1;

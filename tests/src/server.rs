@@ -93,8 +93,8 @@ impl IndexServer {
                     sdist::build(package)
                 }
             };
-            let served = |file: String| (file.clone(), (package.clone(), content(&file)));
-            package.files().into_iter().map(served).collect::<Vec<_>>()
+            let named = |file: String| (file.clone(), (package.clone(), content(&file)));
+            package.files().into_iter().map(named).collect::<Vec<_>>()
         });
         let world = Arc::new(World {
             manners,

@@ -193,7 +193,7 @@ pub struct LockOptions {
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
     /// The nixpkgs that packages come from, and that sources are asked and built with: a file or folder to import. Default:
-    /// `<nixpkgs>` (NIX_PATH).
+    /// `<nixpkgs>` (`NIX_PATH`).
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 

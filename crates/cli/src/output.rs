@@ -28,12 +28,12 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> i
     fs::create_dir_all(folder)?;
     // Temporary files are private by default; this one becomes an ordinary file, as far as the umask allows.
     let readable = fs::Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new()
+    let mut beside = tempfile::Builder::new()
         .prefix(".mach-nix-")
         .permissions(readable)
         .tempfile_in(folder)?;
-    fill(file.as_file_mut())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    fill(beside.as_file_mut())?;
+    beside.as_file().sync_all()?;
+    beside.persist(path)?;
     Ok(())
 }
