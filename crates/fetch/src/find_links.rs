@@ -1,7 +1,7 @@
 //! `--find-links`: folders with files, and pages of links.
 //!
 //! What lies there is a candidate beside what the indexes list, as for pip and uv; of two files with one name, that of
-//! the earlier place counts, and any place before the indexes (docs/decisions/0021).
+//! the earlier place counts, and any place before the indexes (docs/decisions/0020).
 
 use std::fs;
 use std::path::Path;

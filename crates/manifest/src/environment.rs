@@ -3,7 +3,7 @@
 //!
 //! There is no provider for conda's packages yet. What stands under `pip:` is read as in a requirements file; conda's own
 //! entries become requirements of Python packages of the same names where that is what is meant
-//! (docs/decisions/0023), and a warning says so.
+//! (docs/decisions/0022), and a warning says so.
 
 mod match_spec;
 

@@ -18,7 +18,7 @@
 //! the whole is for [`Snapshot::verify`]. Equal content gives equal bytes.
 //!
 //! Within a project, texts and dependency lists that several files share are written once. A file is read with positional
-//! reads and not mapped: see `docs/decisions/0010`.
+//! reads and not mapped: see `docs/decisions/0017`.
 //!
 //! # Making one
 //!
