@@ -5,7 +5,8 @@
 
   `requirements`
   : what is asked for: the path of a requirements.txt, or its text.  It is compared with the lock,
-    so that a forgotten `mach-nix lock` is an error and not an old environment.
+    so that a forgotten `mach-nix lock` is an error and not an old environment.  With a lock it may
+    be left out; then nothing is compared
 
   `pyproject`, `extras`, `groups`
   : instead of `requirements`: the path of a pyproject.toml, and lists of the extras and dependency

@@ -58,14 +58,27 @@ in
 }:
 let
   inherit (pkgs.stdenv.hostPlatform) system;
-  asked = readAsked {
-    inherit
-      requirements
-      pyproject
-      extras
-      groups
-      ;
-  };
+  # Who gives a lock alone wants what it has.
+  asked =
+    if lock != null && requirements == null && pyproject == null then
+      null
+    else
+      readAsked {
+        inherit
+          requirements
+          pyproject
+          extras
+          groups
+          ;
+      };
+  inputs =
+    if asked == null then
+      [
+        "-r"
+        "requirements.txt"
+      ]
+    else
+      asked.inputs;
   preferences = if providers == null then null else readProviders providers;
 
   way =
@@ -87,23 +100,25 @@ let
   };
   data =
     if pypiData == null then
-      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`, or give `pypiData`"
+      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock ${lib.concatStringsSep " " inputs}` and write `lock = ./mach-nix.lock;`, or give `pypiData`"
     else
       pypiData;
 
   checked =
     locked:
-    assert upToDate {
-      lock = locked;
-      requirements = asked;
-      providers = preferences;
-    };
+    assert
+      asked == null
+      || upToDate {
+        lock = locked;
+        requirements = asked;
+        providers = preferences;
+      };
     locked;
 
   found = {
     lock =
       if lock == null then
-        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`"
+        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock ${lib.concatStringsSep " " inputs}` and write `lock = ./mach-nix.lock;`"
       else
         checked (readLock lock);
     plugin = builtins.seq data (plugin (request // { pypiData = data; }));
@@ -126,6 +141,5 @@ else if !(lib.elem way ways) then
 else
   target {
     lock = found.${way};
-    inherit (asked) inputs;
-    inherit python system;
+    inherit inputs python system;
   }

@@ -43,8 +43,15 @@ in
   "other providers" = refusal { providers._default = "sdist"; } "does not match `providers`";
   "another python" = refusal { python.pythonVersion = "3.12"; } "not made for python 3.12";
 
-  "no requirements" = {
-    expr = resolve (builtins.removeAttrs arguments [ "requirements" ]);
+  "a lock alone" = {
+    expr = lib.attrNames (resolve (builtins.removeAttrs arguments [ "requirements" ]));
+    expected = [
+      "click"
+      "flask"
+    ];
+  };
+  "nothing" = {
+    expr = resolve { inherit (arguments) python; };
     expectedError.msg = "mach-nix.mkPython: the argument `requirements` is missing; write `requirements = ./requirements.txt;`";
   };
   "no lock and no snapshot" =

@@ -152,8 +152,30 @@ test_nixpkgs() {
   cmp first.lock second.lock
 }
 
+# Environments without files of the user's own, and as a folder that is taken elsewhere.
+test_environments() {
+  echo "_: $pkgs" >pkgs.nix
+  export NIX_PATH="nixpkgs=$PWD/pkgs.nix"
+  [ "$("$mach_nix" --quiet run flask "${python[@]}" -- flask --version | grep Flask)" = 'Flask 3.1.3' ]
+  [ "$("$("$mach_nix" --quiet build flask "${python[@]}")/bin/python" -c 'import flask; print(flask.__name__)')" = flask ]
+  printf 'flask --version\n' | SHELL=/bin/sh "$mach_nix" --quiet shell flask "${python[@]}" >shell.out
+  grep -q 'Flask 3.1.3' shell.out
+  refuses 'no program is named' "$mach_nix" run flask "${python[@]}"
+  refuses 'nor PATH has .nothing-of-that-name' "$mach_nix" run flask "${python[@]}" -- nothing-of-that-name
+  refuses '^ResolutionImpossible' "$mach_nix" run 'flask==0.0.0' "${python[@]}" --providers wheel -- flask
+  [ "$(ls)" = "$(printf 'log\npkgs.nix\nshell.out')" ]
+
+  "$mach_nix" --quiet env ./here flask "${python[@]}"
+  mv here there
+  (cd / && nix-shell "$OLDPWD/there" --run 'type -p flask' >"$OLDPWD/shell.out" 2>>"$OLDPWD/log")
+  grep -q '^/nix/store/' shell.out
+  "$mach_nix" --quiet env ./there flask click "${python[@]}"
+  nix-shell ./there --run 'flask --version' >shell.out 2>>log
+  grep -q 'Flask 3.1.3' shell.out
+}
+
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals nixpkgs)
+[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals environments nixpkgs)
 passed=0
 failed=0
 for name in "${names[@]}"; do

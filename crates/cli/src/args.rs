@@ -1,5 +1,6 @@
 //! Every option and every environment variable, in one place.
 
+pub mod environment;
 pub mod index;
 pub mod inspect;
 pub mod inventory;
@@ -14,9 +15,12 @@ use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
+use environment::{EnvironmentOptions, ProgramOptions};
 use index::IndexCommand;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use project::ProjectOptions;
+
+use crate::failure::Failure;
 
 /// Python requirements to reproducible Nix environments.
 #[derive(Debug, Parser)]
@@ -29,7 +33,8 @@ use project::ProjectOptions;
   mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements
   mach-nix tree                              show what the lock holds
   mach-nix why markupsafe                    say how a package came into it
-  mach-nix export --format pylock            write it for uv and pip"
+  mach-nix export --format pylock            write it for uv and pip
+  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind"
 )]
 pub struct Arguments {
     /// What to do.
@@ -61,6 +66,38 @@ pub enum Command {
         #[command(subcommand)]
         command: Box<IndexCommand>,
     },
+    /// Make a folder that `nix-shell DIR` enters as an environment, on every machine with Nix.
+    #[command(
+        mut_args(only_inputs),
+        after_help = "Examples:
+  mach-nix env ./env flask requests
+  mach-nix env ./env -r requirements.txt --system x86_64-linux --system aarch64-darwin
+  nix-shell ./env"
+    )]
+    Env(Box<EnvironmentOptions>),
+    /// Build an environment and print where it is; no files are written.
+    #[command(
+        mut_args(only_inputs),
+        after_help = "Examples:
+  mach-nix build flask requests
+  mach-nix build -r requirements.txt --nixpkgs ./nixpkgs"
+    )]
+    Build(Box<LockOptions>),
+    /// Enter an environment; no files are written.
+    #[command(
+        mut_args(only_inputs),
+        after_help = "Examples:
+  mach-nix shell 'numpy>=2' pandas"
+    )]
+    Shell(Box<LockOptions>),
+    /// Run a program in an environment; no files are written.
+    #[command(
+        mut_args(only_inputs),
+        after_help = "Examples:
+  mach-nix run httpie -- http --version
+  mach-nix run numpy -- python -c 'import numpy; print(numpy.__version__)'"
+    )]
+    Run(Box<ProgramOptions>),
     /// Print a script that completes commands and options in a shell.
     #[command(after_help = "Examples:
   mach-nix completions bash > ~/.local/share/bash-completion/completions/mach-nix
@@ -72,7 +109,7 @@ pub enum Command {
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   mach-nix lock -r requirements.txt
   mach-nix lock -r requirements.txt --python 3.12 --system x86_64-linux --system aarch64-darwin
@@ -232,6 +269,33 @@ pub struct LockOptions {
     /// The folder of the cache. Default: `mach-nix` in the user's cache folder (XDG).
     #[arg(long, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
+}
+
+/// The options of `lock` that say what is written are none of the commands that make environments.
+const RESULTS: [&str; 5] = ["output", "format", "check", "save_problem", "replay"];
+
+fn only_inputs(argument: clap::Arg) -> clap::Arg {
+    let is_result = RESULTS.contains(&argument.get_id().as_str());
+    if is_result { argument.hide(true) } else { argument }
+}
+
+impl LockOptions {
+    /// # Errors
+    /// When an option says what `mach-nix lock` should write, and the command is another.
+    pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {
+        let given = self.output.is_some()
+            || self.format != Format::Lock
+            || self.check
+            || self.save_problem.is_some()
+            || self.replay.is_some();
+        if given {
+            return Err(Failure::usage(format!(
+                "--output, --format, --check, --save-problem and --replay are for `mach-nix lock`, not for \
+                 `mach-nix {command}`"
+            )));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

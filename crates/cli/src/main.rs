@@ -5,6 +5,7 @@
 
 mod args;
 mod completions;
+mod environment;
 mod failure;
 mod index;
 mod inputs;
@@ -12,6 +13,7 @@ mod inspect;
 mod inventory;
 mod lock;
 mod lock_file;
+mod one_off;
 mod output;
 mod preferences;
 mod progress;
@@ -32,6 +34,10 @@ fn main() -> ExitCode {
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
         Command::Index { command } => index::run(command, arguments.quiet),
+        Command::Env(options) => environment::run(options, arguments.quiet),
+        Command::Build(options) => one_off::build(options, arguments.quiet),
+        Command::Shell(options) => one_off::shell(options, arguments.quiet),
+        Command::Run(options) => one_off::run(options, arguments.quiet),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {

@@ -17,4 +17,5 @@ mod run;
 pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};
 pub use error::NixError;
 pub use inventory::EvaluatedInventory;
+pub use library::LIBRARY;
 pub use nix::{DEFAULT_PATIENCE, Nix};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// Names and contents; made by `build.rs`.
-const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+/// The files of `nixlib`: their names in it, and what they hold. Made by `build.rs`.
+pub const LIBRARY: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// The library in a folder of its own, which is gone with this value. What Nix builds does not depend on where the folder
 /// is: what of it goes into a derivation is copied to the store first.
@@ -16,7 +16,7 @@ pub struct Library(TempDir);
 impl Library {
     pub fn write() -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("mach-nix-").tempdir()?;
-        for (name, content) in FILES {
+        for (name, content) in LIBRARY {
             let path = folder.path().join("nixlib").join(name);
             fs::create_dir_all(path.parent().unwrap_or(&path))?;
             fs::write(path, content)?;

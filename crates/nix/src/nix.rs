@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::NixError;
 use crate::library::Library;
-use crate::run::{Outcome, run};
+use crate::run::{Outcome, run, run_visibly};
 
 /// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
 pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
@@ -131,6 +131,21 @@ impl Nix {
             }
             _ => paths(outcome),
         }
+    }
+
+    /// Builds derivations and answers the paths of their outputs. What Nix tells meanwhile goes to standard error, unless it
+    /// is to be quiet.
+    ///
+    /// # Errors
+    /// When a build fails.
+    pub fn build(&self, derivations: &[PathBuf], quiet: bool) -> Result<Vec<PathBuf>, NixError> {
+        if quiet {
+            return self.realise(derivations, None);
+        }
+        // It names what is built and fetched, and shows the log of a build that fails.
+        let mut arguments = ["--no-out-link", "--no-build-output"].map(OsStr::new).to_vec();
+        arguments.extend(derivations.iter().map(|path| path.as_os_str()));
+        paths(run_visibly("nix-build", &arguments)?)
     }
 
     fn call(

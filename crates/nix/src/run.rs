@@ -68,6 +68,24 @@ pub fn run(
     }
 }
 
+/// Runs a program to its end, with its messages on standard error.
+pub fn run_visibly(program: &'static str, arguments: &[&OsStr]) -> Result<Outcome, NixError> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    let output = command.output().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => NixError::NoNix { program },
+        _ => NixError::System(format!("{program}: {error}")),
+    })?;
+    Ok(Outcome {
+        status: output.status,
+        answer: String::from_utf8_lossy(&output.stdout).into_owned(),
+        log: "see its messages above".to_owned(),
+    })
+}
+
 fn answer(output: Option<impl Read>) -> io::Result<String> {
     let mut answer = String::new();
     if let Some(output) = output {

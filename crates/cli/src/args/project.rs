@@ -6,7 +6,7 @@ use clap::Args;
 use mach_nix_model::ExtraName;
 
 /// A project, and which of its extras and groups are wanted.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ProjectOptions {
     /// Read the dependencies of a project (PEP 621).
     #[arg(long, value_name = "FILE")]

@@ -1,0 +1,30 @@
+//! Options of the commands that make environments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::LockOptions;
+
+#[derive(Debug, Args)]
+pub struct EnvironmentOptions {
+    /// The folder; made where there is none. A lock in it is renewed.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// What it is for.
+    #[command(flatten)]
+    pub lock: LockOptions,
+}
+
+#[derive(Debug, Args)]
+pub struct ProgramOptions {
+    /// What it is for.
+    #[command(flatten)]
+    pub lock: LockOptions,
+
+    /// The program, with its arguments.
+    #[arg(last = true, value_name = "CMD")]
+    pub program: Vec<OsString>,
+}

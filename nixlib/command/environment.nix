@@ -1,0 +1,20 @@
+# What `mach-nix build`, `shell` and `run` build: the environment of a lock, as a list of one derivation.
+{
+  # The path of the package set.
+  nixpkgs,
+  # The path of a file of JSON:
+  # - `lock`: the path of the lock
+  # - `python`: the version of the target, such as "3.12"
+  argument,
+}:
+let
+  pkgs = import ../internal/packageSet.nix nixpkgs;
+  inherit (pkgs) lib;
+  request = builtins.fromJSON (builtins.readFile argument);
+in
+[
+  ((import ../. { inherit pkgs; }).mkPython {
+    lock = /. + request.lock;
+    python = "python${lib.replaceStrings [ "." ] [ "" ] (lib.versions.majorMinor request.python)}";
+  })
+]
