@@ -20,6 +20,21 @@
       mkLib = pkgs: import ./. { inherit pkgs; };
       mach-nix = pkgs: pkgs.callPackage ./package.nix { };
 
+      # `nix shell mach-nix#gen.python.flask.requests`.  Outputs are derivations, so this is one, too.
+      gen =
+        pkgs:
+        pkgs.runCommand "mach-nix-gen"
+          {
+            passthru = {
+              python = (mkLib pkgs).pythonWith;
+              docker = (mkLib pkgs).dockerImageWith;
+            };
+          }
+          ''
+            echo "name packages: nix build|shell mach-nix#gen.python.<package>.<package>…, or gen.docker.…" >&2
+            exit 1
+          '';
+
       # `mach-nix.lib.mkPython { pkgs = …; requirements = …; … }`
       withPkgs =
         name: arguments:
@@ -49,6 +64,7 @@
       packages = forSystems (pkgs: {
         default = mach-nix pkgs;
         mach-nix = mach-nix pkgs;
+        gen = gen pkgs;
       });
 
       apps = lib.mapAttrs (

@@ -39,7 +39,7 @@
 {
   pkgs ? import <nixpkgs> { },
   python ? null,
-  pypiData ? null,
+  pypiData ? ./snapshot/common.snapshot,
   package ? null,
   ...
 }@arguments:
@@ -61,6 +61,7 @@ let
   exports = {
     buildPythonApplication = ./buildPythonApplication.nix;
     buildPythonPackage = ./buildPythonPackage.nix;
+    dockerImageWith = ./dockerImageWith.nix;
     fetchPypiSdist = ./fetchPypiSdist.nix;
     fetchPypiWheel = ./fetchPypiWheel.nix;
     mergeOverrides = ./mergeOverrides.nix;
@@ -71,7 +72,9 @@ let
     mkPythonOverrides = ./mkPythonOverrides.nix;
     mkPythonShell = ./mkPythonShell.nix;
     nixpkgs = ./nixpkgs.nix;
+    pythonWith = ./pythonWith.nix;
     rPackages = ./rPackages.nix;
+    "with" = ./with.nix;
   };
 
   # `fail` knows by which name the user called, also when one public function is made of another.

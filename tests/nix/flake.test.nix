@@ -126,6 +126,23 @@ in
     expr = lib.hasAttr "environment-flask" outputs.checks.x86_64-linux;
     expected = true;
   };
+  "environments by the names of their packages" = {
+    expr =
+      let
+        inherit (outputs.packages.${system}) gen;
+        names = kind: lib.attrNames kind.flask;
+      in
+      {
+        isOutput = lib.isDerivation gen && lib.isString gen.drvPath;
+        python = names gen.python == names machNix.pythonWith;
+        docker = lib.isDerivation gen.docker.requests;
+      };
+    expected = {
+      isOutput = true;
+      python = true;
+      docker = true;
+    };
+  };
   "the package" = {
     expr =
       let

@@ -1,0 +1,16 @@
+/**
+  Another name of `pythonWith`.
+
+  # Type
+
+  ```
+  with :: { <package> :: { <package> :: …; ... }; ... }
+  ```
+
+  # Example
+
+  ```nix
+  mach-nix."with".flask.requests
+  ```
+*/
+import ./pythonWith.nix
