@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
 use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
+    ComputedProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
     parse_pyproject,
 };
 use mach_nix_model::{
@@ -33,6 +33,8 @@ pub struct Inputs {
     pub request: Request,
     /// What to ask.
     pub index: Box<dyn PackageIndex>,
+    /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
+    pub computed: Vec<(ComputedProject, Requirement)>,
     /// What people should know about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -96,9 +98,22 @@ pub fn inputs(
         source.name = live.name_at(&source.url).map_err(Failure::world)?;
     }
     let project = match found.projects.first() {
-        Some(file) => project(file, &live)?,
+        Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
+            requirement,
+            origin: Origin::CommandLine,
+        }),
         None => None,
     };
+    found.check().map_err(Failure::usage)?;
+    let computed = std::mem::take(&mut found.computed).into_iter().map(|computed| {
+        let Some(reference) = project_at(&computed.path, &live)? else {
+            return Err(Failure::usage(computed.error(
+                "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
+            )));
+        };
+        Ok((computed, reference))
+    });
+    let computed = computed.collect::<Result<_, _>>()?;
     let warnings = std::mem::take(&mut found.warnings);
     let mut request = Request::new(found, terms)?;
     request.project = project;
@@ -109,25 +124,23 @@ pub fn inputs(
     Ok(Inputs {
         request,
         index,
+        computed,
         warnings,
     })
 }
 
 /// The project in the folder of a file, under the name that it states.
-fn project(file: &Path, index: &RemoteIndex) -> Result<Option<RootRequirement>, Failure> {
+fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, Failure> {
     let file = current_folder()?.join(file);
     let Some(url) = file.parent().and_then(|folder| Url::from_file_path(folder).ok()) else {
         return Ok(None);
     };
     let name = index.name_at(&url).map_err(Failure::world)?;
-    Ok(name.map(|name| RootRequirement {
-        requirement: Requirement {
-            name,
-            extras: Vec::new(),
-            version_or_url: Some(VersionOrUrl::Url(url)),
-            marker: Marker::TRUE,
-        },
-        origin: Origin::CommandLine,
+    Ok(name.map(|name| Requirement {
+        name,
+        extras: Vec::new(),
+        version_or_url: Some(VersionOrUrl::Url(url)),
+        marker: Marker::TRUE,
     }))
 }
 

@@ -44,6 +44,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let Inputs {
         mut request,
         index,
+        computed,
         warnings,
     } = inputs::inputs(options, &nix, open)?;
     if !quiet {
@@ -63,9 +64,6 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         request.preferences = preferences::of_packages(lock, upgrade);
         request.build_preferences = preferences::of_builds(lock, request.project.as_ref(), upgrade);
     }
-    if options.check {
-        check_request(&request, existing.as_ref(), &path)?;
-    }
     let limit = Duration::from_secs(options.build_time_limit);
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let written = options
@@ -77,6 +75,12 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline);
     let index = WithNixpkgs::new(index.as_ref(), inventory);
+    for (project, reference) in &computed {
+        request.add_computed(project, reference, &index, &builder)?;
+    }
+    if options.check {
+        check_request(&request, existing.as_ref(), &path)?;
+    }
     let locked = resolve(options, &request, &index, &builder);
     progress.finish();
     let locked = locked?;

@@ -125,6 +125,16 @@ impl<'a> BuildingIndex<'a> {
         self.build(&reference.name, &Source::Direct(&referenced))
     }
 
+    /// What a build of a project says of it.
+    pub fn project_metadata(&self, reference: &Requirement) -> Result<Arc<CoreMetadata>, BuildError> {
+        let referenced = self.index.direct(reference)?;
+        let built = self.built_metadata(&reference.name, &Source::Direct(&referenced))?;
+        match &built.metadata.defect {
+            Some(defect) => Err(BuildError::Failed(defect.clone())),
+            None => Ok(built.metadata),
+        }
+    }
+
     fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
         let key = &source.file().url;
         match self.built.borrow().get(key) {

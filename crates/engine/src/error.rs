@@ -23,6 +23,14 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
+    /// What a project requires is not to be had from a build of it.
+    #[error("what the project of `{file}` requires is for a build to tell, and {reason}")]
+    Untold {
+        /// The file that was given.
+        file: String,
+        /// Why.
+        reason: String,
+    },
     /// The index did not answer about a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -58,6 +66,7 @@ impl EngineError {
                 ..
             }
             | Self::Unbuildable { .. }
+            | Self::Untold { .. }
             | Self::Unsuited(_) => ErrorClass::Impossible,
             Self::Manifest(_) | Self::Usage(_) => ErrorClass::Usage,
             Self::Unresolved {

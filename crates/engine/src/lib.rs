@@ -8,6 +8,7 @@
 
 mod ask;
 mod build;
+mod computed;
 mod entries;
 mod error;
 mod graph;

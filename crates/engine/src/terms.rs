@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_manifest::{Entry, Requirements, RequiresPython, SourceTree};
+use mach_nix_manifest::{Entry, Requirements, SourceTree};
 use mach_nix_model::{
     DEFAULT_INDEX, PackageName, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp,
-    specifier,
+    VersionSpecifiers, specifier,
 };
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -87,11 +87,14 @@ impl Request {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn new(mut found: Requirements, terms: Terms) -> Result<Self, EngineError> {
         found.check()?;
+        if let Some(project) = found.computed.first() {
+            return Err(project.complaint.clone().into());
+        }
         for source in std::mem::take(&mut found.sources) {
             found.requirements.push(named(&source)?);
         }
         for demand in &found.requires_python {
-            check_python(demand, &terms.targets)?;
+            check_python(&demand.place(), &demand.specifiers, &terms.targets)?;
         }
         let mut providers = terms.providers;
         found
@@ -134,14 +137,19 @@ fn named(source: &SourceTree) -> Result<Entry, EngineError> {
     Ok(source.named(name))
 }
 
-fn check_python(demand: &RequiresPython, targets: &[Target]) -> Result<(), EngineError> {
+/// Whether what is written at `place` is for the Pythons of all targets.
+pub fn check_python(
+    place: &str,
+    specifiers: &VersionSpecifiers,
+    targets: &[Target],
+) -> Result<(), EngineError> {
     for target in targets {
         let environment = target.marker_environment();
-        if !specifier::matches_all(&demand.specifiers, &environment.python_full_version().version) {
+        if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
             return Err(EngineError::Unsuited(format!(
-                "{}, line {}, is for Python {}, and this is to be locked for Python {}: \
+                "{place} is for Python {specifiers}, and this is to be locked for Python {}: \
                  choose another with --python, or change `requires-python`",
-                demand.path, demand.line, demand.specifiers, target.python
+                target.python
             )));
         }
     }

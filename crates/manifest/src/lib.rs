@@ -4,12 +4,14 @@
 //! it. Files are read through [`Surroundings`], so that nothing here touches a disk or an environment.
 //!
 //! [`parse_manifest`] knows a file by its name ([`ManifestKind`]); everything becomes one [`Requirements`]. What is an
-//! address of sources becomes a [`SourceTree`]: its name is known only to who looks there.
+//! address of sources becomes a [`SourceTree`]: its name is known only to who looks there. A project that computes its
+//! requirements becomes a [`ComputedProject`]: what it requires is known only to who builds it.
 //!
 //! Options that mach-nix does not serve are errors: silently skipping `--hash` or `--no-binary` would lock something
 //! else than what was asked.
 
 mod allowed;
+mod computed;
 mod environment;
 mod error;
 mod foreign;
@@ -25,6 +27,7 @@ mod requirements_file;
 mod script;
 mod selection;
 mod setup_cfg;
+mod setup_py;
 mod source_tree;
 mod specifier;
 mod surroundings;
@@ -33,6 +36,7 @@ mod tests;
 mod toml_item;
 mod words;
 
+pub use computed::ComputedProject;
 pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
@@ -48,5 +52,6 @@ pub use requirements_file::{parse_requirement, parse_requirements};
 pub use script::parse_script;
 pub use selection::Selection;
 pub use setup_cfg::parse_setup_cfg;
+pub use setup_py::parse_setup_py;
 pub use source_tree::{SourceKind, SourceTree};
 pub use surroundings::Surroundings;

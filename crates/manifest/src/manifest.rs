@@ -7,7 +7,7 @@ use crate::place::Document;
 use crate::script::is_script;
 use crate::{
     ForeignLock, ManifestError, Requirements, Selection, Surroundings, parse_environment, parse_pyproject,
-    parse_requirements, parse_script, parse_setup_cfg,
+    parse_requirements, parse_script, parse_setup_cfg, parse_setup_py,
 };
 
 /// What a file is.
@@ -19,6 +19,8 @@ pub enum ManifestKind {
     Pyproject,
     /// `setup.cfg`
     SetupCfg,
+    /// `setup.py`
+    SetupPy,
     /// A script with inline metadata: `*.py`, or a file without an ending that has a block of metadata.
     Script,
     /// `pylock.toml` and `pylock.NAME.toml`
@@ -42,6 +44,7 @@ impl ManifestKind {
         match name {
             "pyproject.toml" => Self::Pyproject,
             "setup.cfg" => Self::SetupCfg,
+            "setup.py" => Self::SetupPy,
             "pylock.toml" => Self::Pylock,
             "uv.lock" => Self::UvLock,
             "poetry.lock" => Self::PoetryLock,
@@ -64,14 +67,14 @@ impl ManifestKind {
     pub fn has_extras(self) -> bool {
         matches!(
             self,
-            Self::Pyproject | Self::SetupCfg | Self::Pylock | Self::UvLock | Self::PoetryLock
+            Self::Pyproject | Self::SetupCfg | Self::SetupPy | Self::Pylock | Self::UvLock | Self::PoetryLock
         )
     }
 
     /// Whether `--group` means something for it.
     #[must_use]
     pub fn has_groups(self) -> bool {
-        self.has_extras() && self != Self::SetupCfg
+        self.has_extras() && !matches!(self, Self::SetupCfg | Self::SetupPy)
     }
 }
 
@@ -91,6 +94,7 @@ pub fn parse_manifest(
     match ManifestKind::of(path) {
         ManifestKind::Pyproject => parse_pyproject(path, selection, surroundings),
         ManifestKind::SetupCfg => parse_setup_cfg(path, selection, surroundings),
+        ManifestKind::SetupPy => parse_setup_py(path, selection, surroundings),
         ManifestKind::Script => parse_script(path, surroundings),
         ManifestKind::Environment => parse_environment(path, surroundings),
         ManifestKind::Pylock => {

@@ -8,13 +8,13 @@ use mach_nix_model::{ExtraName, Marker, PackageName, VersionOrUrl};
 use crate::place::Document;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table, parse};
-use crate::{Entry, ManifestError, Requirements, Selection, Surroundings};
+use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
 /// # Errors
-/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, leaves its dependencies to a build
-/// (`dynamic`), or lacks an extra or a group that is asked for.
+/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks an extra or a group that is asked
+/// for.
 pub fn parse_pyproject(
     path: &Path,
     selection: &Selection,
@@ -31,17 +31,24 @@ pub fn parse_pyproject(
             found.projects.push(path.to_owned());
         }
         found.requires_python.extend(project.requires_python()?);
-        project.add_dependencies(&mut found)?;
-        for extra in &selection.extras {
-            project.add_extra(extra, &mut found)?;
+        if let Some(complaint) = project.computed(selection)? {
+            found.computed.push(ComputedProject::new(path, selection, complaint));
+        } else {
+            project.add_dependencies(&mut found)?;
+            for extra in &selection.extras {
+                project.add_extra(extra, &mut found)?;
+            }
         }
+    } else if let Some(build_system) = root.get("build-system") {
+        found.projects.push(path.to_owned());
+        found.computed.push(ComputedProject::new(path, selection, build_system.error(no_project(&root))));
     } else if let Some(extra) = selection.extras.first() {
         return Err(document.whole(format!(
             "there is no extra `{extra}`: the file has no `[project]`"
         )));
     }
     let groups = Groups::read(&root)?;
-    if project.is_none() && groups.tables.is_empty() {
+    if project.is_none() && found.computed.is_empty() && groups.tables.is_empty() {
         return Err(document.whole(no_project(&root)));
     }
     for group in &selection.groups {
@@ -88,19 +95,21 @@ impl<'a> Project<'a> {
         })
     }
 
-    fn dynamic(&self, field: &str) -> Result<(), ManifestError> {
-        match self
-            .table
-            .array("dynamic")?
-            .into_iter()
-            .find(|item| item.maybe_string() == Some(field))
-        {
-            Some(item) => Err(item.error(format!(
-                "`{field}` is dynamic: only a build of the project can tell it, which is not supported yet; \
-                 write it into `[project]`, or give a requirements file with -r"
-            ))),
-            None => Ok(()),
-        }
+    /// A complaint where it leaves to a build what is asked for.
+    fn computed(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
+        let is_wanted = |item: &Item<'_>| match item.maybe_string() {
+            Some("dependencies") => true,
+            Some("optional-dependencies") => !selection.extras.is_empty(),
+            _ => false,
+        };
+        let dynamic = self.table.array("dynamic")?.into_iter().find(is_wanted);
+        Ok(dynamic.map(|item| {
+            item.error(format!(
+                "`{}` is dynamic: only a build of the project can tell it, and nothing is built here; \
+                 write it into `[project]`, or give a requirements file",
+                item.maybe_string().unwrap_or_default()
+            ))
+        }))
     }
 
     fn requires_python(&self) -> Result<Option<crate::RequiresPython>, ManifestError> {
@@ -111,7 +120,6 @@ impl<'a> Project<'a> {
     }
 
     fn add_dependencies(&self, found: &mut Requirements) -> Result<(), ManifestError> {
-        self.dynamic("dependencies")?;
         for item in self.table.array("dependencies")? {
             self.add(item.requirement()?, &mut Vec::new(), found)?;
         }
@@ -120,7 +128,6 @@ impl<'a> Project<'a> {
 
     fn add_extra(&self, extra: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
         if !self.extras.contains_key(extra) {
-            self.dynamic("optional-dependencies")?;
             let known = known(self.extras.keys());
             return Err(self
                 .table

@@ -7,7 +7,7 @@ use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
 use mach_nix_tags::PythonVersion;
 use url::Url;
 
-use crate::{FormatControl, ManifestError, SourceTree};
+use crate::{ComputedProject, FormatControl, ManifestError, SourceTree};
 
 /// What the inputs say, taken together.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,8 @@ pub struct Requirements {
     pub constraints: Vec<Entry>,
     /// What is required by the address of its sources, and perhaps without a name: see [`SourceTree::named`].
     pub sources: Vec<SourceTree>,
+    /// Projects whose requirements only a build can tell.
+    pub computed: Vec<ComputedProject>,
     /// `--index-url`, if a file sets it; the last one counts.
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
@@ -102,6 +104,14 @@ impl FindLinks {
     }
 }
 
+impl RequiresPython {
+    /// Where it stands, for messages.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}, line {},", self.path, self.line)
+    }
+}
+
 impl Requirements {
     /// Adds a single requirement.
     pub fn add(&mut self, entry: Entry) {
@@ -125,6 +135,7 @@ impl Requirements {
         self.requires_python.extend(other.requires_python);
         self.python = other.python.or(self.python.take());
         self.warnings.extend(other.warnings);
+        self.computed.extend(other.computed);
         self.projects.extend(other.projects);
         self.lines.extend(other.lines);
     }
@@ -139,6 +150,9 @@ impl Requirements {
         }
         if let Some(source) = self.sources.first() {
             return Err(source.as_constraint());
+        }
+        if let Some(project) = self.computed.first() {
+            return Err(project.error("only a build can tell what this says, which can be no constraint: require it instead"));
         }
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();
@@ -166,6 +180,11 @@ impl Requirements {
         if let Some(source) = self.sources.iter().find(unhashed) {
             return Err(source.error(
                 "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or take all hashes out",
+            ));
+        }
+        if let Some(project) = self.computed.first() {
+            return Err(project.error(
+                "hashes are checked, and what only a build tells has none: take all hashes out, or lock the project apart",
             ));
         }
         let has_hash = |entry: &Entry| {

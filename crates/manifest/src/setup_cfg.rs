@@ -11,13 +11,12 @@ use mach_nix_model::{ExtraName, VersionSpecifiers};
 use crate::place::Document;
 use crate::requirements::RequiresPython;
 use crate::selection::known;
-use crate::{Entry, ManifestError, Requirements, Selection, Surroundings, specifier};
+use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, specifier};
 
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.
 ///
 /// # Errors
-/// When the file cannot be read or is in no such form, leaves its requirements to a build (`file:`, `attr:`), or lacks
-/// an extra that is asked for.
+/// When the file cannot be read or is in no such form, or lacks an extra that is asked for.
 pub fn parse_setup_cfg(
     path: &Path,
     selection: &Selection,
@@ -64,19 +63,24 @@ pub fn parse_setup_cfg(
             line,
         });
     }
-    if let Some(option) = of("options", "install_requires") {
-        option.add_to(&document, &mut found)?;
-    }
     let extras: Vec<_> = options
         .iter()
         .filter(|option| option.section == "options.extras_require")
         .collect();
+    let mut wanted: Vec<&Setting> = of("options", "install_requires").into_iter().collect();
     for extra in &selection.extras {
         let same = |option: &&&Setting| ExtraName::from_str(&option.key).is_ok_and(|name| name == *extra);
         let Some(option) = extras.iter().find(same) else {
             let known = known(extras.iter().map(|option| &option.key));
             return Err(document.whole(format!("there is no extra `{extra}`: {known}")));
         };
+        wanted.push(option);
+    }
+    if let Some(complaint) = wanted.iter().find_map(|option| option.followed(&document)) {
+        found.computed.push(ComputedProject::new(path, selection, complaint));
+        return Ok(found);
+    }
+    for option in wanted {
         option.add_to(&document, &mut found)?;
     }
     Ok(found)
@@ -99,16 +103,23 @@ struct Value {
 }
 
 impl Setting {
+    /// A complaint where it names a file or a variable, which a build follows.
+    fn followed(&self, document: &Document) -> Option<ManifestError> {
+        let value = self.values.first()?;
+        let directive = ["file:", "attr:"]
+            .into_iter()
+            .find(|directive| value.text.starts_with(directive))?;
+        Some(document.at(
+            value.offset,
+            format!(
+                "`{directive}` is followed by a build of the project only, and nothing is built here: \
+                 give the files that it names with -r"
+            ),
+        ))
+    }
+
     fn add_to(&self, document: &Document, found: &mut Requirements) -> Result<(), ManifestError> {
         for value in self.members() {
-            for directive in ["file:", "attr:"] {
-                if value.text.starts_with(directive) {
-                    return Err(document.at(
-                        value.offset,
-                        format!("`{directive}` is not followed: give the files that it names with -r"),
-                    ));
-                }
-            }
             let requirement = specifier::requirement(&value.text).map_err(|fault| {
                 let bytes: usize = value.text.chars().take(fault.column).map(char::len_utf8).sum();
                 document.at(value.offset + bytes, fault.reason)
@@ -246,17 +257,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_followed_is_left_to_a_build() {
+        for (text, extras) in [
+            ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
+            ("[options]\ninstall_requires =\n  attr: demo.requires\n", &[]),
+            ("[options]\ninstall_requires = a\n[options.extras_require]\nx = file: x.txt\n", &["x"]),
+        ] {
+            let found = read(text, extras).unwrap();
+            assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
+            let project = &found.computed[0];
+            assert_eq!(project.extras.len(), extras.len(), "{text}");
+            assert!(project.complaint.to_string().contains("followed by a build"), "{text}");
+        }
+    }
+
+    #[test]
     fn refuses_with_the_place() {
         for (text, extras, expected) in [
             (
                 "[options]\ninstall_requires =\n  click=8\n",
                 &[][..],
                 "setup.cfg, line 3, column 8: `=` is no operator",
-            ),
-            (
-                "[options]\ninstall_requires = file: r.txt\n",
-                &[],
-                "setup.cfg, line 2, column 20: `file:` is not followed",
             ),
             (
                 "[options]\nnonsense\n",

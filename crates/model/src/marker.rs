@@ -95,6 +95,12 @@ impl Marker {
         *self = Self(both);
     }
 
+    /// What is left of the condition when the extras are known; `None` where it cannot hold.
+    #[must_use]
+    pub fn with_extras(&self, extras: &[ExtraName]) -> Option<Self> {
+        self.0.with_extras(extras).map(Self)
+    }
+
     /// Whether there is no condition.
     #[must_use]
     pub fn is_true(&self) -> bool {
@@ -103,6 +109,33 @@ impl Marker {
 }
 
 impl Expression {
+    fn with_extras(&self, extras: &[ExtraName]) -> Option<Self> {
+        let always = Self::And(Vec::new());
+        match self {
+            Self::And(all) => {
+                let left: Option<Vec<Self>> = all.iter().map(|one| one.with_extras(extras)).collect();
+                let mut left = left?;
+                left.retain(|one| *one != always);
+                Some(if left.len() == 1 { left.remove(0) } else { Self::And(left) })
+            }
+            Self::Or(any) => {
+                let mut left: Vec<Self> = any.iter().filter_map(|one| one.with_extras(extras)).collect();
+                if left.contains(&always) {
+                    return Some(always);
+                }
+                match left.len() {
+                    0 => None,
+                    1 => Some(left.remove(0)),
+                    _ => Some(Self::Or(left)),
+                }
+            }
+            Self::Comparison(comparison) if comparison.variable == Variable::Extra => {
+                comparison.evaluate_extra(extras).then_some(always)
+            }
+            Self::Comparison(_) => Some(self.clone()),
+        }
+    }
+
     fn evaluate(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> bool {
         match self {
             Self::And(all) => all.iter().all(|one| one.evaluate(environment, extras)),
@@ -304,6 +337,28 @@ mod tests {
             let marker: Marker = read.parse().unwrap();
             assert_eq!(marker.to_string(), written);
             assert_eq!(written.parse(), Ok(marker));
+        }
+    }
+
+    #[test]
+    fn extras_are_decided() {
+        let asked = ["a".parse().unwrap()];
+        for (marker, left) in [
+            ("extra == 'a'", Some("")),
+            ("extra == 'b'", None),
+            ("extra == 'b' or os_name == 'nt'", Some("os_name == 'nt'")),
+            ("extra == 'a' or os_name == 'nt'", Some("")),
+            ("extra == 'a' and os_name == 'nt'", Some("os_name == 'nt'")),
+            ("extra == 'b' and os_name == 'nt'", None),
+            ("extra != 'b'", Some("")),
+            (
+                "(os_name == 'nt' or os_name == 'x') and extra == 'a'",
+                Some("os_name == 'nt' or os_name == 'x'"),
+            ),
+        ] {
+            let marker: Marker = marker.parse().unwrap();
+            let found = marker.with_extras(&asked).map(|marker| marker.to_string());
+            assert_eq!(found.as_deref(), left, "{marker}");
         }
     }
 

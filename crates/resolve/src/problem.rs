@@ -20,6 +20,8 @@ pub enum Origin {
         /// One-based line.
         line: usize,
     },
+    /// Told by a build of the project of this file, as the user named it.
+    Told(String),
     /// In the build requirements of a source.
     Build(PackageName),
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Origin {
         match self {
             Self::CommandLine => f.write_str("the command line"),
             Self::File { path, line } => write!(f, "{path}, line {line}"),
+            Self::Told(file) => write!(f, "the build of the project of {file}"),
             Self::Build(package) => write!(f, "the build requirements of {package}"),
         }
     }

@@ -59,15 +59,14 @@ pub fn read(files: &Files) -> Read {
     let (mut version, mut metadata) = stated.unwrap_or_default();
     let project = pyproject.get("project").cloned();
     let project = project.and_then(|project| project.try_into::<Project>().ok());
+    let poetry = pyproject.get("tool").and_then(|tool| tool.get("poetry"));
     if let Some(project) = &project {
         version = version.or_else(|| project.version());
-        let by_poetry = pyproject
-            .get("tool")
-            .and_then(|tool| tool.get("poetry"))
-            .is_some();
-        metadata = metadata.or_else(|| project.metadata(by_poetry));
+        metadata = metadata.or_else(|| project.metadata(poetry.is_some()));
     }
-    let name = project.and_then(|project| project.name?.parse().ok());
+    let of_poetry = || Some(poetry?.get("name")?.as_str()?.to_owned());
+    let name = project.and_then(|project| project.name).or_else(of_poetry);
+    let name = name.and_then(|name| name.parse().ok());
     Read {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
         facts: SourceFacts {

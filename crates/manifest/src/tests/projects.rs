@@ -66,6 +66,39 @@ fn reads_dependencies_extras_and_groups() {
 }
 
 #[test]
+fn what_is_dynamic_is_left_to_a_build() {
+    const GROUPS: &str = "[dependency-groups]\ndev = ['pytest']\n";
+    for (text, extras, complaint) in [
+        (
+            "[project]\nname = 'a'\ndynamic = ['version', 'dependencies']\n",
+            &[][..],
+            "pyproject.toml, line 3, column 23: `dependencies` is dynamic: only a build",
+        ),
+        (
+            "[project]\nname = 'a'\ndependencies = ['b']\ndynamic = ['optional-dependencies']\n",
+            &["x"],
+            "pyproject.toml, line 4, column 12: `optional-dependencies` is dynamic",
+        ),
+        (
+            "[build-system]\nrequires = ['setuptools']\n",
+            &[],
+            "pyproject.toml, line 1, column 1: there is neither `[project]`",
+        ),
+    ] {
+        let found = project(&format!("{text}{GROUPS}"), extras, &["dev"]).unwrap();
+        assert_eq!(lines(&found).len(), 1, "groups are not computed: {text}");
+        let [computed] = found.computed.as_slice() else {
+            panic!("{text}");
+        };
+        assert_eq!(computed.extras.len(), extras.len());
+        let shown = computed.complaint.to_string();
+        assert!(shown.starts_with(complaint), "{shown}");
+    }
+    let dynamic = "[project]\nname = 'a'\ndependencies = ['b']\ndynamic = ['optional-dependencies']\n";
+    assert!(project(dynamic, &[], &[]).unwrap().computed.is_empty());
+}
+
+#[test]
 fn refuses_projects_with_the_place() {
     for (text, extras, groups, expected) in [
         (
@@ -91,18 +124,6 @@ fn refuses_projects_with_the_place() {
             &[],
             &[],
             "pyproject.toml, line 2, column 17: `dependencies` must be a string, and this is a integer",
-        ),
-        (
-            "[project]\nname = 'a'\ndynamic = ['version', 'dependencies']\n",
-            &[],
-            &[],
-            "pyproject.toml, line 3, column 23: `dependencies` is dynamic: only a build",
-        ),
-        (
-            "[project]\nname = 'a'\ndynamic = ['optional-dependencies']\n",
-            &["x"],
-            &[],
-            "pyproject.toml, line 3, column 12: `optional-dependencies` is dynamic",
         ),
         (
             "[project]\nrequires-python = 'new'\n",

@@ -1,0 +1,80 @@
+//! `setup.py`: code, which only a build may run.
+
+use std::path::Path;
+
+use crate::place::Document;
+use crate::script::is_script;
+use crate::{ComputedProject, ManifestError, Requirements, Selection, Surroundings, parse_script};
+
+/// Reads a `setup.py`: its project, unless it is a script with inline metadata that happens to be called so.
+///
+/// # Errors
+/// When the file cannot be read, or a group is asked for.
+pub fn parse_setup_py(
+    path: &Path,
+    selection: &Selection,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
+    let document = Document::open(path, surroundings)?;
+    if is_script(&document.text) {
+        return parse_script(path, surroundings);
+    }
+    if let Some(group) = selection.groups.first() {
+        return Err(document.whole(format!(
+            "there is no group `{group}`: a setup.py has extras only, see --extra"
+        )));
+    }
+    let mut found = Requirements::default();
+    found.projects.push(path.to_owned());
+    found.computed.push(ComputedProject::new(path, selection, document.whole(
+            "only a build of the project can tell what a setup.py requires, and nothing is built here: \
+             give a requirements file",
+        )));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::read_one;
+
+    fn read(text: &str, selection: &Selection) -> Result<Requirements, ManifestError> {
+        read_one("setup.py", text, |path, surroundings| {
+            parse_setup_py(path, selection, surroundings)
+        })
+    }
+
+    #[test]
+    fn is_left_to_a_build() {
+        let selection = Selection {
+            extras: ["fast".parse().unwrap()].into(),
+            ..Selection::default()
+        };
+        let found = read("from setuptools import setup\nsetup()\n", &selection).unwrap();
+        assert!(found.requirements.is_empty());
+        let [project] = found.computed.as_slice() else {
+            panic!("{:?}", found.computed);
+        };
+        assert_eq!(project.path, Path::new("setup.py"));
+        assert_eq!(project.extras, ["fast".parse().unwrap()]);
+        assert_eq!(found.projects, [Path::new("setup.py")]);
+    }
+
+    #[test]
+    fn may_be_a_script() {
+        let text = "# /// script\n# dependencies = ['rich']\n# ///\n";
+        let found = read(text, &Selection::default()).unwrap();
+        assert!(found.computed.is_empty());
+        assert_eq!(found.requirements.len(), 1);
+    }
+
+    #[test]
+    fn has_no_groups() {
+        let selection = Selection {
+            groups: ["dev".parse().unwrap()].into(),
+            ..Selection::default()
+        };
+        let error = read("", &selection).unwrap_err().to_string();
+        assert!(error.contains("there is no group `dev`"), "{error}");
+    }
+}
