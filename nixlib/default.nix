@@ -39,7 +39,7 @@
 {
   pkgs ? import <nixpkgs> { },
   python ? null,
-  pypiData ? null,
+  pypiData ? ./snapshot/common.snapshot,
   package ? null,
   ...
 }@arguments:
