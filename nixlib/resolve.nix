@@ -30,6 +30,7 @@ let
   target = import ./lock/target.nix { inherit lib fail; };
   readAsked = import ./internal/asked.nix { inherit lib fail; };
   readProviders = import ./internal/providers.nix { inherit lib fail; };
+  namedForNixpkgs = import ./internal/namedForNixpkgs.nix { inherit lib; };
   plugin = import ./resolve/plugin.nix { inherit lib fail; };
   importFromDerivation = import ./resolve/importFromDerivation.nix context;
   fixedOutput = import ./resolve/fixedOutput.nix context;
@@ -97,6 +98,10 @@ let
     inherit asked python system;
     providers = preferences;
     inherit excludeNewer;
+    named = namedForNixpkgs {
+      inherit asked;
+      providers = preferences;
+    };
   };
   data =
     if pypiData == null then

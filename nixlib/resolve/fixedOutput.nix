@@ -15,11 +15,13 @@ let
       package
       ;
   };
+  tell = import ./inventory.nix { inherit lib; };
   readLock = import ../lock/read.nix { inherit lib fail; };
 in
 {
   lockHash,
   indexUrl,
+  named,
   ...
 }@arguments:
 if arguments.excludeNewer == null then
@@ -29,12 +31,21 @@ else
     builtins.removeAttrs arguments [
       "lockHash"
       "indexUrl"
+      "named"
     ]
     // {
-      options = lib.optionals (indexUrl != null) [
-        "--index-url"
-        indexUrl
-      ];
+      options =
+        lib.optionals (indexUrl != null) [
+          "--index-url"
+          indexUrl
+        ]
+        # There can be one answer only, so nixpkgs is not asked about what nobody named.
+        ++ lib.optionals (named != [ ]) [
+          "--nixpkgs-inventory"
+          "${builtins.toFile "nixpkgs-inventory.json" (tell arguments.python named)}"
+          "--nixpkgs-questions"
+          "questions"
+        ];
       attributes = {
         name = "mach-nix.lock";
         outputHashMode = "flat";
@@ -51,6 +62,9 @@ else
         ];
       };
       finish = ''
+        if [ "$status" = 4 ]; then
+          echo "error: with \`lockHash\`, nixpkgs is asked about packages that \`providers\` names only, and it has to be asked about $(cat questions); name them there, as in \`providers.requests = \"wheel,sdist,nixpkgs\";\`, or make a lock file with \`mach-nix lock\`" >report
+        fi
         if [ "$status" != 0 ]; then cat report >&2; exit 1; fi
         cp lock $out
       '';

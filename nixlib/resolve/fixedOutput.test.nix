@@ -31,6 +31,7 @@ let
           excludeNewer = "2026-11-01";
           lockHash = "sha256:${builtins.hashFile "sha256" lock}";
           indexUrl = null;
+          named = [ ];
         }
         // changes
       );
@@ -43,6 +44,15 @@ in
   "no hash, and Nix says the right one" = {
     expr = resolve { lockHash = ""; };
     expectedError.msg = "hash mismatch in fixed-output derivation .*got: +sha256-";
+  };
+  "packages of nixpkgs are told about" = {
+    expr =
+      lib.length
+        (resolve {
+          python = pkgs.python311;
+          named = [ "build" ];
+        }).packages;
+    expected = 2;
   };
   "no date" = {
     expr = resolve { excludeNewer = null; };

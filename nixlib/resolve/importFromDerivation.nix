@@ -15,34 +15,59 @@ let
       package
       ;
   };
+  inRounds = import ./inRounds.nix { inherit lib; };
   readLock = import ../lock/read.nix { inherit lib fail; };
 in
 {
   pypiData,
+  named,
   ...
 }@arguments:
+
 let
-  lock = derivation (
-    builtins.removeAttrs arguments [ "pypiData" ]
-    // {
-      options = [
-        "--pypi-data"
-        "${pypiData}"
-        "--offline"
-      ];
-      # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
-      attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
-      # A refusal is a result like any other: what fails in a builder reaches the user as the last
-      # lines of a log.
-      finish = ''
-        case $status in
-          0) cp lock $out ;;
-          1 | 2) cp report $out ;;
-          *) cat report >&2; exit 1 ;;
-        esac
-      '';
-    }
-  );
-  text = builtins.readFile lock;
+  ask =
+    inventory:
+    let
+      answer = derivation (
+        builtins.removeAttrs arguments [
+          "pypiData"
+          "named"
+        ]
+        // {
+          options = [
+            "--pypi-data"
+            "${pypiData}"
+            "--offline"
+            "--nixpkgs-inventory"
+            "${builtins.toFile "nixpkgs-inventory.json" inventory}"
+            "--nixpkgs-questions"
+            "questions"
+          ];
+          # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
+          attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
+          # A refusal is a result like any other: what fails in a builder reaches the user as the last
+          # lines of a log.  So are questions about nixpkgs.
+          finish = ''
+            case $status in
+              0) cp lock $out ;;
+              1 | 2) cp report $out ;;
+              4) cp questions $out ;;
+              *) cat report >&2; exit 1 ;;
+            esac
+          '';
+        }
+      );
+      text = builtins.readFile answer;
+    in
+    if lib.hasPrefix "[" text then
+      { nixpkgs = builtins.fromJSON text; }
+    else if lib.hasPrefix "{" text then
+      readLock "${answer}"
+    else
+      fail (lib.removeSuffix "\n" text);
 in
-if lib.hasPrefix "{" text then readLock "${lock}" else fail (lib.removeSuffix "\n" text)
+inRounds {
+  inherit (arguments) python;
+  names = named;
+  inherit ask;
+}

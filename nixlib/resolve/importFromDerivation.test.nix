@@ -5,8 +5,9 @@ let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
   program = script: pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\n${script}";
-  resolve =
-    script:
+  resolve = resolveFor { pythonVersion = "3.11"; };
+  resolveFor =
+    python: script:
     import ./importFromDerivation.nix
       {
         inherit lib pkgs fail;
@@ -23,11 +24,12 @@ let
             "requirements.txt"
           ];
         };
-        python.pythonVersion = "3.11";
+        inherit python;
         system = "x86_64-linux";
         providers = null;
         excludeNewer = null;
         pypiData = builtins.toFile "common.snapshot" "";
+        named = [ ];
       };
 in
 {
@@ -38,6 +40,15 @@ in
   "what the program is given" = {
     expr = lib.length (resolve "grep -q flask==2.1.2 requirements.txt && cp ${lockFile.file { }} lock")
       .packages;
+    expected = 2;
+  };
+  "questions about nixpkgs are answered" = {
+    expr = lib.length (resolveFor pkgs.python311 ''
+      for word; do case $word in *-nixpkgs-inventory.json) inventory=$word ;; esac; done
+      if grep -q '"pyproject-hooks":{"attribute"' "$inventory"; then cp ${lockFile.file { }} lock; exit; fi
+      echo '["build"]' >questions
+      exit 4
+    '').packages;
     expected = 2;
   };
   "a refusal is an error of the evaluation" = {

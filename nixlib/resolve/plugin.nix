@@ -1,6 +1,9 @@
 # A lock that the evaluator plugin resolves over a snapshot, in the process of Nix.
 { lib, fail }:
 
+let
+  inRounds = import ./inRounds.nix { inherit lib; };
+in
 {
   asked,
   python,
@@ -8,22 +11,30 @@
   providers,
   excludeNewer,
   pypiData,
+  named,
 }:
 let
   resolve =
     builtins.machNixResolve
       or (fail "`resolveWith` is `\"plugin\"`, and this Nix has no `builtins.machNixResolve`; load the plugin with the setting `plugin-files`");
 in
-resolve (
-  asked.request
-  // {
-    python = python.pythonVersion;
-    inherit system;
-    pypiData = "${pypiData}";
-  }
-  // lib.optionalAttrs (providers != null) { inherit providers; }
-  // lib.optionalAttrs (excludeNewer != null) { inherit excludeNewer; }
-)
+inRounds {
+  inherit python;
+  names = named;
+  ask =
+    inventory:
+    resolve (
+      asked.request
+      // {
+        python = python.pythonVersion;
+        inherit system;
+        pypiData = "${pypiData}";
+        nixpkgsInventory = builtins.fromJSON inventory;
+      }
+      // lib.optionalAttrs (providers != null) { inherit providers; }
+      // lib.optionalAttrs (excludeNewer != null) { inherit excludeNewer; }
+    );
+}
 // {
   file = "the answer of the evaluator plugin";
 }

@@ -13,6 +13,7 @@ in
       providers = null;
       excludeNewer = null;
       pypiData = "/nix/store/common.snapshot";
+      named = [ ];
     };
     expectedError.msg = "`resolveWith` is `\"plugin\"`, and this Nix has no `builtins.machNixResolve`; load the plugin with the setting `plugin-files`";
   };

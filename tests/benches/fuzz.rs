@@ -10,10 +10,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mach_nix_engine::SavedProblem;
-use mach_nix_lock::{Graph, Lock};
+use mach_nix_engine::{
+    BackendAnswer, BuildError, RecordingBuilder, RecordingIndex, SavedProblem, SourceBuilder, Wish, lock,
+};
+use mach_nix_lock::{Graph, Lock, LockedPackage};
 use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
-use mach_nix_model::{PackageIndex, PackageName};
+use mach_nix_model::{PackageIndex, PackageName, Target};
 use mach_nix_snapshot::{Counts, Origin, Snapshot, SnapshotProject, SnapshotWriter, StoredFile};
 use mach_nix_tests::{MemoryIndex, Scenario};
 use xxhash_rust::xxh3::xxh3_64;
@@ -83,11 +85,9 @@ fn subjects() -> Vec<Subject> {
         subject("lock", lock, spoiled, read_lock),
         subject(
             "saved-problem",
-            text(r#"{"request":{},"answers":{}}"#),
+            saved_problem(),
             spoiled,
-            |input| {
-                let _ = SavedProblem::from_json(&String::from_utf8_lossy(input));
-            },
+            read_saved_problem,
         ),
         subject(
             "requirements.txt",
@@ -119,6 +119,37 @@ const PYPROJECT: &str = "[project]\nname = 'a'\nversion = '1'\nrequires-python =
 fn pylock(lock: &[u8]) -> Vec<u8> {
     let lock = Lock::from_json(&String::from_utf8_lossy(lock)).expect("a lock");
     lock.to_pylock().expect("a lock of wheels").into_bytes()
+}
+
+/// A problem that was saved, with sources and a choice; it is resolved again when it is read.
+fn saved_problem() -> Vec<u8> {
+    let scenario = Scenario::read(WORLD).expect("written above");
+    let world = MemoryIndex::new(&scenario.packages);
+    let index = RecordingIndex::new(&world);
+    let builder = RecordingBuilder::new(&NoBuilder);
+    let request = scenario.ask.request();
+    lock(&request, &index, Some(&builder)).expect("a lock");
+    let saved = index.problem(&request, &builder).to_json();
+    assert_eq!(replayed(saved.as_bytes()), Some(true), "a seed that is read and resolved");
+    saved.into_bytes()
+}
+
+struct NoBuilder;
+
+impl SourceBuilder for NoBuilder {
+    fn ask(&self, _: &LockedPackage, _: Wish, _: Target) -> Result<BackendAnswer, BuildError> {
+        Err(BuildError::Failed("nothing is built here".to_owned()))
+    }
+}
+
+fn read_saved_problem(input: &[u8]) {
+    replayed(input);
+}
+
+/// Whether there is an answer; `None` where the input cannot be read.
+fn replayed(input: &[u8]) -> Option<bool> {
+    let problem = SavedProblem::from_json(&String::from_utf8_lossy(input)).ok()?;
+    Some(lock(&problem.request, &problem, Some(&problem)).is_ok())
 }
 
 fn read_lock(input: &[u8]) {
@@ -177,29 +208,31 @@ fn names() -> Vec<PackageName> {
         .collect()
 }
 
+/// A small world.
+const WORLD: &str = r#"
+reason = "something of everything"
+ask.requirements = ["app[cli]>=1", "lib<2"]
+expect.packages = ["app==1.0", "lib==1.0", "tool==3.0"]
+[[package]]
+release = "app==1.0"
+requires = ["lib>=1,!=1.3", "tool ; extra == 'cli'", "lib[x] ; python_version < '3.9' and os_name == 'nt'"]
+extras = ["cli"]
+sdist = true
+uploaded = "2026-01-01T00:00:00Z"
+[[package]]
+release = "lib==1.0"
+yanked = "broken"
+requires-python = ">=3.8,!=3.9.*"
+[[package]]
+release = "lib==1!2.0rc1.post2"
+[[package]]
+release = "tool==3.0"
+wheels = ["cp311-cp311-manylinux_2_17_x86_64", "py3-none-any"]
+"#;
+
 /// A small snapshot of one block.
 fn snapshot() -> Vec<u8> {
-    let world = r#"
-        reason = "something of everything"
-        ask.requirements = []
-        expect.packages = []
-        [[package]]
-        release = "app==1.0"
-        requires = ["lib>=1,!=1.3", "tool ; extra == 'cli'", "lib[x] ; python_version < '3.9' and os_name == 'nt'"]
-        extras = ["cli"]
-        sdist = true
-        uploaded = "2026-01-01T00:00:00Z"
-        [[package]]
-        release = "lib==1.0"
-        yanked = "broken"
-        requires-python = ">=3.8,!=3.9.*"
-        [[package]]
-        release = "lib==1!2.0rc1.post2"
-        [[package]]
-        release = "tool==3.0"
-        wheels = ["cp311-cp311-manylinux_2_17_x86_64", "py3-none-any"]
-    "#;
-    let index = MemoryIndex::new(&Scenario::read(world).expect("written above").packages);
+    let index = MemoryIndex::new(&Scenario::read(WORLD).expect("written above").packages);
     let mut writer = SnapshotWriter::new(Vec::new(), Origin::default()).expect("memory");
     for name in names() {
         let project = index.project(&name).expect("an answer").expect("in the world");

@@ -120,7 +120,7 @@ Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, su
 NETRC (the file with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
 Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
-3 network, disk or Nix failed.")]
+3 network, disk or Nix failed; 4 nixpkgs has to be asked (--nixpkgs-questions).")]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]
@@ -237,6 +237,11 @@ pub struct LockOptions {
     /// Take what nixpkgs has from a file that `mach-nix index nixpkgs` wrote, instead of asking Nix.
     #[arg(long, value_name = "FILE", env = "MACH_NIX_NIXPKGS_INVENTORY")]
     pub nixpkgs_inventory: Option<PathBuf>,
+
+    /// The inventory tells about some packages only. When nixpkgs has to be asked about others, write their names to this
+    /// file, a list in JSON, and exit with 4.
+    #[arg(long, value_name = "FILE", requires = "nixpkgs_inventory", conflicts_with_all = ["check", "save_problem"])]
+    pub nixpkgs_questions: Option<PathBuf>,
 
     /// How long a source may take to say what it needs.
     #[arg(long, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]

@@ -8,15 +8,22 @@ use mach_nix_engine::{EngineError, ErrorClass};
 /// A message and the exit code that belongs to it (CLI.md).
 #[derive(Debug)]
 pub struct Failure {
-    class: ErrorClass,
+    kind: Kind,
     message: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Error(ErrorClass),
+    /// Nixpkgs has to be asked first, by whoever runs the command.
+    Asks,
 }
 
 impl Failure {
     /// The requirements cannot be met, or `--check` found a stale lock.
     pub fn impossible(message: impl fmt::Display) -> Self {
         Self {
-            class: ErrorClass::Impossible,
+            kind: Kind::Error(ErrorClass::Impossible),
             message: message.to_string(),
         }
     }
@@ -24,7 +31,7 @@ impl Failure {
     /// Bad usage, or input that cannot be read.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self {
-            class: ErrorClass::Usage,
+            kind: Kind::Error(ErrorClass::Usage),
             message: message.to_string(),
         }
     }
@@ -32,17 +39,26 @@ impl Failure {
     /// Network or disk failed.
     pub fn world(message: impl fmt::Display) -> Self {
         Self {
-            class: ErrorClass::World,
+            kind: Kind::Error(ErrorClass::World),
+            message: message.to_string(),
+        }
+    }
+
+    /// The inventory of nixpkgs does not say enough.
+    pub fn asks(message: impl fmt::Display) -> Self {
+        Self {
+            kind: Kind::Asks,
             message: message.to_string(),
         }
     }
 
     /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self.class {
-            ErrorClass::Impossible => 1,
-            ErrorClass::Usage => 2,
-            ErrorClass::World => 3,
+        ExitCode::from(match self.kind {
+            Kind::Error(ErrorClass::Impossible) => 1,
+            Kind::Error(ErrorClass::Usage) => 2,
+            Kind::Error(ErrorClass::World) => 3,
+            Kind::Asks => 4,
         })
     }
 }
@@ -50,7 +66,7 @@ impl Failure {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self {
-            class: error.class(),
+            kind: Kind::Error(error.class()),
             message: error.to_string(),
         }
     }
@@ -58,9 +74,9 @@ impl From<EngineError> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = match self.class {
-            ErrorClass::Impossible => "ResolutionImpossible",
-            ErrorClass::Usage | ErrorClass::World => "error",
+        let head = match self.kind {
+            Kind::Error(ErrorClass::Impossible) => "ResolutionImpossible",
+            Kind::Error(ErrorClass::Usage | ErrorClass::World) | Kind::Asks => "error",
         };
         write!(f, "{head}: {}", self.message)
     }

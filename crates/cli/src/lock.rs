@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{
-    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+    Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
@@ -17,8 +17,9 @@ use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 use crate::args::{Format, LockOptions};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Sources, first_input};
+use crate::inventory::Written;
 use crate::progress::Line;
-use crate::{inputs, inventory, lock_file, output, preferences};
+use crate::{inputs, lock_file, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -69,10 +70,10 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let written = options
         .nixpkgs_inventory
         .as_deref()
-        .map(inventory::read)
+        .map(|path| Written::read(path, options.nixpkgs_questions.is_some()))
         .transpose()?;
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
-    let inventory: &dyn Inventory = written.as_ref().map_or(&evaluated, |written| written as _);
+    let inventory = written.as_ref().map_or(&evaluated as _, Written::inventory);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline);
     let index = WithNixpkgs::new(index.as_ref(), inventory);
     for (project, reference) in &computed {
@@ -83,6 +84,9 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
     let locked = resolve(options, &request, &index, &builder);
     progress.finish();
+    if let (Some(written), Some(questions)) = (&written, &options.nixpkgs_questions) {
+        written.check_complete(questions)?;
+    }
     let locked = locked?;
     if options.check {
         return match existing {

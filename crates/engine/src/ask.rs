@@ -18,17 +18,18 @@ use mach_nix_model::{
 };
 use url::Url;
 
-use crate::{EngineError, Request, Terms, recorded_indexes, refuse_other_places, targets};
+use crate::{EngineError, PartialInventory, Request, Terms, recorded_indexes, refuse_other_places, targets};
 use fields::Fields;
 
 /// What can be said.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "constraints",
     "excludeNewer",
     "extras",
     "groups",
     "indexUrls",
     "name",
+    "nixpkgsInventory",
     "prerelease",
     "providers",
     "pypiData",
@@ -43,6 +44,8 @@ const FIELDS: [&str; 13] = [
 pub struct Ask {
     /// The snapshot to answer from.
     pub pypi_data: PathBuf,
+    /// What nixpkgs has, as far as it is told.
+    pub nixpkgs: Option<PartialInventory>,
     found: Requirements,
     targets: Vec<Target>,
     providers: Providers,
@@ -68,6 +71,7 @@ impl Ask {
             index_urls: fields.list("indexUrls")?,
             exclude_newer: fields.one("excludeNewer")?,
             prerelease: fields.one("prerelease")?.unwrap_or_default(),
+            nixpkgs: fields.value("nixpkgsInventory")?,
             pypi_data: fields
                 .one("pypiData")?
                 .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))?,

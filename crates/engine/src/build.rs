@@ -415,6 +415,10 @@ impl PackageIndex for BuildingIndex<'_> {
         self.index.facts(file)
     }
 
+    fn snapshot(&self) -> Option<&str> {
+        self.index.snapshot()
+    }
+
     fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
         self.index.expect_nixpkgs(names, target);
     }

@@ -68,7 +68,14 @@ impl EngineError {
             | Self::Unbuildable { .. }
             | Self::Untold { .. }
             | Self::Unsuited(_) => ErrorClass::Impossible,
-            Self::Manifest(_) | Self::Usage(_) => ErrorClass::Usage,
+            Self::Manifest(_)
+            | Self::Usage(_)
+            // The world would not change it.
+            | Self::Unresolved {
+                source: ResolveError::Index(IndexError::NotInSnapshot { .. }),
+                ..
+            }
+            | Self::Index(IndexError::NotInSnapshot { .. }) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

@@ -183,6 +183,10 @@ impl PackageIndex for WithNixpkgs<'_> {
         self.index.facts(file)
     }
 
+    fn snapshot(&self) -> Option<&str> {
+        self.index.snapshot()
+    }
+
     fn expect_projects(&self, names: &[PackageName]) {
         self.index.expect_projects(names);
     }

@@ -49,6 +49,9 @@ struct Answers {
     facts: BTreeMap<Box<str>, FileFacts>,
     #[serde(default)]
     sources: BTreeMap<Box<str>, SourceFacts>,
+    /// The name of the snapshot that answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    snapshot: Option<String>,
     /// By the requirements that refer.
     #[serde(default)]
     direct: BTreeMap<String, Referenced>,
@@ -100,6 +103,7 @@ impl<'a> RecordingIndex<'a> {
             },
             answers: Answers {
                 builds: builder.answers.borrow().clone(),
+                snapshot: self.index.snapshot().map(str::to_owned),
                 ..self.answers.borrow().clone()
             },
         }
@@ -233,6 +237,10 @@ impl PackageIndex for RecordingIndex<'_> {
         answer
     }
 
+    fn snapshot(&self) -> Option<&str> {
+        self.index.snapshot()
+    }
+
     fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
         self.index.expect_nixpkgs(names, target);
     }
@@ -297,6 +305,10 @@ impl PackageIndex for SavedProblem {
         }
         let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
         Ok(saved.clone().map(Arc::new))
+    }
+
+    fn snapshot(&self) -> Option<&str> {
+        self.answers.snapshot.as_deref()
     }
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {

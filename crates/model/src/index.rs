@@ -43,7 +43,10 @@ pub enum IndexError {
         what: String,
     },
     /// A snapshot holds some of an index, and not this.
-    #[error("the snapshot {snapshot} does not hold {what}; add it: mach-nix index add {snapshot} {add}")]
+    #[error(
+        "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the index \
+         itself with `mach-nix lock` and no snapshot"
+    )]
     NotInSnapshot {
         /// The file.
         snapshot: String,
@@ -156,6 +159,12 @@ pub trait PackageIndex {
     /// # Errors
     /// When the index announced no digest and the file cannot be had.
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError>;
+
+    /// The name of the snapshot that answers, where one does. It has wheels only, and of a project it may lack releases: a
+    /// refusal must not say that there are no others.
+    fn snapshot(&self) -> Option<&str> {
+        None
+    }
 
     /// A hint that `project` will be asked for these names; an index may begin to fetch them.
     fn expect_projects(&self, _names: &[PackageName]) {}

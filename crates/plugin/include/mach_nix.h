@@ -25,11 +25,15 @@ extern "C" {
  *   providers     object: lists of providers by package, and "_default"
  *   indexUrls     list: index addresses; those that the snapshot was made from
  *   excludeNewer  date: what was uploaded later does not count
+ *   nixpkgsInventory
+ *                 object: what nixpkgs has, {"python312": {"flask": {"attribute": "flask", "version": "3.0.3",
+ *                 "requires": ["click"], "extras": {}}, "not-there": null}}
  *   prerelease    "allow", "disallow" or "if-necessary-or-explicit"
  *
  * The answer is a JSON object: {"lock": {...}, "warnings": ["..."]}, where `lock` is what mach-nix.lock would hold, or
  * {"error": {"class": "impossible" | "usage" | "world" | "defect", "message": "..."}}: the requirements cannot be met,
- * the request is not understood, a file cannot be read, or mach-nix itself failed.
+ * the request is not understood, a file cannot be read, or mach-nix itself failed. Where `nixpkgsInventory` is given and
+ * does not say enough, it is {"nixpkgs": ["numpy"]}: ask again with what nixpkgs has of these, too.
  *
  * It is to be given back with mach_nix_free. It is NULL only when there is no memory for it.
  */

@@ -1,6 +1,6 @@
 //! From a request in JSON to an answer in JSON.
 
-use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, lock};
+use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, WithNixpkgs, lock};
 use mach_nix_snapshot::{Snapshot, SnapshotError};
 use serde_json::{Value, json};
 
@@ -12,6 +12,13 @@ struct Failure {
     message: String,
 }
 
+/// What resolving came to.
+enum Answer {
+    Locked(Box<Locked>),
+    /// What nixpkgs has of these packages has to be told first.
+    Asks(Vec<String>),
+}
+
 /// Resolves a request. A panic is an answer too.
 pub fn answer(request: &str) -> Value {
     let outcome = guarded(|| resolve(request)).unwrap_or_else(|message| {
@@ -21,7 +28,11 @@ pub fn answer(request: &str) -> Value {
         })
     });
     match outcome {
-        Ok(Locked { lock, warnings }) => json!({ "lock": lock, "warnings": warnings }),
+        Ok(Answer::Locked(locked)) => {
+            let Locked { lock, warnings } = *locked;
+            json!({ "lock": lock, "warnings": warnings })
+        }
+        Ok(Answer::Asks(names)) => json!({ "nixpkgs": names }),
         Err(Failure { class, message }) => json!({ "error": { "class": class, "message": message } }),
     }
 }
@@ -31,13 +42,25 @@ pub fn not_a_text(reason: &str) -> Value {
     json!({ "error": { "class": "usage", "message": format!("the request is {reason}") } })
 }
 
-fn resolve(request: &str) -> Result<Locked, Failure> {
+fn resolve(request: &str) -> Result<Answer, Failure> {
     #[cfg(feature = "test-panic")]
     assert!(!request.contains("test-panic"), "asked for by a test");
-    let ask = Ask::from_json(request)?;
+    let mut ask = Ask::from_json(request)?;
     let index = Snapshot::open(&ask.pypi_data)?;
+    let inventory = ask.nixpkgs.take();
     let request = ask.request(index.name(), &index.origin().indexes)?;
-    Ok(lock(&request, &index, None)?)
+    let locked = match &inventory {
+        None => lock(&request, &index, None),
+        Some(inventory) => {
+            let locked = lock(&request, &WithNixpkgs::new(&index, inventory), None);
+            let missing = inventory.missing();
+            if !missing.is_empty() {
+                return Ok(Answer::Asks(missing.iter().map(ToString::to_string).collect()));
+            }
+            locked
+        }
+    };
+    Ok(Answer::Locked(Box::new(locked?)))
 }
 
 impl From<EngineError> for Failure {

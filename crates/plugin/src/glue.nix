@@ -38,7 +38,7 @@ in
     else
       builtins.toJSON (asked // { inherit pypiData; });
 
-  # The answer, which is JSON, to the lock as a value.
+  # The answer, which is JSON, to the lock as a value, or to the names that nixpkgs has to be asked about.
   answer =
     text:
     let
@@ -46,6 +46,8 @@ in
     in
     if answer ? error then
       throw answer.error.message
+    else if answer ? nixpkgs then
+      answer
     else
       builtins.foldl' (
         lock: warning: builtins.trace "mach-nix: warning: ${warning}" lock

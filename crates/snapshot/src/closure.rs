@@ -9,8 +9,8 @@
 //!
 //! A release can be used on a target when it has a wheel for it, is not withdrawn (except when a specifier pins it) and
 //! no pre-release (except when a specifier names one, or the project has nothing else). A held release is held with all its
-//! files, and with the metadata of each wheel that fits one of the targets; so every dependency of a held release is reached
-//! in turn. Releases that are not held are left out, as if they had never been uploaded: a snapshot has no holes, it is a
+//! wheels, and with the metadata of each that fits one of the targets; so every dependency of a held release is reached
+//! in turn. Source distributions are left out: what they need, only a build could say. Releases that are not held are left out, as if they had never been uploaded: a snapshot has no holes, it is a
 //! smaller index.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -193,7 +193,7 @@ impl<'a> Closure<'a> {
         self.reached.iter().map(|(name, reached)| {
             let releases = reached.held().map(|(version, release)| {
                 let files = reached.files(release).into_iter();
-                let files = files.filter(|file| self.serves.exists(file));
+                let files = files.filter(|file| file.is_wheel() && self.serves.exists(file));
                 let files: Result<_, IndexError> = files.map(|file| self.stored(name, file)).collect();
                 Ok((version.clone(), files?))
             });

@@ -29,6 +29,10 @@ impl PackageIndex for Snapshot {
         })
     }
 
+    fn snapshot(&self) -> Option<&str> {
+        Some(self.name())
+    }
+
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         let listed = file.hash.map(|hash| FileFacts {
             hash,

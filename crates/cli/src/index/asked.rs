@@ -46,6 +46,10 @@ impl PackageIndex for Asked<'_> {
         self.index.facts(file)
     }
 
+    fn snapshot(&self) -> Option<&str> {
+        self.index.snapshot()
+    }
+
     fn expect_projects(&self, names: &[PackageName]) {
         self.index.expect_projects(names);
     }

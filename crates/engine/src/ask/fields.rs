@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::EngineError;
@@ -38,6 +39,12 @@ impl Fields {
             Some(Value::String(text)) => parsed(field, &text).map(Some),
             Some(other) => Err(wrong(field, "a text", &other)),
         }
+    }
+
+    /// A value that is read in its own way.
+    pub fn value<T: DeserializeOwned>(&mut self, field: &str) -> Result<Option<T>, EngineError> {
+        let value = self.0.remove(field).map(serde_json::from_value);
+        value.transpose().map_err(|error| fault(field, &error))
     }
 
     /// A text, or a list of texts.

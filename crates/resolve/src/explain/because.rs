@@ -188,11 +188,17 @@ fn texts(requirements: &[Requirement]) -> String {
 fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
     let versions = candidates.versions();
+    let held = search.index.snapshot().is_some();
     match versions.len() {
         0 => None,
         // Said as what nixpkgs has.
         1 if candidates.files_of(&versions[0]).is_empty() => None,
+        1 if held => Some(format!("the snapshot has only version {} of {package}", versions[0])),
         1 => Some(format!("the only version of {package} is {}", versions[0])),
+        count if held => Some(format!(
+            "the snapshot has {count} versions of {package}: {}",
+            span(versions)
+        )),
         count => Some(format!("{package} has {count} versions: {}", span(versions))),
     }
 }

@@ -13,6 +13,10 @@ use crate::search::Search;
 /// A list of the user's requirements names so many at most.
 const MOST_NAMED: usize = 6;
 
+/// What a snapshot leaves out, the index may have.
+const BEYOND_SNAPSHOT: &str = "ask the index itself, with `mach-nix lock` and no snapshot: a snapshot has wheels only, and \
+    not all releases";
+
 /// Suggestions, the most promising first.
 pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
     for fact in facts {
@@ -35,6 +39,9 @@ pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
     }
     if help.is_empty() {
         help.extend(loosen(facts));
+    }
+    if search.index.snapshot().is_some() {
+        help.push(BEYOND_SNAPSHOT.to_owned());
     }
     help
 }
