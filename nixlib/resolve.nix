@@ -120,6 +120,13 @@ let
       };
     locked;
 
+  # Where nothing may be built, the lock is the only one who knows.
+  built =
+    if asked.isComputed then
+      fail "only a build can tell what the project requires; make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`"
+    else
+      true;
+
   found = {
     lock =
       if lock == null then
@@ -145,6 +152,6 @@ else if !(lib.elem way ways) then
   }, but is `${toString way}`"
 else
   target {
-    lock = found.${way};
+    lock = if way == "lock" then found.lock else builtins.seq built found.${way};
     inherit inputs python system;
   }

@@ -1,8 +1,9 @@
 # What is asked for, from the arguments of a function: a requirements.txt or a pyproject.toml, as
 #
-#     { lines; inputs; file = { name; text; }; request; }
+#     { lines; isComputed; inputs; file = { name; text; }; request; }
 #
-# `lines` are in the form of the digest; `inputs` are the words by which the command is told of the
+# `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
+# tells more; `inputs` are the words by which the command is told of the
 # file, `request` is how the evaluator plugin is.
 { lib, fail }:
 
@@ -20,6 +21,7 @@ let
     in
     {
       inherit (read) lines;
+      isComputed = false;
       inputs = [
         "-r"
         shown
@@ -43,7 +45,7 @@ let
         ]);
     in
     {
-      inherit (read) lines;
+      inherit (read) lines isComputed;
       inputs = [
         "--pyproject"
         (plainName pyproject)

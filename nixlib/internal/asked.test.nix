@@ -14,6 +14,7 @@ in
     expr = asked { requirements = "Flask\n"; };
     expected = {
       lines = [ "flask" ];
+      isComputed = false;
       inputs = [
         "-r"
         "requirements.txt"
@@ -39,6 +40,7 @@ in
       groups = [ "dev" ];
     }) [ "lines" ];
     expected = {
+      isComputed = false;
       inputs = [
         "--pyproject"
         "pyproject.toml"

@@ -22,6 +22,7 @@ let
   resolved = import ./resolved.nix context;
   readProject = import ./project.nix { inherit lib fail; };
   readLock = import ../lock/read.nix { inherit lib fail; };
+  targetIndex = import ../lock/targetIndex.nix { inherit lib; };
   sourceFolder = import ./sourceFolder.nix { inherit lib; };
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
   buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
@@ -159,6 +160,13 @@ let
   plain = interpreter (args.python or null);
 
   buildLock = lock.project.build or null;
+  # One environment for all targets: what is not for all of them says for which.
+  index = targetIndex {
+    inherit lock;
+    python = plain;
+    inherit (pkgs.stdenv.hostPlatform) system;
+  };
+  isServed = package: !(package ? targets) || lib.elem index package.targets;
   main =
     if lib.elem name project.scripts then
       name
@@ -187,7 +195,7 @@ let
         dependencies
         ;
       src = if isReadable src then sourceFolder (normalName name) src else src;
-      buildPackages = if buildLock == null then [ ] else buildLock.packages;
+      buildPackages = if buildLock == null then [ ] else lib.filter isServed buildLock.packages;
       buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
       tests = args.tests or false;
       arguments = given // {

@@ -12,8 +12,39 @@ let
     src = projects + "/isolated";
     lock = null;
   };
+  # The lock of a project for two targets that are built with different versions of a tool.
+  lock = builtins.fromJSON (builtins.readFile (projects + "/greeter/mach-nix.lock"));
+  tool = lib.head lock.project.build.packages;
+  twoTargets = lock // {
+    targets = [ (lib.head lock.targets // { python = "3.12"; }) ] ++ lock.targets;
+    project.build = lock.project.build // {
+      packages = [
+        (
+          tool
+          // {
+            version = "80.0.0";
+            targets = [ 0 ];
+          }
+        )
+        (tool // { targets = [ 1 ]; })
+      ];
+    };
+  };
+  buildOf =
+    lock:
+    let
+      project = localProject {
+        src = projects + "/greeter";
+        lock = builtins.toFile "mach-nix.lock" (builtins.toJSON lock);
+      };
+    in
+    (project.build [ ]).buildPhase;
 in
 {
+  "the build environment is that of the target" = {
+    expr = buildOf twoTargets == buildOf lock;
+    expected = true;
+  };
   "with a lock" = {
     expr = {
       inherit (greeter) name hasLock requirements;

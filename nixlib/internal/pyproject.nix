@@ -2,6 +2,9 @@
 # dependencies (PEP 621), those of the chosen extras, and the chosen groups (PEP 735).  The crate
 # `manifest` records the same lines; that it is so, tests/end-to-end shows.
 #
+# What only a build can tell is not among the lines: then `isComputed` is true, and they are those of the
+# groups.
+#
 # What is wrong with a file is said by the command, with line and column, when it makes the lock.
 { lib, fail }:
 
@@ -34,6 +37,17 @@ let
       };
 
   isReference = requirement: builtins.match "[^;]*@[^;]*" requirement != null;
+
+  # Whether only a build can tell what is asked for of the project itself.
+  computed =
+    data: extras:
+    let
+      dynamic = data.project.dynamic or [ ];
+    in
+    if data ? project then
+      lib.elem "dependencies" dynamic || (extras != [ ] && lib.elem "optional-dependencies" dynamic)
+    else
+      data ? build-system;
 
   # All requirement strings that the selection leads to.
   strings =
@@ -76,8 +90,10 @@ let
               ofGroup (open ++ [ group ]) (normalName member.include-group)
           ) (dependencyGroups.${group} or (fail "there is no group `${group}`${known dependencyGroups}"));
     in
-    lib.concatMap (ofRequirement [ ]) (project.dependencies or [ ])
-    ++ lib.concatMap (ofExtra [ ]) (map normalName extras)
+    lib.optionals (!(computed data extras)) (
+      lib.concatMap (ofRequirement [ ]) (project.dependencies or [ ])
+      ++ lib.concatMap (ofExtra [ ]) (map normalName extras)
+    )
     ++ lib.concatMap (ofGroup [ ]) (map normalName groups);
 
   known =
@@ -88,6 +104,7 @@ in
 path: selection:
 let
   text = builtins.readFile path;
+  data = builtins.fromTOML text;
 in
 if !builtins.isPath path then
   fail "`pyproject` must be the path of a pyproject.toml, but is ${typeName.${builtins.typeOf path}}"
@@ -96,5 +113,6 @@ else if !builtins.pathExists path then
 else
   {
     inherit text;
-    lines = digest.lines (lib.concatStringsSep "\n" (strings (builtins.fromTOML text) selection));
+    lines = digest.lines (lib.concatStringsSep "\n" (strings data selection));
+    isComputed = computed data selection.extras;
   }

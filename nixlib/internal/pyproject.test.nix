@@ -9,6 +9,7 @@ let
     (pyproject file {
       inherit extras groups;
     }).lines;
+  removeText = read: builtins.removeAttrs read [ "text" ];
   own = [
     "flask>=2"
     "my-project[fast]"
@@ -19,6 +20,30 @@ in
   "the project's own dependencies" = {
     expr = lines [ ] [ ];
     expected = own;
+  };
+  "dependencies that a build tells, and a group" = {
+    expr = removeText (
+      pyproject ../../tests/nix/projects/computed/pyproject.toml {
+        extras = [ "fast" ];
+        groups = [ "dev" ];
+      }
+    );
+    expected = {
+      lines = [ "iniconfig" ];
+      isComputed = true;
+    };
+  };
+  "no [project]" = {
+    expr = removeText (
+      pyproject ../../tests/nix/projects/poetic/pyproject.toml {
+        extras = [ ];
+        groups = [ ];
+      }
+    );
+    expected = {
+      lines = [ ];
+      isComputed = true;
+    };
   };
   "an extra of extras" = {
     expr = lines [ "All" ] [ ];

@@ -83,13 +83,23 @@ let
     && ofRequest "set" "providers" versioned.request
     && lib.all target versioned.targets
     && lib.all package versioned.packages;
+
+  # Paths are relative to the lock file.
+  rooted =
+    package:
+    package
+    // lib.optionalAttrs (package ? path) { folder = dirOf file; }
+    // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; };
+  rootedBuild = build: build // { packages = map rooted build.packages; };
 in
 assert sound;
 versioned
 // {
   inherit file;
-  # Paths are relative to the lock file.
-  packages = map (
-    package: if package ? path then package // { folder = dirOf file; } else package
-  ) versioned.packages;
+  packages = map rooted versioned.packages;
+}
+// lib.optionalAttrs (versioned ? project) {
+  project = versioned.project // {
+    build = rootedBuild versioned.project.build;
+  };
 }

@@ -29,6 +29,30 @@ in
     expected = 1;
   };
 
+  # Also in the build environments of packages and of the project.
+  "paths are seen from the lock" = {
+    expr =
+      let
+        local.path = "./x";
+        tool = {
+          name = "tool";
+          version = "1";
+          provider = "sdist";
+          build.packages = [ local ];
+        };
+        lock = read {
+          packages = [ tool ];
+          project.build.packages = [ tool ];
+        };
+        folders = package: map (inner: inner.folder) package.build.packages;
+      in
+      map folders (lock.packages ++ lock.project.build.packages) == [
+        [ (dirOf lock.file) ]
+        [ (dirOf lock.file) ]
+      ];
+    expected = true;
+  };
+
   "a newer version" =
     refusal
       {

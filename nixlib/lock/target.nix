@@ -3,6 +3,7 @@
 
 let
   renew = import ./renew.nix { inherit lib; };
+  targetIndex = import ./targetIndex.nix { inherit lib; };
   quoted = name: "`${name}`";
   duplicates =
     entries: lib.filterAttrs (_: same: lib.length same > 1) (lib.groupBy (p: p.name) entries);
@@ -16,14 +17,9 @@ in
 }:
 let
   show = target: "python ${target.python} on ${target.system}";
-  numbered = lib.imap0 (index: target: target // { inherit index; }) lock.targets;
   minor = python.pythonVersion;
 
-  # A target names a minor version, or one with a patch level; then that interpreter is preferred.
-  candidates = lib.filter (
-    target: target.system == system && lib.versions.majorMinor target.python == minor
-  ) numbered;
-  exact = lib.filter (target: target.python == python.version or null) candidates;
+  index = targetIndex { inherit lock python system; };
 
   otherPython = lib.findFirst (target: target.system == system) null lock.targets;
   hint =
@@ -45,18 +41,17 @@ let
       }
     }${hint}'';
 
-  target = lib.head (exact ++ candidates);
   entries = lib.filter (
-    package: !(package ? targets) || lib.elem target.index package.targets
+    package: !(package ? targets) || lib.elem index package.targets
   ) lock.packages;
   double = lib.attrNames (duplicates entries);
 in
-if candidates == [ ] then
+if index == null then
   missing
 else if double != [ ] then
   fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${
     lib.concatMapStringsSep ", " quoted double
-  } for ${show target}; make it anew with ${
+  } for ${show (lib.elemAt lock.targets index)}; make it anew with ${
     renew {
       inherit inputs;
       lock = lock.file;

@@ -1,10 +1,13 @@
 # Whether a lock was made for the requirements and the providers that are given now: true, or an
 # error that says what changed.
+#
+# Of what only a build can tell, the lock is believed (docs/decisions/0015); the rest has to be in it.
 { lib, fail }:
 
 let
   renew = import ./renew.nix { inherit lib; };
   digest = import ./digest.nix { inherit lib; };
+  requirementKey = import ../internal/requirementKey.nix { inherit lib; };
 
   # The members of a that b lacks.
   without =
@@ -43,8 +46,11 @@ let
     in
     lib.filter (line: !(known ? ${key line})) (comparable b);
 
-  new = missingIn recorded requirements.lines;
-  gone = missingIn requirements.lines recorded;
+  inherit (requirements) isComputed;
+  unknown = without (map requirementKey requirements.lines) (map requirementKey request.requirements);
+  new = if isComputed then unknown else missingIn recorded requirements.lines;
+  gone = if isComputed then [ ] else missingIn requirements.lines recorded;
+  isStale = if isComputed then unknown != [ ] else digest.digest requirements.lines != request.digest;
   stale = fail (
     intro "`requirements`"
     + listed "New in the requirements" new
@@ -83,7 +89,7 @@ let
     }"
   );
 in
-if digest.digest requirements.lines != request.digest then
+if isStale then
   stale
 else if providers != null && providers != locked then
   otherProviders

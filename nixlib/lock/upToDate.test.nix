@@ -11,6 +11,7 @@ let
       text ? lockFile.text,
       file ? "requirements.txt",
       request ? { },
+      isComputed ? false,
       providers ? null,
     }:
     upToDate {
@@ -20,6 +21,7 @@ let
       };
       requirements = {
         lines = digest.lines text;
+        inherit isComputed;
         inputs = [
           "-r"
           file
@@ -43,6 +45,18 @@ in
 {
   "the same text" = true' { };
   "another order and spelling" = true' { text = "# c\nCLICK == 8.1.3\nFlask==2.1.2"; };
+
+  "what a build tells, and a group" = true' {
+    text = "Click == 8.1.3";
+    isComputed = true;
+  };
+  "a group that is not locked" =
+    refusal
+      {
+        text = "Click == 8.1.3\nPytest >= 7";
+        isComputed = true;
+      }
+      "mach-nix.mkPython: the lock file `/project/mach-nix.lock` does not match `requirements` New in the requirements: pytest>=7 Renew the lock: `mach-nix lock -r requirements.txt`";
 
   "a new line" =
     refusal { text = lockFile.text + "requests\n"; }

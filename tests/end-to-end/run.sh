@@ -103,7 +103,7 @@ test_readme() {
 as_nixpkgs() {
   local set="import $top/fixtures/hostpkgs"
   [ -z "${MACH_NIX_TEST_NIXPKGS:-}" ] || set="args: import $host/host-nixpkgs.nix (args // { nixpkgs = $tree; packageIndex = \"${PACKAGE_INDEX:-}\"; })"
-  printf '{ system, config, overlays }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
+  printf '{ system ? builtins.currentSystem, config ? { }, overlays ? [ ] }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
 }
 
 # Packages of nixpkgs: alone, and beside wheels; in a version that it has, until it has another one.
@@ -174,8 +174,101 @@ test_environments() {
   grep -q 'Flask 3.1.3' shell.out
 }
 
+# archive NAME VERSION [WORD]: the project of that name, with a word in it, behind the server's address.
+archive() {
+  rm -rf "archive/$1-$2" && mkdir -p "archive/$1-$2"
+  cp "$top/tests/nix/projects/$1"/*.* "archive/$1-$2" && rm "archive/$1-$2/mach-nix.lock"
+  echo "${3:-}" >"archive/$1-$2/word.txt"
+  tar -C archive -czf "served/$1-$2.tar.gz" "$1-$2"
+}
+
+# What is required by its address: a tag of a repository, and an archive, which has to stay what it was.
+test_addresses() {
+  as_nixpkgs pkgs.nix
+  export MACH_NIX_NIXPKGS=$PWD/pkgs.nix
+  mkdir -p served repository/sub
+  cp "$top"/tests/nix/projects/greeter/*.{py,toml} repository/sub
+  local git=(git -C repository -c user.name=test -c user.email=test@localhost)
+  "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -q -m first && "${git[@]}" tag -a -m first v1
+  rm repository/sub/pyproject.toml
+  "${git[@]}" commit -q -a -m 'no project'
+  git clone -q --bare repository served/greeter.git && git -C served/greeter.git update-server-info
+  archive greeter-cfg 1.0
+  archive greeter-py 1.0 "$PWD"
+
+  python3 -u -m http.server --bind 127.0.0.1 --directory served 0 >server.log 2>&1 &
+  # shellcheck disable=SC2064
+  trap "kill $!" EXIT
+  local address=
+  for _ in $(seq 50); do
+    address=$(sed -n 's|.*(\(http://[^)]*[0-9]\)/*).*|\1|p' server.log)
+    [ -z "$address" ] || break
+    sleep 0.1
+  done
+
+  cat >requirements.txt <<EOF
+Greeter_App @ git+$address/greeter.git@v1#subdirectory=sub
+greeter-cfg @ $address/greeter-cfg-1.0.tar.gz
+EOF
+  lock && build
+  [ "$(jq -r '.packages[] | select(.name == "greeter-app").git.rev' mach-nix.lock)" = "$(git -C repository rev-parse 'v1^{}')" ]
+  [ "$(./result/bin/greet you), $(./result/bin/greet-cfg you)" = 'hello you, hello you' ]
+
+  # Nix has the archive that was locked; without it, the changed one is all there is.
+  echo "greeter-py @ $address/greeter-py-1.0.tar.gz" >requirements.txt
+  lock
+  local hash
+  hash=$(jq -r '.packages[] | select(.name == "greeter-py").hash' mach-nix.lock | sed 's/^sha256-//' | base64 -d | od -An -vtx1 | tr -d ' \n')
+  nix-store --delete "$(nix-store --print-fixed-path sha256 "$hash" greeter-py-1.0.tar.gz)" >log 2>&1
+  archive greeter-py 1.0 changed
+  refuses 'hash mismatch' nix-build -E "$environment"
+}
+
+# project NAME WORD…: a project of one's own, locked by the command.
+project() {
+  local name=$1
+  shift
+  cp -r "$top/tests/nix/projects/$name" . && chmod -R u+w "$name" && rm -f "$name/mach-nix.lock"
+  [ "$name" != greeter ] || sed -i 's/setuptools>=61/setuptools==75.1.0/' greeter/pyproject.toml
+  "$mach_nix" --quiet lock "$@" "${python[@]}"
+}
+
+# Projects of one's own, each way to write one: alone, and together in an environment.
+test_projects() {
+  as_nixpkgs pkgs.nix
+  export MACH_NIX_NIXPKGS=$PWD/pkgs.nix
+  local mach="import $top { pkgs = $pkgs; python = \"python311\"; }"
+  run() { nix-build -E "with $mach; $1" >log 2>&1 || { tail -n 40 log >&2 && return 1; }; }
+  project greeter --pyproject greeter/pyproject.toml
+  project greeter-cfg -r greeter-cfg/setup.cfg
+  project greeter-py -r greeter-py/setup.py
+  project computed --pyproject computed/pyproject.toml --extra fast --group dev
+  [ "$(jq -c .request.requirements greeter-py/mach-nix.lock)" = '["click>=8"]' ]
+
+  # Built with the locked setuptools, which no package set has.
+  run 'buildPythonPackage ./greeter'
+  grep -q 'Generator: setuptools (75.1.0)' result/lib/python3.11/site-packages/*.dist-info/WHEEL
+  local name program
+  for name in greeter greeter-cfg greeter-py; do
+    run "buildPythonApplication ./$name"
+    program=${name/greeter/greet}
+    [ "$(env -i "result/bin/$program" you)" = 'hello you' ]
+  done
+
+  run 'mkPython [ ./greeter ./greeter-cfg (buildPythonPackage ./greeter-py) ]'
+  [ "$(result/bin/greet you), $(result/bin/greet-cfg you), $(result/bin/greet-py you)" = 'hello you, hello you, hello you' ]
+
+  # What only a build tells: the lock is believed, and what is known besides has to be in it.
+  local of_computed='mkPython { pyproject = ./computed/pyproject.toml; extras = [ "fast" ]; lock = ./computed/mach-nix.lock;'
+  run "$of_computed groups = [ \"dev\" ]; packagesExtra = [ ./computed ]; }"
+  [ "$(result/bin/computed you)" = 'hello you' ]
+  result/bin/python -c 'import idna, iniconfig'
+  sed -i 's/"iniconfig"/"iniconfig>=1"/' computed/pyproject.toml
+  refuses 'iniconfig>=1' nix-instantiate -E "with $mach; $of_computed groups = [ \"dev\" ]; }"
+}
+
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals environments nixpkgs)
+[ ${#names[@]} -gt 0 ] || names=(demo readme pinned science refusals environments nixpkgs addresses projects)
 passed=0
 failed=0
 for name in "${names[@]}"; do

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
 use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    ComputedProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
-    parse_pyproject,
+    ComputedProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment,
+    parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{
     Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl, recorded_address,

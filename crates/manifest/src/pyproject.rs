@@ -32,7 +32,9 @@ pub fn parse_pyproject(
         }
         found.requires_python.extend(project.requires_python()?);
         if let Some(complaint) = project.computed(selection)? {
-            found.computed.push(ComputedProject::new(path, selection, complaint));
+            found
+                .computed
+                .push(ComputedProject::new(path, selection, complaint));
         } else {
             project.add_dependencies(&mut found)?;
             for extra in &selection.extras {
@@ -41,7 +43,11 @@ pub fn parse_pyproject(
         }
     } else if let Some(build_system) = root.get("build-system") {
         found.projects.push(path.to_owned());
-        found.computed.push(ComputedProject::new(path, selection, build_system.error(no_project(&root))));
+        found.computed.push(ComputedProject::new(
+            path,
+            selection,
+            build_system.error(no_project(&root)),
+        ));
     } else if let Some(extra) = selection.extras.first() {
         return Err(document.whole(format!(
             "there is no extra `{extra}`: the file has no `[project]`"

@@ -152,7 +152,9 @@ impl Requirements {
             return Err(source.as_constraint());
         }
         if let Some(project) = self.computed.first() {
-            return Err(project.error("only a build can tell what this says, which can be no constraint: require it instead"));
+            return Err(project.error(
+                "only a build can tell what this says, which can be no constraint: require it instead",
+            ));
         }
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();

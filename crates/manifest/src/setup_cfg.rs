@@ -77,7 +77,9 @@ pub fn parse_setup_cfg(
         wanted.push(option);
     }
     if let Some(complaint) = wanted.iter().find_map(|option| option.followed(&document)) {
-        found.computed.push(ComputedProject::new(path, selection, complaint));
+        found
+            .computed
+            .push(ComputedProject::new(path, selection, complaint));
         return Ok(found);
     }
     for option in wanted {
@@ -261,13 +263,19 @@ mod tests {
         for (text, extras) in [
             ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
             ("[options]\ninstall_requires =\n  attr: demo.requires\n", &[]),
-            ("[options]\ninstall_requires = a\n[options.extras_require]\nx = file: x.txt\n", &["x"]),
+            (
+                "[options]\ninstall_requires = a\n[options.extras_require]\nx = file: x.txt\n",
+                &["x"],
+            ),
         ] {
             let found = read(text, extras).unwrap();
             assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
             let project = &found.computed[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
-            assert!(project.complaint.to_string().contains("followed by a build"), "{text}");
+            assert!(
+                project.complaint.to_string().contains("followed by a build"),
+                "{text}"
+            );
         }
     }
 

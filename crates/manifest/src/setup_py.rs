@@ -26,10 +26,14 @@ pub fn parse_setup_py(
     }
     let mut found = Requirements::default();
     found.projects.push(path.to_owned());
-    found.computed.push(ComputedProject::new(path, selection, document.whole(
+    found.computed.push(ComputedProject::new(
+        path,
+        selection,
+        document.whole(
             "only a build of the project can tell what a setup.py requires, and nothing is built here: \
              give a requirements file",
-        )));
+        ),
+    ));
     Ok(found)
 }
 

@@ -116,7 +116,11 @@ impl Expression {
                 let left: Option<Vec<Self>> = all.iter().map(|one| one.with_extras(extras)).collect();
                 let mut left = left?;
                 left.retain(|one| *one != always);
-                Some(if left.len() == 1 { left.remove(0) } else { Self::And(left) })
+                Some(if left.len() == 1 {
+                    left.remove(0)
+                } else {
+                    Self::And(left)
+                })
             }
             Self::Or(any) => {
                 let mut left: Vec<Self> = any.iter().filter_map(|one| one.with_extras(extras)).collect();
