@@ -1,6 +1,6 @@
 //! A world of packages as a package index over HTTP, with the good and bad manners that indexes have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -228,6 +228,7 @@ impl World {
     fn page(&self, path: &str) -> Answer {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         match parts.as_slice() {
+            ["simple"] => self.root(),
             ["simple", name] => self.project(name),
             ["files", _] if self.manners.files_at.is_some() => (302, "text/plain", Vec::new()),
             ["files", file] => self.file(file),
@@ -243,6 +244,32 @@ impl World {
             .iter()
             .map(|(file, (package, content))| (file, package, content));
         all.filter(move |(_, package, _)| package.name_and_version().0 == name)
+    }
+
+    /// The list of all projects.
+    fn root(&self) -> Answer {
+        let names = self
+            .files
+            .values()
+            .map(|(package, _)| package.name_and_version().0);
+        let names: BTreeSet<_> = names.collect();
+        if self.manners.json {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| format!(r#"{{"name": "{name}"}}"#))
+                .collect();
+            let page = format!(
+                r#"{{"meta": {{"api-version": "1.1"}}, "projects": [{}]}}"#,
+                names.join(", ")
+            );
+            return (200, "application/vnd.pypi.simple.v1+json", page.into_bytes());
+        }
+        let links: String = names
+            .iter()
+            .map(|name| format!("<a href=\"/simple/{name}/\">{name}</a><br/>\n"))
+            .collect();
+        let page = format!("<!DOCTYPE html>\n<html><body>\n{links}</body></html>\n");
+        (200, "text/html", page.into_bytes())
     }
 
     fn project(&self, name: &str) -> Answer {

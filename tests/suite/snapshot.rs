@@ -164,6 +164,74 @@ fn also_where_the_index_says_little() {
     });
 }
 
+/// All of an index: nothing is left out, and what is not there is known not to be.
+fn whole_index(manners: Manners) {
+    let place = Place::new(manners);
+    place.done("index build --all -o a.snapshot --python 3.11,3.12");
+    for request in [
+        "app[cli]",
+        "other --python 3.11,3.12",
+        "lib==1.0",
+        "lib==1.11",
+        "lib==2.0rc1",
+        "nobody",
+        "app lib<1",
+    ] {
+        let request = format!("lock {request} --exclude-newer 2026-07-01 --providers wheel -o -");
+        let live = place.run(&request);
+        let held = place.run(&format!("{request} --pypi-data a.snapshot --offline"));
+        assert_eq!(
+            (held.code, &held.out),
+            (live.code, &live.out),
+            "{request}: {}",
+            held.err
+        );
+    }
+    let text = place.done("index info a.snapshot").out;
+    assert!(
+        text.contains("  requirements   all that the index lists\n"),
+        "{text}"
+    );
+    let added = place.run("index add a.snapshot tool");
+    assert_eq!(added.code, Some(2));
+    assert_eq!(
+        added.err,
+        "error: a.snapshot is all of an index: make it anew with `mach-nix index build --all`\n"
+    );
+}
+
+#[test]
+fn all_of_an_index() {
+    whole_index(Manners::default());
+}
+
+#[test]
+fn all_of_an_index_of_html() {
+    whole_index(Manners {
+        json: false,
+        ..Manners::default()
+    });
+}
+
+#[test]
+fn all_of_the_public_index_is_refused() {
+    let place = Place::new(Manners::default());
+    let asked = place.index.requests();
+    let public = mach_nix_model::DEFAULT_INDEX;
+    for more in ["", "--extra-index-url http://127.0.0.1:1/simple"] {
+        let ran = place.run(&format!(
+            "index build --all --index-url {public} {more} -o a.snapshot --offline"
+        ));
+        assert_eq!(ran.code, Some(2));
+        assert!(
+            ran.err.starts_with("error: --all is for an index of your own"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(place.index.requests(), asked);
+}
+
 #[test]
 fn what_is_held_and_what_is_not() {
     let place = Place::new(Manners::default());

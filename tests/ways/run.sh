@@ -13,7 +13,7 @@ plugin=${2:+$(realpath "$2")}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 snapshot=$top/nixlib/snapshot/common.snapshot
-day=$("$mach_nix" index info --format json "$snapshot" | jq -r '.origin.exclude_newer | sub("T.*"; "") | . + "T00:00:00Z"')
+day=$("$mach_nix" index info --format json "$snapshot" | jq -r .origin.exclude_newer)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,9 +23,12 @@ if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
 else
   pkgs="import $top/fixtures/hostpkgs { }"
 fi
-# The program is copied once, and not hashed anew by each evaluation.
+# The program is copied once, and not hashed anew by each evaluation. A snapshot under a new name makes new derivations, so
+# that what they give is what this program gives.
 program=$(nix-store --add "$mach_nix")
-library="import $top { pkgs = $pkgs; package = builtins.storePath $program; }"
+cp "$snapshot" "$work/$(basename "$work").snapshot"
+data=$(nix-store --add "$work/$(basename "$work").snapshot")
+library="import $top { pkgs = $pkgs; package = builtins.storePath $program; pypiData = builtins.storePath $data; }"
 
 if [ $# -gt 2 ]; then sets=("${@:3}"); else mapfile -t sets < <(cd "$here" && printf '%s\n' */ | tr -d /); fi
 passed=0
@@ -40,6 +43,9 @@ derivation() {
     { cat log >&2 && return 1; }
 }
 
+# The results of the way `ifd`.
+imported() { find /nix/store -maxdepth 1 -name '*-no-lock-file-given--write-one-with-mach-nix-lock' | sort; }
+
 test_set() {
   local asked options hash expected way found
   if [ -e pyproject.toml ]; then
@@ -53,7 +59,7 @@ test_set() {
     --pypi-data "$snapshot" --offline -o mach-nix.lock
   hash=sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)
   expected=$(derivation lock 'lock = ./mach-nix.lock;')
-  touch "$work/before"
+  imported >before
   for way in ifd fixed-output ${plugin:+plugin}; do
     case $way in
       fixed-output) found=$(derivation "$way" "lockHash = \"$hash\";") ;;
@@ -61,8 +67,8 @@ test_set() {
     esac
     [ "$found" = "$expected" ] || { echo "$way gives $found, and the lock file $expected" >&2 && return 1; }
   done
-  # The hash has shown it for `fixed-output`; for `ifd` the file itself does.
-  cmp mach-nix.lock "$(grep -l . /nix/store/*-no-lock-file-given--write-one-with-mach-nix-lock | xargs ls -t | head -1)"
+  # The hash has shown it for `fixed-output`; for `ifd` the file itself does. What is no lock asks about nixpkgs.
+  cmp mach-nix.lock "$(imported | comm -13 before - | xargs grep -l '^{$')"
   nix-build "$expected" >log 2>&1 || { tail -n 40 log >&2 && return 1; }
   ./result/bin/python import.py
 }
@@ -95,15 +101,17 @@ mkdir "$work/by-names"
 (cd "$work/by-names" && set -e && by_names) &
 wait $! || { failed=$((failed + 1)) && echo "FAIL names"; }
 
-# A second evaluation builds nothing.
+# With nothing but requirements the snapshot that ships counts, and a second evaluation builds nothing.
 again() {
   local asked='requirements = "flask";'
+  library="import $top { pkgs = $pkgs; package = builtins.storePath $program; }"
   derivation ifd '' >first
   derivation ifd '' >second
   if grep building log; then return 1; fi
   cmp first second
 }
-(cd "$work" && again) || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
+(cd "$work" && set -e && again) &
+wait $! || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
 
 echo "ways to a lock: $passed passed, $failed failed${plugin:+, with the plugin}"
 [ "$failed" = 0 ]

@@ -46,7 +46,9 @@ impl Written {
         } else {
             InventoryFile::from_json(&text).map(Self::Full)
         };
-        read.map_err(|error| Failure::usage(format!("{} is no inventory of nixpkgs: {error}", path.display())))
+        read.map_err(|error| {
+            Failure::usage(format!("{} is no inventory of nixpkgs: {error}", path.display()))
+        })
     }
 
     pub fn inventory(&self) -> &dyn Inventory {

@@ -6,9 +6,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{
-    Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
-};
+use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock};
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};

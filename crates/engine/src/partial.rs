@@ -95,7 +95,12 @@ mod tests {
             .collect();
 
         assert_eq!(
-            inventory.package(&names[0], target).unwrap().unwrap().version.to_string(),
+            inventory
+                .package(&names[0], target)
+                .unwrap()
+                .unwrap()
+                .version
+                .to_string(),
             "3.0"
         );
         assert!(inventory.package(&names[1], target).unwrap().is_none());

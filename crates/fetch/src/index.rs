@@ -1,6 +1,6 @@
 //! The live index: questions answered from memory, from the cache, or from the network.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -103,6 +103,14 @@ impl RemoteIndex {
     /// When there is nothing at the address.
     pub fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
         self.runtime().block_on(self.shared.name_at(url))
+    }
+
+    /// All projects that the indexes list, in the order of their names.
+    ///
+    /// # Errors
+    /// When an index does not answer, or has no list.
+    pub fn names(&self) -> Result<Vec<PackageName>, IndexError> {
+        self.runtime().block_on(self.shared.names())
     }
 
     fn runtime(&self) -> &Runtime {
@@ -232,6 +240,30 @@ impl Shared {
 
 /// What the network knows.
 impl Shared {
+    async fn names(&self) -> Result<Vec<PackageName>, IndexError> {
+        let mut names = BTreeSet::new();
+        for index in &self.options.indexes {
+            let mut address = index.clone();
+            // The closing slash of PEP 503.
+            if let Ok(mut path) = address.path_segments_mut() {
+                path.pop_if_empty().push("");
+            }
+            if self.options.offline {
+                return Err(IndexError::Offline {
+                    what: format!("the list of projects at {}", shown(&address)),
+                });
+            }
+            let malformed = |reason| IndexError::Malformed {
+                url: shown(&address),
+                reason,
+            };
+            let content = self.client.page(&address).await?;
+            let content = content.ok_or_else(|| malformed("it lists no projects".to_owned()))?;
+            names.extend(simple::parse_root(&content).map_err(malformed)?);
+        }
+        Ok(names.into_iter().collect())
+    }
+
     async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         if let Some(index) = self.options.bound.get(&name) {
             return self.listed(&name, std::slice::from_ref(index)).await;

@@ -4,7 +4,7 @@
 
 use html5gum::{Token, Tokenizer};
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, MetadataFile, Yanked};
+use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use url::Url;
@@ -24,6 +24,52 @@ pub fn parse_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>
 #[derive(Deserialize)]
 struct Page {
     files: Vec<File>,
+}
+
+/// The list of all projects (PEP 691).
+#[derive(Deserialize)]
+struct Root {
+    projects: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+}
+
+/// Reads the list of projects at the root of an index. What is no name of a project is none of its projects.
+pub fn parse_root(content: &[u8]) -> Result<Vec<PackageName>, String> {
+    let names: Vec<String> = match content.trim_ascii_start().first() {
+        Some(b'{') => {
+            let root: Root = serde_json::from_slice(content).map_err(|error| error.to_string())?;
+            root.projects.into_iter().map(|listed| listed.name).collect()
+        }
+        Some(b'<') => anchors(content),
+        _ => return Err("it is neither JSON nor HTML".to_owned()),
+    };
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+/// PEP 503: the text of each anchor is the name of a project.
+fn anchors(content: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut open = false;
+    for Ok(token) in Tokenizer::new(content) {
+        match token {
+            Token::StartTag(tag) if tag.name[..] == *b"a" => {
+                open = true;
+                names.push(String::new());
+            }
+            Token::EndTag(tag) if tag.name[..] == *b"a" => open = false,
+            Token::String(text) if open => {
+                if let Some(name) = names.last_mut() {
+                    name.push_str(String::from_utf8_lossy(&text).trim());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 #[derive(Deserialize)]

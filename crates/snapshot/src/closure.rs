@@ -14,19 +14,21 @@
 //! smaller index.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, ExtraName, IndexError, PackageIndex, PackageName, Requirement, Target,
-    Timestamp, Version, VersionOrUrl, VersionSpecifiers,
+    DistributionFile, ExtraName, IndexError, PackageIndex, PackageName, Requirement, Target, Timestamp,
+    Version, VersionOrUrl, VersionSpecifiers,
 };
 
-use crate::record::StoredFile;
 use crate::writer::SnapshotProject;
 
 mod reached;
+mod serves;
+mod whole;
 
-use reached::{Reached, Serves};
+use reached::Reached;
+use serves::Serves;
+pub use whole::whole;
 
 /// So many releases are held for a specifier, that an upper bound finds something below it.
 const PER_SPECIFIER: usize = 2;
@@ -191,30 +193,11 @@ impl<'a> Closure<'a> {
     /// When the index does not answer.
     pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, IndexError>> + '_ {
         self.reached.iter().map(|(name, reached)| {
-            let releases = reached.held().map(|(version, release)| {
-                let files = reached.files(release).into_iter();
-                let files = files.filter(|file| file.is_wheel() && self.serves.exists(file));
-                let files: Result<_, IndexError> = files.map(|file| self.stored(name, file)).collect();
-                Ok((version.clone(), files?))
-            });
-            Ok(SnapshotProject {
-                name: name.clone(),
-                index: reached.project().map(|project| project.index.clone()),
-                releases: releases.collect::<Result<_, IndexError>>()?,
-            })
-        })
-    }
-
-    fn stored(&self, name: &PackageName, file: DistributionFile) -> Result<StoredFile, IndexError> {
-        let serves = !self.serves.targets_of(name, &file).is_empty();
-        let metadata: Option<Arc<CoreMetadata>> =
-            serves.then(|| self.index.metadata(name, &file)).transpose()?;
-        let listed = file.hash.is_some() && file.size.is_some();
-        let facts = (serves && !listed).then(|| self.index.facts(&file)).transpose()?;
-        Ok(StoredFile {
-            file,
-            metadata,
-            facts,
+            let releases = reached
+                .held()
+                .map(|(version, release)| (version.clone(), reached.files(release)));
+            let index = reached.project().map(|project| project.index.clone());
+            self.serves.hold(self.index, name, index, releases.collect())
         })
     }
 }

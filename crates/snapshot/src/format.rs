@@ -32,16 +32,24 @@ pub const PAGE_PLACES: usize = 256;
 /// What a snapshot was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Origin {
-    /// The requirements whose closure it is, sorted.
+    /// The requirements whose closure it is, sorted; none when it is all of an index.
     pub requirements: Vec<String>,
     /// The targets it serves.
     pub targets: Vec<Target>,
-    /// How many releases of each project were kept, at the least.
+    /// How many releases of each project were kept, at the least. All were, when it is all of an index.
     pub releases: u32,
     /// Files uploaded at this instant or later were left out.
     pub exclude_newer: Option<Timestamp>,
     /// The addresses of the indexes in the order asked, without credentials.
     pub indexes: Vec<String>,
+}
+
+impl Origin {
+    /// Whether it is all of an index.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.requirements.is_empty()
+    }
 }
 
 /// How much is in it.

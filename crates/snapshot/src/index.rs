@@ -15,6 +15,7 @@ impl PackageIndex for Snapshot {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         match self.get(name).map_err(unreadable)? {
             Some(stored) => Ok(stored.project),
+            None if self.origin().is_whole() => Ok(None),
             None => Err(self.lacks(format!("the project `{name}`"), name.as_ref())),
         }
     }

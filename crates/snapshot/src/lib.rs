@@ -41,7 +41,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use closure::{Closure, ClosureOptions};
+pub use closure::{Closure, ClosureOptions, whole};
 pub use difference::{Change, difference};
 pub use error::{SnapshotError, WriteError};
 pub use format::{Counts, Origin, VERSION};

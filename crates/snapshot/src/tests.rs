@@ -75,11 +75,18 @@ fn projects(count: u32) -> Vec<SnapshotProject> {
 }
 
 fn written(projects: &[SnapshotProject]) -> Vec<u8> {
-    let mut writer = SnapshotWriter::new(Vec::new(), Origin::default()).unwrap();
+    let mut writer = SnapshotWriter::new(Vec::new(), origin()).unwrap();
     for project in projects {
         writer.add(project).unwrap();
     }
     writer.finish().unwrap().0
+}
+
+fn origin() -> Origin {
+    Origin {
+        requirements: vec!["a".to_owned()],
+        ..Origin::default()
+    }
 }
 
 fn open(bytes: Vec<u8>) -> Result<Snapshot, SnapshotError> {
@@ -134,7 +141,8 @@ fn what_is_not_held_is_said() {
             error.to_string(),
             format!(
                 "the snapshot demo.snapshot does not hold the project `{absent}`; \
-                 add it: mach-nix index add demo.snapshot {absent}"
+                 add it with `mach-nix index add demo.snapshot {absent}`, or ask the index itself with `mach-nix lock` and \
+                 no snapshot"
             )
         );
     }
@@ -144,7 +152,7 @@ fn what_is_not_held_is_said() {
 
 #[test]
 fn names_come_in_order() {
-    let mut writer = SnapshotWriter::new(Vec::new(), Origin::default()).unwrap();
+    let mut writer = SnapshotWriter::new(Vec::new(), origin()).unwrap();
     writer.add(&project("b", 1)).unwrap();
     let error = writer.add(&project("a", 1)).unwrap_err();
     assert_eq!(

@@ -58,6 +58,7 @@ pub struct Asking {
 #[command(after_help = "Examples:
   mach-nix index build flask 'numpy>=2' -o demo.snapshot --exclude-newer 2026-11-01
   mach-nix index build -r requirements.txt -o team.snapshot --python 3.11,3.12 --system x86_64-linux,aarch64-darwin
+  mach-nix index build --all --index-url http://localhost:3141/team/simple -o team.snapshot
   mach-nix lock flask --pypi-data demo.snapshot
 
 A snapshot holds the newest releases of each project that is reached, those that the requirements' own resolution chose,
@@ -68,6 +69,10 @@ Exit codes: 0 done; 2 bad usage or unreadable input; 3 network or disk failed.")
 pub struct BuildOptions {
     #[command(flatten)]
     pub wanted: Wanted,
+
+    /// Hold all projects that the index lists, with all their releases: for an index of your own.
+    #[arg(long, conflicts_with_all = ["requirements", "requirement_files", "releases"])]
+    pub all: bool,
 
     /// Write to this file.
     #[arg(short, long, value_name = "FILE")]

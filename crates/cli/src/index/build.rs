@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
 use mach_nix_nix::Nix;
@@ -15,7 +16,7 @@ use crate::{index::make, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let requirements = read(&options.wanted)?;
-    if requirements.is_empty() {
+    if requirements.is_empty() && !options.all {
         return Err(Failure::usage(
             "nothing is required: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
@@ -25,6 +26,9 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
         if !indexes.contains(url) {
             indexes.push(url.clone());
         }
+    }
+    if options.all {
+        refuse_public(&indexes)?;
     }
     let origin = Origin {
         requirements: Vec::new(),
@@ -43,6 +47,18 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
+/// All of the public index would be hundreds of thousands of requests to a service that others pay for.
+fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
+    let public: Url = DEFAULT_INDEX.parse().expect("a constant");
+    if indexes.iter().any(|index| index.domain() == public.domain()) {
+        return Err(Failure::usage(
+            "--all is for an index of your own, and this is the public one: name your index with --index-url, or name the \
+             packages that you need",
+        ));
+    }
+    Ok(())
+}
+
 pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     let mut requirements = read(&options.wanted)?;
     if requirements.is_empty() {
@@ -52,6 +68,12 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     }
     let held = snapshot::open(&options.snapshot)?;
     let origin = held.origin().clone();
+    if origin.is_whole() {
+        return Err(Failure::usage(format!(
+            "{} is all of an index: make it anew with `mach-nix index build --all`",
+            held.name()
+        )));
+    }
     let unreadable =
         |text: &str| Failure::world(format!("{} names `{text}`, which is unreadable", held.name()));
     for text in &origin.requirements {

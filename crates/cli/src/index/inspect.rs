@@ -63,10 +63,21 @@ fn text(snapshot: &Snapshot) -> String {
         ("indexes", origin.indexes.join(", ")),
         (
             "releases kept",
-            format!("{} or more of each project", origin.releases),
+            if origin.is_whole() {
+                "all".to_owned()
+            } else {
+                format!("{} or more of each project", origin.releases)
+            },
         ),
         ("targets", targets.join(", ")),
-        ("requirements", origin.requirements.join(", ")),
+        (
+            "requirements",
+            if origin.is_whole() {
+                "all that the index lists".to_owned()
+            } else {
+                origin.requirements.join(", ")
+            },
+        ),
     ];
     let mut text = format!("{}\n", snapshot.name());
     for (what, value) in rows {

@@ -1,6 +1,7 @@
 //! Filling a snapshot from the live indexes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use mach_nix_model::{
     AllowedHashes, PackageIndex, PackageName, Prerelease, Providers, Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
-use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotWriter};
+use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotWriter, whole};
 use url::Url;
 
 use crate::args::index::Asking;
@@ -21,7 +22,7 @@ use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
 
-/// Makes the snapshot of these requirements.
+/// Makes the snapshot of these requirements; of all that the index lists where there are none.
 pub fn make(
     mut origin: Origin,
     mut requirements: Vec<Requirement>,
@@ -34,7 +35,7 @@ pub fn make(
     requirements.dedup();
     origin.requirements = requirements.iter().map(ToString::to_string).collect();
     let progress = Arc::new(Line::new(quiet));
-    let index = RemoteIndex::new(FetchOptions {
+    let options = FetchOptions {
         indexes,
         bound: BTreeMap::new(),
         find_links: Vec::new(),
@@ -47,8 +48,12 @@ pub fn make(
         sizes: true,
         jobs: usize::from(asking.jobs),
         progress: progress.clone(),
-    });
-    let written = fill(&origin, &requirements, &index, path);
+    };
+    let written = if requirements.is_empty() {
+        replace(path, |out| write_all(&origin, &options, out)).map(|()| Vec::new())
+    } else {
+        fill(&origin, &requirements, &RemoteIndex::new(options), path)
+    };
     progress.finish();
     let warnings = written?;
     let made = snapshot::open(path)?;
@@ -78,12 +83,7 @@ fn fill(
 ) -> Result<Vec<String>, Failure> {
     let mut warnings = Vec::new();
     let looked_at = resolve(origin, requirements, index, &mut warnings)?;
-    let options = ClosureOptions {
-        targets: origin.targets.clone(),
-        releases: usize::try_from(origin.releases).unwrap_or(usize::MAX),
-        exclude_newer: origin.exclude_newer,
-    };
-    let mut closure = Closure::new(options, index);
+    let mut closure = Closure::new(closure_options(origin), index);
     for requirement in requirements {
         closure.require(requirement);
     }
@@ -91,9 +91,26 @@ fn fill(
         closure.keep(name, version).map_err(Failure::world)?;
     }
     closure.grow().map_err(Failure::world)?;
+    replace(path, |out| write(origin, &closure, out))?;
+    Ok(warnings)
+}
+
+fn closure_options(origin: &Origin) -> ClosureOptions {
+    ClosureOptions {
+        targets: origin.targets.clone(),
+        releases: usize::try_from(origin.releases).unwrap_or(usize::MAX),
+        exclude_newer: origin.exclude_newer,
+    }
+}
+
+/// Replaces the file when all is written.
+fn replace(
+    path: &Path,
+    write: impl FnOnce(BufWriter<&mut File>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let mut failure = None;
     let written = output::replace(path, |file| {
-        write(origin, &closure, BufWriter::new(file)).map_err(|error| {
+        write(BufWriter::new(file)).map_err(|error| {
             failure = Some(error);
             io::Error::other("it is not complete")
         })
@@ -104,8 +121,28 @@ fn fill(
             "cannot write {}: {error}",
             path.display()
         ))),
-        (None, Ok(())) => Ok(warnings),
+        (None, Ok(())) => Ok(()),
     }
+}
+
+/// So many projects are in memory at once when all of an index is written.
+const AT_ONCE: usize = 64;
+
+fn write_all(origin: &Origin, options: &FetchOptions, out: impl Write) -> Result<(), Failure> {
+    let names = RemoteIndex::new(options.clone())
+        .names()
+        .map_err(Failure::world)?;
+    let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::world)?;
+    for names in names.chunks(AT_ONCE) {
+        // An index keeps its answers for as long as it lives.
+        let index = RemoteIndex::new(options.clone());
+        for project in whole(closure_options(origin), &index, names) {
+            let project = project.map_err(Failure::world)?;
+            writer.add(&project).map_err(Failure::world)?;
+        }
+    }
+    writer.finish().map_err(Failure::world)?;
+    Ok(())
 }
 
 fn write(origin: &Origin, closure: &Closure<'_>, out: impl Write) -> Result<(), Failure> {

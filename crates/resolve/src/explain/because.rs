@@ -193,7 +193,10 @@ fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> 
         0 => None,
         // Said as what nixpkgs has.
         1 if candidates.files_of(&versions[0]).is_empty() => None,
-        1 if held => Some(format!("the snapshot has only version {} of {package}", versions[0])),
+        1 if held => Some(format!(
+            "the snapshot has only version {} of {package}",
+            versions[0]
+        )),
         1 => Some(format!("the only version of {package} is {}", versions[0])),
         count if held => Some(format!(
             "the snapshot has {count} versions of {package}: {}",

@@ -4,78 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mach_nix_model::{
-    DistributionFile, ExtraName, FileKind, MarkerEnvironment, PackageName, Project, Requirement, Timestamp,
-    Version, VersionSpecifier, VersionSpecifiers, Yanked, specifier,
+    DistributionFile, ExtraName, Project, Version, VersionSpecifier, VersionSpecifiers, Yanked, specifier,
 };
-use mach_nix_tags::CompatibleTags;
 
-use super::ClosureOptions;
-
-/// What files and dependencies are for.
-pub struct Serves {
-    targets: Vec<(CompatibleTags, MarkerEnvironment)>,
-    exclude_newer: Option<Timestamp>,
-}
-
-impl Serves {
-    pub fn new(options: ClosureOptions) -> Self {
-        let targets = options.targets.into_iter();
-        Self {
-            targets: targets
-                .map(|target| {
-                    let tags = CompatibleTags::for_target(target.python, target.system);
-                    (tags, target.marker_environment())
-                })
-                .collect(),
-            exclude_newer: options.exclude_newer,
-        }
-    }
-
-    /// Whether a file was there at the date.
-    pub fn exists(&self, file: &DistributionFile) -> bool {
-        self.exclude_newer
-            .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
-    }
-
-    /// The targets, by their places, that a file is for: none when it is no wheel.
-    pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
-        let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
-        else {
-            return Vec::new();
-        };
-        let demand = file.python_demand();
-        let targets = self.targets.iter().enumerate();
-        targets
-            .filter(|(_, (tags, environment))| {
-                let python = &environment.python_full_version().version;
-                tags.compatibility(&wheel).is_some()
-                    && demand
-                        .as_ref()
-                        .is_none_or(|demand| specifier::matches_all(demand, python))
-            })
-            .map(|(place, _)| place)
-            .collect()
-    }
-
-    /// Whether a requirement of the user holds on any target.
-    pub fn holds(&self, requirement: &Requirement) -> bool {
-        self.targets
-            .iter()
-            .any(|(_, environment)| requirement.evaluate_markers(environment, &[]))
-    }
-
-    /// Whether a dependency holds on one of these targets, with or without one of these extras.
-    pub fn holds_for(&self, requirement: &Requirement, targets: &[usize], extras: &[ExtraName]) -> bool {
-        let environments = targets.iter().filter_map(|place| self.targets.get(*place));
-        let mut environments = environments.map(|(_, environment)| environment);
-        environments.any(|environment| {
-            requirement.evaluate_markers(environment, &[])
-                || extras
-                    .iter()
-                    .any(|extra| requirement.evaluate_markers(environment, std::slice::from_ref(extra)))
-        })
-    }
-}
+use super::serves::Serves;
 
 /// The targets, by their places, that a release has wheels for.
 #[derive(Default)]
@@ -147,7 +79,7 @@ impl Reached {
         });
         let prerelease = parts.iter().any(VersionSpecifier::any_prerelease)
             || project.versions().iter().all(Version::any_prerelease);
-        let mut left = vec![count; serves.targets.len()];
+        let mut left = vec![count; serves.count()];
         for (release, version) in project.versions().iter().enumerate().rev() {
             if left.iter().all(|left| *left == 0) {
                 break;

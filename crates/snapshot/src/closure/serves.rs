@@ -1,0 +1,150 @@
+//! What a snapshot is for: which files and dependencies count, and what is held of a file.
+
+use std::sync::Arc;
+
+use mach_nix_model::{
+    DistributionFile, ExtraName, FileKind, IndexError, MarkerEnvironment, PackageIndex, PackageName,
+    Requirement, Timestamp, Version, specifier,
+};
+use mach_nix_tags::CompatibleTags;
+
+use super::ClosureOptions;
+use crate::record::StoredFile;
+use crate::writer::SnapshotProject;
+
+/// What files and dependencies are for.
+pub struct Serves {
+    targets: Vec<(CompatibleTags, MarkerEnvironment)>,
+    exclude_newer: Option<Timestamp>,
+}
+
+impl Serves {
+    pub fn new(options: ClosureOptions) -> Self {
+        let targets = options.targets.into_iter();
+        Self {
+            targets: targets
+                .map(|target| {
+                    let tags = CompatibleTags::for_target(target.python, target.system);
+                    (tags, target.marker_environment())
+                })
+                .collect(),
+            exclude_newer: options.exclude_newer,
+        }
+    }
+
+    /// Whether a file was there at the date.
+    pub fn exists(&self, file: &DistributionFile) -> bool {
+        self.exclude_newer
+            .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
+    }
+
+    /// The targets, by their places, that a file is for: none when it is no wheel.
+    pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
+        let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
+        else {
+            return Vec::new();
+        };
+        let demand = file.python_demand();
+        let targets = self.targets.iter().enumerate();
+        targets
+            .filter(|(_, (tags, environment))| {
+                let python = &environment.python_full_version().version;
+                tags.compatibility(&wheel).is_some()
+                    && demand
+                        .as_ref()
+                        .is_none_or(|demand| specifier::matches_all(demand, python))
+            })
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// Whether a requirement of the user holds on any target.
+    pub fn holds(&self, requirement: &Requirement) -> bool {
+        self.targets
+            .iter()
+            .any(|(_, environment)| requirement.evaluate_markers(environment, &[]))
+    }
+
+    /// Whether a dependency holds on one of these targets, with or without one of these extras.
+    pub fn holds_for(&self, requirement: &Requirement, targets: &[usize], extras: &[ExtraName]) -> bool {
+        let environments = targets.iter().filter_map(|place| self.targets.get(*place));
+        let mut environments = environments.map(|(_, environment)| environment);
+        environments.any(|environment| {
+            requirement.evaluate_markers(environment, &[])
+                || extras
+                    .iter()
+                    .any(|extra| requirement.evaluate_markers(environment, std::slice::from_ref(extra)))
+        })
+    }
+
+    /// How many targets there are.
+    pub fn count(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// What a snapshot holds of a project with these releases: their wheels, and the metadata of those for a target.
+    pub fn hold(
+        &self,
+        index: &dyn PackageIndex,
+        name: &PackageName,
+        answered: Option<Arc<str>>,
+        releases: Vec<(Version, Vec<DistributionFile>)>,
+    ) -> Result<SnapshotProject, IndexError> {
+        let wheels = |files: Vec<DistributionFile>| -> Vec<DistributionFile> {
+            let wheels = files
+                .into_iter()
+                .filter(|file| file.is_wheel() && self.exists(file));
+            wheels.collect()
+        };
+        let releases: Vec<_> = releases
+            .into_iter()
+            .map(|(version, files)| (version, wheels(files)))
+            .collect();
+        let mut unlisted = Vec::new();
+        for file in releases.iter().flat_map(|(_, files)| files) {
+            if self.is_for_any(name, file) {
+                index.expect_metadata(name, file);
+                if !is_listed(file) {
+                    unlisted.push(file.clone());
+                }
+            }
+        }
+        index.expect_facts(&unlisted);
+        let releases = releases.into_iter().map(|(version, files)| {
+            let files = files.into_iter().map(|file| self.stored(index, name, file));
+            Ok((version, files.collect::<Result<_, IndexError>>()?))
+        });
+        Ok(SnapshotProject {
+            name: name.clone(),
+            index: answered,
+            releases: releases.collect::<Result<_, IndexError>>()?,
+        })
+    }
+
+    fn is_for_any(&self, name: &PackageName, file: &DistributionFile) -> bool {
+        !self.targets_of(name, file).is_empty()
+    }
+
+    fn stored(
+        &self,
+        index: &dyn PackageIndex,
+        name: &PackageName,
+        file: DistributionFile,
+    ) -> Result<StoredFile, IndexError> {
+        let serves = self.is_for_any(name, &file);
+        let metadata = serves.then(|| index.metadata(name, &file)).transpose()?;
+        let facts = (serves && !is_listed(&file))
+            .then(|| index.facts(&file))
+            .transpose()?;
+        Ok(StoredFile {
+            file,
+            metadata,
+            facts,
+        })
+    }
+}
+
+/// Whether the index lists what a lock says of a file.
+fn is_listed(file: &DistributionFile) -> bool {
+    file.hash.is_some() && file.size.is_some()
+}

@@ -1,0 +1,29 @@
+//! All of an index, project by project.
+
+use mach_nix_model::{IndexError, PackageIndex, PackageName};
+
+use super::ClosureOptions;
+use super::serves::Serves;
+use crate::writer::SnapshotProject;
+
+/// Everything there is of some projects, in the order of the names; [`ClosureOptions::releases`] does not count.
+///
+/// # Errors
+/// When the index does not answer.
+pub fn whole<'a>(
+    options: ClosureOptions,
+    index: &'a dyn PackageIndex,
+    names: &'a [PackageName],
+) -> impl Iterator<Item = Result<SnapshotProject, IndexError>> + 'a {
+    let serves = Serves::new(options);
+    index.expect_projects(names);
+    names.iter().map(move |name| {
+        let project = index.project(name)?;
+        let Some(project) = project else {
+            return serves.hold(index, name, None, Vec::new());
+        };
+        let versions = project.versions().iter().enumerate();
+        let releases = versions.map(|(release, version)| (version.clone(), project.files(release)));
+        serves.hold(index, name, Some(project.index.clone()), releases.collect())
+    })
+}
