@@ -13,10 +13,10 @@ let
 
   # What one would write by hand, without anything that mach-nix sees to.
   plain =
-    self: super:
+    buildPythonPackage: self: super:
     lib.mapAttrs (
       name: package:
-      super.buildPythonPackage (
+      buildPythonPackage super (
         {
           pname = name;
           inherit (package) version;
@@ -40,10 +40,18 @@ let
       )
     ) byName;
   overridden = overlay: pkgs.python311.override { packageOverrides = overlay; };
+  environment =
+    buildPythonPackage:
+    (overridden (plain buildPythonPackage)).withPackages (
+      ps: map (name: ps.${name}) (lib.attrNames byName)
+    );
 in
 {
   empty = (overridden (_: _: { })).withPackages (_: [ ]);
-  plain = (overridden plain).withPackages (ps: map (name: ps.${name}) (lib.attrNames byName));
+  # As the manual of nixpkgs has it; its hooks are then made of the packages of the lock, as far as they are there.
+  plain = environment (super: super.buildPythonPackage);
+  # With the hooks of the set without the packages, as mach-nix has it.
+  outside = environment (_: pkgs.python311.pkgs.buildPythonPackage);
   mach-nix = (import ../. { inherit pkgs; }).mkPython {
     python = "python311";
     inherit requirements lock;

@@ -26,9 +26,10 @@ expression="import $root/benches/evaluation.nix {
 }"
 
 printf '%-9s %10s %10s %10s %8s\n' "" thunks calls kB seconds
-for name in empty plain mach-nix; do
+for name in empty plain outside mach-nix; do
   for round in $(seq "$rounds"); do
-    NIX_SHOW_STATS=1 NIX_SHOW_STATS_PATH=$work/$name.$round nix-instantiate -E "($expression).$name" >/dev/null
+    NIX_SHOW_STATS=1 NIX_SHOW_STATS_PATH=$work/$name.$round nix-instantiate -E "($expression).$name" >/dev/null 2>"$work/log" ||
+      { cat "$work/log" >&2 && exit 1; }
   done
   jq -rs --arg name "$name" '
     (map(.cpuTime) | sort | .[length / 2 | floor]) as $time | .[0] |

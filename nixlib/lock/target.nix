@@ -49,13 +49,13 @@ let
   entries = lib.filter (
     package: !(package ? targets) || lib.elem target.index package.targets
   ) lock.packages;
-  double = lib.attrNames (duplicates entries);
+  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) entries);
 in
 if candidates == [ ] then
   missing
-else if double != [ ] then
+else if lib.length (lib.attrNames byName) != lib.length entries then
   fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${
-    lib.concatMapStringsSep ", " quoted double
+    lib.concatMapStringsSep ", " quoted (lib.attrNames (duplicates entries))
   } for ${show target}; make it anew with ${
     renew {
       inherit inputs;
@@ -63,4 +63,4 @@ else if double != [ ] then
     }
   }"
 else
-  lib.listToAttrs (map (package: lib.nameValuePair package.name package) entries)
+  byName
