@@ -15,9 +15,12 @@ let
   # not be `-`, which separates the parts of a file name.
   storeName =
     file:
-    lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
-      builtins.split "[^A-Za-z0-9+._-]" file
-    );
+    if builtins.match "[A-Za-z0-9+._-]*" file != null then
+      file
+    else
+      lib.concatMapStrings (part: if builtins.isList part then "_" else part) (
+        builtins.split "[^A-Za-z0-9+._-]" file
+      );
 
   ofFile =
     package:
@@ -57,19 +60,23 @@ let
       folder package.name path;
 
   subdirectory = package: package.subdirectory or package.git.subdirectory or null;
-in
-package:
-{
+
   src =
+    package:
     if package ? git then
       ofGit package
     else if package ? path then
       ofPath package
     else
       ofFile package;
-}
-// lib.optionalAttrs (subdirectory package != null) {
-  postUnpack = ''
-    sourceRoot+=/${lib.escapeShellArg (subdirectory package)}
-  '';
-}
+in
+package:
+if subdirectory package == null then
+  { src = src package; }
+else
+  {
+    src = src package;
+    postUnpack = ''
+      sourceRoot+=/${lib.escapeShellArg (subdirectory package)}
+    '';
+  }

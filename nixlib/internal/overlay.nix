@@ -36,18 +36,18 @@ let
 
   # The names under which the rest of nixpkgs knows a locked package, where that is not the normal
   # form: `zope_interface`, or the attribute that it was locked from.
-  otherNames = lib.concatLists (
-    lib.mapAttrsToList (
-      name: package:
-      map (attribute: lib.nameValuePair attribute self.${name}) (
-        lib.filter (attribute: attribute != name && super ? ${attribute}) (
-          lib.unique [
-            (lib.replaceStrings [ "-" ] [ "_" ] name)
-            package.attribute or name
-          ]
-        )
-      )
-    ) packages
+  spelled =
+    spelling: list:
+    lib.listToAttrs (
+      map (package: {
+        name = spelling package;
+        value = self.${package.name};
+      }) list
+    );
+  list = lib.attrValues packages;
+  otherNames = builtins.intersectAttrs super (
+    spelled (package: lib.replaceStrings [ "-" ] [ "_" ] package.name) list
+    // spelled (package: package.attribute) (lib.filter (package: package ? attribute) list)
   );
 
   sameInterpreter = super.python.pythonVersion == python.pythonVersion;
@@ -55,7 +55,7 @@ in
 assert
   sameInterpreter
   || fail "the overlay is made for python ${python.pythonVersion}, but is used for python ${super.python.pythonVersion}; give `python` the interpreter that it is used for";
-lib.listToAttrs otherNames
+otherNames
 // lib.mapAttrs (_: derivation) packages
 // {
   # nixpkgs' hooks are made of packages of the set (wheel, installer, setuptools, packaging, ...).

@@ -143,7 +143,7 @@ in
         });
       };
     in
-    assert lib.all (package: package ? version) (lib.attrValues all);
+    assert lockedProjects == [ ] || lib.all (package: package ? version) (lib.attrValues all);
     assert
       rPackages == [ ]
       || all ? rpy2

@@ -53,16 +53,25 @@ let
   ofRequest = field "`request`";
   target =
     value: field "a target" "string" "python" value && field "a target" "string" "system" value;
+  # What is sound costs nothing but this; `field` says what is not.
+  isPackage =
+    value:
+    builtins.isString value.name or null
+    && builtins.isString value.version or null
+    && builtins.isString value.provider or null;
   package =
     value:
-    let
-      where = if value ? name then "package `${toString value.name}`" else "a package";
-    in
-    lib.all (name: field where "string" name value) [
-      "name"
-      "version"
-      "provider"
-    ];
+    isPackage value
+    || (
+      let
+        where = if value ? name then "package `${toString value.name}`" else "a package";
+      in
+      lib.all (name: field where "string" name value) [
+        "name"
+        "version"
+        "provider"
+      ]
+    );
 
   versioned =
     if !(ofTop "int" "version" data) then

@@ -44,13 +44,13 @@ let
   entries = lib.filter (
     package: !(package ? targets) || lib.elem index package.targets
   ) lock.packages;
-  double = lib.attrNames (duplicates entries);
+  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) entries);
 in
 if index == null then
   missing
-else if double != [ ] then
+else if lib.length (lib.attrNames byName) != lib.length entries then
   fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${
-    lib.concatMapStringsSep ", " quoted double
+    lib.concatMapStringsSep ", " quoted (lib.attrNames (duplicates entries))
   } for ${show (lib.elemAt lock.targets index)}; make it anew with ${
     renew {
       inherit inputs;
@@ -58,4 +58,4 @@ else if double != [ ] then
     }
   }"
 else
-  lib.listToAttrs (map (package: lib.nameValuePair package.name package) entries)
+  byName
