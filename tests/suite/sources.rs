@@ -533,6 +533,80 @@ fn a_tag_is_locked_by_its_commit_and_the_digest_of_its_files() {
 }
 
 #[test]
+fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
+    let place = Place::new();
+    let packages = world("", "", "''");
+    let repository = place.path("repository");
+    unpack(&packages, &repository);
+    git(&repository, &["init", "--quiet", "--initial-branch=main"]);
+    let commit = |message: &str| {
+        fs::write(repository.join("message"), message).unwrap();
+        git(&repository, &["add", "."]);
+        git(&repository, &["commit", "--quiet", "-m", message]);
+        git(&repository, &["rev-parse", "HEAD"])
+    };
+    let first = commit("one");
+    git(&repository, &["branch", "other"]);
+    let index = serve(&packages);
+    let locked = |branch: &str, words: &str| {
+        let line = format!("demo @ git+file://{}@{branch}\n", repository.display());
+        fs::write(place.path("requirements.txt"), line).unwrap();
+        place
+            .lock(&index, &format!("-r requirements.txt {words}"))
+            .ends(0);
+        match &named(&place.lock_file().packages, "demo").source {
+            LockedSource::Git { git, .. } => git.rev.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(locked("main", ""), first);
+    let second = commit("two");
+    assert_eq!(locked("main", ""), first);
+    assert_eq!(locked("main", "--upgrade lib"), first);
+    assert_eq!(locked("main", "--upgrade demo"), second);
+    let third = commit("three");
+    assert_eq!(locked("main", "--upgrade"), third);
+    // Another name is another question.
+    assert_eq!(locked("other", ""), first);
+}
+
+#[test]
+fn a_backend_for_another_system_is_asked_on_this_one() {
+    let place = Place::new();
+    let answer = r#""Requires-Dist: lib\n" if __import__("tool").__version__ == "3.0" else """#;
+    let mut packages = world("", "'tool'", answer);
+    let mut of_the_other = packages[2].clone();
+    of_the_other.release = "tool==2.0".to_owned();
+    of_the_other.wheels = vec!["py3-none-manylinux_2_17_aarch64".to_owned()];
+    packages[2].wheels = vec!["py3-none-manylinux_2_17_x86_64".to_owned()];
+    packages.push(of_the_other);
+    let index = serve(&packages);
+    let words = "demo --system aarch64-linux --save-problem problem.json";
+    let said = place.lock(&index, words).ends(0);
+    assert!(
+        said.contains("was asked on x86_64-linux what it needs on aarch64-linux"),
+        "{said}"
+    );
+    let lock = place.lock_file();
+    let demo = named(&lock.packages, "demo");
+    assert_eq!(demo.dependencies, ["lib".parse().unwrap()]);
+    let build = demo.build.as_ref().unwrap();
+    assert_eq!(
+        build.packages[0].file().unwrap().name,
+        "tool-2.0-py3-none-manylinux_2_17_aarch64.whl"
+    );
+
+    // A saved problem knows where it was asked.
+    place
+        .lock(&serve(&[]), "--replay problem.json -o replayed.lock")
+        .ends(0);
+    assert_eq!(
+        fs::read(place.path("replayed.lock")).unwrap(),
+        fs::read(place.path("mach-nix.lock")).unwrap()
+    );
+}
+
+#[test]
 fn an_archive_at_an_address_is_the_promised_one_or_refused() {
     let place = Place::new();
     let packages = world("", "", "''");

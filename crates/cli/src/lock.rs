@@ -25,12 +25,23 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
     let nix = Nix::new(options.nixpkgs.clone());
     let progress = Arc::new(Line::new(quiet));
+    let path = output_path(options);
+    let existing = if options.format == Format::Lock {
+        existing_lock(&path)?
+    } else {
+        None
+    };
+    let upgrade = options.upgrade.as_deref();
+    let commits = existing
+        .as_ref()
+        .map(|lock| preferences::of_commits(lock, upgrade));
     let open = |sources: Sources| {
         RemoteIndex::new(FetchOptions {
             indexes: sources.indexes,
             bound: sources.bound,
             find_links: sources.find_links,
             credentials: sources.credentials,
+            commits: commits.unwrap_or_default(),
             netrc: netrc(),
             cache: cache_folder(options.cache_dir.as_ref()),
             offline: options.offline || options.pypi_data.is_some(),
@@ -51,15 +62,8 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
             eprintln!("warning: {warning}");
         }
     }
-    let path = output_path(options);
     request.folder = Some(folder_of(&path)?);
-    let existing = if options.format == Format::Lock {
-        existing_lock(&path)?
-    } else {
-        None
-    };
     if let Some(lock) = &existing {
-        let upgrade = options.upgrade.as_deref();
         request.preferences = preferences::of_packages(lock, upgrade);
         request.build_preferences = preferences::of_builds(lock, request.project.as_ref(), upgrade);
     }
@@ -72,7 +76,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         .transpose()?;
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
     let inventory = written.as_ref().map_or(&evaluated as _, Written::inventory);
-    let builder = NixBuilder::new(&nix, cache, limit, options.offline);
+    let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
     let index = WithNixpkgs::new(index.as_ref(), inventory);
     for (project, reference) in &computed {
         request.add_computed(project, reference, &index, &builder)?;

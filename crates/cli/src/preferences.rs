@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{Lock, LockedBuild, LockedPackage};
-use mach_nix_model::{PackageName, Version};
+use mach_nix_fetch::git_reference;
+use mach_nix_lock::{Lock, LockedBuild, LockedPackage, LockedSource};
+use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl};
 use mach_nix_resolve::RootRequirement;
 
 /// Versions by name.
@@ -31,6 +32,26 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
         }
     }
     versions
+}
+
+/// The commits to stay with, of the branches and tags that are required.
+pub fn of_commits(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<String, String> {
+    let of_requirement = |text: &String| {
+        let requirement: Requirement = text.parse().ok()?;
+        let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
+            return None;
+        };
+        let rev = lock.packages.iter().find_map(|package| match &package.source {
+            LockedSource::Git { git, .. } if package.name == requirement.name => Some(&git.rev),
+            _ => None,
+        })?;
+        (!is_upgraded(&requirement.name, upgrade)).then(|| (git_reference(url), rev.clone()))
+    };
+    lock.request
+        .requirements
+        .iter()
+        .filter_map(of_requirement)
+        .collect()
 }
 
 /// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what

@@ -16,6 +16,7 @@ use mach_nix_model::{
     SourceFacts, Target, Version,
 };
 use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
+use mach_nix_tags::NixSystem;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,11 @@ pub trait SourceBuilder {
     /// # Errors
     /// When the backend fails, or the world does.
     fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
+
+    /// The only system that backends can be asked on; `None` when they can be asked on that of every target.
+    fn system(&self) -> Option<NixSystem> {
+        None
+    }
 }
 
 /// What is wanted of a build backend.
@@ -168,7 +174,7 @@ impl<'a> BuildingIndex<'a> {
             return Err(BuildError::Failed(defect.clone()));
         }
         let mut requires = facts.build_requires.clone();
-        let mut build = self.environment(name, &requires)?;
+        let mut build = self.environment(name, &requires, self.target)?;
         let Some(builder) = self.builder else {
             return Ok(Built {
                 build,
@@ -177,9 +183,18 @@ impl<'a> BuildingIndex<'a> {
         };
         let version = source.version(name).or_else(|| facts.version.clone());
         let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
+        // What cannot run here is asked about in an environment that can, and locked all the same.
+        let here = Target {
+            system: builder.system().unwrap_or(self.target.system),
+            ..self.target
+        };
         // What a backend asks for after it got what it asked for is its third wish.
         for _ in 0..2 {
-            entry.build = Some(build);
+            entry.build = Some(if here == self.target {
+                build.clone()
+            } else {
+                self.environment(name, &requires, here)?
+            });
             let answer = builder.ask(&entry, wish, self.target)?;
             let more: Vec<Requirement> = answer
                 .requires
@@ -190,14 +205,13 @@ impl<'a> BuildingIndex<'a> {
                 if wish == Wish::Metadata && answer.metadata.is_none() {
                     break;
                 }
-                let build = entry.build.take().unwrap_or_default();
                 return Ok(Built {
                     build,
                     metadata: answer.metadata,
                 });
             }
             requires.extend(more);
-            build = self.environment(name, &requires)?;
+            build = self.environment(name, &requires, self.target)?;
         }
         Err(BuildError::Failed(
             "its build backend asks for more each time it is asked".to_owned(),
@@ -205,14 +219,19 @@ impl<'a> BuildingIndex<'a> {
     }
 
     /// Resolves what a build backend asks for.
-    fn environment(&self, name: &PackageName, requires: &[Requirement]) -> Result<LockedBuild, BuildError> {
+    fn environment(
+        &self,
+        name: &PackageName,
+        requires: &[Requirement],
+        target: Target,
+    ) -> Result<LockedBuild, BuildError> {
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {
             index: self.index,
             builder: self.builder,
             request: self.request,
-            target: self.target,
+            target,
             outer,
             built: RefCell::default(),
             references: RefCell::default(),
@@ -228,7 +247,7 @@ impl<'a> BuildingIndex<'a> {
         let problem = Problem {
             requirements: &requirements,
             constraints: &[],
-            target: self.target,
+            target,
             providers: &build_providers(&self.request.providers),
             prerelease: self.request.prerelease,
             exclude_newer: self.request.exclude_newer,

@@ -26,11 +26,10 @@ impl Request {
         builder: &dyn SourceBuilder,
     ) -> Result<(), EngineError> {
         let shown = project.path.display().to_string();
-        let mut pythons: Vec<String> = Vec::new();
-        let mut found: Vec<(Requirement, Vec<String>)> = Vec::new();
+        let mut told: Vec<(String, Vec<Requirement>)> = Vec::new();
         for target in &self.targets {
             let python = target.python.without_patch().to_string();
-            if pythons.contains(&python) {
+            if told.iter().any(|(known, _)| *known == python) {
                 continue;
             }
             let index = BuildingIndex::new(self, *target, index, Some(builder));
@@ -44,26 +43,10 @@ impl Request {
             if let Some(specifiers) = &metadata.requires_python {
                 check_python(&shown, specifiers, &[*target])?;
             }
-            for requirement in selected(project, &reference.name, &metadata)? {
-                match found.iter_mut().find(|(known, _)| *known == requirement) {
-                    Some((_, of)) if of.contains(&python) => {}
-                    Some((_, of)) => of.push(python.clone()),
-                    None => found.push((requirement, vec![python.clone()])),
-                }
-            }
-            pythons.push(python);
+            told.push((python, selected(project, &reference.name, &metadata)?));
         }
-        for (requirement, of) in found {
-            if of.len() == pythons.len() {
-                self.add_told(requirement, &project.path);
-                continue;
-            }
-            for python in of {
-                let mut requirement = requirement.clone();
-                let only: Marker = format!("python_version == '{python}'").parse().expect("a marker");
-                requirement.marker.and(only);
-                self.add_told(requirement, &project.path);
-            }
+        for requirement in together(&told) {
+            self.add_told(requirement, &project.path);
         }
         Ok(())
     }
@@ -78,6 +61,24 @@ impl Request {
             origin: Origin::Told(path.display().to_string()),
         });
     }
+}
+
+/// What each Python was told; what not all were told says for which it is.
+fn together(told: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
+    let mut all: Vec<Requirement> = Vec::new();
+    for (python, requirements) in told {
+        let only: Marker = format!("python_version == '{python}'").parse().expect("a marker");
+        for requirement in requirements {
+            let mut requirement = requirement.clone();
+            if !told.iter().all(|(_, other)| other.contains(&requirement)) {
+                requirement.marker.and(only.clone());
+            }
+            if !all.contains(&requirement) {
+                all.push(requirement);
+            }
+        }
+    }
+    all
 }
 
 /// The requirements of the project and of the chosen extras, without markers about extras.
@@ -116,5 +117,31 @@ fn selected(
             return Ok(required.into_iter().filter(|one| !is_own(one)).collect());
         }
         extras.extend(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_some_pythons_are_told_is_for_them() {
+        let told = |python: &str, texts: &[&str]| {
+            let requirements = texts.iter().map(|text| text.parse().unwrap()).collect();
+            (python.to_owned(), requirements)
+        };
+        let all = together(&[
+            told("3.10", &["a", "tomli ; os_name == 'posix'", "a"]),
+            told("3.12", &["b>=2", "a"]),
+        ]);
+        let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            all,
+            [
+                "a",
+                "tomli ; os_name == 'posix' and python_version == '3.10'",
+                "b>=2 ; python_version == '3.12'"
+            ]
+        );
     }
 }

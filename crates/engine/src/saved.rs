@@ -12,6 +12,7 @@ use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
     Project, Referenced, Requirement, SourceFacts, Target, without_passwords,
 };
+use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
 use crate::{BackendAnswer, BuildError, Request, SourceBuilder, Wish};
@@ -58,6 +59,9 @@ struct Answers {
     /// By name and target.
     #[serde(default)]
     nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
+    /// The system that build backends were asked on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    builds_on: Option<NixSystem>,
     /// Why nixpkgs could not be asked, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     no_nixpkgs: BTreeMap<String, String>,
@@ -102,6 +106,7 @@ impl<'a> RecordingIndex<'a> {
                 ..request.clone()
             },
             answers: Answers {
+                builds_on: builder.system(),
                 builds: builder.answers.borrow().clone(),
                 snapshot: self.index.snapshot().map(str::to_owned),
                 ..self.answers.borrow().clone()
@@ -128,6 +133,10 @@ impl<'a> RecordingBuilder<'a> {
 }
 
 impl SourceBuilder for RecordingBuilder<'_> {
+    fn system(&self) -> Option<NixSystem> {
+        self.builder.system()
+    }
+
     fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
         let answer = self.builder.ask(source, wish, target);
         let noted = match &answer {
@@ -144,6 +153,10 @@ impl SourceBuilder for RecordingBuilder<'_> {
 
 /// The saved answers, as the builder that gave them.
 impl SourceBuilder for SavedProblem {
+    fn system(&self) -> Option<NixSystem> {
+        self.answers.builds_on
+    }
+
     fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
         let key = question(source, wish, target);
         match self.answers.builds.get(&key) {

@@ -29,6 +29,8 @@ pub struct FetchOptions {
     pub cache: Option<PathBuf>,
     /// Open no connection.
     pub offline: bool,
+    /// The commits to stay with, by [`git_reference`](crate::git_reference).
+    pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
     pub upload_times: bool,
     /// Whether sizes are needed, so that a file whose size the index leaves out is asked for it.

@@ -20,6 +20,7 @@ use crate::direct::{fragment, local_path, unreadable};
 use crate::index::{Shared, content_key};
 use crate::metadata::parse_url;
 use archive::{ArchiveKind, Files};
+pub use git::git_reference;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
 const BUCKET: &str = "sources-v1";

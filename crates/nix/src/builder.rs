@@ -11,6 +11,7 @@ use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
+use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
 use crate::{DEFAULT_PATIENCE, Nix, NixError};
@@ -38,6 +39,7 @@ pub struct NixBuilder<'a> {
     cache: Cache,
     limit: Duration,
     offline: bool,
+    system: Option<NixSystem>,
 }
 
 /// The argument of `nixlib/command/metadata.nix`.
@@ -65,14 +67,22 @@ struct Metadata {
 }
 
 impl<'a> NixBuilder<'a> {
-    /// Asks by this Nix, and keeps the answers in this cache; offline, what is not kept is an error.
+    /// Asks by this Nix on this system (the target's where it is unknown), and keeps the answers in this cache; offline,
+    /// what is not kept is an error.
     #[must_use]
-    pub fn new(nix: &'a Nix, cache: Cache, limit: Duration, offline: bool) -> Self {
+    pub fn new(
+        nix: &'a Nix,
+        cache: Cache,
+        limit: Duration,
+        offline: bool,
+        system: Option<NixSystem>,
+    ) -> Self {
         Self {
             nix,
             cache,
             limit,
             offline,
+            system,
         }
     }
 
@@ -116,6 +126,10 @@ impl<'a> NixBuilder<'a> {
 }
 
 impl SourceBuilder for NixBuilder<'_> {
+    fn system(&self) -> Option<NixSystem> {
+        self.system
+    }
+
     fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
         let question = Question {
             package: source,
@@ -145,6 +159,15 @@ impl SourceBuilder for NixBuilder<'_> {
                 question.python,
                 described(source),
                 answer.python
+            );
+        }
+        if let Some(here) = self.system.filter(|here| *here != target.system)
+            && wish == Wish::Metadata
+        {
+            tracing::warn!(
+                "{} was asked on {here} what it needs on {}: code that looks at its machine may say something else there",
+                described(source),
+                target.system
             );
         }
         understood(source, answer).map_err(BuildError::Failed)

@@ -40,6 +40,7 @@ pub fn make(
         bound: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),
+        commits: BTreeMap::new(),
         netrc: netrc(),
         cache: cache_folder(asking.cache_dir.as_ref()),
         offline: asking.offline,

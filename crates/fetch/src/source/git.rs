@@ -99,6 +99,9 @@ impl Shared {
             return Ok(rev.to_ascii_lowercase());
         }
         let name = name.unwrap_or("HEAD").to_owned();
+        if let Some(rev) = self.options.commits.get(&reference(repository, &name)) {
+            return Ok(rev.clone());
+        }
         let key = format!("{repository} {name}");
         if self.options.offline {
             let kept = self.cache.get(NAMES, &key);
@@ -138,6 +141,17 @@ fn parts(url: &Url) -> (Url, Option<String>) {
         }
         _ => (repository, None),
     }
+}
+
+/// What names the branch or tag that `git+https://…@NAME` refers to, in [`FetchOptions::commits`](crate::FetchOptions).
+#[must_use]
+pub fn git_reference(url: &Url) -> String {
+    let (repository, name) = parts(url);
+    reference(&repository, name.as_deref().unwrap_or("HEAD"))
+}
+
+fn reference(repository: &Url, name: &str) -> String {
+    format!("{} {name}", shown(repository))
 }
 
 /// In `ssh` the user is a part of the address; elsewhere it is a credential.
