@@ -55,15 +55,13 @@ impl PartialInventory {
 
 impl Inventory for PartialInventory {
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        match self.told(name, target) {
-            Some(entry) => entry.as_ref().map(InventoryEntry::package).transpose(),
-            None => {
-                self.noted.borrow_mut().asked.insert(name.clone());
-                Err(IndexError::NoNixpkgs {
-                    reason: format!("the inventory of nixpkgs does not tell about `{name}`"),
-                })
-            }
+        if let Some(entry) = self.told(name, target) {
+            return entry.as_ref().map(InventoryEntry::package).transpose();
         }
+        self.noted.borrow_mut().asked.insert(name.clone());
+        Err(IndexError::NoNixpkgs {
+            reason: format!("the inventory of nixpkgs does not tell about `{name}`"),
+        })
     }
 
     fn expect(&self, names: &[PackageName], target: Target) {
