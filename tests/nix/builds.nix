@@ -59,6 +59,16 @@ let
         (ps: [ ps.build ]);
   }
   // lib.optionalAttrs (pkgs.python311.pkgs ? requests) {
+    mixed-requests = machNix.mkPython (
+      locked "mixed-requests"
+      // {
+        providers = {
+          _default = "wheel,sdist";
+          markupsafe = "sdist";
+          requests = "nixpkgs";
+        };
+      }
+    );
     requests = machNix.mkPython (mixed {
       nixpkgs = {
         requests = [
@@ -136,6 +146,16 @@ let
       runIsolated $env/bin/pyproject-build --version | grep '^build ${pkgs.python311.pkgs.build.version} '
     '';
 
+    # A package of nixpkgs, wheels and a source in one environment, by a lock that the command made.
+    mixed = ''
+      runIsolated $env/bin/python ${distributions} >found
+      grep -x 'build 1.2.1' found
+      grep -x 'markupsafe 2.1.1' found
+      grep -x 'packaging 24.1' found
+      runIsolated $env/bin/python -c 'import build, markupsafe._speedups'
+      runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'
+    '';
+
     overridden = ''
       test -e $env/built
       test -e ${environments.overridden.python.pkgs.click}/checked
@@ -165,6 +185,17 @@ let
     '';
   }
   // lib.optionalAttrs (environments ? requests) {
+    # Of each package the one that is locked, whoever asks for it: requests is nixpkgs' own.
+    mixed-requests = ''
+      runIsolated $env/bin/python ${distributions} >found
+      grep -x 'requests ${pkgs.python311.pkgs.requests.version}' found
+      grep -x 'idna 3.7' found
+      grep -x 'urllib3 2.2.2' found
+      grep -x 'markupsafe 2.1.1' found
+      runIsolated $env/bin/python -W error -c 'import markupsafe._speedups, requests; requests.Session()'
+      runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'
+    '';
+
     requests = ''
       runIsolated $env/bin/python ${distributions} >found
       grep -x 'idna 3.7' found
