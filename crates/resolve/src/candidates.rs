@@ -336,32 +336,31 @@ impl Candidates {
 
     /// The best usable candidate in a set: see DESIGN §4 for the order.
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
-        let slots: Vec<Slot> = set.iter(self.len()).rev().collect();
         let usable = |slot: &Slot| self.artifact(*slot, rules).is_ok();
         if let Some(version) = preferred {
-            let kept = slots.iter().filter(|slot| self.version(**slot) == version);
-            if let Some(slot) = kept.rev().copied().find(usable) {
+            let mut kept = set.iter(self.len()).filter(|slot| self.version(*slot) == version);
+            if let Some(slot) = kept.find(usable) {
                 return Some(slot);
             }
         }
         // Where pre-releases are the last resort, they are so among the versions of one package, too.
-        let (first, last): (Vec<Slot>, Vec<Slot>) = slots.into_iter().partition(|slot| {
-            !self.version(*slot).any_prerelease() || self.prerelease_allowed_at_first(rules)
-        });
-        [first, last]
-            .into_iter()
-            .find_map(|slots| self.best_by_tier(&slots, usable))
+        let welcome = self.prerelease_allowed_at_first(rules);
+        let first = |slot: &Slot| welcome || !self.version(*slot).any_prerelease();
+        let descending = || set.iter(self.len()).rev();
+        self.best_by_tier(|| descending().filter(first), usable)
+            .or_else(|| self.best_by_tier(|| descending().filter(|slot| !first(slot)), usable))
     }
 
-    /// The newest usable slot of the first tier that has one; `slots` are descending.
-    fn best_by_tier(&self, slots: &[Slot], usable: impl Fn(&Slot) -> bool) -> Option<Slot> {
+    /// The newest usable slot of the first tier that has one, of slots that are descending.
+    fn best_by_tier<I: Iterator<Item = Slot>>(
+        &self,
+        slots: impl Fn() -> I,
+        usable: impl Fn(&Slot) -> bool,
+    ) -> Option<Slot> {
         let width = u32::try_from(self.providers.len()).unwrap_or(u32::MAX);
         let tiers = self.providers.last().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            let in_tier = slots
-                .iter()
-                .copied()
-                .filter(|slot| self.providers[(slot % width) as usize].0 == tier);
+            let in_tier = slots().filter(|slot| self.providers[(slot % width) as usize].0 == tier);
             // Slots of one version follow each other with the leftmost provider first, so that going down the list the
             // last usable one of the first version wins.
             let mut best: Option<Slot> = None;
