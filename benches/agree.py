@@ -1,10 +1,11 @@
 """Agreement with uv: every set in benches/sets, on twelve targets, resolved by both as of one day.
 
-    benches/agree.py MACH_NIX UV [--nixpkgs PATH] [SET…]
+    benches/agree.py MACH_NIX UV [--keep FOLDER] [SET…]
 
 Both may take wheels and source distributions, of equal rank. Prints a line per set and Python with a word per system:
-`same` versions, `neither` has an answer, or what differs; exits with 1 when anything does. Needs the network, and a
-nixpkgs for the sources that have to be asked what they need. What both said is kept in the folder that is named last.
+`same` versions (how many), `neither` has an answer, `refused` by mach-nix alone for the reason in REFUSED, or what
+differs; exits with 1 when anything does. Needs the network, and a
+nixpkgs (NIX_PATH) for the sources that have to be asked what they need.
 """
 
 import argparse
@@ -22,6 +23,9 @@ SYSTEMS = {
     "aarch64-linux": "aarch64-manylinux_2_40",
     "aarch64-darwin": "aarch64-apple-darwin",
 }
+# apache-airflow 2.9.3 has `Requires-Python: ~=3.8, <3.13`. By the specification of core metadata that rules 3.13 out; uv reads
+# the lower bound of such demands and leaves out the rest (`RequiresPython::is_contained_by` in its source).
+REFUSED = {("airflow", "3.13")}
 
 
 def answer(command, kept):
@@ -34,8 +38,10 @@ def answer(command, kept):
     return {line for line in lines if "==" in line} if done.returncode == 0 else None
 
 
-def compare(ours, theirs):
+def compare(ours, theirs, refused):
     """One word, and the lines to tell about it."""
+    if refused and ours is None and theirs is not None:
+        return "refused", []
     if ours is None or theirs is None:
         if ours == theirs:
             return "neither", []
@@ -58,7 +64,6 @@ def main(arguments, folder):
                 case = f"{name}-{python}-{system}"
                 ours = [arguments.mach_nix, "--quiet", "lock", "-r", found[name], "--format", "requirements"]
                 ours += ["--providers", "wheel|sdist", "--python", python, "--system", system, "--exclude-newer", DAY]
-                ours += ["--nixpkgs", arguments.nixpkgs] if arguments.nixpkgs else []
                 theirs = [arguments.uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-config"]
                 theirs += [found[name], "--python-version", python, "--python-platform", platform]
                 theirs += ["--exclude-newer", DAY]
@@ -66,7 +71,7 @@ def main(arguments, folder):
                     answer(command, folder / f"{case}-{who}.txt")
                     for who, command in (("mach-nix", ours), ("uv", theirs))
                 ]
-                word, lines = compare(*answers)
+                word, lines = compare(*answers, (name, python) in REFUSED)
                 words.append(f"{word:<16}")
                 details += [f"    {system}: {line}" for line in lines]
             print("\n".join([f"{name:<13}{python:<8}{''.join(words)}", *details]), flush=True)
@@ -78,8 +83,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("mach_nix", type=os.path.abspath)
     parser.add_argument("uv", type=os.path.abspath)
-    parser.add_argument("--nixpkgs", type=os.path.abspath)
-    parser.add_argument("--keep", type=Path, help="a folder for what both said")
+    parser.add_argument("--keep", type=Path, help="a folder to write what both said to")
     parser.add_argument("sets", nargs="*")
     arguments = parser.parse_intermixed_args()
     with tempfile.TemporaryDirectory() as folder:
