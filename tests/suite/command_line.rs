@@ -178,7 +178,9 @@ fn other_formats_are_checked_where_they_are_files() {
         assert!(printed.contains("name the file with `--output`"), "{printed}");
         assert!(check("app -o out").ends(1).contains("there is nothing at out"));
         place
-            .lock(&format!("app --format {format} -o out --exclude-newer 2026-02-01"))
+            .lock(&format!(
+                "app --format {format} -o out --exclude-newer 2026-02-01"
+            ))
             .ends(0);
         check("app -o out --exclude-newer 2026-02-01").ends(0);
         assert!(check("app -o out").ends(1).contains("out is stale"));

@@ -44,8 +44,8 @@ impl SlotSet {
     }
 
     /// The slots below `len` that are in the set, ascending.
-    pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + '_ {
-        self.0.iter().flat_map(move |(start, end)| {
+    pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + use<> {
+        let runs = self.0.iter().map(|(start, end)| {
             let start = match start {
                 Bound::Included(slot) => *slot,
                 Bound::Excluded(slot) => slot + 1,
@@ -57,7 +57,8 @@ impl SlotSet {
                 Bound::Unbounded => len,
             };
             start..end.min(len)
-        })
+        });
+        runs.collect::<Vec<_>>().into_iter().flatten()
     }
 }
 
