@@ -3,11 +3,13 @@
     benches/compare.py MACH_NIX UV [ROUNDS]
 
 Each set in benches/sets is resolved once by both with the network, as of a fixed day, and the answers are compared; then
-both resolve it ROUNDS times offline from their own caches. Machines are noisy, so only the ratios mean something.
+both resolve it ROUNDS times offline from their own caches. The first resolution asks sources what they need, which takes a nixpkgs (NIX_PATH). Machines are
+noisy, so only the ratios mean something.
 """
 
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,7 +39,9 @@ def pins(text):
 
 
 def main(mach_nix, uv, rounds=10):
-    os.environ["PATH"] = "/usr/bin:/bin"  # where uv finds a Python at once; a shim of pyenv would cost it 100 ms
+    # Where uv finds a Python at once (a shim of pyenv would cost it 100 ms), and where Nix is, for the first resolution.
+    nix = Path(shutil.which("nix-build") or sys.exit("there is no Nix on PATH")).parent
+    os.environ["PATH"] = f"/usr/bin:/bin:{nix}"
     ratios = []
     print(f"{'set':<12}{'packages':>9}{'mach-nix':>12}{'uv':>12}{'time':>7}{'memory':>9}  same versions")
     for requirements in sorted(Path(__file__).with_name("sets").glob("*.txt")):
@@ -45,8 +49,8 @@ def main(mach_nix, uv, rounds=10):
         ours += ["--system", "x86_64-linux", "--exclude-newer", DAY]
         theirs = [uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-config", requirements]
         theirs += ["--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28", "--exclude-newer", DAY]
-        # uv would choose versions that only have a source distribution.
-        theirs += ["--only-binary", ":all:"]
+        # uv takes the newest version, be it a wheel or a source; so do we where both are of equal rank.
+        ours += ["--providers", "wheel|sdist"]
         chosen = [pins(run(command)[2]) for command in (ours, theirs)]
         measured = [[], []]
         for _ in range(int(rounds)):

@@ -264,10 +264,11 @@ impl World {
             );
             return (200, "application/vnd.pypi.simple.v1+json", page.into_bytes());
         }
-        let links: String = names
+        let links: Vec<String> = names
             .iter()
             .map(|name| format!("<a href=\"/simple/{name}/\">{name}</a><br/>\n"))
             .collect();
+        let links = links.concat();
         let page = format!("<!DOCTYPE html>\n<html><body>\n{links}</body></html>\n");
         (200, "text/html", page.into_bytes())
     }

@@ -170,6 +170,26 @@ fn an_existing_lock_is_kept_until_upgraded() {
 }
 
 #[test]
+fn other_formats_are_checked_where_they_are_files() {
+    let place = place(Manners::default());
+    for format in ["requirements", "pylock", "json"] {
+        let check = |words: &str| place.lock(&format!("{words} --format {format} --check"));
+        let printed = check("app").ends(2);
+        assert!(printed.contains("name the file with `--output`"), "{printed}");
+        assert!(check("app -o out").ends(1).contains("there is nothing at out"));
+        place
+            .lock(&format!(
+                "app --format {format} -o out --exclude-newer 2026-02-01"
+            ))
+            .ends(0);
+        check("app -o out --exclude-newer 2026-02-01").ends(0);
+        assert!(check("app -o out").ends(1).contains("out is stale"));
+        fs::remove_file(place.path("out")).unwrap();
+    }
+    assert!(place.lock("app -o - --check").ends(2).contains("--output"));
+}
+
+#[test]
 fn targets_share_one_lock() {
     let place = place(Manners::default());
     place

@@ -62,12 +62,10 @@ fn a_hundred_shuffles() {
     }
 }
 
-/// Where several answers are equally good, the resolver takes the one that its order of decisions leads to, and what is
-/// decided first depends on how many versions are left to choose from. So this is no law, but nearly one; what is one: the
-/// old answer still is an answer.
+/// What nobody takes has no say, neither in the answer nor, where several are equally good, in which of them it is.
 #[test]
 fn what_is_not_used_can_go() {
-    let (mut deleted, mut moved) = (0, Vec::new());
+    let mut deleted = 0;
     for (scenario, _) in worlds(|s| answer(s).is_ok()).take(WORLDS) {
         let used = versions(&answer(&scenario).unwrap());
         for at in 0..scenario.packages.len() {
@@ -77,21 +75,11 @@ fn what_is_not_used_can_go() {
                 continue;
             }
             deleted += 1;
-            if used != versions(&answer(&smaller).unwrap()) {
-                moved.push((gone, smaller.clone()));
-            }
-            smaller.ask.preferences = used.iter().cloned().collect();
-            assert_eq!(used, versions(&answer(&smaller).unwrap()), "{}", scenario.write());
+            let again = versions(&answer(&smaller).unwrap());
+            assert_eq!(used, again, "without {gone}:\n{}", scenario.write());
         }
     }
-    println!("{} of {deleted} deletions lead to another answer", moved.len());
-    assert!(
-        moved.len() * 100 <= deleted,
-        "{} of {deleted} deletions lead to another answer, the first that of {}:\n{}",
-        moved.len(),
-        moved[0].0,
-        moved[0].1.write()
-    );
+    assert!(deleted > 20 * WORLDS, "only {deleted} releases are not used");
 }
 
 #[test]

@@ -67,6 +67,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         request.preferences = preferences::of_packages(lock, upgrade);
         request.build_preferences = preferences::of_builds(lock, request.project.as_ref(), upgrade);
     }
+    if options.check && path == Path::new("-") {
+        return Err(Failure::usage(
+            "`--check` compares with a file, and this would be printed: name the file with `--output`",
+        ));
+    }
     let limit = Duration::from_secs(options.build_time_limit);
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let written = options
@@ -81,7 +86,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     for (project, reference) in &computed {
         request.add_computed(project, reference, &index, &builder)?;
     }
-    if options.check {
+    if options.check && options.format == Format::Lock {
         check_request(&request, existing.as_ref(), &path)?;
     }
     let locked = resolve(options, &request, &index, &builder);
@@ -90,16 +95,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         written.check_complete(questions)?;
     }
     let locked = locked?;
-    if options.check {
-        return match existing {
-            Some(existing) if existing == locked.lock => Ok(()),
-            Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(&locked.lock)) => {
-                Err(stale(&path, "nixpkgs has other versions"))
-            }
-            _ => Err(stale(&path, "the index has changed")),
-        };
+    match (options.check, options.format) {
+        (false, _) => finish(options, &request, &locked, &path, quiet),
+        (true, Format::Lock) => check_lock(existing, &locked.lock, &path),
+        (true, format) => check_text(&rendered(format, &locked.lock)?, &path),
     }
-    finish(options, &request, &locked, &path, quiet)
 }
 
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
@@ -141,11 +141,7 @@ fn finish(
     path: &Path,
     quiet: bool,
 ) -> Result<(), Failure> {
-    let text = match options.format {
-        Format::Lock | Format::Json => locked.lock.to_json(),
-        Format::Pylock => locked.lock.to_pylock().map_err(Failure::usage)?,
-        Format::Requirements => locked.lock.to_requirements(),
-    };
+    let text = rendered(options.format, &locked.lock)?;
     output::write(path, &text).map_err(|error| cannot_write(path, &error))?;
     if !quiet {
         for warning in &locked.warnings {
@@ -156,6 +152,14 @@ fn finish(
         }
     }
     Ok(())
+}
+
+fn rendered(format: Format, lock: &Lock) -> Result<String, Failure> {
+    match format {
+        Format::Lock | Format::Json => Ok(lock.to_json()),
+        Format::Pylock => lock.to_pylock().map_err(Failure::usage),
+        Format::Requirements => Ok(lock.to_requirements()),
+    }
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
@@ -173,6 +177,31 @@ fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Res
     request
         .difference(lock)
         .map_or(Ok(()), |difference| Err(stale(path, difference)))
+}
+
+/// Whether the lock that is there is the one that would be written.
+fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Failure> {
+    match existing {
+        Some(existing) if existing == *lock => Ok(()),
+        Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(lock)) => {
+            Err(stale(path, "nixpkgs has other versions"))
+        }
+        _ => Err(stale(path, "the index has changed")),
+    }
+}
+
+/// Whether a file of another format is the one that would be written. It does not say what it was made for, so neither
+/// can the complaint.
+fn check_text(text: &str, path: &Path) -> Result<(), Failure> {
+    match fs::read_to_string(path) {
+        Ok(there) if there == text => Ok(()),
+        Ok(_) => Err(stale(path, "the request or the index has changed")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::impossible(format!(
+            "there is nothing at {}: run `mach-nix lock`",
+            path.display()
+        ))),
+        Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+    }
 }
 
 /// The packages that come from nixpkgs.

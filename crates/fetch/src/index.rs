@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -33,8 +34,9 @@ const SIZES: &str = "sizes-v2";
 /// One or more package indexes behind one door.
 pub struct RemoteIndex {
     shared: Arc<Shared>,
-    /// Started at the first question.
-    runtime: OnceLock<Runtime>,
+    /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
+    /// and a read of a wheel panics when the runtime goes away under it.
+    runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
     projects: Answers<PackageName, Option<Arc<Project>>>,
     metadata: Answers<Box<str>, Arc<CoreMetadata>>,
@@ -115,14 +117,16 @@ impl RemoteIndex {
 
     fn runtime(&self) -> &Runtime {
         self.runtime.get_or_init(|| {
-            tokio::runtime::Builder::new_multi_thread()
+            let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(
                     self.jobs
                         .min(std::thread::available_parallelism().map_or(1, usize::from)),
                 )
                 .enable_all()
-                .build()
-                .expect("starting a few threads fails only where nothing else would work either")
+                .build();
+            ManuallyDrop::new(
+                runtime.expect("starting a few threads fails only where nothing else would work either"),
+            )
         })
     }
 

@@ -124,7 +124,7 @@ impl Listing {
 pub struct Candidates {
     name: PackageName,
     listing: Listing,
-    /// Providers with their tiers, most preferred first.
+    /// Providers with their tiers, least preferred first: so what is preferred comes later among the slots, as newer versions do.
     providers: Vec<(usize, Provider)>,
     /// The tier of nixpkgs, where nixpkgs might have the package and was not asked.
     unasked: Option<usize>,
@@ -139,11 +139,11 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Asks the index for a package's releases. Nixpkgs is asked where it has to be: see [`crate::attempt::resolve`].
+    /// Asks the index for a package's releases; `providers` have the most preferred first. Nixpkgs is asked where it has to be: see [`crate::attempt::resolve`].
     pub fn load(
         index: &dyn PackageIndex,
         name: &PackageName,
-        providers: Vec<(usize, Provider)>,
+        mut providers: Vec<(usize, Provider)>,
         preferred: Option<&Version>,
         ask_nixpkgs: bool,
         rules: &Rules,
@@ -158,6 +158,7 @@ impl Candidates {
             .find(|(_, provider)| *provider == Provider::Nixpkgs);
         let nixpkgs = nixpkgs.map(|(tier, _)| *tier);
         let listing = listed.clone().map_or(Listing::Unknown, Listing::Project);
+        providers.reverse();
         let mut candidates = Self::new(name, listing, providers);
         let Some(tier) = nixpkgs else {
             return Ok(candidates);
@@ -190,10 +191,7 @@ impl Candidates {
 
     /// Whether the tiers before `tier` have something to choose, and the version to stay with where there is one.
     fn suffice_before(&self, tier: usize, preferred: Option<&Version>, rules: &Rules) -> bool {
-        let before = self.providers.iter().filter(|(other, _)| *other < tier).count();
-        let mut slots = (0..self.len())
-            .rev()
-            .filter(|slot| (*slot as usize % self.providers.len()) < before);
+        let mut slots = (0..self.len()).rev().filter(|slot| self.tier(*slot) < tier);
         slots.any(|slot| {
             let version = self.version(slot);
             // Whether pre-releases are all that the package has, nixpkgs has a word in.
@@ -207,9 +205,8 @@ impl Candidates {
     /// Whether nixpkgs was not asked, and might have something that is preferred to what is in this slot.
     pub fn nixpkgs_may_be_better(&self, slot: Slot, rules: &Rules) -> bool {
         self.unasked.is_some_and(|nixpkgs| {
-            let (tier, _) = self.providers[slot as usize % self.providers.len()];
             let last_resort = self.version(slot).any_prerelease() && !self.prerelease_allowed_at_first(rules);
-            tier >= nixpkgs || last_resort
+            self.tier(slot) >= nixpkgs || last_resort
         })
     }
 
@@ -314,6 +311,10 @@ impl Candidates {
         &self.versions()[self.release_of(slot)]
     }
 
+    fn tier(&self, slot: Slot) -> usize {
+        self.providers[slot as usize % self.providers.len()].0
+    }
+
     /// The provider in a slot.
     pub fn provider(&self, slot: Slot) -> &Provider {
         &self.providers[slot as usize % self.providers.len()].1
@@ -336,44 +337,35 @@ impl Candidates {
 
     /// The best usable candidate in a set: see DESIGN §4 for the order.
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
-        let slots: Vec<Slot> = set.iter(self.len()).rev().collect();
         let usable = |slot: &Slot| self.artifact(*slot, rules).is_ok();
         if let Some(version) = preferred {
-            let kept = slots.iter().filter(|slot| self.version(**slot) == version);
-            if let Some(slot) = kept.rev().copied().find(usable) {
+            let mut kept = set
+                .iter(self.len())
+                .rev()
+                .filter(|slot| self.version(*slot) == version);
+            if let Some(slot) = kept.find(usable) {
                 return Some(slot);
             }
         }
         // Where pre-releases are the last resort, they are so among the versions of one package, too.
-        let (first, last): (Vec<Slot>, Vec<Slot>) = slots.into_iter().partition(|slot| {
-            !self.version(*slot).any_prerelease() || self.prerelease_allowed_at_first(rules)
-        });
-        [first, last]
-            .into_iter()
-            .find_map(|slots| self.best_by_tier(&slots, usable))
+        let welcome = self.prerelease_allowed_at_first(rules);
+        let first = |slot: &Slot| welcome || !self.version(*slot).any_prerelease();
+        let descending = || set.iter(self.len()).rev();
+        self.best_by_tier(|| descending().filter(first), usable)
+            .or_else(|| self.best_by_tier(|| descending().filter(|slot| !first(slot)), usable))
     }
 
-    /// The newest usable slot of the first tier that has one; `slots` are descending.
-    fn best_by_tier(&self, slots: &[Slot], usable: impl Fn(&Slot) -> bool) -> Option<Slot> {
-        let width = u32::try_from(self.providers.len()).unwrap_or(u32::MAX);
-        let tiers = self.providers.last().map_or(0, |(tier, _)| tier + 1);
+    /// The newest usable slot of the first tier that has one, of slots that are descending.
+    fn best_by_tier<I: Iterator<Item = Slot>>(
+        &self,
+        slots: impl Fn() -> I,
+        usable: impl Fn(&Slot) -> bool,
+    ) -> Option<Slot> {
+        let tiers = self.providers.first().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            let in_tier = slots
-                .iter()
-                .copied()
-                .filter(|slot| self.providers[(slot % width) as usize].0 == tier);
-            // Slots of one version follow each other with the leftmost provider first, so that going down the list the
-            // last usable one of the first version wins.
-            let mut best: Option<Slot> = None;
-            for slot in in_tier {
-                if best.is_some_and(|found| found / width != slot / width) {
-                    break;
-                }
-                if usable(&slot) {
-                    best = Some(slot);
-                }
-            }
-            best
+            slots()
+                .filter(|slot| self.tier(*slot) == tier)
+                .find(|slot| usable(slot))
         })
     }
 

@@ -55,8 +55,9 @@ pub enum Urgency {
     Ordinary,
     /// In the way of others again and again.
     Conflicting,
-    /// Only one version is left.
-    Single,
+    /// A requirement that was met pins the version. That it is so can be read off requirements alone: were it "only one
+    /// version is left", then versions that nobody takes would have a say in the order of decisions.
+    Pinned,
     /// The user's requirements.
     Root,
 }
@@ -73,6 +74,8 @@ pub struct Search<'a> {
     environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
+    /// What requirements that pin a version leave of a package.
+    pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
     /// When a package was first met: the order of decisions, and never the order of answers from the network.
     met: RefCell<FxHashMap<PackageName, usize>>,
     met_prereleases: Cell<bool>,
@@ -114,9 +117,7 @@ impl<'a> Search<'a> {
                 .collect(),
             pinned: specifiers()
                 .flat_map(|(name, specifiers)| {
-                    let exact = specifiers
-                        .iter()
-                        .filter(|s| !s.operator().is_star() && is_exact(s));
+                    let exact = specifiers.iter().filter(|s| pins(s));
                     exact.map(|s| (name.clone(), s.version().clone()))
                 })
                 .collect(),
@@ -130,6 +131,7 @@ impl<'a> Search<'a> {
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
+            pins: RefCell::default(),
             met: RefCell::default(),
             met_prereleases: Cell::new(false),
         })
@@ -184,6 +186,10 @@ impl<'a> Search<'a> {
             return known.clone();
         }
         let set = candidates.matching(specifiers);
+        if specifiers.iter().any(pins) {
+            let mut pins = self.pins.borrow_mut();
+            pins.entry(name.clone()).or_default().push(set.clone());
+        }
         self.matching.borrow_mut().insert(key, set.clone());
         set
     }
@@ -404,13 +410,14 @@ impl DependencyProvider for Search<'_> {
             return (Urgency::Root, Reverse(0));
         };
         let order = self.met.borrow().get(name).copied().unwrap_or(usize::MAX);
-        let len = self
-            .candidates
-            .borrow()
-            .get(name)
-            .map_or(0, |candidates| candidates.len());
-        let urgency = if set.iter(len).nth(1).is_none() {
-            Urgency::Single
+        let pinned = self.references.contains_key(name)
+            || self
+                .pins
+                .borrow()
+                .get(name)
+                .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
+        let urgency = if pinned {
+            Urgency::Pinned
         } else if conflicts.conflict_count() >= CONFLICTS_BEFORE_PROMOTION {
             Urgency::Conflicting
         } else {
@@ -458,7 +465,8 @@ fn names_prerelease(specifier: &VersionSpecifier) -> bool {
     specifier.any_prerelease() && specifier.operator().to_string() != "!="
 }
 
-fn is_exact(specifier: &VersionSpecifier) -> bool {
+/// Whether a specifier leaves one version.
+fn pins(specifier: &VersionSpecifier) -> bool {
     // `===` prints as such; pep440_rs deprecates naming its operator.
-    matches!(specifier.operator().to_string().as_str(), "==" | "===")
+    !specifier.operator().is_star() && matches!(specifier.operator().to_string().as_str(), "==" | "===")
 }

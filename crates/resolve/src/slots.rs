@@ -4,6 +4,7 @@
 //! anything is said about it, so integer intervals can say it all.
 
 use std::fmt;
+use std::ops::Bound;
 
 use pubgrub::{Ranges, VersionSet};
 
@@ -43,8 +44,21 @@ impl SlotSet {
     }
 
     /// The slots below `len` that are in the set, ascending.
-    pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + '_ {
-        (0..len).filter(|slot| self.0.contains(slot))
+    pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + use<> {
+        let runs = self.0.iter().map(|(start, end)| {
+            let start = match start {
+                Bound::Included(slot) => *slot,
+                Bound::Excluded(slot) => slot + 1,
+                Bound::Unbounded => 0,
+            };
+            let end = match end {
+                Bound::Included(slot) => slot + 1,
+                Bound::Excluded(slot) => *slot,
+                Bound::Unbounded => len,
+            };
+            start..end.min(len)
+        });
+        runs.collect::<Vec<_>>().into_iter().flatten()
     }
 }
 
