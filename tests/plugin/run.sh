@@ -158,11 +158,15 @@ test_answer() {
 
 test_refusal() {
   echo 'flask>=2,<1' >requirements.txt
+  # What each knows of nixpkgs differs, and is told where nixpkgs is allowed.
   "$mach_nix" lock -r requirements.txt --python 3.11 --system x86_64-linux --pypi-data ../asked/the.snapshot \
-    --offline -o - 2>expected || true
+    --providers wheel --offline -o - 2>expected || true
   grep -q '^ResolutionImpossible: ' expected
   refuses "$(cat expected)" evaluate --expr \
-    "builtins.machNixResolve (import $work/asked/plain.nix // { requirements = builtins.readFile $PWD/requirements.txt; })"
+    "builtins.machNixResolve (import $work/asked/plain.nix // {
+      requirements = builtins.readFile $PWD/requirements.txt;
+      providers._default = \"wheel\";
+    })"
 }
 
 test_wrong_arguments() {
