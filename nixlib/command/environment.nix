@@ -8,7 +8,7 @@
   argument,
 }:
 let
-  pkgs = import ../internal/packageSet.nix nixpkgs;
+  pkgs = import ../internal/packageSet.nix { path = nixpkgs; };
   inherit (pkgs) lib;
   request = builtins.fromJSON (builtins.readFile argument);
 in

@@ -1,7 +1,4 @@
 # What `mach-nix lock` and `mach-nix index nixpkgs` ask about a package set: `null` when it does not have the interpreter.
-#
-# Settings and overlays of the user are left out, so that a lock is the same on every machine; a file that makes a set
-# with overlays can be given in the place of nixpkgs.
 {
   # The path of the package set.
   nixpkgs,
@@ -15,22 +12,11 @@
 let
   request = builtins.fromJSON (builtins.readFile argument);
 
-  settings = {
+  pkgs = import ../internal/packageSet.nix {
+    path = nixpkgs;
     inherit (request) system;
     config.allowAliases = false;
-    overlays = [ ];
   };
-
-  imported = import nixpkgs;
-  taken = builtins.functionArgs imported;
-  pkgs =
-    if !builtins.isFunction imported then
-      imported
-    else if taken == { } then
-      imported settings
-    else
-      imported (builtins.intersectAttrs taken settings);
-
   inherit (pkgs) lib;
 
   # A version that was given up is there to say so.

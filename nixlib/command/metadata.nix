@@ -10,7 +10,7 @@
   argument,
 }:
 let
-  pkgs = import ../internal/packageSet.nix nixpkgs;
+  pkgs = import ../internal/packageSet.nix { path = nixpkgs; };
   inherit (pkgs) lib;
   fail = message: throw "mach-nix lock: ${message}";
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };

@@ -4,4 +4,4 @@
   nixpkgs,
   ...
 }:
-(import ../internal/packageSet.nix nixpkgs).python3.pythonVersion
+(import ../internal/packageSet.nix { path = nixpkgs; }).python3.pythonVersion

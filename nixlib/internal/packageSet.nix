@@ -1,6 +1,24 @@
 # The package set at a path: a set, or a function that makes one.
-path:
+#
+# Settings and overlays of the user are left out, so that a lock is the same on every machine; a file that makes a set
+# with overlays can be given in the place of nixpkgs.
+{
+  path,
+  system ? builtins.currentSystem,
+  config ? { },
+}:
 let
+  settings = {
+    inherit system config;
+    overlays = [ ];
+  };
+
   imported = import path;
+  taken = builtins.functionArgs imported;
 in
-if builtins.isFunction imported then imported { } else imported
+if !builtins.isFunction imported then
+  imported
+else if taken == { } then
+  imported settings
+else
+  imported (builtins.intersectAttrs taken settings)

@@ -3,6 +3,8 @@
 #
 #     tests/end-to-end/run.sh MACH_NIX [NAME…]
 #
+# Without names, all but the heavy ones: `airflow` (161 packages; three minutes).
+#
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree (see tests/nix/run.sh), else fixtures/hostpkgs.
 set -euo pipefail
 mach_nix=$(realpath "${1:?usage: run.sh MACH_NIX [NAME…]}")
@@ -22,8 +24,10 @@ fi
 environment="(import $top { pkgs = $pkgs; }).mkPython { requirements = builtins.readFile ./requirements.txt; lock = ./mach-nix.lock; }"
 python=(--python 3.11 --system x86_64-linux --exclude-newer 2026-11-01)
 
-# lock: writes mach-nix.lock from requirements.txt.
-lock() { "$mach_nix" --quiet lock -r requirements.txt "${python[@]}"; }
+# lock OPTION…: writes mach-nix.lock from requirements.txt.
+lock() { "$mach_nix" --quiet lock -r requirements.txt "${python[@]}" "$@"; }
+# from PROVIDER: the packages of the lock that come from it.
+from() { jq -r ".packages[] | select(.provider == \"$1\") | .name" mach-nix.lock | paste -sd ' '; }
 # build: the environment in `result`; the build log is shown only when it fails.
 build() { nix-build -E "$environment" >log 2>&1 || { tail -n 40 log >&2 && return 1; }; }
 # refuses TEXT COMMAND…: the command fails and its error says TEXT.
@@ -50,10 +54,33 @@ test_pinned() {
   # The pin as it came with the application: no wheel for this Python.
   sed -i 's/^MarkupSafe==.*/MarkupSafe==2.1.1/' requirements.txt
   refuses 'does not match' evaluate
-  refuses 'MarkupSafe==2.1.1\|markupsafe==2.1.1' lock
+  refuses 'MarkupSafe==2.1.1\|markupsafe==2.1.1' lock --providers wheel
   for remedy in 'markupsafe==2.1.2' '--python 3.10' 'markupsafe=wheel,sdist' 'requirements.txt, line 6'; do
     grep -q -- "$remedy" log || { echo "the refusal should name $remedy" >&2 && cat log >&2 && return 1; }
   done
+  # The remedy: compiled from its source; the application serves.
+  as_nixpkgs pkgs.nix
+  lock --providers wheel,sdist --nixpkgs pkgs.nix
+  [ "$(from sdist)" = markupsafe ]
+  build
+  ./result/bin/python "$here/pinned/check.py" requirements.txt
+  ./result/bin/python -c 'import markupsafe._speedups'
+  serve "$here/pinned/app.py"
+  [ "$(curl -sS --noproxy '*' "$address/%3Cyou%3E")" = '<p>Hello &lt;you&gt;</p>' ]
+}
+
+# serve FILE: the application behind `address`, until the test ends.
+serve() {
+  ./result/bin/flask --app "$1" run --port 0 >server.log 2>&1 &
+  # shellcheck disable=SC2064 # this server
+  trap "kill $!" EXIT
+  for _ in $(seq 100); do
+    address=$(grep -o 'http://127[^ ]*' server.log || true)
+    [ -z "$address" ] || return 0
+    sleep 0.1
+  done
+  cat server.log >&2
+  return 1
 }
 
 # Wheels with compiled code: a model is fitted and a plot is written.
@@ -112,7 +139,6 @@ test_nixpkgs() {
   # shellcheck disable=SC2016
   as_nixpkgs newer.nix '(_: prev: { pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [ (_: prev: {
     packaging = prev.packaging.overridePythonAttrs { version = "99.0"; }; }) ]; })'
-  from() { jq -r ".packages[] | select(.provider == \"$1\") | .name" mach-nix.lock | paste -sd ' '; }
   local lock=("$mach_nix" --quiet lock -r requirements.txt "${python[@]}" --nixpkgs)
 
   printf 'build>=1\n' >requirements.txt
@@ -265,6 +291,22 @@ test_projects() {
   result/bin/python -c 'import idna, iniconfig'
   sed -i 's/"iniconfig"/"iniconfig>=1"/' computed/pyproject.toml
   refuses 'iniconfig>=1' nix-instantiate -E "with $mach; $of_computed groups = [ \"dev\" ]; }"
+}
+
+# Many packages, some of which there is only the source of: the versions are those of uv (uv.txt has its command), and
+# the program begins to work.
+test_airflow() {
+  cp "$here/airflow/requirements.txt" .
+  as_nixpkgs pkgs.nix
+  lock --providers 'wheel|sdist' --nixpkgs pkgs.nix --exclude-newer 2026-11-20
+  "$mach_nix" export --format requirements >found
+  grep -v '^#' "$here/airflow/uv.txt" | diff - found
+  [ "$(from sdist)" = 'python-nvd3 unicodecsv' ]
+  build
+  export AIRFLOW_HOME=$PWD/home
+  [ "$(./result/bin/airflow version)" = 2.9.3 ]
+  ./result/bin/airflow db migrate >log 2>&1 || { tail -n 20 log >&2 && return 1; }
+  ./result/bin/python -c 'import celery, psycopg2, redis'
 }
 
 names=("$@")
