@@ -71,7 +71,7 @@ test_pinned() {
 
 # serve FILE: the application behind `address`, until the test ends.
 serve() {
-  ./result/bin/flask --app "$1" run --port 0 >server.log 2>&1 &
+  FLASK_APP=$1 ./result/bin/flask run --port 0 >server.log 2>&1 &
   # shellcheck disable=SC2064 # this server
   trap "kill $!" EXIT
   for _ in $(seq 100); do
@@ -298,7 +298,8 @@ test_projects() {
 test_airflow() {
   cp "$here/airflow/requirements.txt" .
   as_nixpkgs pkgs.nix
-  lock --providers 'wheel|sdist' --nixpkgs pkgs.nix --exclude-newer 2026-11-20
+  "$mach_nix" --quiet lock -r requirements.txt --providers 'wheel|sdist' --nixpkgs pkgs.nix \
+    --python 3.11 --system x86_64-linux --exclude-newer 2026-11-20
   "$mach_nix" export --format requirements >found
   grep -v '^#' "$here/airflow/uv.txt" | diff - found
   [ "$(from sdist)" = 'python-nvd3 unicodecsv' ]
