@@ -10,6 +10,8 @@ let
     "Cargo.lock"
     "Cargo.toml"
     "crates"
+    # Part of the binary.
+    "nixlib"
     "tests"
   ];
   root = toString ./.;
