@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-DAY = "2026-11-01"
+DAY = "2026-11-20"
 
 
 def run(command):
