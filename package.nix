@@ -37,7 +37,6 @@ rustPlatform.buildRustPackage {
   # The tests of the whole need Python and the fixtures: `./dev test` runs them.
   cargoTestFlags = [
     "--package=mach-nix"
-    "--lib"
     "--bins"
   ];
 
