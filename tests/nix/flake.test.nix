@@ -162,6 +162,7 @@ in
         "Cargo.lock"
         "Cargo.toml"
         "crates"
+        "nixlib"
         "tests"
       ];
       isOfCargo = true;
