@@ -18,6 +18,8 @@ pub struct MemoryIndex {
     asked_of_nixpkgs: RefCell<BTreeSet<PackageName>>,
     projects: BTreeMap<PackageName, Arc<Project>>,
     metadata: BTreeMap<Box<str>, Arc<CoreMetadata>>,
+    /// The name of the snapshot that it is.
+    snapshot: Option<&'static str>,
 }
 
 impl MemoryIndex {
@@ -57,6 +59,7 @@ impl MemoryIndex {
         };
         Self {
             nixpkgs: BTreeMap::new(),
+            snapshot: None,
             asked_of_nixpkgs: RefCell::default(),
             projects: files.into_iter().map(project).collect(),
             metadata,
@@ -72,6 +75,7 @@ impl MemoryIndex {
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let mut index = Self::new(&scenario.packages);
+        index.snapshot = scenario.snapshot.then_some("world.snapshot");
         for attribute in &scenario.nixpkgs {
             let (name, version) = attribute.name_and_version();
             let requirement = |text: &String| text.parse().expect("a requirement");
@@ -124,7 +128,14 @@ fn listed(package: &Package, file: &str, url: Box<str>) -> DistributionFile {
 
 impl PackageIndex for MemoryIndex {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        Ok(self.projects.get(name).cloned())
+        match (self.projects.get(name), self.snapshot) {
+            (None, Some(snapshot)) => Err(IndexError::project_not_in_snapshot(snapshot, name)),
+            (found, _) => Ok(found.cloned()),
+        }
+    }
+
+    fn snapshot(&self) -> Option<&str> {
+        self.snapshot
     }
 
     fn metadata(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {

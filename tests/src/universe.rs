@@ -38,6 +38,7 @@ pub fn small_universe() -> impl Strategy<Value = Scenario> {
         reason: "A generated universe.".to_owned(),
         packages: projects.into_iter().flatten().collect(),
         nixpkgs: Vec::new(),
+        snapshot: false,
         ask,
         expect: Expect {
             packages: None,
@@ -257,6 +258,7 @@ pub fn layered_universe() -> impl Strategy<Value = Scenario> {
         reason: "A generated universe.".to_owned(),
         packages: projects.into_iter().flatten().collect(),
         nixpkgs: Vec::new(),
+        snapshot: false,
         ask: question(
             roots
                 .into_iter()

@@ -16,6 +16,9 @@ pub struct Scenario {
     /// What nixpkgs has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nixpkgs: Vec<Attribute>,
+    /// Whether the index is a snapshot, which lacks every other project.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub snapshot: bool,
     /// What is asked.
     pub ask: Ask,
     /// What is expected.

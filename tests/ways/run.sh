@@ -6,6 +6,9 @@
 # PLUGIN  what Nix loads for `builtins.machNixResolve`; without it (or with an empty word) there are three ways
 # SET     folders beside this script (default: all)
 #
+# A set with the file `providers.json` takes packages from nixpkgs, too; one with the file `needs` is for package sets that have
+# what it names.
+#
 # The way `fixed-output` asks the live index as of the day of the snapshot.
 set -euo pipefail
 mach_nix=$(realpath "${1:?usage: run.sh MACH_NIX [PLUGIN] [SET…]}")
@@ -29,10 +32,12 @@ program=$(nix-store --add "$mach_nix")
 cp "$snapshot" "$work/$(basename "$work").snapshot"
 data=$(nix-store --add "$work/$(basename "$work").snapshot")
 library="import $top { pkgs = $pkgs; package = builtins.storePath $program; pypiData = builtins.storePath $data; }"
+echo "_: $pkgs" >"$work/nixpkgs.nix"
 
 if [ $# -gt 2 ]; then sets=("${@:3}"); else mapfile -t sets < <(cd "$here" && printf '%s\n' */ | tr -d /); fi
 passed=0
 failed=0
+skipped=()
 
 # derivation WAY NIX: the environment, for the file beside.
 derivation() {
@@ -43,11 +48,16 @@ derivation() {
     { cat log >&2 && return 1; }
 }
 
-# The results of the way `ifd`.
-imported() { find /nix/store -maxdepth 1 -name '*-no-lock-file-given--write-one-with-mach-nix-lock'; }
+# What the way `ifd` built in the evaluation before: with nixpkgs, questions come before the lock.
+imported() {
+  local made
+  mapfile -t made < <(sed -n "s|^building '\(.*-no-lock-file-given--write-one-with-mach-nix-lock.drv\)'.*|\1|p" log)
+  [ "${#made[@]}" -gt 0 ] || { echo "ifd has built nothing" >&2 && return 1; }
+  nix-store --query --outputs "${made[-1]}"
+}
 
-test_set() {
-  local asked options hash expected way found same=0
+# How the set is asked for: to nixlib in `asked`, to the command in `options`.
+read_set() {
   if [ -e pyproject.toml ]; then
     asked='pyproject = ./pyproject.toml; extras = [ "plot" ]; groups = [ "dev" ];'
     options=(--pyproject pyproject.toml --extra plot --group dev)
@@ -55,27 +65,65 @@ test_set() {
     asked='requirements = ./requirements.txt;'
     options=(-r requirements.txt)
   fi
+  [ -e providers.json ] || return 0
+  asked+=' providers = builtins.fromJSON (builtins.readFile ./providers.json);'
+  local provider
+  while read -r provider; do
+    case $provider in
+      _default=*) options+=(--providers "${provider#*=}") ;;
+      *) options+=(--provider "$provider") ;;
+    esac
+  done < <(jq -r 'to_entries[] | "\(.key)=\(.value | if type == "array" then join(",") else . end)"' providers.json)
+}
+
+test_set() {
+  local asked options hash expected way found
+  read_set
   "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
-    --pypi-data "$snapshot" --offline -o mach-nix.lock
+    --nixpkgs "$work/nixpkgs.nix" --pypi-data "$snapshot" --offline -o mach-nix.lock
+  if [ -e providers.json ]; then
+    jq -e '[.packages[].provider] | unique == ["nixpkgs", "wheel"]' mach-nix.lock >/dev/null ||
+      { echo "the lock does not have packages of nixpkgs beside wheels" >&2 && return 1; }
+  fi
   hash=sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)
   expected=$(derivation lock 'lock = ./mach-nix.lock;')
-  for way in ifd fixed-output ${plugin:+plugin}; do
+  # The hash of `fixed-output` is that of the bytes; the others show their own.
+  for way in fixed-output ifd ${plugin:+plugin}; do
     case $way in
       fixed-output) found=$(derivation "$way" "lockHash = \"$hash\";") ;;
       *) found=$(derivation "$way" '') ;;
     esac
     [ "$found" = "$expected" ] || { echo "$way gives $found, and the lock file $expected" >&2 && return 1; }
+    case $way in
+      ifd) cmp mach-nix.lock "$(imported)" ;;
+      plugin) diff <(answer) <(jq -S . mach-nix.lock) ;;
+    esac
   done
-  # The hash has shown it for `fixed-output`; for `ifd` the file itself does.
-  for found in $(imported); do
-    if cmp -s mach-nix.lock "$found"; then same=1; fi
-  done
-  [ "$same" = 1 ] || { echo "no output of ifd is the lock file" >&2 && return 1; }
   nix-build "$expected" >log 2>&1 || { tail -n 40 log >&2 && return 1; }
   ./result/bin/python import.py
 }
 
+# The value of `plugin`, which has no bytes.
+answer() {
+  nix-instantiate --option plugin-files "$plugin" --eval --strict --json -E "import $here/answer.nix {
+    pkgs = $pkgs;
+    pypiData = builtins.storePath $data;
+    excludeNewer = \"$day\";
+    arguments = { $asked };
+  }" | jq -S .
+}
+
+# has FILE: whether the package set has what the file names.
+has() {
+  nix-instantiate --eval --json -E "let python = ($pkgs).python311; in
+    builtins.all (name: python.pkgs ? \${name}) ($(jq -Rn '[inputs]' "$1" | jq -r 'map(@json) | "[ \(join(" ")) ]"'))" | grep -q true
+}
+
 for name in "${sets[@]}"; do
+  if [ -e "$here/$name/needs" ] && ! has "$here/$name/needs"; then
+    skipped+=("$name")
+    continue
+  fi
   cp -r "$here/$name" "$work/"
   # A new shell, because `set -e` is off inside conditions.
   (cd "$work/$name" && set -e && test_set) &
@@ -115,5 +163,5 @@ again() {
 (cd "$work" && set -e && again) &
 wait $! || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
 
-echo "ways to a lock: $passed passed, $failed failed${plugin:+, with the plugin}"
+echo "ways to a lock: $passed passed, $failed failed${plugin:+, with the plugin}${skipped:+; this package set cannot do: ${skipped[*]}}"
 [ "$failed" = 0 ]

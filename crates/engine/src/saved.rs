@@ -4,7 +4,7 @@
 //! unreadable answer needs nothing else.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use mach_nix_lock::LockedPackage;
@@ -53,6 +53,9 @@ struct Answers {
     /// The name of the snapshot that answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snapshot: Option<String>,
+    /// The projects that it does not hold.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    not_held: BTreeSet<PackageName>,
     /// By the requirements that refer.
     #[serde(default)]
     direct: BTreeMap<String, Referenced>,
@@ -187,7 +190,11 @@ fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
 
 impl PackageIndex for RecordingIndex<'_> {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        let answer = self.index.project(name)?;
+        let answer = self.index.project(name);
+        if let Err(IndexError::NotInSnapshot { .. }) = answer {
+            self.answers.borrow_mut().not_held.insert(name.clone());
+        }
+        let answer = answer?;
         let saved = answer.as_ref().map(|project| SavedProject {
             index: project.index.clone(),
             files: (0..project.versions().len())
@@ -274,6 +281,11 @@ impl PackageIndex for RecordingIndex<'_> {
 /// The saved answers, as the index that gave them.
 impl PackageIndex for SavedProblem {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        if let Some(snapshot) = &self.answers.snapshot
+            && self.answers.not_held.contains(name)
+        {
+            return Err(IndexError::project_not_in_snapshot(snapshot, name));
+        }
         let saved = self.answers.projects.get(name).ok_or_else(|| not_saved(name))?;
         let project = saved.as_ref().map(|saved| {
             Arc::new(Project::from_files(

@@ -98,6 +98,18 @@ pub enum IndexError {
     },
 }
 
+impl IndexError {
+    /// A snapshot does not hold a project.
+    #[must_use]
+    pub fn project_not_in_snapshot(snapshot: &str, name: &PackageName) -> Self {
+        Self::NotInSnapshot {
+            snapshot: snapshot.to_owned(),
+            what: format!("the project `{name}`"),
+            add: name.to_string(),
+        }
+    }
+}
+
 /// A source of packages: a live index, a snapshot, or a list in a test.
 ///
 /// Laws: within the life of a value, the same question gets the same answer, whatever the order and the threads of

@@ -97,6 +97,15 @@ impl Artifact {
 /// What to use, or why there is nothing.
 type Verdict = Result<Rc<Artifact>, Unusable>;
 
+/// What decides when nixpkgs is asked about a package, besides the providers.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking {
+    /// Wherever the package's providers name it, and not only where those before it have nothing.
+    pub nixpkgs_at_once: bool,
+    /// The user asks for it.
+    pub is_own: bool,
+}
+
 /// What is known under a name.
 enum Listing {
     /// Nothing: no index knows the name.
@@ -118,6 +127,17 @@ impl Listing {
             Self::Direct(_, version) => std::slice::from_ref(version),
         }
     }
+}
+
+/// Whether a project that a snapshot lacks is as good as none, because nixpkgs can have the package: what comes first from
+/// nixpkgs, and what only a package of nixpkgs can have asked for, the snapshot need not know (docs/decisions/0030).
+fn may_be_lacking(providers: &[(usize, Provider)], asking: Asking) -> bool {
+    let is_nixpkgs = |(_, provider): &&(usize, Provider)| *provider == Provider::Nixpkgs;
+    let nixpkgs_first = providers
+        .iter()
+        .filter(|(tier, _)| *tier == 0)
+        .all(|ranked| is_nixpkgs(&ranked));
+    nixpkgs_first || (!asking.is_own && providers.iter().any(|ranked| is_nixpkgs(&ranked)))
 }
 
 /// The candidates of one package: a release served by a provider each, ascending by version.
@@ -145,41 +165,50 @@ impl Candidates {
         name: &PackageName,
         mut providers: Vec<(usize, Provider)>,
         preferred: Option<&Version>,
-        ask_nixpkgs: bool,
+        asking: Asking,
         rules: &Rules,
     ) -> Result<Self, ResolveError> {
         // A page that nothing is taken from is not worth a question, nor is an evaluation.
         let asks_indexes = providers
             .iter()
             .any(|(_, provider)| *provider != Provider::Nixpkgs);
-        let listed = if asks_indexes { index.project(name)? } else { None };
         let nixpkgs = providers
             .iter()
             .find(|(_, provider)| *provider == Provider::Nixpkgs);
         let nixpkgs = nixpkgs.map(|(tier, _)| *tier);
+        let (listed, not_held) = match asks_indexes.then(|| index.project(name)).transpose() {
+            Ok(listed) => (listed.flatten(), None),
+            Err(error @ IndexError::NotInSnapshot { .. }) if may_be_lacking(&providers, asking) => {
+                (None, Some(error))
+            }
+            Err(error) => return Err(error.into()),
+        };
         let listing = listed.clone().map_or(Listing::Unknown, Listing::Project);
         providers.reverse();
         let mut candidates = Self::new(name, listing, providers);
         let Some(tier) = nixpkgs else {
             return Ok(candidates);
         };
-        if !ask_nixpkgs && candidates.suffice_before(tier, preferred, rules) {
+        if !asking.nixpkgs_at_once && candidates.suffice_before(tier, preferred, rules) {
             candidates.unasked = Some(tier);
             return Ok(candidates);
         }
-        let package = match index.nixpkgs(name, rules.target) {
-            Ok(Some(package)) => package,
-            Ok(None) => return Ok(candidates),
+        let package = match (index.nixpkgs(name, rules.target), not_held) {
+            (Ok(Some(package)), _) => package,
+            (Ok(None) | Err(IndexError::NoNixpkgs { .. } | IndexError::LeftOut { .. }), Some(error)) => {
+                return Err(error.into());
+            }
+            (Ok(None), None) => return Ok(candidates),
             // Who has other providers before it can do without.
-            Err(IndexError::NoNixpkgs { reason }) if tier > 0 => {
+            (Err(IndexError::NoNixpkgs { reason }), None) if tier > 0 => {
                 candidates.no_nixpkgs = Some(reason);
                 return Ok(candidates);
             }
-            Err(IndexError::LeftOut { reason }) => {
+            (Err(IndexError::LeftOut { reason }), None) => {
                 candidates.left_out = Some(reason);
                 return Ok(candidates);
             }
-            Err(error) => return Err(error.into()),
+            (Err(error), _) => return Err(error.into()),
         };
         let mut versions = candidates.versions().to_vec();
         if let Err(place) = versions.binary_search(&package.version) {

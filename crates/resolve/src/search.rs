@@ -14,7 +14,7 @@ use pubgrub::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::candidates::{Artifact, Candidates, Rules};
+use crate::candidates::{Artifact, Asking, Candidates, Rules};
 use crate::node::Node;
 use crate::problem::{Problem, RootRequirement};
 use crate::refusal::Refusal;
@@ -69,6 +69,8 @@ pub struct Search<'a> {
     pub rules: Rules,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
+    /// The names of the user's requirements.
+    own_names: FxHashSet<PackageName>,
     /// Packages of which nixpkgs is asked wherever their providers name it.
     ask_nixpkgs: FxHashSet<PackageName>,
     environment: MarkerEnvironment,
@@ -127,6 +129,12 @@ impl<'a> Search<'a> {
             index,
             rules,
             references: references(own())?,
+            own_names: problem
+                .requirements
+                .iter()
+                .filter(|root| root.requirement.evaluate_markers(&environment, &[]))
+                .map(|root| root.requirement.name.clone())
+                .collect(),
             ask_nixpkgs,
             environment,
             candidates: RefCell::default(),
@@ -148,8 +156,11 @@ impl<'a> Search<'a> {
             let ranked = self.problem.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
-            let ask_nixpkgs = self.ask_nixpkgs.contains(name);
-            Candidates::load(self.index, name, ranked, preferred, ask_nixpkgs, &self.rules)?
+            let asking = Asking {
+                nixpkgs_at_once: self.ask_nixpkgs.contains(name),
+                is_own: self.own_names.contains(name),
+            };
+            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules)?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());

@@ -16,7 +16,7 @@ impl PackageIndex for Snapshot {
         match self.get(name).map_err(unreadable)? {
             Some(stored) => Ok(stored.project),
             None if self.origin().is_whole() => Ok(None),
-            None => Err(self.lacks(format!("the project `{name}`"), name.as_ref())),
+            None => Err(IndexError::project_not_in_snapshot(self.name(), name)),
         }
     }
 

@@ -1,0 +1,2 @@
+import flask, requests, socks
+assert flask.json.dumps([]) == "[]"

@@ -1,0 +1,1 @@
+import flask, build, pyproject_hooks, packaging
