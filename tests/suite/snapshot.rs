@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
@@ -83,6 +85,15 @@ impl Place {
 
     /// Runs `mach-nix` with these words.
     fn run(&self, words: &str) -> Ran {
+        let output = self.command(words).output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn command(&self, words: &str) -> Command {
         let mut command = Command::new(program());
         command
             .args(words.split_whitespace())
@@ -94,12 +105,7 @@ impl Place {
             .env("MACH_NIX_JOBS", "2")
             .env("MACH_NIX_PYTHON", "3.11")
             .env("MACH_NIX_SYSTEM", "x86_64-linux");
-        let output = command.output().unwrap();
-        Ran {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        command
     }
 
     fn done(&self, words: &str) -> Ran {
@@ -233,6 +239,26 @@ fn all_of_the_public_index_is_refused() {
 }
 
 #[test]
+fn a_folder_is_no_index() {
+    let place = Place::new(Manners::default());
+    for words in [
+        "index build --all -o a.snapshot --index-url file:///srv/simple",
+        "index build app -o a.snapshot --extra-index-url file:///srv/simple",
+        "lock app -o - --index-url file:///srv/simple",
+        "lock app -o - --index-of app=file:///srv/simple",
+    ] {
+        let ran = place.run(words);
+        assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
+        assert!(
+            ran.err
+                .starts_with("error: file:///srv/simple is no address of an index: "),
+            "{words}: {}",
+            ran.err
+        );
+    }
+}
+
+#[test]
 fn what_is_held_and_what_is_not() {
     let place = Place::new(Manners::default());
     place.done("index build app -o a.snapshot --exclude-newer 2026-03-01 --releases 2");
@@ -328,13 +354,171 @@ fn to_add_is_to_build_with_more() {
 }
 
 #[test]
-fn an_interrupted_build_goes_on_where_it_was() {
+fn a_build_takes_from_the_cache() {
     let place = Place::new(Manners::default());
     place.done("index build app -o first.snapshot");
     let asked = place.index.requests();
     place.done("index build app -o second.snapshot --offline");
     assert_eq!(place.index.requests(), asked, "all is in the cache");
     assert!(place.bytes("first.snapshot") == place.bytes("second.snapshot"));
+}
+
+const SOME: &str = "index build app[cli] lib --python 3.11,3.12 -o a.snapshot";
+const ALL: &str = "index build --all --python 3.11,3.12 -o a.snapshot";
+
+/// A place whose index takes its time, and whose caches have nothing.
+struct Slow {
+    place: Place,
+    runs: usize,
+}
+
+impl Slow {
+    fn new() -> Self {
+        let manners = Manners {
+            delay: Duration::from_millis(20),
+            ..Manners::default()
+        };
+        let place = Place::new(manners);
+        Self { place, runs: 0 }
+    }
+
+    /// A cache that has nothing.
+    fn without_cache(&mut self, words: &str) -> String {
+        self.runs += 1;
+        format!("{words} --cache-dir cache-{}", self.runs)
+    }
+
+    /// Runs to the end; gives the number of requests, and what was said.
+    fn run(&mut self, words: &str) -> (usize, String) {
+        let words = self.without_cache(words);
+        let before = self.place.index.requests();
+        let ran = self.place.done(&words);
+        (self.place.index.requests() - before, ran.err)
+    }
+
+    /// Kills the command (SIGKILL) when so many answers are noted.
+    fn kill(&mut self, words: &str, answers: usize) {
+        let words = self.without_cache(words);
+        let mut child = self.place.command(&words).spawn().unwrap();
+        while self.noted().len() < answers {
+            assert!(child.try_wait().unwrap().is_none(), "it ended too early");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None, "it was killed");
+        assert!(!self.place.path("a.snapshot").exists());
+        // The server still takes what was sent before.
+        std::thread::sleep(Duration::from_millis(300));
+    }
+
+    /// What is noted: kinds and answers.
+    fn noted(&self) -> Vec<(String, serde_json::Value)> {
+        let text = fs::read_to_string(self.place.path("a.snapshot.part")).unwrap_or_default();
+        let lines = text
+            .split_inclusive('\n')
+            .skip(1)
+            .filter(|line| line.ends_with('\n'));
+        let answers = lines.map(|line| {
+            let (kind, _, answer): (String, String, serde_json::Value) =
+                serde_json::from_str(&line[65..]).unwrap();
+            (kind, answer)
+        });
+        answers.collect()
+    }
+
+    /// How many requests the noted answers took.
+    fn requests(&self) -> usize {
+        let noted = self.noted();
+        let requests = noted.iter().map(|(kind, answer)| match kind.as_str() {
+            "Whole" => {
+                let releases = answer["releases"].as_array().unwrap().iter();
+                let files = releases.flat_map(|release| release[1].as_array().unwrap());
+                let read = files.filter(|file| !file["metadata"].is_null());
+                // Wheels of one content are one request.
+                1 + read
+                    .map(|file| file["file"]["hash"].to_string())
+                    .collect::<BTreeSet<_>>()
+                    .len()
+            }
+            _ => 1,
+        });
+        requests.sum()
+    }
+}
+
+/// What was noted before the process was killed is not asked for again, and the result is the same.
+fn goes_on(words: &str, answers: usize) {
+    let mut slow = Slow::new();
+    let (all, _) = slow.run(words);
+    let expected = slow.place.bytes("a.snapshot");
+    assert!(!slow.place.path("a.snapshot.part").exists());
+    fs::remove_file(slow.place.path("a.snapshot")).unwrap();
+
+    slow.kill(words, answers);
+    let (noted, known) = (slow.noted().len(), slow.requests());
+    assert!(known >= answers);
+    let (asked, said) = slow.run(words);
+    assert_eq!(asked, all - known);
+    assert!(
+        said.starts_with(&format!(
+            "going on with a.snapshot.part, which has {noted} answers"
+        )),
+        "{said}"
+    );
+    assert!(slow.place.bytes("a.snapshot") == expected);
+    assert!(!slow.place.path("a.snapshot.part").exists());
+}
+
+#[test]
+fn a_build_that_was_killed_goes_on() {
+    goes_on(SOME, 4);
+    goes_on(ALL, 3);
+}
+
+/// What is not whole, or for another request, does not count.
+#[test]
+fn what_was_noted_is_checked() {
+    let mut slow = Slow::new();
+    let (all, _) = slow.run(SOME);
+    let expected = slow.place.bytes("a.snapshot");
+    fs::remove_file(slow.place.path("a.snapshot")).unwrap();
+    slow.kill(SOME, 4);
+    let part = slow.place.path("a.snapshot.part");
+    let noted = fs::read(&part).unwrap();
+    let ends: Vec<usize> = (0..noted.len()).filter(|at| noted[*at] == b'\n').collect();
+
+    // The second answer is changed: one counts.
+    let mut changed = noted.clone();
+    changed[ends[2] - 3] ^= 1;
+    // The third is cut short: two count.
+    let short = noted[..ends[2] + 9].to_vec();
+    for (damaged, known) in [(changed, 1), (short, 2)] {
+        fs::write(&part, damaged).unwrap();
+        assert_eq!(slow.run(SOME).0, all - known);
+        assert!(slow.place.bytes("a.snapshot") == expected);
+    }
+    fs::write(&part, &noted).unwrap();
+    let (asked, said) = slow.run(&format!("{SOME} --exclude-newer 2030-01-01"));
+    assert_eq!(asked, all);
+    assert!(!said.contains("going on"), "{said}");
+}
+
+#[test]
+fn two_that_make_one_snapshot() {
+    let mut slow = Slow::new();
+    let words = slow.without_cache(SOME);
+    let mut first = slow.place.command(&words).spawn().unwrap();
+    while slow.noted().is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let second = slow.place.run(SOME);
+    assert_eq!(second.code, Some(3));
+    assert_eq!(
+        second.err,
+        "error: a.snapshot.part is in use: another mach-nix makes the same snapshot; wait for it, or name another file \
+         with -o\n"
+    );
+    assert!(first.wait().unwrap().success());
 }
 
 #[test]
@@ -344,6 +528,7 @@ fn a_failed_build_leaves_what_was_there() {
     let failed = place.run("index build app -o a.snapshot --offline");
     assert_eq!(failed.code, Some(3), "{}", failed.err);
     assert_eq!(place.bytes("a.snapshot"), b"old");
+    assert!(!place.path("a.snapshot.part").exists(), "nothing was learned");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 mod asked;
 mod build;
 mod inspect;
+mod journal;
 mod make;
+mod resumed;
 
 use crate::args::index::IndexCommand;
 use crate::failure::Failure;

@@ -68,6 +68,7 @@ pub fn inputs(
         find_links: find_links(options, &found)?,
         credentials: take_credentials(&mut found),
     };
+    refuse_folders(sources.indexes.iter().chain(sources.bound.values()))?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
@@ -248,6 +249,19 @@ fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
         }
     }
     indexes
+}
+
+/// Refuses indexes that are not asked over HTTP.
+pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<(), Failure> {
+    let served = |index: &&Url| matches!(index.scheme(), "http" | "https");
+    match indexes.into_iter().find(|index| !served(index)) {
+        None => Ok(()),
+        Some(index) => Err(Failure::usage(format!(
+            "{} is no address of an index: one is asked over http or https; serve a folder of pages with `python3 -m \
+             http.server --directory FOLDER`, and lock files of a folder with --find-links",
+            without_credentials(index)
+        ))),
+    }
 }
 
 /// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where

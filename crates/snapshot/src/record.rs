@@ -14,7 +14,7 @@ use crate::block::split;
 use crate::error::Damage;
 
 /// A file with what a resolver can ask about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// What the index lists. Whether it has a metadata file is not kept.
     pub file: DistributionFile,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
 use mach_nix_model::{PackageName, Version};
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::{OpenBlock, compress};
@@ -15,7 +16,7 @@ use crate::pack::pack;
 use crate::record::StoredFile;
 
 /// What a snapshot holds about a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotProject {
     /// The name, in normal form.
     pub name: PackageName,

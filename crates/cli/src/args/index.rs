@@ -62,8 +62,8 @@ pub struct Asking {
   mach-nix lock flask --pypi-data demo.snapshot
 
 A snapshot holds the newest releases of each project that is reached, those that the requirements' own resolution chose,
-and two releases for each further specifier it met. Stopped half-way, the same command goes on where it was: what was
-fetched is in the cache.
+and two releases for each further specifier it met. Stopped half-way, the same command goes on where it was: what the index
+answered is in FILE.part until the snapshot is whole.
 
 Exit codes: 0 done; 2 bad usage or unreadable input; 3 network or disk failed.")]
 pub struct BuildOptions {

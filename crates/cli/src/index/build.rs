@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, Wanted};
 use crate::failure::Failure;
-use crate::inputs::targets;
+use crate::inputs::{refuse_folders, targets};
 use crate::{index::make, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -27,6 +27,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
             indexes.push(url.clone());
         }
     }
+    refuse_folders(&indexes)?;
     if options.all {
         refuse_public(&indexes)?;
     }

@@ -12,12 +12,14 @@ use mach_nix_model::{
     AllowedHashes, PackageIndex, PackageName, Prerelease, Providers, Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
-use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotWriter, whole};
+use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
 use url::Url;
 
 use crate::args::index::Asking;
 use crate::failure::Failure;
 use crate::index::asked::Asked;
+use crate::index::journal::{Journal, Kind};
+use crate::index::resumed::Resumed;
 use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
@@ -50,12 +52,24 @@ pub fn make(
         jobs: usize::from(asking.jobs),
         progress: progress.clone(),
     };
+    let journal = Journal::open(path, &origin)?;
+    if !quiet && journal.len() > 0 {
+        eprintln!(
+            "going on with {}, which has {} answers of the index; delete it to begin anew",
+            journal.path().display(),
+            journal.len()
+        );
+    }
     let written = if requirements.is_empty() {
-        replace(path, |out| write_all(&origin, &options, out)).map(|()| Vec::new())
+        collect_all(&origin, &options, &journal, path).map(|()| Vec::new())
     } else {
-        fill(&origin, &requirements, &RemoteIndex::new(options), path)
+        let index = RemoteIndex::new(options);
+        fill(&origin, &requirements, &Resumed::new(&index, &journal), path)
     };
     progress.finish();
+    if written.is_ok() || journal.len() == 0 {
+        journal.remove()?;
+    }
     let warnings = written?;
     let made = snapshot::open(path)?;
     if !quiet {
@@ -92,7 +106,8 @@ fn fill(
         closure.keep(name, version).map_err(Failure::world)?;
     }
     closure.grow().map_err(Failure::world)?;
-    replace(path, |out| write(origin, &closure, out))?;
+    let projects = closure.projects().map(|project| project.map_err(Failure::world));
+    replace(path, |out| write(origin, projects, out))?;
     Ok(warnings)
 }
 
@@ -129,28 +144,50 @@ fn replace(
 /// So many projects are in memory at once when all of an index is written.
 const AT_ONCE: usize = 64;
 
-fn write_all(origin: &Origin, options: &FetchOptions, out: impl Write) -> Result<(), Failure> {
-    let names = RemoteIndex::new(options.clone())
-        .names()
-        .map_err(Failure::world)?;
-    let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::world)?;
-    for names in names.chunks(AT_ONCE) {
+/// Notes all of an index, project by project, and writes it down.
+fn collect_all(
+    origin: &Origin,
+    options: &FetchOptions,
+    journal: &Journal,
+    path: &Path,
+) -> Result<(), Failure> {
+    let names = if let Some(names) = journal.get::<Vec<PackageName>>(Kind::Names, "") {
+        names
+    } else {
+        let names = RemoteIndex::new(options.clone()).names();
+        let names = names.map_err(Failure::world)?;
+        journal.put(Kind::Names, "", &names).map_err(Failure::world)?;
+        names
+    };
+    let open = names
+        .iter()
+        .filter(|name| !journal.has(Kind::Whole, name.as_ref()));
+    let open: Vec<PackageName> = open.cloned().collect();
+    for names in open.chunks(AT_ONCE) {
         // An index keeps its answers for as long as it lives.
         let index = RemoteIndex::new(options.clone());
         for project in whole(closure_options(origin), &index, names) {
             let project = project.map_err(Failure::world)?;
-            writer.add(&project).map_err(Failure::world)?;
+            let noted = journal.put(Kind::Whole, project.name.as_ref(), &project);
+            noted.map_err(Failure::world)?;
         }
     }
-    writer.finish().map_err(Failure::world)?;
-    Ok(())
+    let unreadable = || Failure::world(format!("{} was changed; delete it", journal.path().display()));
+    let projects = names.iter().map(|name| {
+        let project = journal.get(Kind::Whole, name.as_ref());
+        project.ok_or_else(unreadable)
+    });
+    replace(path, |out| write(origin, projects, out))
 }
 
-fn write(origin: &Origin, closure: &Closure<'_>, out: impl Write) -> Result<(), Failure> {
+fn write(
+    origin: &Origin,
+    projects: impl Iterator<Item = Result<SnapshotProject, Failure>>,
+    out: impl Write,
+) -> Result<(), Failure> {
     let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::world)?;
-    for project in closure.projects() {
-        let project = project.map_err(Failure::world)?;
-        writer.add(&project).map_err(Failure::world)?;
+    for project in projects {
+        writer.add(&project?).map_err(Failure::world)?;
     }
     writer.finish().map_err(Failure::world)?;
     Ok(())
