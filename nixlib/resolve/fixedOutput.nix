@@ -17,6 +17,10 @@ let
   };
   tell = import ./inventory.nix { inherit lib; };
   readLock = import ../lock/read.nix { inherit lib fail; };
+
+  # As hexadecimal, in Nix's own base 32, or in base 64.
+  isHash =
+    text: builtins.match "(sha256[-:])?([0-9a-f]{64}|[0-9a-z]{52}|[A-Za-z0-9+/]{43}=)" text != null;
 in
 {
   lockHash,
@@ -26,6 +30,8 @@ in
 }@arguments:
 if arguments.excludeNewer == null then
   fail "`lockHash` needs the date of the index that it is the hash for; add `excludeNewer = \"2026-11-01\";` with the date of today"
+else if lockHash != "" && !isHash lockHash then
+  fail "`lockHash` must be a SHA-256 such as `\"sha256-…\"`, but is `\"${lockHash}\"`; write `lockHash = \"\";`, and Nix says the right one"
 else
   readLock "${derivation (
     builtins.removeAttrs arguments [

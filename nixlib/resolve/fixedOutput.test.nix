@@ -45,6 +45,10 @@ in
     expr = resolve { lockHash = ""; };
     expectedError.msg = "hash mismatch in fixed-output derivation .*got: +sha256-";
   };
+  "a hash that is none" = {
+    expr = resolve { lockHash = "sha256-bad"; };
+    expectedError.msg = "`lockHash` must be a SHA-256 such as .*, but is `\"sha256-bad\"`; write `lockHash = \"\";`, and Nix says the right one";
+  };
   "packages of nixpkgs are told about" = {
     expr =
       lib.length

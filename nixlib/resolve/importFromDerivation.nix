@@ -64,7 +64,7 @@ let
     else if lib.hasPrefix "{" text then
       readLock "${answer}"
     else
-      fail (lib.removeSuffix "\n" text);
+      fail (lib.removePrefix "error: " (lib.removeSuffix "\n" text));
 in
 inRounds {
   inherit (arguments) python;

@@ -57,7 +57,7 @@ in
   };
   "bad input, too" = {
     expr = resolve "echo 'error: line 1' >&2; exit 2";
-    expectedError.msg = "mach-nix.mkPython: error: line 1";
+    expectedError.msg = "mach-nix.mkPython: line 1";
   };
   "a failure of the machine is none of the requirements" = {
     expr = resolve "echo 'error: no space left' >&2; exit 3";

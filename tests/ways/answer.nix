@@ -23,16 +23,14 @@ let
     inherit asked providers;
   };
 in
-builtins.removeAttrs
-  (import (library + "/resolve/plugin.nix") { inherit lib fail; } {
-    inherit
-      asked
-      providers
-      named
-      excludeNewer
-      pypiData
-      ;
-    inherit (pkgs.stdenv.hostPlatform) system;
-    python = pkgs.python311;
-  })
-  [ "file" ]
+builtins.removeAttrs (import (library + "/resolve/plugin.nix") { inherit lib fail; } {
+  inherit
+    asked
+    providers
+    named
+    excludeNewer
+    pypiData
+    ;
+  inherit (pkgs.stdenv.hostPlatform) system;
+  python = pkgs.python311;
+}) [ "file" ]

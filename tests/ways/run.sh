@@ -163,5 +163,40 @@ again() {
 (cd "$work" && set -e && again) &
 wait $! || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
 
+# A flake is evaluated purely. Its package set must be among its files, so it is the one that is.
+in_flake() {
+  local asked options way expected nix=(nix --extra-experimental-features 'nix-command flakes')
+  cp -r "$here/project/." "$top/nixlib" "$top/fixtures/hostpkgs" "$mach_nix" .
+  read_set
+  "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
+    --pypi-data "$snapshot" --offline -o mach-nix.lock
+  cat >flake.nix <<NIX
+{
+  outputs = _: let
+    library = import ./nixlib { pkgs = import ./hostpkgs { system = "x86_64-linux"; }; package = ./$(basename "$mach_nix"); };
+    environment = way: arguments: library.mkPython ({
+      $asked excludeNewer = "$day"; python = "python311"; resolveWith = way;
+    } // arguments);
+  in {
+    lock = environment "lock" { lock = ./mach-nix.lock; };
+    ifd = environment "ifd" { };
+    plugin = environment "plugin" { };
+    fixed-output = environment "fixed-output" {
+      lockHash = "sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)";
+    };
+  };
+}
+NIX
+  [ -z "$plugin" ] || nix+=(--option plugin-files "$plugin")
+  expected=$("${nix[@]}" eval --raw "path:$PWD#lock.drvPath")
+  for way in ifd fixed-output ${plugin:+plugin}; do
+    [ "$("${nix[@]}" eval --raw "path:$PWD#$way.drvPath")" = "$expected" ] ||
+      { echo "$way gives another derivation than the lock file" >&2 && return 1; }
+  done
+}
+mkdir "$work/in-flake"
+(cd "$work/in-flake" && set -e && in_flake 2>log) &
+wait $! || { failed=$((failed + 1)) && echo "FAIL in a flake" && cat "$work/in-flake/log"; }
+
 echo "ways to a lock: $passed passed, $failed failed${plugin:+, with the plugin}${skipped:+; this package set cannot do: ${skipped[*]}}"
 [ "$failed" = 0 ]

@@ -43,10 +43,7 @@ pub enum IndexError {
         what: String,
     },
     /// A snapshot holds some of an index, and not this.
-    #[error(
-        "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the index \
-         itself with `mach-nix lock` and no snapshot"
-    )]
+    #[error("{}", not_in_snapshot(snapshot, what, add))]
     NotInSnapshot {
         /// The file.
         snapshot: String,
@@ -96,6 +93,30 @@ pub enum IndexError {
         /// What was received.
         actual: Sha256,
     },
+}
+
+/// Nothing is added to what lies in a Nix store.
+fn not_in_snapshot(snapshot: &str, what: &str, add: &str) -> String {
+    match stored_name(snapshot) {
+        Some(name) => format!(
+            "the snapshot {name} does not hold {what}; make a lock file with `mach-nix lock`, which asks the index itself, or \
+             a snapshot that has it with `mach-nix index build {add} -o FILE`, and give `pypiData`"
+        ),
+        None => format!(
+            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the \
+             index itself with `mach-nix lock` and no snapshot"
+        ),
+    }
+}
+
+/// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
+fn stored_name(path: &str) -> Option<&str> {
+    let (hash, name) = path.rsplit_once('/')?.1.split_once('-')?;
+    let is_hash = hash.len() == 32
+        && hash
+            .bytes()
+            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'z'));
+    is_hash.then_some(name)
 }
 
 impl IndexError {
@@ -189,4 +210,30 @@ pub trait PackageIndex {
 
     /// A hint that `facts` will be asked for these files.
     fn expect_facts(&self, _files: &[DistributionFile]) {}
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_done_about_a_snapshot() {
+        let text = |snapshot: &str| {
+            IndexError::project_not_in_snapshot(snapshot, &"flask".parse().unwrap()).to_string()
+        };
+        let own = text("./my-own.snapshot");
+        assert!(
+            own.contains("`mach-nix index add ./my-own.snapshot flask`"),
+            "{own}"
+        );
+        let stored = text("/nix/store/ycx2biz4vimv4d99h6w98zrwx2v2x4hm-common.snapshot");
+        assert!(
+            stored.starts_with(
+                "the snapshot common.snapshot does not hold the project `flask`; make a lock file"
+            ),
+            "{stored}"
+        );
+    }
 }

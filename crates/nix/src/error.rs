@@ -2,13 +2,22 @@
 
 use mach_nix_model::IndexError;
 
+/// Nobody installs a Nix inside of a build.
+fn no_nix(program: &str) -> String {
+    if std::env::var_os("NIX_BUILD_TOP").is_some() {
+        "there is no Nix inside of a build, which is told about the packages that `providers` names and no others".to_owned()
+    } else {
+        format!(
+            "there is no `{program}` on this machine: install Nix (https://nixos.org/download, or `apt-get install nix-bin`)"
+        )
+    }
+}
+
 /// Nix that has no answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum NixError {
     /// There is no Nix.
-    #[error(
-        "there is no `{program}` on this machine: install Nix (https://nixos.org/download, or `apt-get install nix-bin`)"
-    )]
+    #[error("{}", no_nix(program))]
     NoNix {
         /// The program that was looked for.
         program: &'static str,

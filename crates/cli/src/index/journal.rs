@@ -35,11 +35,14 @@ pub enum Kind {
     Whole,
 }
 
+/// Where the lines of answers begin, and how long they are.
+type Places = HashMap<(Kind, Box<str>), (u64, usize)>;
+
 /// The file, and where in it the answers are.
 pub struct Journal {
     path: PathBuf,
     file: File,
-    places: RefCell<HashMap<(Kind, Box<str>), (u64, usize)>>,
+    places: RefCell<Places>,
     end: Cell<u64>,
 }
 
@@ -81,7 +84,7 @@ impl Journal {
         let mut lines = BufReader::new(&self.file);
         let mut line = Vec::new();
         lines.read_until(b'\n', &mut line)?;
-        let mut places = HashMap::new();
+        let mut places = Places::new();
         let mut end = 0;
         if line == head.as_bytes() {
             loop {
