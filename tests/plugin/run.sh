@@ -311,7 +311,7 @@ run_shim() {
   nix=(nix --option plugin-files "$work/shipped/shim.so")
   panics=(nix --option plugin-files "$work/panics/shim.so")
   run_builtin "shim in $version"
-  check "the four ways" "$top/tests/ways/run.sh" "$mach_nix" "$work/shipped/shim.so" flask project
+  check "the four ways" "$top/tests/ways/run.sh" "$mach_nix" "$work/shipped/shim.so" flask project nixpkgs-tool nixpkgs-first
   # Without the shim the library loads there as well, and does nothing.
   check "library alone" refuses "machNixResolve' missing" \
     nix --option plugin-files "$work/shipped/libmach_nix_plugin.so" eval --expr builtins.machNixResolve
