@@ -21,30 +21,7 @@ let
 
     # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
     # Where pip puts them, all share one folder; here each has its own.
-    # A program that is linked statically and position-independent (maturin) needs no library and no
-    # loader, and patchelf ruins it; so it is out of the way meanwhile.
     preFixup = ''
-      staticPrograms=()
-      hideStaticPrograms() {
-        local file
-        while IFS= read -r -d "" file; do
-          if isELF "$file" && [ -z "$(patchelf --print-needed "$file" 2> /dev/null)" ] \
-            && ! patchelf --print-interpreter "$file" &> /dev/null; then
-            mv "$file" "$NIX_BUILD_TOP/static-''${#staticPrograms[@]}"
-            staticPrograms+=("$file")
-          fi
-        done < <(find "$out" -type f -perm -u+x ! -name '*.so' ! -name '*.so.*' -print0)
-      }
-      showStaticPrograms() {
-        local at
-        for at in "''${!staticPrograms[@]}"; do
-          mv "$NIX_BUILD_TOP/static-$at" "''${staticPrograms[at]}"
-        done
-      }
-      hideStaticPrograms
-      # Behind the hook that patches.
-      postFixupHooks+=(showStaticPrograms)
-
       for dependency in ''${propagatedBuildInputs[@]}; do
         if [ -d "$dependency/${python.sitePackages}" ]; then
           addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
