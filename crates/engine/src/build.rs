@@ -320,23 +320,36 @@ impl<'a> BuildingIndex<'a> {
             return Ok(metadata);
         }
         let facts = self.index.source(name, file)?;
+        match self.stated_or_built(name, &source, &facts) {
+            Ok(metadata) => Ok(metadata),
+            Err(BuildError::Failed(defect)) => Ok(Arc::new(CoreMetadata {
+                defect: Some(defect),
+                ..CoreMetadata::default()
+            })),
+            Err(BuildError::World(error)) => Err(error),
+        }
+    }
+
+    /// What a source states of itself, else what its backend says.
+    fn stated_or_built(
+        &self,
+        name: &PackageName,
+        source: &Source<'_>,
+        facts: &SourceFacts,
+    ) -> Result<Arc<CoreMetadata>, BuildError> {
+        // What states everything may be impossible to build all the same.
+        crates(name, &facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
-        let defect = match self.built_metadata(name, &source) {
-            Ok(built) => match source.version(name) {
-                Some(version) if version != built.version => {
-                    format!("its build backend says that it is version {}", built.version)
-                }
-                _ => return Ok(built.metadata),
-            },
-            Err(BuildError::Failed(reason)) => reason,
-            Err(BuildError::World(error)) => return Err(error),
-        };
-        Ok(Arc::new(CoreMetadata {
-            defect: Some(defect),
-            ..CoreMetadata::default()
-        }))
+        let built = self.built_metadata(name, source)?;
+        match source.version(name) {
+            Some(version) if version != built.version => Err(BuildError::Failed(format!(
+                "its build backend says that it is version {}",
+                built.version
+            ))),
+            _ => Ok(built.metadata),
+        }
     }
 }
 

@@ -38,9 +38,8 @@ pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
     }
     crates.sort();
     crates.dedup();
-    let release = |at: &Crate| (at.name.clone(), at.version.clone());
-    if let Some(two) = crates.windows(2).find(|two| release(&two[0]) == release(&two[1])) {
-        let (name, version) = release(&two[0]);
+    let same = |two: &&[Crate]| two[0].name == two[1].name && two[0].version == two[1].version;
+    if let Some([Crate { name, version, .. }, _]) = crates.windows(2).find(same) {
         return Crates::Unusable(format!("it has two checksums for the crate `{name} {version}`"));
     }
     if chosen.is_empty() {
