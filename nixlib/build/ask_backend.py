@@ -27,6 +27,7 @@ def parse_arguments():
     parser.add_argument("--tools", required=True, help="module path of this process")
     parser.add_argument("--environment", required=True, type=pathlib.Path, help="the build environment")
     parser.add_argument("--site-packages", required=True, help="within the build environment")
+    parser.add_argument("--crates", type=pathlib.Path, help="what cargo takes crates from")
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
     parser.add_argument("--metadata", action="store_true", help="ask for the metadata, too")

@@ -20,8 +20,19 @@ in
   metadata,
 }:
 let
+  # Metadata is read from Cargo.toml, with everything that it depends on; what a backend needs is said
+  # without, and the crates of a large program are many.
+  asked =
+    package
+    // lib.optionalAttrs (!metadata && package.build ? cargo) {
+      build = package.build // {
+        cargo = [ ];
+      };
+    };
+
   built = buildEntry {
-    inherit python package;
+    inherit python;
+    package = asked;
     # Unknown as yet.
     dependencyNames.${package.name} = [ ];
     locked = { };
@@ -43,6 +54,7 @@ built.overrideAttrs (_: {
       --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
       --version ${lib.escapeShellArg package.version} \
       ${lib.optionalString (!(package ? file)) "--unversioned"} \
+      ${lib.optionalString (built.crates != null) "--crates ${built.crates}"} \
       ${lib.optionalString metadata "--metadata"} --output "$out"
   '';
 })

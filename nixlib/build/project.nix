@@ -7,6 +7,7 @@
 }:
 
 let
+  cargo = import ./cargo.nix { inherit lib pkgs; };
   compat = import ../internal/compat.nix { inherit lib pkgs; };
   environment = import ./environment.nix { inherit lib buildEntry; };
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
@@ -34,6 +35,8 @@ in
   # The locked build environment, and Python packages besides.
   buildPackages,
   buildTools,
+  # The locked crates of Rust that it is built with, or null.
+  buildCrates ? null,
   # The derivations of its dependencies.
   dependencies,
   tests,
@@ -49,6 +52,7 @@ let
       inherit python name version;
       versioned = false;
       checkRequirements = true;
+      crates = if buildCrates == null then null else cargo.crates buildCrates;
       buildEnvironment = environment {
         inherit python;
         packages = buildPackages;
@@ -80,5 +84,8 @@ python.pkgs.${function} (
   )
   // {
     propagatedBuildInputs = dependencies ++ arguments.propagatedBuildInputs or [ ];
+  }
+  // lib.optionalAttrs (buildCrates != null && !isOther arguments) {
+    nativeBuildInputs = arguments.nativeBuildInputs or [ ] ++ cargo.nativeBuildInputs;
   }
 )

@@ -50,6 +50,28 @@ in
       true
     ];
   };
+  "crates bring cargo" = {
+    expr =
+      map
+        (
+          changes:
+          lib.elem pkgs.cargo.name (
+            map (input: input.name) (build ({ buildCrates = [ ]; } // changes)).nativeBuildInputs
+          )
+        )
+        [
+          { }
+          { buildCrates = null; }
+          { arguments.format = "wheel"; }
+          { arguments.nativeBuildInputs = [ pkgs.patchelf ]; }
+        ];
+    expected = [
+      true
+      false
+      false
+      true
+    ];
+  };
   "a build phase of one's own" = {
     expr = (build { arguments.buildPhase = "true"; }).buildPhase;
     expected = "true";

@@ -42,6 +42,7 @@ in
 lib.filter lib.isDerivation (
   [
     answer.buildEnvironment
+    answer.crates
     answer.src
   ]
   ++ answer.nativeBuildInputs

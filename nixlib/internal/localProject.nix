@@ -197,6 +197,7 @@ let
       src = if isReadable src then sourceFolder (normalName name) src else src;
       buildPackages = if buildLock == null then [ ] else lib.filter isServed buildLock.packages;
       buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
+      buildCrates = buildLock.cargo or null;
       tests = args.tests or false;
       arguments = given // {
         meta = lib.optionalAttrs (main != null) { mainProgram = main; } // given.meta or { };

@@ -9,6 +9,26 @@ let
     inherit pkgs;
     python = "python311";
   };
+  withRust = import ../.. {
+    pkgs = import ./withRust.nix { inherit pkgs; };
+    python = "python311";
+  };
+  # The lock of projects/rusty with other crates.
+  lockWithCrates =
+    cargo:
+    let
+      lock = builtins.fromJSON (builtins.readFile ./projects/rusty/mach-nix.lock);
+      project.build = lock.project.build // {
+        inherit cargo;
+      };
+    in
+    builtins.toFile "mach-nix.lock" (builtins.toJSON (lock // { inherit project; }));
+  otherItoa = {
+    name = "itoa";
+    version = "1.0.9";
+    url = "https://static.crates.io/crates/itoa/itoa-1.0.9.crate";
+    hash = "sha256-rxUKtoj/ISL87yKb6Jy1DdZq+eAaT/MgzBN+7Mm6zDg=";
+  };
 in
 {
   "a project that requires what is not there" = {
@@ -19,6 +39,20 @@ in
       postPatch = "substituteInPlace setup.cfg --replace 'click>=8' 'click>=9'";
     };
     log = "`greeter-cfg` requires `click ?>=9`, but 8.1.3 is locked; add it to the requirements and lock anew";
+  };
+  "a crate that is not locked" = {
+    drv = withRust.buildPythonPackage {
+      src = ./projects/rusty;
+      lock = lockWithCrates [ ];
+    };
+    log = "no matching package named `itoa` found";
+  };
+  "another version of a crate" = {
+    drv = withRust.buildPythonPackage {
+      src = ./projects/rusty;
+      lock = lockWithCrates [ otherItoa ];
+    };
+    log = "\\(locked to 1.0.10\\)";
   };
   "another version of a build tool" = {
     drv = build "other-version" { };

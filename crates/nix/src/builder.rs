@@ -28,7 +28,7 @@ const SHOWN_LINES: usize = 12;
 const SHOWN_CHARACTERS: usize = 300;
 
 /// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
-const BUCKET: &str = "backends-v1";
+const BUCKET: &str = "backends-v2";
 
 /// How the reason of a refusal begins in the log.
 const REASON: &str = "mach-nix: ";

@@ -18,7 +18,7 @@ use crate::direct::fragment;
 use crate::index::Shared;
 
 /// What is known of commits, which never change.
-const COMMITS: &str = "git-commits-v1";
+const COMMITS: &str = "git-commits-v2";
 
 /// Which commits names stood for when they were last asked, for `--offline`.
 const NAMES: &str = "git-names-v1";
@@ -214,13 +214,12 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
     run(&["checkout", "--quiet", "--detach", rev])?;
     run(&["submodule", "--quiet", "update", "--init", "--recursive"])?;
     let hash = tree::nar_hash(&checkout).map_err(failed)?;
-    let project = checkout.join(subdirectory.unwrap_or_default());
     let outside = || unreachable(repository, "it leaves the repository".to_owned());
+    let root = checkout.canonicalize().map_err(failed)?;
+    let project = root.join(subdirectory.unwrap_or_default());
     let project = project.canonicalize().map_err(failed)?;
-    if !project.starts_with(checkout.canonicalize().map_err(failed)?) {
-        return Err(outside());
-    }
-    let read = of_folder(&project)?;
+    let project = project.strip_prefix(&root).map_err(|_| outside())?;
+    let read = of_folder(&root, project.to_str().ok_or_else(outside)?)?;
     Ok(Kept { hash, read })
 }
 
