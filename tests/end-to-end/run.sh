@@ -198,6 +198,15 @@ test_environments() {
   "$mach_nix" --quiet env ./there flask click "${python[@]}"
   nix-shell ./there --run 'flask --version' >shell.out 2>>log
   grep -q 'Flask 3.1.3' shell.out
+
+  # One file, and nothing beside it. It takes the arguments of mkPython.
+  mkdir alone
+  "$mach_nix" --quiet gen flask click "${python[@]}" -o alone/env.nix
+  [ "$(nix-instantiate alone/env.nix 2>>log)" = "$(nix-instantiate there 2>>log)" ]
+  nix-build alone/env.nix --argstr postBuild "echo built >\$out/word" -o alone/result >>log 2>&1
+  [ "$(alone/result/bin/flask --version | grep Flask), $(cat alone/result/word)" = 'Flask 3.1.3, built' ]
+  nix-shell alone/env.nix --run 'type -p flask' >shell.out 2>>log
+  grep -q '^/nix/store/' shell.out
 }
 
 # archive NAME VERSION [WORD]: the project of that name, with a word in it, behind the server's address.

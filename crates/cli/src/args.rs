@@ -34,7 +34,8 @@ use crate::failure::Failure;
   mach-nix tree                              show what the lock holds
   mach-nix why markupsafe                    say how a package came into it
   mach-nix export --format pylock            write it for uv and pip
-  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind"
+  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind
+  mach-nix gen -r requirements.txt -o env.nix   write one file that nix-build and nix-shell take"
 )]
 pub struct Arguments {
     /// What to do.
@@ -75,6 +76,18 @@ pub enum Command {
   nix-shell ./env"
     )]
     Env(Box<EnvironmentOptions>),
+    /// Write a Nix expression that holds all it needs: lock and library in one file, for every machine with Nix.
+    #[command(
+        mut_arg("format", |argument| argument.hide(true)),
+        mut_arg("output", |argument| argument.help("Write to this file; `-` prints, which is the default")),
+        mut_arg("check", |argument| argument.help("Write nothing; exit with 1 when the file that --output names is stale")),
+        after_help = "Examples:
+  mach-nix gen -r requirements.txt -o env.nix
+  nix-build env.nix
+  nix-shell env.nix
+  nix-build env.nix --arg ignoreCollisions true      an argument of mkPython"
+    )]
+    Gen(Box<LockOptions>),
     /// Build an environment and print where it is; no files are written.
     #[command(
         mut_args(only_inputs),
@@ -313,6 +326,8 @@ pub enum Format {
     Pylock,
     /// A requirements file with one `name==version` a line.
     Requirements,
+    /// A Nix expression that holds all it needs, as `mach-nix gen` writes it.
+    Nix,
 }
 
 fn package_index(text: &str) -> Result<(PackageName, Url), String> {
