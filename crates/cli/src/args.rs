@@ -129,7 +129,8 @@ pub enum Command {
   mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
   mach-nix lock jupyterlab --format requirements
 
-Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, such as MACH_NIX_PYTHON. Besides those,
+Environment: options with `[env: …]` above can be set as variables, several values with a space between them (of
+MACH_NIX_PYTHON and MACH_NIX_SYSTEM, a comma). Besides those,
 NETRC (the file with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
 Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
@@ -176,7 +177,7 @@ pub struct LockOptions {
     pub system: Vec<NixSystem>,
 
     /// The package index: the address of a simple repository API.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true)]
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = address)]
     pub index_url: Url,
 
     /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
@@ -185,7 +186,8 @@ pub struct LockOptions {
         value_name = "URL",
         env = "MACH_NIX_EXTRA_INDEX_URL",
         hide_env_values = true,
-        value_delimiter = ' '
+        value_delimiter = ' ',
+        value_parser = address
     )]
     pub extra_index_url: Vec<Url>,
 
@@ -239,8 +241,12 @@ pub struct LockOptions {
     pub providers: ProviderPreference,
 
     /// Where one package comes from, as PACKAGE=LIST; may be repeated.
-    #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
+    #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
+
+    /// A channel of conda. There is no provider for its packages yet, and who gives one is told so.
+    #[arg(long, value_name = "NAME=URL", hide = true)]
+    pub conda_channel: Vec<String>,
 
     /// The nixpkgs that packages come from, and that sources are asked and built with: a file or folder to import. Default:
     /// `<nixpkgs>` (`NIX_PATH`).
@@ -335,8 +341,16 @@ fn package_index(text: &str) -> Result<(PackageName, Url), String> {
         .split_once('=')
         .ok_or("write PACKAGE=URL, as in `torch=https://download.pytorch.org/whl/cpu`")?;
     let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
-    let url = url.parse().map_err(|error| format!("this is no URL: {error}"))?;
-    Ok((name, url))
+    Ok((name, address(url)?))
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let wanted = "write one such as https://index.example.org/simple";
+    match Url::parse(text) {
+        Ok(url) if !url.cannot_be_a_base() => Ok(url),
+        Ok(_) => Err(format!("this is no address of an index: {wanted}")),
+        Err(error) => Err(format!("this is no address of an index ({error}): {wanted}")),
+    }
 }
 
 fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {
