@@ -2,6 +2,10 @@
 # from where nixpkgs' hook for the install phase takes it.
 { lib }:
 
+let
+  # Not as a path: the script has to be the same file in the store wherever the library is (docs/decisions/0034).
+  script = builtins.toFile "build_wheel.py" (builtins.readFile ./build_wheel.py);
+in
 {
   # The interpreter without the locked packages.
   python,
@@ -18,7 +22,7 @@
 {
   buildPhase = ''
     runHook preBuild
-    ${python.interpreter} -I ${./build_wheel.py} \
+    ${python.interpreter} -I ${script} \
       --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
       --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
       --name ${lib.escapeShellArg name} --version ${lib.escapeShellArg version} \
