@@ -1,15 +1,8 @@
-# What the build backend of a source says, as a derivation whose output is a file of JSON; see ./ask_backend.py.
-#
-# It is the derivation that builds the source with another build phase: with the same environment, patches and native
-# inputs, and as far apart from everything else.
+# What the build backend of a locked source says; see ./ask.nix.
 { lib, buildEntry }:
 
 let
-  scripts = builtins.path {
-    name = "mach-nix-build-scripts";
-    path = ./.;
-    filter = path: _: lib.hasSuffix ".py" path;
-  };
+  ask = import ./ask.nix { inherit lib; };
 in
 {
   # The interpreter without the locked packages.
@@ -19,30 +12,15 @@ in
   # Whether to ask for the metadata, too; else for the requirements of the build only.
   metadata,
 }:
-let
+ask {
+  inherit python;
+  inherit (package) name version;
+  versioned = package ? file;
   built = buildEntry {
     inherit python package;
     # Unknown as yet.
     dependencyNames.${package.name} = [ ];
     locked = { };
   };
-in
-built.overrideAttrs (_: {
-  name = "${package.name}-${package.version}-metadata";
-  outputs = [ "out" ];
-  phases = [
-    "unpackPhase"
-    "patchPhase"
-    "configurePhase"
-    "buildPhase"
-  ];
-  buildPhase = ''
-    runHook preBuild
-    ${python.interpreter} -I ${scripts}/ask_backend.py \
-      --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
-      --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
-      --version ${lib.escapeShellArg package.version} \
-      ${lib.optionalString (!(package ? file)) "--unversioned"} \
-      ${lib.optionalString metadata "--metadata"} --output "$out"
-  '';
-})
+  options = lib.optional metadata "--metadata";
+}

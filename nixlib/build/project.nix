@@ -43,18 +43,24 @@ in
 let
   buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
 
+  buildEnvironment = environment {
+    inherit python;
+    packages = buildPackages;
+    # What nixpkgs' function would show to the build, this build does not see by itself.
+    tools = buildTools ++ lib.filter isPython buildInputs;
+  };
+
   fromSource =
     compat.pyproject python
     // wheelPhase {
-      inherit python name version;
+      inherit
+        python
+        name
+        version
+        buildEnvironment
+        ;
       versioned = false;
       checkRequirements = true;
-      buildEnvironment = environment {
-        inherit python;
-        packages = buildPackages;
-        # What nixpkgs' function would show to the build, this build does not see by itself.
-        tools = buildTools ++ lib.filter isPython buildInputs;
-      };
     };
 in
 python.pkgs.${function} (
@@ -80,5 +86,9 @@ python.pkgs.${function} (
   )
   // {
     propagatedBuildInputs = dependencies ++ arguments.propagatedBuildInputs or [ ];
+    passthru = {
+      inherit buildEnvironment;
+    }
+    // arguments.passthru or { };
   }
 )

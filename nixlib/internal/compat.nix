@@ -15,13 +15,16 @@
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
   # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
-  # came with nixpkgs 23.11, and only one of both may be set.
+  # came with nixpkgs 23.11, and only one of both may be set.  Since 26.11 the name and version are
+  # compared with those of the wheel: ../build/build_wheel.py has done that, and knows of sources that
+  # do not hold their version.
   pyproject =
     python:
     if (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject then
       {
         pyproject = true;
         format = null;
+        dontCheckPythonMetadata = true;
       }
     else
       { format = "pyproject"; };

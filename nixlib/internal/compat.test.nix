@@ -27,6 +27,7 @@ in
     expected = {
       pyproject = true;
       format = null;
+      dontCheckPythonMetadata = true;
     };
   };
   "a source in the nixpkgs in use" = {
