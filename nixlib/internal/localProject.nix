@@ -50,7 +50,13 @@ let
 
   # A path, a derivation, or the address of an archive.
   source =
-    src: if lib.isString src && builtins.match "https?://.*" src != null then fetchTarball src else src;
+    src:
+    if !(lib.isString src) || lib.hasPrefix "/" src then
+      src
+    else if builtins.match "https?://.*" src != null then
+      fetchTarball src
+    else
+      fail "`${src}` is neither the path of a project nor the address of an archive (https://…); a requirement belongs in `requirements`";
 
   # What derivations hold is not known before they are built.
   isReadable = src: src != null && !(lib.isDerivation src) && builtins.pathExists (src + "/.");
