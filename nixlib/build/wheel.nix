@@ -27,10 +27,10 @@ let
           addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
         fi
       done
+      source ${./runpaths.sh}
+      rememberRunpaths
+      postFixupHooks+=(restoreRunpaths)
     '';
-
-    # Libraries that are loaded by name from beside the loading one are not seen as dependencies.
-    appendRunpaths = [ "$ORIGIN" ];
 
     # pip installs a wheel whatever its libraries need: drivers (libcuda.so.1), optional plugins
     # (numba and libtbb), parts of a dependency cycle.  A build that fails would refuse working

@@ -57,6 +57,26 @@ let
         wheels.build-tools = [ "packaging" ];
       })).python311.withPackages
         (ps: [ ps.build ]);
+
+    # A wheel with a library that loads another one by name through its search path, and is linked to a
+    # third one.
+    runpaths = machNix.mkPython (
+      locked "flask"
+      // {
+        _.markupsafe.postInstall = ''
+          site=$out/lib/python3.11/site-packages
+          mkdir $site/parts
+          cc -shared -fPIC -o $site/parts/libpart.so -x c - <<<'int part(void) { return 7; }'
+          cc -shared -fPIC -o $site/libwhole.so -Wl,-rpath,'$ORIGIN/parts' -Wl,--no-as-needed -lstdc++ -x c - <<'C'
+          #include <dlfcn.h>
+          int whole(void) {
+            void *library = dlopen("libpart.so", RTLD_NOW);
+            return library ? ((int (*)(void))dlsym(library, "part"))() : 0;
+          }
+          C
+        '';
+      }
+    );
   }
   // lib.optionalAttrs (pkgs.python311.pkgs ? requests) {
     mixed-requests = machNix.mkPython (
@@ -174,6 +194,14 @@ let
       test -e ${environments.overridden.python.pkgs.click}/checked
       test -e ${environments.overridden.python.pkgs.werkzeug}/changed
       runIsolated $env/bin/python -c 'import click.added, flask, installer'
+    '';
+
+    # A library that is linked to the C library alone stays as it is in the wheel.
+    runpaths = ''
+      site=$env/lib/python3.11/site-packages
+      runIsolated $env/bin/python -c "import ctypes; assert ctypes.CDLL('$site/libwhole.so').whole() == 7"
+      ${pkgs.python3.interpreter} -m zipfile -e ${environments.runpaths.python.pkgs.markupsafe.src} wheel
+      cmp wheel/markupsafe/_speedups*.so $site/markupsafe/_speedups*.so
     '';
 
     fetched = ''
