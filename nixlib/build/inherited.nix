@@ -94,10 +94,11 @@ in
         dependencies ++ native (old.propagatedBuildInputs or [ ] ++ old.dependencies or [ ]);
       preFixupPhases = lib.toList (old.preFixupPhases or [ ]) ++ attributes.preFixupPhases or [ ];
       passthru = old.passthru or { } // attributes.passthru;
-      # Brokenness is about nixpkgs' version.
+      # Brokenness is about nixpkgs' version, and so are problems (unsupported versions of Python, since 26.11).
       meta = builtins.removeAttrs (old.meta or { }) [
         "broken"
         "changelog"
+        "problems"
       ];
     }
     // lib.optionalAttrs (old ? name) { name = "${package.name}-${package.version}"; }

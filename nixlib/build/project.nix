@@ -46,12 +46,25 @@ in
 let
   buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
 
+  buildEnvironment = environment {
+    inherit python;
+    packages = buildPackages;
+    # What nixpkgs' function would show to the build, this build does not see by itself.
+    tools = buildTools ++ lib.filter isPython buildInputs;
+  };
+
   fromSource =
     compat.pyproject python
     // wheelPhase {
-      inherit python name version;
+      inherit
+        python
+        name
+        version
+        buildEnvironment
+        ;
       versioned = false;
       checkRequirements = true;
+<<<<<<< HEAD
       crates = if buildCrates == null then null else cargo.crates buildCrates;
       buildEnvironment = environment {
         inherit python;
@@ -59,6 +72,8 @@ let
         # What nixpkgs' function would show to the build, this build does not see by itself.
         tools = buildTools ++ lib.filter isPython buildInputs;
       };
+=======
+>>>>>>> api
     };
 in
 python.pkgs.${function} (
@@ -84,6 +99,10 @@ python.pkgs.${function} (
   )
   // {
     propagatedBuildInputs = dependencies ++ arguments.propagatedBuildInputs or [ ];
+    passthru = {
+      inherit buildEnvironment;
+    }
+    // arguments.passthru or { };
   }
   // lib.optionalAttrs (buildCrates != null && !isOther arguments) {
     nativeBuildInputs = arguments.nativeBuildInputs or [ ] ++ cargo.nativeBuildInputs;

@@ -102,9 +102,12 @@ let
   # Paths are relative to the lock file.
   rooted =
     package:
-    package
-    // lib.optionalAttrs (package ? path) { folder = dirOf file; }
-    // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; };
+    if package ? path || package ? build then
+      package
+      // lib.optionalAttrs (package ? path) { folder = dirOf file; }
+      // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
+    else
+      package;
   rootedBuild = build: build // { packages = map rooted build.packages; };
 in
 assert sound;

@@ -255,6 +255,7 @@ fi
 if [ -n "$build" ]; then
   runBuilds builds.nix
   runBuilds builds-sources.nix
+  runBuilds builds-release-3-5.nix
   runFailures
   runImage
   startServer
