@@ -82,7 +82,6 @@ in
   project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''
     test "$(runIsolated $env/bin/greet you)" = "hello you"
   '';
-  # Built with the setuptools of the set.
   project-setup-cfg =
     check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
       ''
