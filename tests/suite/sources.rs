@@ -251,6 +251,28 @@ fn a_source_that_ends_with_an_error_is_refused() {
     assert!(refusal.contains("| no such library"), "{refusal}");
 }
 
+/// The overlay of the manual: nixpkgs does not know the package, and its backend looks for a program before it answers.
+#[test]
+fn a_library_comes_from_a_definition_of_the_package() {
+    let place = Place::new();
+    let looks = "import subprocess; subprocess.run(['xslt-config', '--version'], check=True)";
+    let index = serve(&world(looks, "", "''"));
+    let refusal = place.lock(&index, "demo").ends(1);
+    assert!(
+        refusal.contains("'xslt-config'")
+            && refusal.contains("a definition of `demo` in the nixpkgs of --nixpkgs"),
+        "{refusal}"
+    );
+    let manual = fs::read_to_string(hostpkgs().join("../../docs/manual.md")).unwrap();
+    let begin = manual.find("    { overlays ? [ ], ... }@args:").unwrap();
+    let expression = manual[begin..].split("\n\n").next().unwrap();
+    let expression = expression
+        .replace("<nixpkgs>", hostpkgs().to_str().unwrap())
+        .replace("legacy", "demo");
+    fs::write(place.path("pkgs.nix"), expression).unwrap();
+    place.lock(&index, "demo --nixpkgs ./pkgs.nix").ends(0);
+}
+
 #[test]
 fn an_older_version_that_works_is_taken() {
     let place = Place::new();

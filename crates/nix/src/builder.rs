@@ -10,7 +10,7 @@ use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, W
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
-use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
+use mach_nix_model::{CoreMetadata, IndexError, PackageName, Target, Version, lenient_requirement};
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,12 @@ const BUCKET: &str = "backends-v1";
 
 /// How the reason of a refusal begins in the log.
 const REASON: &str = "mach-nix: ";
+
+/// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
+const ENDED: &str = "ended with exit code";
+
+/// How the log says that the backend is asked from here on; the second is that of older nixpkgs.
+const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
 /// Asks build backends, and remembers what they said.
 pub struct NixBuilder<'a> {
@@ -115,7 +121,7 @@ impl<'a> NixBuilder<'a> {
                 "its build backend did not answer within {seconds} s (more is given by --build-time-limit):\n{}",
                 shown(&log)
             )),
-            NixError::Failed { log } => BuildError::Failed(refusal(&log)),
+            NixError::Failed { log } => BuildError::Failed(refusal(&package.name, &log)),
             error => world(error),
         })?;
         let [path] = answer.as_slice() else {
@@ -253,19 +259,28 @@ fn described(package: &LockedPackage) -> String {
 }
 
 /// Why the backend did not answer: the reason that the script found, below it what the backend said.
-fn refusal(log: &str) -> String {
+fn refusal(name: &PackageName, log: &str) -> String {
     let found = log
         .lines()
         .enumerate()
         .filter_map(|(at, line)| Some((at, line.split_once(REASON)?.1)))
         .last();
-    match found {
-        Some((at, reason)) => {
-            let before: Vec<&str> = log.lines().take(at).collect();
-            format!("{reason}; it said:\n{}", shown(&before.join("\n")))
-        }
-        None => format!("its build backend cannot be asked:\n{}", shown(log)),
-    }
+    let Some((at, reason)) = found else {
+        return format!("its build backend cannot be asked:\n{}", shown(log));
+    };
+    let before: Vec<&str> = log.lines().take(at).collect();
+    // Phases before are those of nixpkgs.
+    let begin = before.iter().rposition(|line| BEGINS.contains(&line.trim()));
+    let said = before[begin.map_or(0, |at| at + 1)..].join("\n");
+    let help = if reason.contains(ENDED) {
+        format!(
+            "\n  If it looks for a library or a program: a definition of `{name}` in the nixpkgs of --nixpkgs brings them \
+             (manual: \"Packages that are built from their source\")"
+        )
+    } else {
+        String::new()
+    };
+    format!("{reason}; it said:\n{}{help}", shown(&said))
 }
 
 /// The end of a log, for people.
@@ -296,11 +311,19 @@ mod tests {
 
     #[test]
     fn a_refusal_begins_with_its_reason() {
+        let name = "demo".parse().unwrap();
         let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
+                   mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+        );
+        let log = "Running phase: unpackPhase\nRunning phase: buildPhase\nno libraries\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(log),
-            "its build backend ended with exit code 3; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+            refusal(&name, log),
+            "its build backend ended with exit code 3; it said:\n  | no libraries\n  If it looks for a library or a program: a \
+             definition of `demo` in the nixpkgs of --nixpkgs brings them (manual: \"Packages that are built from their source\")"
         );
     }
 
