@@ -144,7 +144,7 @@ refused() { # refused NAME LOG [OPTION…]
   shift 3
   if nixBuild "$expression" "$@"; then
     fail "$name" "builds, but should fail with: $log"
-  elif grep -qE -- "$log" "$work/log"; then
+  elif oneLine "$work/log" | grep -qE -- "$log"; then
     pass
   else
     fail "$name" "the log does not match
