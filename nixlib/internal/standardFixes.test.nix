@@ -11,6 +11,7 @@ let
       };
     });
   fixed = import ./standardFixes.nix { inherit lib pkgs fail; } { inherit python; };
+  hasLibxslt = drv: lib.any (input: lib.hasPrefix "libxslt" input.name) drv.buildInputs or [ ];
   packages = fixed {
     lxml = locked "sdist";
     installer = locked "sdist";
@@ -18,11 +19,11 @@ let
 in
 {
   "a package with a fix" = {
-    expr = lib.elem pkgs.libxslt packages.lxml.buildInputs;
+    expr = hasLibxslt packages.lxml;
     expected = true;
   };
   "a fix whose condition does not hold" = {
-    expr = lib.elem pkgs.libxslt (fixed { lxml = locked "wheel"; }).lxml.buildInputs or [ ];
+    expr = hasLibxslt (fixed { lxml = locked "wheel"; }).lxml;
     expected = false;
   };
   "a package without" = {
