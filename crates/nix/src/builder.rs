@@ -118,8 +118,8 @@ impl<'a> NixBuilder<'a> {
         let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
         let answer = answer.map_err(|error| match error {
             NixError::TimedOut { seconds, log } => BuildError::Failed(format!(
-                "its build backend did not answer within {seconds} s (more is given by --build-time-limit):\n{}",
-                shown(&log)
+                "its build backend did not answer within {seconds} s (more is given by --build-time-limit){}",
+                said(&log)
             )),
             NixError::Failed { log } => BuildError::Failed(refusal(&package.name, &log)),
             error => world(error),
@@ -269,9 +269,6 @@ fn refusal(name: &PackageName, log: &str) -> String {
         return format!("its build backend cannot be asked:\n{}", shown(log));
     };
     let before: Vec<&str> = log.lines().take(at).collect();
-    // Phases before are those of nixpkgs.
-    let begin = before.iter().rposition(|line| BEGINS.contains(&line.trim()));
-    let said = before[begin.map_or(0, |at| at + 1)..].join("\n");
     let help = if reason.contains(ENDED) {
         format!(
             "\n  If it looks for a library or a program: a definition of `{name}` in the nixpkgs of --nixpkgs brings them \
@@ -280,7 +277,19 @@ fn refusal(name: &PackageName, log: &str) -> String {
     } else {
         String::new()
     };
-    format!("{reason}; it said:\n{}{help}", shown(&said))
+    format!("{reason}{}{help}", said(&before.join("\n")))
+}
+
+/// What the backend said: the end of the log, without the phases before, which are those of nixpkgs.
+fn said(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
+    let shown = shown(&lines[begin.map_or(0, |at| at + 1)..].join("\n"));
+    if shown.is_empty() {
+        " and said nothing".to_owned()
+    } else {
+        format!("; it said:\n{shown}")
+    }
 }
 
 /// The end of a log, for people.
@@ -291,6 +300,7 @@ fn shown(log: &str) -> String {
         !line.is_empty()
             && !line.starts_with("building '/nix/store")
             && !line.starts_with("error: build of '")
+            && !line.starts_with("error: building of '")
     };
     let lines: Vec<&str> = log.lines().filter(said).collect();
     let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
@@ -325,6 +335,12 @@ mod tests {
             "its build backend ended with exit code 3; it said:\n  | no libraries\n  If it looks for a library or a program: a \
              definition of `demo` in the nixpkgs of --nixpkgs brings them (manual: \"Packages that are built from their source\")"
         );
+    }
+
+    #[test]
+    fn a_silent_backend_is_called_so() {
+        let log = "unpacking\nbuilding\nerror: building of '/nix/store/x.drv!*' from .drv file timed out after 5 seconds\n";
+        assert_eq!(said(log), " and said nothing");
     }
 
     #[test]
