@@ -3,13 +3,21 @@
 {
   lib,
   pkgs,
+  fail,
   buildEntry,
 }:
 
 let
   cargo = import ./cargo.nix { inherit lib pkgs; };
   compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix { inherit lib buildEntry; };
+  environment = import ./environment.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
 
   isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);

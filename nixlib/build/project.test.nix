@@ -3,7 +3,14 @@
 let
   fail = message: throw "mach-nix.buildPythonPackage: ${message}";
   buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  project = import ./project.nix { inherit lib pkgs buildEntry; };
+  project = import ./project.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   python = pkgs.python311;
   build =
     changes:

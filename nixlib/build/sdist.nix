@@ -11,7 +11,14 @@
 let
   cargo = import ./cargo.nix { inherit lib pkgs; };
   compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix { inherit lib buildEntry; };
+  environment = import ./environment.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   source = import ./source.nix { inherit lib pkgs fail; };
   inherited = import ./inherited.nix { inherit lib; };
 

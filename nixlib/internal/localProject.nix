@@ -26,7 +26,14 @@ let
   targetIndex = import ../lock/targetIndex.nix { inherit lib; };
   sourceFolder = import ./sourceFolder.nix { inherit lib; };
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
-  buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
+  buildProject = import ../build/project.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   askProject = import ./askProject.nix { inherit lib buildProject fail; };
   ofEnvironment = builtins.removeAttrs (import ./mkArguments.nix) [
     "extras"

@@ -90,7 +90,6 @@ in
   project-rust = check.works "project-rust" (withRust.buildPythonApplication ./projects/rusty) ''
     test "$(runIsolated $env/bin/rusty)" = 42
   '';
-  # Built with the setuptools of the set.
   project-setup-cfg =
     check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
       ''

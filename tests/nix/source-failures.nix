@@ -4,7 +4,7 @@
 { address }:
 
 let
-  inherit (import ./source.nix { inherit pkgs; }) build;
+  inherit (import ./source.nix { inherit pkgs; }) build buildAs;
   machNix = import ../.. {
     inherit pkgs;
     python = "python311";
@@ -28,6 +28,12 @@ let
     version = "1.0.9";
     url = "https://static.crates.io/crates/itoa/itoa-1.0.9.crate";
     hash = "sha256-rxUKtoj/ISL87yKb6Jy1DdZq+eAaT/MgzBN+7Mm6zDg=";
+  };
+
+  # What the tool said, and what brings it.
+  missing = name: said: {
+    log = "${said}.*_\\.${name}\\.buildInputs\\.add = \\[ pkgs\\.LIBRARY ];";
+    drv = build name { };
   };
 in
 {
@@ -69,5 +75,15 @@ in
   "the network" = {
     drv = build "reaches-out" { ADDRESS = address; };
     log = "Connection refused";
+  };
+  "a header that is missing" = missing "misses-header" "no_such_library.h: No such file or directory";
+  "a program that is missing" = missing "misses-program" "'pkg-config'";
+  "a dependency of meson that is missing" =
+    missing "misses-meson" "ERROR: Dependency .*no-such-library"
+    // {
+      drv = buildAs "sources-numpy" "numpy" "misses-meson";
+    };
+  "a package of cmake that is missing" = missing "misses-cmake" "NoSuchLibraryConfig.cmake" // {
+    drv = buildAs "sources-cmake" "levenshtein" "misses-cmake";
   };
 }

@@ -153,7 +153,9 @@ async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<Strin
         facts: defective(reason),
     };
     let Some(kind) = ArchiveKind::of(filename) else {
-        return defective("it is no archive that is known here (.tar.gz, .tar.bz2, .zip)".to_owned());
+        return defective(format!(
+            "`{filename}` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): pack it anew as `.tar.gz`"
+        ));
     };
     let read = tokio::task::spawn_blocking(move || {
         Files::read(kind, &content, subdirectory.as_deref())

@@ -87,6 +87,9 @@ pub struct LockedGit {
     pub url: String,
     /// The commit, 40 hexadecimal digits.
     pub rev: String,
+    /// What was asked for where it is no commit: a branch, a tag, or `HEAD`. A renewed lock stays with its commit.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The folder of the project in the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subdirectory: Option<String>,

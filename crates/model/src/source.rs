@@ -86,6 +86,8 @@ pub enum DirectPlace {
         url: Box<str>,
         /// The commit, 40 hexadecimal digits.
         rev: Box<str>,
+        /// The branch or tag that was asked for, `HEAD` where nothing was; `None` where a commit was.
+        reference: Option<Box<str>>,
         /// The folder of the project in the repository.
         subdirectory: Option<Box<str>>,
         /// The digest of the checkout's NAR serialization.
