@@ -106,7 +106,14 @@
         };
       });
 
-      formatter = forSystems (pkgs: pkgs.nixfmt-rfc-style or pkgs.nixfmt);
+      # Since 25.11 `nixfmt` is what was `nixfmt-rfc-style`, which is an alias that will go.
+      formatter = forSystems (
+        pkgs:
+        if lib.versionAtLeast lib.trivial.release "25.11" then
+          pkgs.nixfmt
+        else
+          pkgs.nixfmt-rfc-style or pkgs.nixfmt
+      );
 
       # For flake-parts: the functions over the package set of the system, as `mach-nix` among the
       # arguments of `perSystem`.

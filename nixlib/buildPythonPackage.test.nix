@@ -112,8 +112,12 @@ in
     expr = (build { extras = "bold"; }).drvPath;
     expectedError.msg = "New in the requirements: markupsafe";
   };
-  "a derivation tells nothing about itself" = {
-    expr = (build { src = pkgs.zlib; }).name;
+  "with a lock, nothing is built to tell the name" = {
+    expr =
+      (build {
+        src = pkgs.zlib;
+        lock = greeter + "/mach-nix.lock";
+      }).name;
     expectedError.msg = "the (name|version) of the project can't be read from its files; give it: `(pname|version) = \"…\";`";
   };
   "no source" = {

@@ -27,9 +27,11 @@ def parse_arguments():
     parser.add_argument("--tools", required=True, help="module path of this process")
     parser.add_argument("--environment", required=True, type=pathlib.Path, help="the build environment")
     parser.add_argument("--site-packages", required=True, help="within the build environment")
+    parser.add_argument("--crates", type=pathlib.Path, help="what cargo takes crates from")
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
     parser.add_argument("--metadata", action="store_true", help="ask for the metadata, too")
+    parser.add_argument("--extra", action="append", help="say what is required here, with this extra; empty for none")
     parser.add_argument("--output", required=True, type=pathlib.Path)
     return parser.parse_args()
 
@@ -63,14 +65,34 @@ def run_bounded(command, cwd, environment):
         refuse(f"its build backend ended with exit code {status}")
 
 
-def metadata_of(builder):
+def required_here(fields, extras):
+    """What this Python on this system needs, as requirements without markers."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    known = {canonicalize_name(extra) for extra in fields.get_all("Provides-Extra", [])}
+    for extra in filter(None, extras):
+        if canonicalize_name(extra) not in known:
+            has = ", ".join(f"`{name}`" for name in sorted(known)) or "none"
+            refuse(f"the project has no extra `{extra}`; it has {has}")
+    for text in fields.get_all("Requires-Dist", []):
+        requirement = Requirement(text)
+        marker, requirement.marker = requirement.marker, None
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
+            yield str(requirement)
+
+
+def metadata_of(builder, extras):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(builder.metadata_path(folder)) / "METADATA"
         text = path.read_text(encoding="utf-8", errors="replace")
     fields = email.parser.HeaderParser(policy=email.policy.compat32).parsestr(text)
     # The description is of no use to the resolver.
     head = text.split("\n\n", 1)[0] + "\n\n"
-    return {"name": fields["Name"], "version": fields["Version"], "text": head}
+    metadata = {"name": fields["Name"], "version": fields["Version"], "text": head}
+    if extras is not None:
+        metadata["requirements"] = list(required_here(fields, ["", *extras]))
+    return metadata
 
 
 def main():
@@ -93,7 +115,7 @@ def main():
             python = f"{sys.version_info.major}.{sys.version_info.minor}"
             answer = {"requires": requires, "metadata": None, "python": python}
             if arguments.metadata and not list(build_wheel.unmet(requires, site_packages)):
-                answer["metadata"] = metadata_of(builder)
+                answer["metadata"] = metadata_of(builder, arguments.extra)
         except build.BuildException as error:
             refuse(error)
         except build.BuildBackendException as error:

@@ -21,6 +21,7 @@ def parse_arguments():
     parser.add_argument("--tools", required=True, help="module path of this process")
     parser.add_argument("--environment", required=True, type=pathlib.Path, help="the build environment")
     parser.add_argument("--site-packages", required=True, help="within the build environment")
+    parser.add_argument("--crates", type=pathlib.Path, help="what cargo takes crates from")
     parser.add_argument("--name", required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
@@ -47,6 +48,15 @@ OFFLINE = {
     "CARGO_NET_OFFLINE": "true",
 }
 
+# Where cargo finds crates: https://doc.rust-lang.org/cargo/reference/source-replacement.html
+CARGO_CONFIG = """\
+[source.crates-io]
+replace-with = "locked"
+
+[source.locked]
+directory = "{}"
+"""
+
 # Read by setuptools-scm (and hatch-vcs), pdm-backend and pbr, which otherwise ask the version control
 # system.
 VERSION_VARIABLES = ("SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "PBR_VERSION")
@@ -56,6 +66,11 @@ def build_environment(arguments, home):
     environment = {**os.environ, **OFFLINE, "HOME": home}
     environment.pop("PYTHONPATH", None)
     environment["PATH"] = f"{arguments.environment / 'bin'}:{environment['PATH']}"
+    if arguments.crates:
+        cargo_home = pathlib.Path(home) / ".cargo"
+        cargo_home.mkdir()
+        (cargo_home / "config.toml").write_text(CARGO_CONFIG.format(arguments.crates))
+        environment["CARGO_HOME"] = str(cargo_home)
     for name in VERSION_VARIABLES:
         # A definition of nixpkgs sets the version of its own source.
         if arguments.unversioned or name in environment:

@@ -3,15 +3,18 @@
 #
 # It is a set of its own.  Its packages are neither those of the runtime environment nor those that
 # nixpkgs' hooks are made of, and it is not an input of the derivation: only the process that
-# builds the wheel (./build_wheel.py) runs with it.
+# builds the wheel (./build_wheel.py) runs with it.  The fixes count in it, too.
 {
   lib,
+  pkgs,
+  fail,
   # From an entry of a lock to a derivation.
   buildEntry,
 }:
 
 let
   edges = import ../internal/edges.nix { inherit lib; };
+  standardFixes = import ../internal/standardFixes.nix { inherit lib pkgs fail; };
 in
 {
   # The interpreter without the locked packages.
@@ -24,13 +27,15 @@ in
 let
   byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
 
-  locked = lib.mapAttrs (
-    _: package:
-    buildEntry {
-      inherit python package locked;
-      dependencyNames = lib.mapAttrs (_: edges byName) byName;
-    }
-  ) byName;
+  locked = standardFixes { inherit python; } (
+    lib.mapAttrs (
+      _: package:
+      buildEntry {
+        inherit python package locked;
+        dependencyNames = lib.mapAttrs (_: edges byName) byName;
+      }
+    ) byName
+  );
 in
 python.buildEnv.override {
   extraLibs = lib.attrValues locked ++ tools;

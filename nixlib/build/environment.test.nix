@@ -4,7 +4,14 @@ let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
   buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  environment = import ./environment.nix { inherit lib buildEntry; };
+  environment = import ./environment.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
 
   python = pkgs.python311;
   package = name: changes: lockFile.package name "1.0" // changes;

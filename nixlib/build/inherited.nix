@@ -16,6 +16,9 @@ let
   # What is written for the layout of nixpkgs' own source, or for other ways to build and test.  In a
   # derivation null is as good as absent.
   dropped = lib.genAttrs [
+    "buildAndTestSubdir"
+    "cargoDeps"
+    "cargoRoot"
     "installPhase"
     "postUnpack"
     "preUnpack"
@@ -24,6 +27,12 @@ let
     "srcs"
     "unpackPhase"
   ] (_: null);
+
+  # The hook that shows nixpkgs' own crates to cargo; with these it does nothing.
+  withoutCargoHook = {
+    dontCargoSetupPostUnpack = true;
+    cargoVendorDir = ".";
+  };
 
   empty = {
     build-system = [ ];
@@ -74,18 +83,22 @@ in
     empty
     // lib.optionalAttrs (!tests) untested
     // lib.mapAttrs (_: _: null) (builtins.intersectAttrs old dropped)
+    // lib.optionalAttrs (old ? cargoDeps || old ? cargoVendorDir) withoutCargoHook
     // attributes
     // {
-      nativeBuildInputs = native (old.nativeBuildInputs or [ ] ++ old.build-system or [ ]);
+      nativeBuildInputs =
+        native (old.nativeBuildInputs or [ ] ++ old.build-system or [ ])
+        ++ attributes.nativeBuildInputs or [ ];
       buildInputs = native (old.buildInputs or [ ]);
       propagatedBuildInputs =
         dependencies ++ native (old.propagatedBuildInputs or [ ] ++ old.dependencies or [ ]);
       preFixupPhases = lib.toList (old.preFixupPhases or [ ]) ++ attributes.preFixupPhases or [ ];
       passthru = old.passthru or { } // attributes.passthru;
-      # Brokenness is about nixpkgs' version.
+      # Brokenness is about nixpkgs' version, and so are problems (unsupported versions of Python, since 26.11).
       meta = builtins.removeAttrs (old.meta or { }) [
         "broken"
         "changelog"
+        "problems"
       ];
     }
     // lib.optionalAttrs (old ? name) { name = "${package.name}-${package.version}"; }

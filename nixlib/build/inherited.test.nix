@@ -91,6 +91,34 @@ in
       };
     };
   };
+  "crates of nixpkgs' source are not those of the lock" = {
+    expr =
+      let
+        new = attributes { } (
+          old
+          // {
+            cargoDeps = throw "the crates of nixpkgs are not used";
+            cargoRoot = "src/rust";
+          }
+        );
+      in
+      {
+        inherit (new)
+          cargoDeps
+          cargoRoot
+          dontCargoSetupPostUnpack
+          cargoVendorDir
+          ;
+        elsewhere = attributes { } old ? cargoVendorDir;
+      };
+    expected = {
+      cargoDeps = null;
+      cargoRoot = null;
+      dontCargoSetupPostUnpack = true;
+      cargoVendorDir = ".";
+      elsewhere = false;
+    };
+  };
   "patches of the same version are left to nixpkgs" = {
     expr = attributes { } old ? patchPhase;
     expected = false;

@@ -1,15 +1,8 @@
-# What the build backend of a source says, as a derivation whose output is a file of JSON; see ./ask_backend.py.
-#
-# It is the derivation that builds the source with another build phase: with the same environment, patches and native
-# inputs, and as far apart from everything else.
+# What the build backend of a locked source says; see ./ask.nix.
 { lib, buildEntry }:
 
 let
-  scripts = builtins.path {
-    name = "mach-nix-build-scripts";
-    path = ./.;
-    filter = path: _: lib.hasSuffix ".py" path;
-  };
+  ask = import ./ask.nix { inherit lib; };
 in
 {
   # The interpreter without the locked packages.
@@ -19,13 +12,32 @@ in
   # Whether to ask for the metadata, too; else for the requirements of the build only.
   metadata,
 }:
+<<<<<<< HEAD
 let
+  # Metadata is read from Cargo.toml, with everything that it depends on; what a backend needs is said
+  # without, and the crates of a large program are many.
+  asked =
+    package
+    // lib.optionalAttrs (!metadata && package.build ? cargo) {
+      build = package.build // {
+        cargo = [ ];
+      };
+    };
+
+=======
+ask {
+  inherit python;
+  inherit (package) name version;
+  versioned = package ? file;
+>>>>>>> api
   built = buildEntry {
-    inherit python package;
+    inherit python;
+    package = asked;
     # Unknown as yet.
     dependencyNames.${package.name} = [ ];
     locked = { };
   };
+<<<<<<< HEAD
 in
 built.overrideAttrs (_: {
   name = "${package.name}-${package.version}-metadata";
@@ -43,6 +55,11 @@ built.overrideAttrs (_: {
       --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
       --version ${lib.escapeShellArg package.version} \
       ${lib.optionalString (!(package ? file)) "--unversioned"} \
+      ${lib.optionalString (built.crates != null) "--crates ${built.crates}"} \
       ${lib.optionalString metadata "--metadata"} --output "$out"
   '';
 })
+=======
+  options = lib.optional metadata "--metadata";
+}
+>>>>>>> api

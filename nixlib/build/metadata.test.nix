@@ -6,8 +6,8 @@ let
   buildEntry = import ./entry.nix { inherit lib pkgs fail; };
   ask = import ./metadata.nix { inherit lib buildEntry; };
 
-  answer =
-    metadata:
+  askWith =
+    build: metadata:
     ask {
       python = pkgs.python311;
       package = lockFile.package "unheard-of" "1.0" // {
@@ -17,10 +17,12 @@ let
         build = {
           requires = [ "setuptools" ];
           packages = [ (lockFile.package "setuptools" "70.0.0") ];
-        };
+        }
+        // build;
       };
       inherit metadata;
     };
+  answer = askWith { };
 in
 {
   "the derivation of the source with another build phase" = {
@@ -38,6 +40,30 @@ in
       ];
       isAsked = true;
     };
+  };
+  "crates are there for the metadata only" = {
+    expr =
+      let
+        cargo = [
+          {
+            name = "itoa";
+            version = "1.0.10";
+            url = "https://example.org/itoa-1.0.10.crate";
+            hash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+          }
+        ];
+        asked = map (metadata: (askWith { inherit cargo; } metadata).buildPhase) [
+          true
+          false
+        ];
+        none = (askWith { cargo = [ ]; } false).buildPhase;
+      in
+      map (phase: lib.hasInfix "--crates" phase) asked ++ [ (lib.elemAt asked 1 == none) ];
+    expected = [
+      true
+      true
+      true
+    ];
   };
   "what the metadata costs is paid only where it is asked for" = {
     expr = map (metadata: lib.hasInfix "--metadata" (answer metadata).buildPhase) [

@@ -3,12 +3,21 @@
 {
   lib,
   pkgs,
+  fail,
   buildEntry,
 }:
 
 let
+  cargo = import ./cargo.nix { inherit lib pkgs; };
   compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix { inherit lib buildEntry; };
+  environment = import ./environment.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
 
   isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
@@ -34,6 +43,8 @@ in
   # The locked build environment, and Python packages besides.
   buildPackages,
   buildTools,
+  # The locked crates of Rust that it is built with, or null.
+  buildCrates ? null,
   # The derivations of its dependencies.
   dependencies,
   tests,
@@ -43,18 +54,34 @@ in
 let
   buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
 
+  buildEnvironment = environment {
+    inherit python;
+    packages = buildPackages;
+    # What nixpkgs' function would show to the build, this build does not see by itself.
+    tools = buildTools ++ lib.filter isPython buildInputs;
+  };
+
   fromSource =
     compat.pyproject python
     // wheelPhase {
-      inherit python name version;
+      inherit
+        python
+        name
+        version
+        buildEnvironment
+        ;
       versioned = false;
       checkRequirements = true;
+<<<<<<< HEAD
+      crates = if buildCrates == null then null else cargo.crates buildCrates;
       buildEnvironment = environment {
         inherit python;
         packages = buildPackages;
         # What nixpkgs' function would show to the build, this build does not see by itself.
         tools = buildTools ++ lib.filter isPython buildInputs;
       };
+=======
+>>>>>>> api
     };
 in
 python.pkgs.${function} (
@@ -80,5 +107,12 @@ python.pkgs.${function} (
   )
   // {
     propagatedBuildInputs = dependencies ++ arguments.propagatedBuildInputs or [ ];
+    passthru = {
+      inherit buildEnvironment;
+    }
+    // arguments.passthru or { };
+  }
+  // lib.optionalAttrs (buildCrates != null && !isOther arguments) {
+    nativeBuildInputs = arguments.nativeBuildInputs or [ ] ++ cargo.nativeBuildInputs;
   }
 )

@@ -3,7 +3,14 @@
 let
   fail = message: throw "mach-nix.buildPythonPackage: ${message}";
   buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  project = import ./project.nix { inherit lib pkgs buildEntry; };
+  project = import ./project.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   python = pkgs.python311;
   build =
     changes:
@@ -47,6 +54,28 @@ in
     expected = [
       true
       true
+      true
+    ];
+  };
+  "crates bring cargo" = {
+    expr =
+      map
+        (
+          changes:
+          lib.elem pkgs.cargo.name (
+            map (input: input.name) (build ({ buildCrates = [ ]; } // changes)).nativeBuildInputs
+          )
+        )
+        [
+          { }
+          { buildCrates = null; }
+          { arguments.format = "wheel"; }
+          { arguments.nativeBuildInputs = [ pkgs.patchelf ]; }
+        ];
+    expected = [
+      true
+      false
+      false
       true
     ];
   };

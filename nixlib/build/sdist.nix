@@ -9,8 +9,16 @@
 }:
 
 let
+  cargo = import ./cargo.nix { inherit lib pkgs; };
   compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix { inherit lib buildEntry; };
+  environment = import ./environment.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
   source = import ./source.nix { inherit lib pkgs fail; };
   inherited = import ./inherited.nix { inherit lib; };
 
@@ -32,11 +40,15 @@ let
     inherit (package.build) packages;
   };
 
+  # Whether cargo is part of the build, even if it is to find no crates.
+  runsCargo = package.build ? cargo;
+  crates = if runsCargo then cargo.crates package.build.cargo else null;
+
   attributes =
     compat.pyproject python
     // source package
     // wheelPhase {
-      inherit python buildEnvironment;
+      inherit python buildEnvironment crates;
       inherit (package) name version;
       versioned = package ? file;
     }
@@ -52,9 +64,10 @@ let
 
       passthru = {
         inherit (package) provider;
-        inherit buildEnvironment;
+        inherit buildEnvironment crates;
       };
-    };
+    }
+    // lib.optionalAttrs runsCargo { inherit (cargo) nativeBuildInputs; };
 
   known = inherited.definition python package.name;
 in

@@ -55,6 +55,52 @@ in
     expected = "1.0";
   };
 
+  "cargo is an input of what it builds" = {
+    expr =
+      let
+        builds =
+          map
+            (
+              cargo:
+              build (
+                package "unheard-of" {
+                  build = {
+                    packages = [ ];
+                  }
+                  // cargo;
+                }
+              )
+            )
+            [
+              { }
+              { cargo = [ ]; }
+            ];
+      in
+      map (drv: {
+        crates = drv.crates != null;
+        inputs = map (tool: lib.elem tool.name (map (input: input.name) drv.nativeBuildInputs)) [
+          pkgs.cargo
+          pkgs.rustc
+        ];
+      }) builds;
+    expected = [
+      {
+        crates = false;
+        inputs = [
+          false
+          false
+        ];
+      }
+      {
+        crates = true;
+        inputs = [
+          true
+          true
+        ];
+      }
+    ];
+  };
+
   "dependencies are propagated" = {
     expr = isInput "click" (buildEntry {
       inherit python;

@@ -13,11 +13,11 @@ let
   # tag is the last part of the name.
   isBinary = file: !(lib.hasSuffix "-any.whl" file);
 
-  inherit (import ../internal/compat.nix { inherit lib pkgs; }) systemLibraries;
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
 
   linuxBinary = python: {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
-    buildInputs = systemLibraries;
+    buildInputs = compat.systemLibraries;
 
     # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
     # Where pip puts them, all share one folder; here each has its own.
@@ -50,10 +50,10 @@ in
   tests ? false,
 }:
 python.pkgs.buildPythonPackage (
-  {
+  compat.wheel python
+  // {
     pname = package.name;
     inherit (package) version;
-    format = "wheel";
 
     inherit (source package) src;
 

@@ -34,8 +34,17 @@ in
   };
   "overridePythonAttrs and overrideAttrs" = {
     expr =
-      (((build { }).overrideAttrs { postInstall = "own"; }).overridePythonAttrs { version = "9"; }).name;
-    expected = "python3.11-click-9";
+      let
+        drv = ((build { }).overridePythonAttrs { version = "9"; }).overrideAttrs { postInstall = "own"; };
+      in
+      [
+        drv.name
+        drv.postInstall
+      ];
+    expected = [
+      "python3.11-click-9"
+      "own"
+    ];
   };
 
   "a local version, and an escaped address" = {

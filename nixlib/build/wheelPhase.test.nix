@@ -17,6 +17,39 @@ in
     expr = builtins.match ".*--name '?x'? --version '1!2.0'.*" (phase true) != null;
     expected = true;
   };
+  "crates of Rust" = {
+    expr =
+      let
+        new =
+          crates:
+          wheelPhase {
+            python = pkgs.python311;
+            buildEnvironment = "/environment";
+            inherit crates;
+            name = "x";
+            version = "1.0";
+            versioned = true;
+          };
+        isNamed = phase: [
+          (lib.hasInfix "--crates /crates" phase.buildPhase)
+          (lib.hasInfix "/crates" phase.forgetBuildEnvironmentPhase)
+        ];
+      in
+      map (crates: isNamed (new crates)) [
+        "/crates"
+        null
+      ];
+    expected = [
+      [
+        true
+        true
+      ]
+      [
+        false
+        false
+      ]
+    ];
+  };
   "a source without version" = {
     expr = map (versioned: lib.hasInfix "--unversioned" (phase versioned)) [
       true

@@ -13,7 +13,12 @@ let
   pkgs = import ../internal/packageSet.nix { path = nixpkgs; };
   inherit (pkgs) lib;
   fail = message: throw "mach-nix lock: ${message}";
-  buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
+  entry = import ../build/entry.nix { inherit lib pkgs fail; };
+  standardFixes = import ../internal/standardFixes.nix { inherit lib pkgs fail; };
+  # Backends look for libraries before they answer.
+  buildEntry =
+    { python, package, ... }@arguments:
+    (standardFixes { inherit python; } { ${package.name} = entry arguments; }).${package.name};
   metadata = import ../build/metadata.nix { inherit lib buildEntry; };
   nearest = import ../internal/nearestPython.nix { inherit lib pkgs fail; };
 
@@ -42,6 +47,7 @@ in
 lib.filter lib.isDerivation (
   [
     answer.buildEnvironment
+    answer.crates
     answer.src
   ]
   ++ answer.nativeBuildInputs

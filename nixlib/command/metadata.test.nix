@@ -39,6 +39,10 @@ in
       last = "demo-1.0-metadata";
     };
   };
+  "a fix counts" = {
+    expr = lib.any (lib.hasPrefix "libxslt") (names (lockFile.package "lxml" "5.2.2"));
+    expected = true;
+  };
   "paths are absolute" = {
     expr = lib.last (names {
       name = "greeter";

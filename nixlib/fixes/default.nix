@@ -10,7 +10,6 @@
 */
 { lib, pkgs }:
 
-let
-  packages = [ "lxml" ];
-in
-lib.genAttrs packages (name: import (./. + "/${name}.nix") { inherit lib pkgs; })
+lib.mapAttrs (_: file: import file { inherit lib pkgs; }) {
+  lxml = ./lxml.nix;
+}

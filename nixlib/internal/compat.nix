@@ -2,6 +2,18 @@
 # all of them.
 { lib, pkgs }:
 
+let
+  # `pyproject` came with nixpkgs 23.11.
+  hasPyproject = python: (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject;
+
+  # Before that, wheels are installed by pip.  It looks for what a wheel requires, where the edge of a
+  # dependency cycle may be cut, and would first remove the packages that the hooks are made of (wheel,
+  # setuptools) where others of the same name are to be installed.
+  pipInstallFlags = [
+    "--ignore-installed"
+    "--no-deps"
+  ];
+in
 {
   # At the top since 23.05.
   fetchPypi = pkgs.fetchPypi or pkgs.python3.pkgs.fetchPypi;
@@ -14,17 +26,33 @@
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
-  # The arguments that make `buildPythonPackage` expect a source with a PEP 517 build.  `pyproject`
-  # came with nixpkgs 23.11, and only one of both may be set.
+  # The arguments that make `buildPythonPackage` expect a wheel.
+  wheel =
+    python:
+    if hasPyproject python then
+      { format = "wheel"; }
+    else
+      {
+        format = "wheel";
+        inherit pipInstallFlags;
+      };
+
+  # The arguments that make it expect a source with a PEP 517 build; only one of `format` and
+  # `pyproject` may be set.  Since 26.11 the name and version are compared with those of the wheel:
+  # ../build/build_wheel.py has done that, and knows of sources that do not hold their version.
   pyproject =
     python:
-    if (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject then
+    if hasPyproject python then
       {
         pyproject = true;
         format = null;
+        dontCheckPythonMetadata = true;
       }
     else
-      { format = "pyproject"; };
+      {
+        format = "pyproject";
+        inherit pipInstallFlags;
+      };
 
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which

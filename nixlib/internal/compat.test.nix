@@ -7,6 +7,10 @@ let
     propagatedBuildInputs = old.propagatedBuildInputs ++ [ python.pkgs.installer ];
     postInstall = "own";
   }) python.pkgs.packaging;
+  pipInstallFlags = [
+    "--ignore-installed"
+    "--no-deps"
+  ];
   setOf = buildPythonPackage: { pkgs = { inherit buildPythonPackage; }; };
 in
 {
@@ -14,12 +18,14 @@ in
     expr = compat.pyproject (setOf ({ format, ... }: format));
     expected = {
       format = "pyproject";
+      inherit pipInstallFlags;
     };
   };
   "a source where the function does not show its arguments" = {
     expr = compat.pyproject (setOf (arguments: arguments));
     expected = {
       format = "pyproject";
+      inherit pipInstallFlags;
     };
   };
   "a source in nixpkgs since 23.11" = {
@@ -27,7 +33,21 @@ in
     expected = {
       pyproject = true;
       format = null;
+      dontCheckPythonMetadata = true;
     };
+  };
+  "a wheel in nixpkgs before and since 23.11" = {
+    expr = map (function: compat.wheel (setOf function)) [
+      ({ format, ... }: format)
+      ({ pyproject, ... }: pyproject)
+    ];
+    expected = [
+      {
+        format = "wheel";
+        inherit pipInstallFlags;
+      }
+      { format = "wheel"; }
+    ];
   };
   "a source in the nixpkgs in use" = {
     expr =

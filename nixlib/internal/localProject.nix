@@ -5,6 +5,7 @@
 #     python        the interpreter without the locked packages
 #     hasLock       whether the project has a lock of its own
 #     requirements  a list, or null where only a build can tell
+#     asked         what a build tells: name, version, requirements
 #     environment   what ./resolved.nix gives for the project's lock
 #     build         from the derivations of its dependencies to the derivation
 {
@@ -25,7 +26,15 @@ let
   targetIndex = import ../lock/targetIndex.nix { inherit lib; };
   sourceFolder = import ./sourceFolder.nix { inherit lib; };
   buildEntry = import ../build/entry.nix { inherit lib pkgs fail; };
-  buildProject = import ../build/project.nix { inherit lib pkgs buildEntry; };
+  buildProject = import ../build/project.nix {
+    inherit
+      lib
+      pkgs
+      fail
+      buildEntry
+      ;
+  };
+  askProject = import ./askProject.nix { inherit lib buildProject fail; };
   ofEnvironment = builtins.removeAttrs (import ./mkArguments.nix) [
     "extras"
     "groups"
@@ -48,7 +57,13 @@ let
 
   # A path, a derivation, or the address of an archive.
   source =
-    src: if lib.isString src && builtins.match "https?://.*" src != null then fetchTarball src else src;
+    src:
+    if !(lib.isString src) || lib.hasPrefix "/" src then
+      src
+    else if builtins.match "https?://.*" src != null then
+      fetchTarball src
+    else
+      fail "`${src}` is neither the path of a project nor the address of an archive (https://…); a requirement belongs in `requirements`";
 
   # What derivations hold is not known before they are built.
   isReadable = src: src != null && !(lib.isDerivation src) && builtins.pathExists (src + "/.");
@@ -106,17 +121,6 @@ let
     else
       unknown;
 
-  detected =
-    what: given:
-    if given != null then
-      given
-    else
-      fail "the ${what} of the project can't be read from its files; give it: `${
-        if what == "name" then "pname = \"…\"" else "version = \"…\""
-      };`";
-  name = args.pname or (detected "name" project.name);
-  version = args.version or (detected "version" project.version);
-
   lockFile =
     args.lock or (
       if isReadable src && builtins.pathExists (src + "/mach-nix.lock") then
@@ -126,13 +130,31 @@ let
     );
   lock = if lockFile == null then null else readLock lockFile;
 
+  asked = askProject {
+    python = plain;
+    inherit function extras;
+    src = if isReadable src then sourceFolder "project" src else src;
+    buildTools = ownTools plain project.buildRequires;
+    arguments = given;
+  };
+  # With a lock, Nix evaluates without building anything.
+  told =
+    what: given:
+    if given != null then
+      given
+    else if lock == null then
+      asked.${what}
+    else
+      fail "the ${what} of the project can't be read from its files; give it: `${
+        if what == "name" then "pname" else what
+      } = \"…\";`";
+  name = args.pname or (told "name" project.name);
+  version = args.version or (told "version" project.version);
+
   # What the project requires in the words of the lock, where it means the same.  If only a build can
   # tell what it requires, the lock is what there is.
-  found =
-    if project.requirements == null then
-      null
-    else
-      project.requirements ++ lines (args.requirementsExtra or "");
+  withExtra = list: list ++ lines (args.requirementsExtra or "");
+  found = if project.requirements == null then null else withExtra project.requirements;
   locked = lock.request.requirements;
   sameKeys =
     a: b:
@@ -141,14 +163,14 @@ let
     in
     keys a == keys b;
   requirements =
-    args.requirements or (
+    args.requirements or (lib.concatMapStrings (line: line + "\n") (
       if lock != null && (found == null || sameKeys found locked) then
-        lib.concatMapStrings (line: line + "\n") locked
+        locked
       else if found != null then
-        lib.concatMapStrings (line: line + "\n") found
+        found
       else
-        fail "what the project requires can't be read from its files; lock it with `mach-nix lock`, or give `requirements`"
-    );
+        withExtra asked.requirements
+    ));
 
   environment = resolved (
     builtins.intersectAttrs ofEnvironment args
@@ -181,6 +203,9 @@ let
     python = plain;
     hasLock = lockFile != null;
     requirements = found;
+    asked = asked // {
+      requirements = withExtra asked.requirements;
+    };
     inherit environment build;
   };
 
@@ -197,6 +222,7 @@ let
       src = if isReadable src then sourceFolder (normalName name) src else src;
       buildPackages = if buildLock == null then [ ] else lib.filter isServed buildLock.packages;
       buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
+      buildCrates = buildLock.cargo or null;
       tests = args.tests or false;
       arguments = given // {
         meta = lib.optionalAttrs (main != null) { mainProgram = main; } // given.meta or { };

@@ -66,7 +66,13 @@ in
 {
   requirements =
     lib.concatMap (
-      project: lib.optionals (!project.hasLock && project.requirements != null) project.requirements
+      project:
+      if project.hasLock then
+        [ ]
+      else if project.requirements != null then
+        project.requirements
+      else
+        project.asked.requirements
     ) projects
     ++ lib.optional (rPackages != [ ]) "rpy2";
 

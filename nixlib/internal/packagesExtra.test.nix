@@ -103,6 +103,10 @@ in
     expr = (with' [ rPackage ]).drvPath;
     expectedError.msg = "R packages in `packagesExtra` need `rpy2`; add it to the requirements and renew the lock";
   };
+  "a requirement in the place of a project" = {
+    expr = (with' [ "click==8.1.3" ]).drvPath;
+    expectedError.msg = "mach-nix.mkPython: `click==8.1.3` is neither the path of a project nor the address of an archive \\(https://…\\); a requirement belongs in `requirements`";
+  };
   "a number" = {
     expr = (with' [ 1 ]).drvPath;
     expectedError.msg = "`packagesExtra` must be a list of paths, addresses and packages, but has an integer";

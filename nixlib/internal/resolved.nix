@@ -59,7 +59,7 @@ let
 
   # A lock is for all requirements.  Without one, those of the extra packages are added.
   requirements =
-    if args ? lock || args ? pyproject || extra.requirements == [ ] then
+    if args ? lock || extra.requirements == [ ] then
       { }
     else if args ? pyproject then
       fail "`packagesExtra` has projects with requirements of their own, which can't be added to those of `pyproject` without a lock; lock all of them with `mach-nix lock` and give `lock`, or write `requirements`"

@@ -1,5 +1,8 @@
 # Reads a lock file and checks its form, as far as every user of it relies on it.  Unknown fields
 # are left alone: they may be there within a version of the format.
+#
+# The expression that `mach-nix gen` writes holds a lock itself.  It gives what the lock says, with its own
+# path as `file`.
 { lib, fail }:
 
 let
@@ -21,9 +24,10 @@ let
     else
       fail "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is ${show path}";
 in
-path:
+lock:
 let
-  file = checkFile path;
+  isRead = lib.isAttrs lock && lock ? file;
+  file = if isRead then lock.file else checkFile lock;
   text = builtins.readFile file;
   malformed =
     what:
@@ -31,7 +35,9 @@ let
 
   # `fromJSON` names neither the file nor the usual cause.
   data =
-    if lib.replaceStrings [ "<<<<<<< " ] [ "" ] text != text then
+    if isRead then
+      lock
+    else if lib.replaceStrings [ "<<<<<<< " ] [ "" ] text != text then
       malformed "it holds the marks of an unfinished merge"
     else if !(lib.hasPrefix "{" (withoutSpace (lib.substring 0 100 text))) then
       malformed "it is not a JSON object"
@@ -96,9 +102,12 @@ let
   # Paths are relative to the lock file.
   rooted =
     package:
-    package
-    // lib.optionalAttrs (package ? path) { folder = dirOf file; }
-    // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; };
+    if package ? path || package ? build then
+      package
+      // lib.optionalAttrs (package ? path) { folder = dirOf file; }
+      // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
+    else
+      package;
   rootedBuild = build: build // { packages = map rooted build.packages; };
 in
 assert sound;

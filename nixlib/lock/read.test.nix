@@ -53,6 +53,36 @@ in
     expected = true;
   };
 
+  "a lock that another file holds" = {
+    expr =
+      let
+        file = ./env.nix;
+        lock = readPath (
+          lockFile.data
+          // {
+            inherit file;
+            packages = [
+              {
+                name = "local";
+                version = "1";
+                provider = "wheel";
+                path = "./local-1-py3-none-any.whl";
+              }
+            ];
+          }
+        );
+      in
+      lock.file == file && (lib.head lock.packages).folder == ./.;
+    expected = true;
+  };
+  "a lock of another file that is malformed" = {
+    expr = readPath {
+      file = ./env.nix;
+      version = "1";
+    };
+    expectedError.msg = "the lock file `.*env.nix` is malformed: `version` of the top level must be an integer, but is a string";
+  };
+
   "a newer version" =
     refusal
       {

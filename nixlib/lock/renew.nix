@@ -22,13 +22,15 @@ in
 }:
 let
   lockName = plainName lock;
+  isExpression = lib.hasSuffix ".nix" lockName;
   preferences = builtins.removeAttrs providers [ "_default" ];
 in
 "`${
   lib.concatStringsSep " " (
     [
       "mach-nix"
-      "lock"
+      # The expression that `mach-nix gen` writes holds a lock.
+      (if isExpression then "gen" else "lock")
     ]
     ++ inputs
     ++ lib.optionals (lockName != "mach-nix.lock") [

@@ -15,6 +15,17 @@ in
     expected = "`mach-nix lock -r requirements.txt`";
   };
 
+  "an expression that holds a lock" = {
+    expr = renew {
+      inputs = [
+        "-r"
+        "requirements.txt"
+      ];
+      lock = /a/env.nix;
+    };
+    expected = "`mach-nix gen -r requirements.txt -o env.nix`";
+  };
+
   "other names" = {
     expr = renew {
       inputs = [

@@ -166,7 +166,11 @@ test_nixpkgs() {
   # What there is no wheel of, in the version that is asked for, is looked for in nixpkgs; and it may not be there.
   refuses 'nixpkgs has build 1\.' "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --nixpkgs pkgs.nix
   refuses 'there is no nixpkgs' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock build --providers nixpkgs "${python[@]}"
-  refuses 'nixpkgs was not asked' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}"
+  refuses 'nixpkgs was not asked' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --providers wheel,nixpkgs
+  # Who does not ask for nixpkgs is not told of it.
+  env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" 2>log || true
+  grep -q '^ResolutionImpossible' log
+  grep -q nixpkgs log && return 1
 
   # The answers of a checkout are kept: the second time, Nix has nothing to evaluate.
   mkdir checkout && cp pkgs.nix checkout/default.nix
@@ -198,6 +202,15 @@ test_environments() {
   "$mach_nix" --quiet env ./there flask click "${python[@]}"
   nix-shell ./there --run 'flask --version' >shell.out 2>>log
   grep -q 'Flask 3.1.3' shell.out
+
+  # One file, and nothing beside it. It takes the arguments of mkPython.
+  mkdir alone
+  "$mach_nix" --quiet gen flask click "${python[@]}" -o alone/env.nix
+  [ "$(nix-instantiate alone/env.nix 2>>log)" = "$(nix-instantiate there 2>>log)" ]
+  nix-build alone/env.nix --argstr postBuild "echo built >\$out/word" -o alone/result >>log 2>&1
+  [ "$(alone/result/bin/flask --version | grep Flask), $(cat alone/result/word)" = 'Flask 3.1.3, built' ]
+  nix-shell alone/env.nix --run 'type -p flask' >shell.out 2>>log
+  grep -q '^/nix/store/' shell.out
 }
 
 # archive NAME VERSION [WORD]: the project of that name, with a word in it, behind the server's address.

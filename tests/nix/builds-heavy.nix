@@ -17,7 +17,7 @@ let
           pythonPackagesExtensions = prev.pythonPackagesExtensions ++ [ (_: _: { numpy = null; }) ];
         }
       );
-  check = import ./check.nix { pkgs = complete; };
+  check = import ./check.nix { pkgs = import ./withRust.nix { pkgs = complete; }; };
 in
 builtins.mapAttrs check.environment {
   sources-compiled = ''
@@ -34,6 +34,15 @@ builtins.mapAttrs check.environment {
     runIsolated $env/bin/python -c '
     import Levenshtein
     assert Levenshtein.distance("ab", "ac") == 1
+    '
+  '';
+
+  # maturin (rpds-py) and setuptools-rust (bcrypt)
+  sources-rust = ''
+    runIsolated $env/bin/python -c '
+    import bcrypt, rpds
+    assert bcrypt.checkpw(b"x", bcrypt.hashpw(b"x", bcrypt.gensalt(4)))
+    assert rpds.HashTrieMap({"a": 1}).insert("b", 2)["b"] == 2
     '
   '';
 

@@ -8,6 +8,10 @@ let
     inherit pkgs;
     python = "python311";
   };
+  withRust = import ../.. {
+    pkgs = import ./withRust.nix { inherit pkgs; };
+    python = "python311";
+  };
 in
 {
   # No pyproject.toml, no wheel on the index, a file that is a zip, one that is compiled.
@@ -82,7 +86,10 @@ in
   project = check.works "project" (machNix.buildPythonPackage ./projects/greeter) ''
     test "$(runIsolated $env/bin/greet you)" = "hello you"
   '';
-  # Built with the setuptools of the set.
+  # A program of Rust with one crate, by maturin.
+  project-rust = check.works "project-rust" (withRust.buildPythonApplication ./projects/rusty) ''
+    test "$(runIsolated $env/bin/rusty)" = 42
+  '';
   project-setup-cfg =
     check.works "project-setup-cfg" (machNix.buildPythonApplication ./projects/greeter-cfg)
       ''

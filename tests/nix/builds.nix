@@ -106,6 +106,19 @@ let
       ];
     });
   };
+  # A program of nixpkgs that is written in Python and stands outside of the Python packages: where nixpkgs has it so,
+  # autoPatchelfHook is a script over `python3.withPackages (ps: [ ps.pyelftools ])`.
+  withOther = machNix.mkNixpkgs (locked "pyelftools");
+  patched = withOther.stdenv.mkDerivation {
+    name = "patched";
+    dontUnpack = true;
+    nativeBuildInputs = [ withOther.autoPatchelfHook ];
+    installPhase = ''
+      mkdir -p $out/bin
+      echo 'int main(void) { return 2; }' | $CC -x c -o $out/bin/two -
+    '';
+  };
+
   environment =
     name:
     environments.${name}
@@ -234,3 +247,12 @@ let
   };
 in
 lib.mapAttrs check checks
+// lib.optionalAttrs (pkgs.python311.pkgs ? pyelftools) {
+  application = works "application" withOther.autoPatchelfHook ''
+    python=$(grep -o '/nix/store/[^ ]*/bin/python' $env/nix-support/setup-hook | head -n 1)
+    runIsolated $python -c 'import elftools; assert elftools.__version__ == "0.31"'
+    status=0
+    runIsolated ${patched}/bin/two || status=$?
+    test $status = 2
+  '';
+}

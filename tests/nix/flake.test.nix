@@ -57,6 +57,43 @@ in
       "templates"
     ];
   };
+  "the formatter, by the release of nixpkgs" = {
+    expr =
+      map
+        (
+          release:
+          (flake.outputs {
+            self = outputs;
+            nixpkgs = {
+              lib = lib // {
+                trivial = lib.trivial // {
+                  inherit release;
+                };
+              };
+              legacyPackages =
+                lib.genAttrs
+                  [
+                    "x86_64-linux"
+                    "aarch64-linux"
+                    "x86_64-darwin"
+                    "aarch64-darwin"
+                  ]
+                  (_: {
+                    nixfmt = "nixfmt";
+                    nixfmt-rfc-style = "nixfmt-rfc-style";
+                  });
+            };
+          }).formatter.${system}
+        )
+        [
+          "24.05"
+          "25.11"
+        ];
+    expected = [
+      "nixfmt-rfc-style"
+      "nixfmt"
+    ];
+  };
   "no other input than nixpkgs" = {
     expr = lib.attrNames flake.inputs;
     expected = [ "nixpkgs" ];

@@ -4,10 +4,36 @@
 { address }:
 
 let
-  inherit (import ./source.nix { inherit pkgs; }) build;
+  inherit (import ./source.nix { inherit pkgs; }) build buildAs;
   machNix = import ../.. {
     inherit pkgs;
     python = "python311";
+  };
+  withRust = import ../.. {
+    pkgs = import ./withRust.nix { inherit pkgs; };
+    python = "python311";
+  };
+  # The lock of projects/rusty with other crates.
+  lockWithCrates =
+    cargo:
+    let
+      lock = builtins.fromJSON (builtins.readFile ./projects/rusty/mach-nix.lock);
+      project.build = lock.project.build // {
+        inherit cargo;
+      };
+    in
+    builtins.toFile "mach-nix.lock" (builtins.toJSON (lock // { inherit project; }));
+  otherItoa = {
+    name = "itoa";
+    version = "1.0.9";
+    url = "https://static.crates.io/crates/itoa/itoa-1.0.9.crate";
+    hash = "sha256-rxUKtoj/ISL87yKb6Jy1DdZq+eAaT/MgzBN+7Mm6zDg=";
+  };
+
+  # What the tool said, and what brings it.
+  missing = name: said: {
+    log = "${said}.*_\\.${name}\\.buildInputs\\.add = \\[ pkgs\\.LIBRARY ];";
+    drv = build name { };
   };
 in
 {
@@ -19,6 +45,20 @@ in
       postPatch = "substituteInPlace setup.cfg --replace 'click>=8' 'click>=9'";
     };
     log = "`greeter-cfg` requires `click ?>=9`, but 8.1.3 is locked; add it to the requirements and lock anew";
+  };
+  "a crate that is not locked" = {
+    drv = withRust.buildPythonPackage {
+      src = ./projects/rusty;
+      lock = lockWithCrates [ ];
+    };
+    log = "no matching package named `itoa` found";
+  };
+  "another version of a crate" = {
+    drv = withRust.buildPythonPackage {
+      src = ./projects/rusty;
+      lock = lockWithCrates [ otherItoa ];
+    };
+    log = "\\(locked to 1.0.10\\)";
   };
   "another version of a build tool" = {
     drv = build "other-version" { };
@@ -35,5 +75,15 @@ in
   "the network" = {
     drv = build "reaches-out" { ADDRESS = address; };
     log = "Connection refused";
+  };
+  "a header that is missing" = missing "misses-header" "no_such_library.h: No such file or directory";
+  "a program that is missing" = missing "misses-program" "'pkg-config'";
+  "a dependency of meson that is missing" =
+    missing "misses-meson" "ERROR: Dependency .*no-such-library"
+    // {
+      drv = buildAs "sources-numpy" "numpy" "misses-meson";
+    };
+  "a package of cmake that is missing" = missing "misses-cmake" "NoSuchLibraryConfig.cmake" // {
+    drv = buildAs "sources-cmake" "levenshtein" "misses-cmake";
   };
 }

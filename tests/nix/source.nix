@@ -40,6 +40,13 @@ let
         );
       };
 
+  project = name: {
+    inherit name;
+    version = "1.0";
+    path = "projects/${name}";
+    folder = ./.;
+  };
+
   # A definition of projects/greeter as nixpkgs might have it, for an older version: one patch still
   # fits, one does not, and neither does a replacement.
   withDefinition =
@@ -90,12 +97,10 @@ in
   ]);
 
   # A project of ./projects.
-  build =
-    name:
-    buildFrom {
-      inherit name;
-      version = "1.0";
-      path = "projects/${name}";
-      folder = ./.;
-    };
+  build = name: buildFrom (project name);
+
+  # With the build environment of a package in a lock fixture.
+  buildAs =
+    folder: package: name:
+    buildFrom (project name // { inherit (named package (lock folder)) build; }) { };
 }

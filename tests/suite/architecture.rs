@@ -46,7 +46,7 @@ fn crates() -> BTreeMap<String, Crate> {
     let ours = metadata
         .packages
         .into_iter()
-        .filter(|package| package.name != "mach-nix-tests");
+        .filter(|package| !["mach-nix-tests", "mach-nix-oracle"].contains(&package.name.as_str()));
     ours.map(|package| {
         let source = Path::new(&package.manifest_path).with_file_name("src");
         let uses = package

@@ -179,7 +179,19 @@ fn completions_know_the_commands() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in ["", "lock", "tree", "why", "export", "completions"] {
+    for command in [
+        "",
+        "lock",
+        "env",
+        "gen",
+        "build",
+        "shell",
+        "run",
+        "tree",
+        "why",
+        "export",
+        "completions",
+    ] {
         assert!(
             printed(&format!("{command} --help")).contains("Examples:\n"),
             "{command}"

@@ -11,9 +11,10 @@ use std::path::Path;
 use mach_nix_model::{
     ExtraName, Marker, PackageName, Requirement, Target, Version, VersionOrUrl, VersionSpecifiers, specifier,
 };
+use mach_nix_oracle::Oracle;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use mach_nix_tests::{
-    Cases, Oracle, marker_text, name_text, near_version, requirement_text, specifiers_text, version_text,
+    Cases, marker_text, name_text, near_version, requirement_text, specifiers_text, version_text,
 };
 use serde_json::{Value, json};
 

@@ -251,6 +251,28 @@ fn a_source_that_ends_with_an_error_is_refused() {
     assert!(refusal.contains("| no such library"), "{refusal}");
 }
 
+/// The overlay of the manual: nixpkgs does not know the package, and its backend looks for a program before it answers.
+#[test]
+fn a_library_comes_from_a_definition_of_the_package() {
+    let place = Place::new();
+    let looks = "import subprocess; subprocess.run(['xslt-config', '--version'], check=True)";
+    let index = serve(&world(looks, "", "''"));
+    let refusal = place.lock(&index, "demo").ends(1);
+    assert!(
+        refusal.contains("'xslt-config'")
+            && refusal.contains("a definition of `demo` in the nixpkgs of --nixpkgs"),
+        "{refusal}"
+    );
+    let manual = fs::read_to_string(hostpkgs().join("../../docs/manual.md")).unwrap();
+    let begin = manual.find("    { overlays ? [ ], ... }@args:").unwrap();
+    let expression = manual[begin..].split("\n\n").next().unwrap();
+    let expression = expression
+        .replace("<nixpkgs>", hostpkgs().to_str().unwrap())
+        .replace("legacy", "demo");
+    fs::write(place.path("pkgs.nix"), expression).unwrap();
+    place.lock(&index, "demo --nixpkgs ./pkgs.nix").ends(0);
+}
+
 #[test]
 fn an_older_version_that_works_is_taken() {
     let place = Place::new();
@@ -476,6 +498,22 @@ fn a_source_of_another_name_is_refused() {
     assert!(error.contains("the source does not state its name"), "{error}");
 }
 
+#[test]
+fn an_archive_of_another_kind_is_refused() {
+    let place = Place::new();
+    fs::write(place.path("demo-1.0.tar.xz"), "").unwrap();
+    for requirement in ["./demo-1.0.tar.xz#egg=demo", "./demo-1.0.tar.xz"] {
+        let error = place.lock(&serve(&[]), requirement).ends(3);
+        assert!(
+            error.contains(
+                "`demo-1.0.tar.xz` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): \
+                 pack it anew as `.tar.gz`"
+            ),
+            "{error}"
+        );
+    }
+}
+
 fn git(folder: &Path, words: &[&str]) -> String {
     let output = Command::new("git")
         .args(["-c", "user.name=demo", "-c", "user.email=demo@example.org"])
@@ -547,27 +585,29 @@ fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
     };
     let first = commit("one");
     git(&repository, &["branch", "other"]);
+    let line = |branch: &str| format!("demo @ git+file://{}@{branch}", repository.display());
     let index = serve(&packages);
-    let locked = |branch: &str, words: &str| {
-        let line = format!("demo @ git+file://{}@{branch}\n", repository.display());
-        fs::write(place.path("requirements.txt"), line).unwrap();
+    let locked = |requirement: &str, words: &str| {
+        fs::write(place.path("requirements.txt"), requirement).unwrap();
         place
             .lock(&index, &format!("-r requirements.txt {words}"))
             .ends(0);
         match &named(&place.lock_file().packages, "demo").source {
-            LockedSource::Git { git, .. } => git.rev.clone(),
+            LockedSource::Git { git, .. } => (git.rev.clone(), git.reference.clone().unwrap()),
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(locked("main", ""), first);
+    let at = |rev: &str, reference: &str| (rev.to_owned(), reference.to_owned());
+    let main = line("main");
+    assert_eq!(locked(&main, ""), at(&first, "main"));
     let second = commit("two");
-    assert_eq!(locked("main", ""), first);
-    assert_eq!(locked("main", "--upgrade lib"), first);
-    assert_eq!(locked("main", "--upgrade demo"), second);
+    assert_eq!(locked(&main, ""), at(&first, "main"));
+    assert_eq!(locked(&main, "--upgrade lib"), at(&first, "main"));
+    assert_eq!(locked(&main, "--upgrade demo"), at(&second, "main"));
     let third = commit("three");
-    assert_eq!(locked("main", "--upgrade"), third);
+    assert_eq!(locked(&main, "--upgrade"), at(&third, "main"));
     // Another name is another question.
-    assert_eq!(locked("other", ""), first);
+    assert_eq!(locked(&line("other"), ""), at(&first, "other"));
 }
 
 #[test]

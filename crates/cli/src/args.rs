@@ -34,7 +34,8 @@ use crate::failure::Failure;
   mach-nix tree                              show what the lock holds
   mach-nix why markupsafe                    say how a package came into it
   mach-nix export --format pylock            write it for uv and pip
-  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind"
+  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind
+  mach-nix gen -r requirements.txt -o env.nix   write one file that nix-build and nix-shell take"
 )]
 pub struct Arguments {
     /// What to do.
@@ -75,6 +76,18 @@ pub enum Command {
   nix-shell ./env"
     )]
     Env(Box<EnvironmentOptions>),
+    /// Write a Nix expression that holds all it needs: lock and library in one file, for every machine with Nix.
+    #[command(
+        mut_arg("format", |argument| argument.hide(true)),
+        mut_arg("output", |argument| argument.help("Write to this file; `-` prints, which is the default")),
+        mut_arg("check", |argument| argument.help("Write nothing; exit with 1 when the file that --output names is stale")),
+        after_help = "Examples:
+  mach-nix gen -r requirements.txt -o env.nix
+  nix-build env.nix
+  nix-shell env.nix
+  nix-build env.nix --arg ignoreCollisions true      an argument of mkPython"
+    )]
+    Gen(Box<LockOptions>),
     /// Build an environment and print where it is; no files are written.
     #[command(
         mut_args(only_inputs),
@@ -116,7 +129,8 @@ pub enum Command {
   mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
   mach-nix lock jupyterlab --format requirements
 
-Environment: every option that takes a value can be set as MACH_NIX_<OPTION>, such as MACH_NIX_PYTHON. Besides those,
+Environment: options with `[env: …]` above can be set as variables, several values with a space between them (of
+MACH_NIX_PYTHON and MACH_NIX_SYSTEM, a comma). Besides those,
 NETRC (the file with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
 Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
@@ -163,7 +177,7 @@ pub struct LockOptions {
     pub system: Vec<NixSystem>,
 
     /// The package index: the address of a simple repository API.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true)]
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = address)]
     pub index_url: Url,
 
     /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
@@ -172,7 +186,8 @@ pub struct LockOptions {
         value_name = "URL",
         env = "MACH_NIX_EXTRA_INDEX_URL",
         hide_env_values = true,
-        value_delimiter = ' '
+        value_delimiter = ' ',
+        value_parser = address
     )]
     pub extra_index_url: Vec<Url>,
 
@@ -226,8 +241,12 @@ pub struct LockOptions {
     pub providers: ProviderPreference,
 
     /// Where one package comes from, as PACKAGE=LIST; may be repeated.
-    #[arg(long, value_name = "PKG=LIST", value_parser = package_providers)]
+    #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
+
+    /// A channel of conda. There is no provider for its packages yet, and who gives one is told so.
+    #[arg(long, value_name = "NAME=URL", hide = true)]
+    pub conda_channel: Vec<String>,
 
     /// The nixpkgs that packages come from, and that sources are asked and built with: a file or folder to import. Default:
     /// `<nixpkgs>` (`NIX_PATH`).
@@ -313,6 +332,8 @@ pub enum Format {
     Pylock,
     /// A requirements file with one `name==version` a line.
     Requirements,
+    /// A Nix expression that holds all it needs, as `mach-nix gen` writes it.
+    Nix,
 }
 
 fn package_index(text: &str) -> Result<(PackageName, Url), String> {
@@ -320,8 +341,16 @@ fn package_index(text: &str) -> Result<(PackageName, Url), String> {
         .split_once('=')
         .ok_or("write PACKAGE=URL, as in `torch=https://download.pytorch.org/whl/cpu`")?;
     let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
-    let url = url.parse().map_err(|error| format!("this is no URL: {error}"))?;
-    Ok((name, url))
+    Ok((name, address(url)?))
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let wanted = "write one such as https://index.example.org/simple";
+    match Url::parse(text) {
+        Ok(url) if !url.cannot_be_a_base() => Ok(url),
+        Ok(_) => Err(format!("this is no address of an index: {wanted}")),
+        Err(error) => Err(format!("this is no address of an index ({error}): {wanted}")),
+    }
 }
 
 fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {

@@ -57,6 +57,12 @@ pub fn inputs(
     nix: &Nix,
     open: impl FnOnce(Sources) -> RemoteIndex,
 ) -> Result<Inputs, Failure> {
+    if !options.conda_channel.is_empty() {
+        return Err(Failure::usage(
+            "channels of conda are not available in this release: take out --conda-channel; an environment.yml is read \
+             with --environment",
+        ));
+    }
     let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     if let Some(snapshot) = &snapshot {
@@ -64,7 +70,7 @@ pub fn inputs(
     }
     let sources = Sources {
         indexes: indexes(options, &found),
-        bound: options.index_of.iter().cloned().collect(),
+        bound: found.index_of.iter().chain(&options.index_of).cloned().collect(),
         find_links: find_links(options, &found)?,
         credentials: take_credentials(&mut found),
     };
@@ -195,6 +201,12 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
         );
     }
     if options.requirements.is_empty() && first_input(options).is_none() {
+        if let Some([name, ..]) = options.upgrade.as_deref() {
+            return Err(Failure::usage(format!(
+                "nothing is required: `{name}` behind --upgrade is what to upgrade; write requirements before it, or \
+                 `--upgrade={name}` for that package alone"
+            )));
+        }
         return Err(Failure::usage(
             "nothing is required: name packages, as in `mach-nix lock flask`, or a file with -r",
         ));

@@ -1,5 +1,6 @@
 //! `mach-nix lock`
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 
 use crate::args::{Format, LockOptions};
+use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Sources, first_input};
 use crate::inventory::Written;
@@ -26,11 +28,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let nix = Nix::new(options.nixpkgs.clone());
     let progress = Arc::new(Line::new(quiet));
     let path = output_path(options);
-    let existing = if options.format == Format::Lock {
-        existing_lock(&path)?
-    } else {
-        None
-    };
+    let existing = existing_lock(&path, options.format)?;
     let upgrade = options.upgrade.as_deref();
     let commits = existing
         .as_ref()
@@ -98,8 +96,20 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     match (options.check, options.format) {
         (false, _) => finish(options, &request, &locked, &path, quiet),
         (true, Format::Lock) => check_lock(existing, &locked.lock, &path),
-        (true, format) => check_text(&rendered(format, &locked.lock)?, &path),
+        (true, format) => check_text(format, &rendered(format, &locked.lock)?, &path),
     }
+}
+
+/// `mach-nix gen`
+pub fn write_expression(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
+    if options.format != Format::Lock {
+        return Err(Failure::usage(
+            "--format is for `mach-nix lock`, not for `mach-nix gen`",
+        ));
+    }
+    let mut options = options.clone();
+    options.format = Format::Nix;
+    run(&options, quiet)
 }
 
 /// Resolves, and saves the problem where that is asked for, also when there is no answer.
@@ -159,6 +169,7 @@ fn rendered(format: Format, lock: &Lock) -> Result<String, Failure> {
         Format::Lock | Format::Json => Ok(lock.to_json()),
         Format::Pylock => lock.to_pylock().map_err(Failure::usage),
         Format::Requirements => Ok(lock.to_requirements()),
+        Format::Nix => Ok(expression(lock)),
     }
 }
 
@@ -176,7 +187,7 @@ fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Res
     };
     request
         .difference(lock)
-        .map_or(Ok(()), |difference| Err(stale(path, difference)))
+        .map_or(Ok(()), |difference| Err(stale(path, difference, "lock")))
 }
 
 /// Whether the lock that is there is the one that would be written.
@@ -184,20 +195,24 @@ fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Fa
     match existing {
         Some(existing) if existing == *lock => Ok(()),
         Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(lock)) => {
-            Err(stale(path, "nixpkgs has other versions"))
+            Err(stale(path, "nixpkgs has other versions", "lock"))
         }
-        _ => Err(stale(path, "the index has changed")),
+        _ => Err(stale(path, "the index has changed", "lock")),
     }
 }
 
 /// Whether a file of another format is the one that would be written. It does not say what it was made for, so neither
 /// can the complaint.
-fn check_text(text: &str, path: &Path) -> Result<(), Failure> {
+fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
+    let (difference, command) = match format {
+        Format::Nix => ("the request, the index or mach-nix has changed", "gen"),
+        _ => ("the request or the index has changed", "lock"),
+    };
     match fs::read_to_string(path) {
         Ok(there) if there == text => Ok(()),
-        Ok(_) => Err(stale(path, "the request or the index has changed")),
+        Ok(_) => Err(stale(path, difference, command)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::impossible(format!(
-            "there is nothing at {}: run `mach-nix lock`",
+            "there is nothing at {}: run `mach-nix {command}`",
             path.display()
         ))),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
@@ -219,9 +234,9 @@ fn summary(request: &Request, lock: &Lock) -> String {
     format!("{} package{plural} for {}", names.len(), targets.join(", "))
 }
 
-fn stale(path: &Path, difference: &str) -> Failure {
+fn stale(path: &Path, difference: &str, command: &str) -> Failure {
     Failure::impossible(format!(
-        "{} is stale: {difference}; run `mach-nix lock` to renew it",
+        "{} is stale: {difference}; run `mach-nix {command}` to renew it",
         path.display()
     ))
 }
@@ -230,7 +245,7 @@ fn stale(path: &Path, difference: &str) -> Failure {
 fn output_path(options: &LockOptions) -> PathBuf {
     match (&options.output, options.format) {
         (Some(path), _) => path.clone(),
-        (None, Format::Json | Format::Pylock | Format::Requirements) => PathBuf::from("-"),
+        (None, Format::Json | Format::Pylock | Format::Requirements | Format::Nix) => PathBuf::from("-"),
         (None, Format::Lock) => first_input(options)
             .and_then(Path::parent)
             .unwrap_or(Path::new(""))
@@ -248,18 +263,23 @@ pub fn folder_of(path: &Path) -> Result<String, Failure> {
 }
 
 /// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.
-fn existing_lock(path: &Path) -> Result<Option<Lock>, Failure> {
-    if path == Path::new("-") {
+fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
+    if path == Path::new("-") || !matches!(format, Format::Lock | Format::Nix) {
         return Ok(None);
     }
+    let other = |error: &dyn Display| {
+        Failure::usage(format!(
+            "{}: {error}\n(nothing was written; delete the file to start anew)",
+            path.display()
+        ))
+    };
     match fs::read_to_string(path) {
         Ok(text) if text.trim().is_empty() => Ok(None),
-        Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| {
-            Failure::usage(format!(
-                "{}: {error}\n(nothing was written; delete the file to start anew)",
-                path.display()
-            ))
-        }),
+        Ok(text) if format == Format::Nix => {
+            let lock = lock_in(&text).ok_or_else(|| other(&"this was not written by `mach-nix gen`"))?;
+            Lock::from_json(lock).map(Some).map_err(|error| other(&error))
+        }
+        Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| other(&error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
     }

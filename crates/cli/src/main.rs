@@ -6,6 +6,7 @@
 mod args;
 mod completions;
 mod environment;
+mod expression;
 mod failure;
 mod index;
 mod inputs;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
         Command::Index { command } => index::run(command, arguments.quiet),
+        Command::Gen(options) => lock::write_expression(options, arguments.quiet),
         Command::Env(options) => environment::run(options, arguments.quiet),
         Command::Build(options) => one_off::build(options, arguments.quiet),
         Command::Shell(options) => one_off::shell(options, arguments.quiet),

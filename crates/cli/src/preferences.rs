@@ -1,10 +1,10 @@
 //! What a new lock keeps of the one that is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_fetch::git_reference;
 use mach_nix_lock::{Lock, LockedBuild, LockedPackage, LockedSource};
-use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl};
+use mach_nix_model::{PackageName, Version};
 use mach_nix_resolve::RootRequirement;
 
 /// Versions by name.
@@ -34,24 +34,40 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
     versions
 }
 
-/// The commits to stay with, of the branches and tags that are required.
+/// The commits to stay with, of branches and tags, by what names them. One that several packages come from is
+/// upgraded with each of them.
 pub fn of_commits(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<String, String> {
-    let of_requirement = |text: &String| {
-        let requirement: Requirement = text.parse().ok()?;
-        let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
-            return None;
-        };
-        let rev = lock.packages.iter().find_map(|package| match &package.source {
-            LockedSource::Git { git, .. } if package.name == requirement.name => Some(&git.rev),
-            _ => None,
-        })?;
-        (!is_upgraded(&requirement.name, upgrade)).then(|| (git_reference(url), rev.clone()))
-    };
-    lock.request
-        .requirements
-        .iter()
-        .filter_map(of_requirement)
-        .collect()
+    let mut commits = BTreeMap::new();
+    let mut freed = BTreeSet::new();
+    let project = lock.project.iter().flat_map(|project| &project.build.packages);
+    for package in lock.packages.iter().chain(project) {
+        add_commits(package, false, upgrade, &mut commits, &mut freed);
+    }
+    commits.retain(|reference, _| !freed.contains(reference));
+    commits
+}
+
+fn add_commits(
+    package: &LockedPackage,
+    is_freed: bool,
+    upgrade: Upgrade<'_>,
+    commits: &mut BTreeMap<String, String>,
+    freed: &mut BTreeSet<String>,
+) {
+    let is_freed = is_freed || is_upgraded(&package.name, upgrade);
+    if let LockedSource::Git { git, .. } = &package.source
+        && let Some(name) = &git.reference
+    {
+        let reference = git_reference(&git.url, name);
+        if is_freed {
+            freed.insert(reference);
+        } else {
+            commits.insert(reference, git.rev.clone());
+        }
+    }
+    for tool in package.build.iter().flat_map(|build| &build.packages) {
+        add_commits(tool, is_freed, upgrade, commits, freed);
+    }
 }
 
 /// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what
@@ -94,5 +110,49 @@ fn add_builds(
                 .or_insert_with(|| tool.version.clone());
         }
         add_builds(&tool.name, tool.build.as_ref(), upgrade, builds);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `app`, which is built with `tool` from a branch, and `other` from the same branch; `plain` from a commit.
+    const LOCK: &str = r#"{
+      "version": 1,
+      "request": {"requirements": [], "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "providers": {"_default": "sdist"}, "indexes": [], "prerelease": "disallow"},
+      "targets": [{"python": "3.11", "system": "x86_64-linux"}],
+      "packages": [
+        {"name": "app", "version": "1", "provider": "sdist", "path": "./app", "build": {"requires": [], "packages": [
+          {"name": "tool", "version": "1", "provider": "sdist", "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+           "git": {"url": "https://x.test/a", "rev": "0123456789012345678901234567890123456789", "ref": "main", "subdirectory": "tool"}}]}},
+        {"name": "other", "version": "1", "provider": "sdist", "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+         "git": {"url": "https://x.test/a", "rev": "0123456789012345678901234567890123456789", "ref": "main"}},
+        {"name": "plain", "version": "1", "provider": "sdist", "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+         "git": {"url": "https://x.test/b", "rev": "9876543210987654321098765432109876543210"}}
+      ]
+    }"#;
+
+    #[test]
+    fn branches_stay_until_something_from_them_is_upgraded() {
+        let lock = Lock::from_json(LOCK).unwrap();
+        let main = "https://x.test/a main 0123456789012345678901234567890123456789";
+        for (upgrade, expected) in [
+            (None, Some(main)),
+            (Some(["plain"].as_slice()), Some(main)),
+            (Some(&["tool"]), None),
+            (Some(&["app"]), None),
+            (Some(&["other"]), None),
+            (Some(&[]), None),
+        ] {
+            let names: Option<Vec<PackageName>> =
+                upgrade.map(|names| names.iter().map(|name| name.parse().unwrap()).collect());
+            let found: Vec<String> = of_commits(&lock, names.as_deref())
+                .iter()
+                .map(|(reference, rev)| format!("{reference} {rev}"))
+                .collect();
+            assert_eq!(found, Vec::from_iter(expected), "{upgrade:?}");
+        }
     }
 }

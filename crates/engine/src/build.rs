@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use mach_nix_lock::{LockedBuild, LockedPackage};
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, NixpkgsPackage,
-    PackageIndex, PackageName, Project, Provider, ProviderPreference, Providers, Referenced, Requirement,
-    SourceFacts, Target, Version,
+    AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileFacts, FileKind, IndexError,
+    NixpkgsPackage, PackageIndex, PackageName, Project, Provider, ProviderPreference, Providers, Referenced,
+    Requirement, SourceFacts, Target, Version, builds_with_cargo,
 };
 use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
 use mach_nix_tags::NixSystem;
@@ -174,7 +174,7 @@ impl<'a> BuildingIndex<'a> {
             return Err(BuildError::Failed(defect.clone()));
         }
         let mut requires = facts.build_requires.clone();
-        let mut build = self.environment(name, &requires, self.target)?;
+        let mut build = self.environment(name, &requires, &facts, self.target)?;
         let Some(builder) = self.builder else {
             return Ok(Built {
                 build,
@@ -193,7 +193,7 @@ impl<'a> BuildingIndex<'a> {
             entry.build = Some(if here == self.target {
                 build.clone()
             } else {
-                self.environment(name, &requires, here)?
+                self.environment(name, &requires, &facts, here)?
             });
             let answer = builder.ask(&entry, wish, self.target)?;
             let more: Vec<Requirement> = answer
@@ -211,7 +211,7 @@ impl<'a> BuildingIndex<'a> {
                 });
             }
             requires.extend(more);
-            build = self.environment(name, &requires, self.target)?;
+            build = self.environment(name, &requires, &facts, self.target)?;
         }
         Err(BuildError::Failed(
             "its build backend asks for more each time it is asked".to_owned(),
@@ -223,8 +223,10 @@ impl<'a> BuildingIndex<'a> {
         &self,
         name: &PackageName,
         requires: &[Requirement],
+        facts: &SourceFacts,
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
+        let cargo = crates(name, requires, facts)?;
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {
@@ -269,7 +271,11 @@ impl<'a> BuildingIndex<'a> {
         let mut requires: Vec<String> = requires.iter().map(ToString::to_string).collect();
         requires.sort();
         requires.dedup();
-        Ok(LockedBuild { requires, packages })
+        Ok(LockedBuild {
+            requires,
+            packages,
+            cargo,
+        })
     }
 
     /// The metadata of a wheel of the same release. The authors publish both together, so that it is what building the
@@ -314,23 +320,36 @@ impl<'a> BuildingIndex<'a> {
             return Ok(metadata);
         }
         let facts = self.index.source(name, file)?;
+        match self.stated_or_built(name, &source, &facts) {
+            Ok(metadata) => Ok(metadata),
+            Err(BuildError::Failed(defect)) => Ok(Arc::new(CoreMetadata {
+                defect: Some(defect),
+                ..CoreMetadata::default()
+            })),
+            Err(BuildError::World(error)) => Err(error),
+        }
+    }
+
+    /// What a source states of itself, else what its backend says.
+    fn stated_or_built(
+        &self,
+        name: &PackageName,
+        source: &Source<'_>,
+        facts: &SourceFacts,
+    ) -> Result<Arc<CoreMetadata>, BuildError> {
+        // What states everything may be impossible to build all the same.
+        crates(name, &facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
-        let defect = match self.built_metadata(name, &source) {
-            Ok(built) => match source.version(name) {
-                Some(version) if version != built.version => {
-                    format!("its build backend says that it is version {}", built.version)
-                }
-                _ => return Ok(built.metadata),
-            },
-            Err(BuildError::Failed(reason)) => reason,
-            Err(BuildError::World(error)) => return Err(error),
-        };
-        Ok(Arc::new(CoreMetadata {
-            defect: Some(defect),
-            ..CoreMetadata::default()
-        }))
+        let built = self.built_metadata(name, source)?;
+        match source.version(name) {
+            Some(version) if version != built.version => Err(BuildError::Failed(format!(
+                "its build backend says that it is version {}",
+                built.version
+            ))),
+            _ => Ok(built.metadata),
+        }
     }
 }
 
@@ -366,6 +385,25 @@ impl Source<'_> {
             Self::Direct(referenced) => referenced.version.clone(),
         }
     }
+}
+
+/// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
+fn crates(
+    name: &PackageName,
+    requires: &[Requirement],
+    facts: &SourceFacts,
+) -> Result<Option<Vec<Crate>>, BuildError> {
+    if !builds_with_cargo(requires) {
+        return Ok(None);
+    }
+    let reason = match &facts.crates {
+        Crates::Pinned(crates) => return Ok(Some(crates.clone())),
+        Crates::Unusable(reason) => reason,
+        Crates::Unpinned => "it is built with crates of Rust and brings no Cargo.lock that says which",
+    };
+    Err(BuildError::Failed(format!(
+        "{reason}; take a wheel (`--provider {name}=wheel`), or a version that comes with a Cargo.lock of crates.io only"
+    )))
 }
 
 /// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each

@@ -177,12 +177,14 @@ fn direct(
         DirectPlace::Git {
             url,
             rev,
+            reference,
             subdirectory,
             hash,
         } => LockedSource::Git {
             git: LockedGit {
                 url: url.to_string(),
                 rev: rev.to_string(),
+                reference: text(reference),
                 subdirectory: text(subdirectory),
             },
             hash: *hash,

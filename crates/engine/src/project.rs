@@ -1,6 +1,7 @@
 //! What the project itself is built with, whose requirements are locked.
 
 use mach_nix_lock::{LockedBuild, LockedPackage, LockedProject};
+use mach_nix_model::Crate;
 use mach_nix_resolve::Resolution;
 
 use crate::Request;
@@ -35,9 +36,12 @@ pub fn project(
 fn together(builds: Vec<LockedBuild>) -> LockedBuild {
     let count = builds.len();
     let mut requires = Vec::new();
+    let mut cargo: Option<Vec<Crate>> = None;
     let mut entries: Vec<(LockedPackage, Vec<usize>)> = Vec::new();
     for (target, build) in builds.into_iter().enumerate() {
         requires.extend(build.requires);
+        // The Cargo.lock is the same for all targets; not all of them may need it.
+        cargo = cargo.or(build.cargo);
         for package in build.packages {
             match entries.iter_mut().find(|(known, _)| *known == package) {
                 Some((_, targets)) => targets.push(target),
@@ -55,5 +59,6 @@ fn together(builds: Vec<LockedBuild>) -> LockedBuild {
     LockedBuild {
         requires,
         packages: entries.into_iter().map(with_targets).collect(),
+        cargo,
     }
 }

@@ -1,6 +1,8 @@
 //! What sources say of themselves, without being run.
 
 mod archive;
+mod cargo;
+mod cargo_lock;
 mod direct;
 mod facts;
 mod git;
@@ -11,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts, builds_with_cargo};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -23,7 +25,7 @@ use archive::{ArchiveKind, Files};
 pub use git::git_reference;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
-const BUCKET: &str = "sources-v1";
+const BUCKET: &str = "sources-v2";
 
 /// What was read of a source.
 #[derive(Default, Serialize, Deserialize)]
@@ -62,7 +64,7 @@ impl Shared {
         }
         if let Some(path) = local_path(url) {
             if path.is_dir() {
-                return of_folder(&path);
+                return of_folder(&path, "");
             }
             let content = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             return Ok(of_archive(&file.filename, content, subdirectory).await);
@@ -109,8 +111,10 @@ impl Shared {
     }
 }
 
-/// Reads the folder of a project. There is no `PKG-INFO` in one: it is made with the archive.
-pub fn of_folder(folder: &Path) -> Result<Read, IndexError> {
+/// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the
+/// archive.
+pub fn of_folder(root: &Path, project: &str) -> Result<Read, IndexError> {
+    let folder = root.join(project);
     let path = folder.join("pyproject.toml");
     let pyproject = match std::fs::read(&path) {
         Ok(content) => Some(content),
@@ -123,10 +127,16 @@ pub fn of_folder(folder: &Path) -> Result<Read, IndexError> {
             reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
         });
     }
-    let mut read = facts::read(&Files {
-        pkg_info: None,
+    let mut files = Files {
         pyproject,
-    });
+        ..Files::default()
+    };
+    let mut read = facts::read(&files, project);
+    if let Ok(table) = facts::table(files.pyproject.as_deref()) {
+        let runs_cargo = builds_with_cargo(&read.facts.build_requires);
+        files.cargo_locks = cargo::of_folder(root, project, &table, runs_cargo)?;
+        read.facts.crates = cargo::crates(&files.cargo_locks, project, &table);
+    }
     if read.name.is_none() {
         read.name = ["setup.cfg", "setup.py"].iter().find_map(|file| {
             let text = std::fs::read_to_string(folder.join(file)).ok()?;
@@ -143,10 +153,13 @@ async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<Strin
         facts: defective(reason),
     };
     let Some(kind) = ArchiveKind::of(filename) else {
-        return defective("it is no archive that is known here (.tar.gz, .tar.bz2, .zip)".to_owned());
+        return defective(format!(
+            "`{filename}` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): pack it anew as `.tar.gz`"
+        ));
     };
     let read = tokio::task::spawn_blocking(move || {
-        Files::read(kind, &content, subdirectory.as_deref()).map(|files| facts::read(&files))
+        Files::read(kind, &content, subdirectory.as_deref())
+            .map(|files| facts::read(&files, subdirectory.as_deref().unwrap_or_default()))
     });
     match read.await {
         Ok(Ok(read)) => read,

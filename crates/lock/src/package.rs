@@ -3,7 +3,7 @@
 mod fields;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, PackageName, Version};
+use mach_nix_model::{Crate, ExtraName, PackageName, Version};
 use serde::{Deserialize, Serialize};
 
 use fields::Fields;
@@ -87,6 +87,9 @@ pub struct LockedGit {
     pub url: String,
     /// The commit, 40 hexadecimal digits.
     pub rev: String,
+    /// What was asked for where it is no commit: a branch, a tag, or `HEAD`. A renewed lock stays with its commit.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The folder of the project in the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subdirectory: Option<String>,
@@ -99,6 +102,9 @@ pub struct LockedBuild {
     pub requires: Vec<String>,
     /// What was chosen for that, sorted by name.
     pub packages: Vec<LockedPackage>,
+    /// The crates of its `Cargo.lock`, sorted; `None` for what is built without cargo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cargo: Option<Vec<Crate>>,
 }
 
 impl LockedPackage {

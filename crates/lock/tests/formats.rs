@@ -171,7 +171,7 @@ const SOURCES: &str = r#"{
   "targets": [{"python": "3.11", "system": "x86_64-linux"}],
   "packages": [
     {"name": "a", "version": "1", "provider": "sdist",
-     "git": {"url": "https://x.test/a", "rev": "0123456789012345678901234567890123456789", "subdirectory": "py"},
+     "git": {"url": "https://x.test/a", "rev": "0123456789012345678901234567890123456789", "ref": "v1", "subdirectory": "py"},
      "hash": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "dependencies": ["b"]},
     {"name": "b", "version": "2", "provider": "sdist", "path": "./b"},
     {"name": "c", "version": "3", "provider": "sdist", "direct": true, "subdirectory": "lib",
@@ -192,7 +192,7 @@ fn sources_are_named_by_their_places() {
     assert!(refusal.starts_with("`a` is no file"), "{refusal}");
     let pylock = lock.to_pylock().unwrap();
     for line in [
-        "vcs = { type = \"git\", url = \"https://x.test/a\", commit-id = \"0123456789012345678901234567890123456789\", subdirectory = \"py\" }",
+        "vcs = { type = \"git\", url = \"https://x.test/a\", requested-revision = \"v1\", commit-id = \"0123456789012345678901234567890123456789\", subdirectory = \"py\" }",
         "directory = { path = \"./b\" }",
         "archive = { url = \"https://x.test/c.zip\", hashes = { sha256 = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\" }, subdirectory = \"lib\" }",
     ] {

@@ -34,6 +34,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod toml_item;
+mod uv_settings;
 mod words;
 
 pub use computed::ComputedProject;

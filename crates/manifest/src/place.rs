@@ -1,5 +1,6 @@
 //! A text with its name, and places in it.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::ManifestError;
@@ -23,7 +24,10 @@ impl Document {
             line: 0,
             column: 0,
             text: String::new(),
-            reason: format!("cannot read `{shown}`: {error}"),
+            reason: match error.kind() {
+                io::ErrorKind::NotFound => format!("there is no file `{shown}`: correct the name"),
+                _ => format!("cannot read `{shown}`: {error}"),
+            },
         })?;
         decode(shown, &bytes)
     }

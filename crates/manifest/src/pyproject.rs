@@ -8,7 +8,7 @@ use mach_nix_model::{ExtraName, Marker, PackageName, VersionOrUrl};
 use crate::place::Document;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table, parse};
-use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings};
+use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
@@ -60,7 +60,46 @@ pub fn parse_pyproject(
     for group in &selection.groups {
         groups.add(group, &mut found)?;
     }
+    uv_settings::apply(&root, &mut found, surroundings)?;
+    check_poetry(&root, &mut found)?;
     Ok(found)
+}
+
+/// Poetry's own table may say where a dependency of `[project]` comes from, and its sources are indexes.
+fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
+    let tool = root.table("tool")?;
+    let Some(poetry) = tool
+        .and_then(|tool| tool.table("poetry").transpose())
+        .transpose()?
+    else {
+        return Ok(());
+    };
+    for (name, item) in poetry.table("dependencies")?.iter().flat_map(Table::entries) {
+        let says_where = item.is_table() && {
+            let table = item.table()?;
+            ["git", "url", "path", "file", "source"]
+                .iter()
+                .any(|key| table.get(key).is_some())
+        };
+        let is_meant = |entry: &Entry| {
+            let has_place = matches!(entry.requirement.version_or_url, Some(VersionOrUrl::Url(_)));
+            name.parse().ok() == Some(entry.requirement.name.clone()) && !has_place
+        };
+        if says_where && found.requirements.iter().any(is_meant) {
+            return Err(item.error(format!(
+                "Poetry takes `{name}` from here, and mach-nix reads `[project]` only: write `{name} @ ADDRESS` there, or \
+                 bind it to an index with `--index-of {name}=URL` and take this out"
+            )));
+        }
+    }
+    if let Some(item) = poetry.get("source") {
+        found.warnings.push(format!(
+            "{}, line {}: the indexes of Poetry are not read; name them with --extra-index-url or --index-of",
+            root.document.shown,
+            item.line()
+        ));
+    }
+    Ok(())
 }
 
 fn no_project(root: &Table<'_>) -> &'static str {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_model::{PackageName, Requirement, VersionOrUrl, VersionSpecifiers};
 use mach_nix_tags::PythonVersion;
 use url::Url;
 
@@ -24,6 +24,8 @@ pub struct Requirements {
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
     pub extra_index_urls: Vec<Url>,
+    /// The indexes of packages that come from one only; the last one of a package counts.
+    pub index_of: Vec<(PackageName, Url)>,
     /// Whether `--no-index` was set: there are no indexes, only what `find_links` finds.
     pub no_index: bool,
     /// `--find-links`, in order.
@@ -126,6 +128,7 @@ impl Requirements {
         self.sources.extend(other.sources);
         self.index_url = other.index_url.or(self.index_url.take());
         self.extra_index_urls.extend(other.extra_index_urls);
+        self.index_of.extend(other.index_of);
         self.no_index |= other.no_index;
         self.find_links.extend(other.find_links);
         self.pre |= other.pre;

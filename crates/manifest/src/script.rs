@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::place::Document;
 use crate::toml_item::{Table, parse};
-use crate::{ManifestError, Requirements, Surroundings};
+use crate::{ManifestError, Requirements, Surroundings, uv_settings};
 
 const OPENING: &str = "# /// script";
 const CLOSING: &str = "# ///";
@@ -29,6 +29,7 @@ pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requ
     for item in root.array("dependencies")? {
         found.add(item.requirement()?);
     }
+    uv_settings::apply(&root, &mut found, surroundings)?;
     Ok(found)
 }
 

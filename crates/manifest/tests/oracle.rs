@@ -3,10 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::{env, fs};
 
 use mach_nix_manifest::{Entry, FindLinks, ManifestError, Requirements, Surroundings, parse_requirements};
 use mach_nix_model::{Provider, Requirement};
@@ -16,33 +14,12 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const VARIABLE: &str = "MACH_NIX_TEST_PYTHON";
 const NAMES: [&str; 3] = ["flask", "click", "zope-interface"];
 const FOLDERS: usize = 400;
 
-/// There is no skipping: without the oracle this test would prove nothing.
 fn ask(questions: &[Value]) -> Vec<Value> {
-    let python = env::var_os(VARIABLE).unwrap_or_else(|| {
-        panic!("{VARIABLE} is not set: run the tests with `./dev test`, or name a Python that has pip")
-    });
-    let mut child = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(json!(questions).to_string().as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(
-        output.status.success(),
-        "the oracle failed; its complaint is above"
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle.py");
+    mach_nix_oracle::ask(&script, &json!(questions))
 }
 
 fn requirement() -> BoxedStrategy<String> {

@@ -5,6 +5,9 @@ use url::Url;
 /// The package index that is asked when no other is given.
 pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";
 
+/// Where the crates of crates.io are: the files `NAME/NAME-VERSION.crate` below it.
+pub const CRATE_DOWNLOADS: &str = "https://static.crates.io/crates";
+
 /// An address without user name and password.
 #[must_use]
 pub fn without_credentials(url: &Url) -> Url {

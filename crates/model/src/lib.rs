@@ -29,7 +29,7 @@ mod source;
 pub mod specifier;
 mod target;
 
-pub use address::{DEFAULT_INDEX, recorded_address, without_credentials};
+pub use address::{CRATE_DOWNLOADS, DEFAULT_INDEX, recorded_address, without_credentials};
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};
 pub use file::{
@@ -45,5 +45,5 @@ pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, Versi
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
-pub use source::{DirectPlace, NixpkgsPackage, Referenced, SourceFacts};
+pub use source::{Crate, Crates, DirectPlace, NixpkgsPackage, Referenced, SourceFacts, builds_with_cargo};
 pub use target::Target;

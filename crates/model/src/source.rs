@@ -19,8 +19,46 @@ pub struct SourceFacts {
     /// What its build backend needs before it can be asked anything: `build-system.requires` (PEP 518), or setuptools
     /// where there is none.
     pub build_requires: Vec<Requirement>,
+    /// The crates that it is built with, where it has Rust code.
+    #[serde(default)]
+    pub crates: Crates,
     /// Why it cannot be built: an archive or a `pyproject.toml` that nobody can read.
     pub defect: Option<String>,
+}
+
+/// What the `Cargo.lock` of a source pins.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Crates {
+    /// There is no `Cargo.lock`.
+    #[default]
+    Unpinned,
+    /// What it names of the registry, sorted; crates in the source itself do not count.
+    Pinned(Vec<Crate>),
+    /// Why it is of no use.
+    Unusable(String),
+}
+
+/// A release of a Rust library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Crate {
+    /// Its name.
+    pub name: String,
+    /// Its version, of which there may be several in one program.
+    pub version: String,
+    /// Where it is downloaded from.
+    pub url: String,
+    /// The digest of the file.
+    pub hash: Sha256,
+}
+
+/// The build requirements whose builds run cargo.
+const RUN_CARGO: [&str; 2] = ["maturin", "setuptools-rust"];
+
+/// Whether what is built with these compiles Rust code.
+#[must_use]
+pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
+    let runs_cargo = |requirement: &Requirement| RUN_CARGO.contains(&requirement.name.as_ref());
+    requires.iter().any(runs_cargo)
 }
 
 /// What a direct reference (`name @ URL`) leads to: one version, one file or tree.
@@ -48,6 +86,8 @@ pub enum DirectPlace {
         url: Box<str>,
         /// The commit, 40 hexadecimal digits.
         rev: Box<str>,
+        /// The branch or tag that was asked for, `HEAD` where nothing was; `None` where a commit was.
+        reference: Option<Box<str>>,
         /// The folder of the project in the repository.
         subdirectory: Option<Box<str>>,
         /// The digest of the checkout's NAR serialization.

@@ -10,7 +10,7 @@ use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, W
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
-use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
+use mach_nix_model::{CoreMetadata, IndexError, PackageName, Target, Version, lenient_requirement};
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +28,16 @@ const SHOWN_LINES: usize = 12;
 const SHOWN_CHARACTERS: usize = 300;
 
 /// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
-const BUCKET: &str = "backends-v1";
+const BUCKET: &str = "backends-v2";
 
 /// How the reason of a refusal begins in the log.
 const REASON: &str = "mach-nix: ";
+
+/// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
+const ENDED: &str = "ended with exit code";
+
+/// How the log says that the backend is asked from here on; the second is that of older nixpkgs.
+const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
 /// Asks build backends, and remembers what they said.
 pub struct NixBuilder<'a> {
@@ -112,10 +118,10 @@ impl<'a> NixBuilder<'a> {
         let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
         let answer = answer.map_err(|error| match error {
             NixError::TimedOut { seconds, log } => BuildError::Failed(format!(
-                "its build backend did not answer within {seconds} s (more is given by --build-time-limit):\n{}",
-                shown(&log)
+                "its build backend did not answer within {seconds} s (more is given by --build-time-limit){}",
+                said(&log)
             )),
-            NixError::Failed { log } => BuildError::Failed(refusal(&log)),
+            NixError::Failed { log } => BuildError::Failed(refusal(&package.name, &log)),
             error => world(error),
         })?;
         let [path] = answer.as_slice() else {
@@ -253,18 +259,36 @@ fn described(package: &LockedPackage) -> String {
 }
 
 /// Why the backend did not answer: the reason that the script found, below it what the backend said.
-fn refusal(log: &str) -> String {
+fn refusal(name: &PackageName, log: &str) -> String {
     let found = log
         .lines()
         .enumerate()
         .filter_map(|(at, line)| Some((at, line.split_once(REASON)?.1)))
         .last();
-    match found {
-        Some((at, reason)) => {
-            let before: Vec<&str> = log.lines().take(at).collect();
-            format!("{reason}; it said:\n{}", shown(&before.join("\n")))
-        }
-        None => format!("its build backend cannot be asked:\n{}", shown(log)),
+    let Some((at, reason)) = found else {
+        return format!("its build backend cannot be asked:\n{}", shown(log));
+    };
+    let before: Vec<&str> = log.lines().take(at).collect();
+    let help = if reason.contains(ENDED) {
+        format!(
+            "\n  If it looks for a library or a program: a definition of `{name}` in the nixpkgs of --nixpkgs brings them \
+             (manual: \"Packages that are built from their source\")"
+        )
+    } else {
+        String::new()
+    };
+    format!("{reason}{}{help}", said(&before.join("\n")))
+}
+
+/// What the backend said: the end of the log, without the phases before, which are those of nixpkgs.
+fn said(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
+    let shown = shown(&lines[begin.map_or(0, |at| at + 1)..].join("\n"));
+    if shown.is_empty() {
+        " and said nothing".to_owned()
+    } else {
+        format!("; it said:\n{shown}")
     }
 }
 
@@ -276,6 +300,7 @@ fn shown(log: &str) -> String {
         !line.is_empty()
             && !line.starts_with("building '/nix/store")
             && !line.starts_with("error: build of '")
+            && !line.starts_with("error: building of '")
     };
     let lines: Vec<&str> = log.lines().filter(said).collect();
     let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
@@ -296,12 +321,26 @@ mod tests {
 
     #[test]
     fn a_refusal_begins_with_its_reason() {
+        let name = "demo".parse().unwrap();
         let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
+                   mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+        );
+        let log = "Running phase: unpackPhase\nRunning phase: buildPhase\nno libraries\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(log),
-            "its build backend ended with exit code 3; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+            refusal(&name, log),
+            "its build backend ended with exit code 3; it said:\n  | no libraries\n  If it looks for a library or a program: a \
+             definition of `demo` in the nixpkgs of --nixpkgs brings them (manual: \"Packages that are built from their source\")"
         );
+    }
+
+    #[test]
+    fn a_silent_backend_is_called_so() {
+        let log = "unpacking\nbuilding\nerror: building of '/nix/store/x.drv!*' from .drv file timed out after 5 seconds\n";
+        assert_eq!(said(log), " and said nothing");
     }
 
     #[test]

@@ -15,7 +15,8 @@
 //! - Whether a release can be used (a wheel for the target, Python, date, yanked) is looked at newest first, and only
 //!   as far as needed; what was found is kept for the explanation.
 //! - Nixpkgs is asked late: only when a search without has shown that its answer matters (`attempt`).
-//! - A refusal is PubGrub's derivation ([`Refusal`]), told in the user's words by `explain`.
+//! - A refusal is PubGrub's derivation ([`Refusal`]), told in the user's words by `explain`. What it suggests was tried
+//!   (`trial`).
 
 mod attempt;
 mod candidates;
@@ -27,6 +28,7 @@ mod refusal;
 mod resolution;
 mod search;
 mod slots;
+mod trial;
 
 pub use attempt::resolve;
 pub use candidates::{Artifact, Unusable};

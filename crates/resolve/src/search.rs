@@ -178,6 +178,19 @@ impl<'a> Search<'a> {
         reasons.first().map(|reason| (*reason).to_owned())
     }
 
+    /// The packages of which nixpkgs is asked wherever their providers name it.
+    pub fn asked_of_nixpkgs(&self) -> &FxHashSet<PackageName> {
+        &self.ask_nixpkgs
+    }
+
+    /// Whether nixpkgs was asked about a package already.
+    pub fn is_told_of_nixpkgs(&self, name: &PackageName) -> bool {
+        let known = self.candidates.borrow();
+        known
+            .get(name)
+            .is_some_and(|candidates| candidates.is_nixpkgs_asked())
+    }
+
     /// Whether a pre-release was passed over anywhere.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()

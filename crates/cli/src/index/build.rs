@@ -116,6 +116,13 @@ fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
         let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
         return Err(Failure::usage(source.error(reason)));
     }
+    if let Some((name, url)) = found.index_of.first() {
+        return Err(Failure::usage(format!(
+            "`{name}` comes from {} only, and a snapshot is of one order of indexes: name them with --index-url and \
+             --extra-index-url",
+            recorded_address(url)
+        )));
+    }
     let requirements = found.requirements.into_iter().map(|entry| entry.requirement);
     let requirements: Vec<Requirement> = requirements.collect();
     let url = |requirement: &&Requirement| matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_)));

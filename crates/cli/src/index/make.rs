@@ -78,15 +78,22 @@ pub fn make(
         }
         let counts = made.counts();
         eprintln!(
-            "{}: {} projects, {} releases, {} files; {} bytes",
+            "{}: {}, {}, {}; {} bytes",
             path.display(),
-            counts.projects,
-            counts.releases,
-            counts.files,
+            counted(counts.projects, "project"),
+            counted(counts.releases, "release"),
+            counted(counts.files, "file"),
             made.size()
         );
     }
     Ok(())
+}
+
+fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }
 
 /// Collects and writes; gives warnings.

@@ -3,6 +3,7 @@
 //! Nothing is unpacked to the disk, so paths can do no harm; and archives made to exhaust memory or patience end at fixed
 //! bounds.
 
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use bzip2::read::MultiBzDecoder;
@@ -13,6 +14,10 @@ const LONGEST_ARCHIVE: u64 = 4 * 1024 * 1024 * 1024;
 
 /// The longest file that is looked into. Descriptions (`PKG-INFO`) reach some hundred kilobytes.
 const LONGEST_FILE: u64 = 8 * 1024 * 1024;
+
+/// So many locks of cargo are read at most, and so many bytes of them: a source may bring all that it depends on.
+const MOST_CARGO_LOCKS: usize = 2000;
+const LONGEST_CARGO_LOCKS: usize = 64 * 1024 * 1024;
 
 /// How an archive is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +53,8 @@ pub struct Files {
     pub pkg_info: Option<Vec<u8>>,
     /// <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
     pub pyproject: Option<Vec<u8>>,
+    /// Every `Cargo.lock`, by its path.
+    pub cargo_locks: BTreeMap<String, Vec<u8>>,
 }
 
 impl Files {
@@ -62,17 +69,48 @@ impl Files {
         files.map_err(|error| error.to_string())
     }
 
-    /// Where to keep the content of the file at this path, if it is one of ours: `FOLDER/PKG-INFO`.
-    fn place(&mut self, path: &[u8], subdirectory: Option<&str>) -> Option<&mut Option<Vec<u8>>> {
+    /// Keeps a file of this place.
+    fn keep(&mut self, place: Place, content: Vec<u8>) -> io::Result<()> {
+        match place {
+            Place::PkgInfo => self.pkg_info = Some(content),
+            Place::Pyproject => self.pyproject = Some(content),
+            Place::CargoLock(path) => {
+                self.cargo_locks.insert(path, content);
+                let length: usize = self.cargo_locks.values().map(Vec::len).sum();
+                if self.cargo_locks.len() > MOST_CARGO_LOCKS || length > LONGEST_CARGO_LOCKS {
+                    return Err(io::Error::other(
+                        "there is too much in it that is called Cargo.lock",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file that is looked into.
+enum Place {
+    PkgInfo,
+    Pyproject,
+    /// With its path in the folder that the archive holds.
+    CargoLock(String),
+}
+
+impl Place {
+    /// What the file at this path is, if it is one of ours: `FOLDER/PKG-INFO`.
+    fn of(path: &[u8], subdirectory: Option<&str>) -> Option<Self> {
         let path = std::str::from_utf8(path).ok()?;
         let (_, path) = path.strip_prefix("./").unwrap_or(path).split_once('/')?;
+        if path == "Cargo.lock" || path.ends_with("/Cargo.lock") {
+            return Some(Self::CargoLock(path.to_owned()));
+        }
         let name = match subdirectory {
             None => path,
             Some(folder) => path.strip_prefix(folder.trim_matches('/'))?.strip_prefix('/')?,
         };
         match name {
-            "PKG-INFO" => Some(&mut self.pkg_info),
-            "pyproject.toml" => Some(&mut self.pyproject),
+            "PKG-INFO" => Some(Self::PkgInfo),
+            "pyproject.toml" => Some(Self::Pyproject),
             _ => None,
         }
     }
@@ -86,9 +124,9 @@ fn of_tar(content: impl Read, subdirectory: Option<&str>) -> io::Result<Files> {
     for entry in archive.entries()?.raw(true) {
         let entry = entry?;
         if entry.header().entry_type().is_file()
-            && let Some(place) = files.place(&entry.path_bytes(), subdirectory)
+            && let Some(place) = Place::of(&entry.path_bytes(), subdirectory)
         {
-            *place = Some(whole(entry)?);
+            files.keep(place, whole(entry)?)?;
         }
     }
     if bounded.limit() == 0 {
@@ -105,8 +143,8 @@ fn of_zip(content: &[u8], subdirectory: Option<&str>) -> io::Result<Files> {
     let mut archive = zip::ZipArchive::new(Cursor::new(content))?;
     for at in 0..archive.len() {
         let name = archive.by_index_raw(at)?.name_raw().to_vec();
-        if let Some(place) = files.place(&name, subdirectory) {
-            *place = Some(whole(archive.by_index(at)?)?);
+        if let Some(place) = Place::of(&name, subdirectory) {
+            files.keep(place, whole(archive.by_index(at)?)?)?;
         }
     }
     Ok(files)
@@ -168,6 +206,7 @@ mod tests {
             ("demo-1.0/src/demo.egg-info/PKG-INFO", b"another"),
             ("demo-1.0/pyproject.toml", b"toml"),
             ("demo-1.0/sub/pyproject.toml", b"below"),
+            ("demo-1.0/sub/rust/Cargo.lock", b"crates"),
         ];
         let plain = tar(members);
         for (name, content) in [
@@ -183,6 +222,7 @@ mod tests {
             let files = Files::read(kind, &content, Some("sub")).unwrap();
             assert_eq!(files.pkg_info, None, "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"below"[..]), "{name}");
+            assert_eq!(files.cargo_locks["sub/rust/Cargo.lock"], b"crates", "{name}");
         }
         assert_eq!(ArchiveKind::of("demo-1.0.exe"), None);
     }
@@ -205,6 +245,12 @@ mod tests {
         assert!(bomb.len() < 100_000);
         let error = Files::read(ArchiveKind::TarGz, &bomb, None).unwrap_err();
         assert_eq!(error, "a file with its metadata is too long to be one");
+
+        let lock = vec![0; LONGEST_CARGO_LOCKS / 8];
+        let paths: Vec<String> = (0..9).map(|at| format!("demo-1.0/{at}/Cargo.lock")).collect();
+        let members: Vec<(&str, &[u8])> = paths.iter().map(|path| (&**path, &*lock)).collect();
+        let error = Files::read(ArchiveKind::TarGz, &gz(&tar(&members)), None).unwrap_err();
+        assert_eq!(error, "there is too much in it that is called Cargo.lock");
 
         // A header that announces more than there can be, and an endless stream behind it.
         let mut header = tar::Header::new_ustar();

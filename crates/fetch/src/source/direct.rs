@@ -39,7 +39,14 @@ impl Shared {
             return Ok(self.checkout(url).await?.read.name);
         }
         let file = self.archive_or_folder(url).await?.file;
-        Ok(self.read(url, &file).await?.name)
+        let read = self.read(url, &file).await?;
+        match read.facts.defect {
+            Some(reason) => Err(IndexError::Unsupported {
+                what: without_credentials(url).into(),
+                reason,
+            }),
+            None => Ok(read.name),
+        }
     }
 
     async fn archive_or_folder(&self, url: &Url) -> Result<Referenced, IndexError> {
@@ -93,6 +100,7 @@ impl Shared {
         let place = DirectPlace::Git {
             url: checkout.repository_without_prefix().into(),
             rev: checkout.rev.clone().into(),
+            reference: checkout.reference.map(Into::into),
             subdirectory: subdirectory.map(Into::into),
             hash: checkout.hash,
         };

@@ -12,8 +12,8 @@ use mach_nix_model::{
 };
 use serde::Deserialize;
 
-use super::Read;
 use super::archive::Files;
+use super::{Read, cargo};
 
 /// What a source that names no build backend is built with, as pip and uv have it.
 const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
@@ -39,12 +39,9 @@ struct Project {
     requires_python: Option<String>,
 }
 
-/// What these files state.
-pub fn read(files: &Files) -> Read {
-    let pyproject = match files.pyproject.as_deref().map(table) {
-        None => Ok(toml::Table::new()),
-        Some(read) => read,
-    };
+/// What these files state; `folder` is that of the project in the source.
+pub fn read(files: &Files, folder: &str) -> Read {
+    let pyproject = table(files.pyproject.as_deref());
     let understood = pyproject.and_then(|pyproject| Ok((build_requires(&pyproject)?, pyproject)));
     let (build_requires, pyproject) = match understood {
         Ok(understood) => understood,
@@ -57,6 +54,7 @@ pub fn read(files: &Files) -> Read {
     };
     let stated = files.pkg_info.as_deref().and_then(CoreMetadata::parse_final);
     let (mut version, mut metadata) = stated.unwrap_or_default();
+    let crates = cargo::crates(&files.cargo_locks, folder, &pyproject);
     let project = pyproject.get("project").cloned();
     let project = project.and_then(|project| project.try_into::<Project>().ok());
     let poetry = pyproject.get("tool").and_then(|tool| tool.get("poetry"));
@@ -73,12 +71,15 @@ pub fn read(files: &Files) -> Read {
             version,
             metadata: metadata.map(Arc::new),
             build_requires,
+            crates,
             defect: None,
         },
     }
 }
 
-fn table(content: &[u8]) -> Result<toml::Table, String> {
+/// A `pyproject.toml`; none is as good as an empty one.
+pub fn table(content: Option<&[u8]>) -> Result<toml::Table, String> {
+    let content = content.unwrap_or_default();
     let unreadable = |error: &str| format!("its pyproject.toml cannot be read: {error}");
     let text = std::str::from_utf8(content).map_err(|error| unreadable(&error.to_string()))?;
     text.parse()
@@ -173,10 +174,14 @@ mod tests {
     use super::*;
 
     fn of(pkg_info: Option<&str>, pyproject: Option<&str>) -> SourceFacts {
-        read(&Files {
-            pkg_info: pkg_info.map(|text| text.as_bytes().to_vec()),
-            pyproject: pyproject.map(|text| text.as_bytes().to_vec()),
-        })
+        read(
+            &Files {
+                pkg_info: pkg_info.map(|text| text.as_bytes().to_vec()),
+                pyproject: pyproject.map(|text| text.as_bytes().to_vec()),
+                ..Files::default()
+            },
+            "",
+        )
         .facts
     }
 

@@ -18,7 +18,7 @@ use crate::direct::fragment;
 use crate::index::Shared;
 
 /// What is known of commits, which never change.
-const COMMITS: &str = "git-commits-v1";
+const COMMITS: &str = "git-commits-v2";
 
 /// Which commits names stood for when they were last asked, for `--offline`.
 const NAMES: &str = "git-names-v1";
@@ -41,6 +41,8 @@ pub struct Checkout {
     pub repository: Url,
     /// The commit.
     pub rev: String,
+    /// What was asked for, where it is no commit.
+    pub reference: Option<String>,
     /// The digest of its files.
     pub hash: Sha256,
     /// What they state.
@@ -66,7 +68,13 @@ impl Shared {
     pub async fn checkout(&self, url: &Url) -> Result<Checkout, IndexError> {
         let (repository, name) = parts(url);
         let subdirectory = fragment(url, "subdirectory");
-        let rev = self.commit_of(&repository, name.as_deref()).await?;
+        let commit = name.as_deref().filter(|name| is_commit(name));
+        let (rev, reference) = if let Some(rev) = commit {
+            (rev.to_ascii_lowercase(), None)
+        } else {
+            let name = name.unwrap_or_else(|| "HEAD".to_owned());
+            (self.commit_of(&repository, &name).await?, Some(name))
+        };
         let key = format!(
             "{repository} {rev} {}",
             subdirectory.as_deref().unwrap_or_default()
@@ -88,18 +96,16 @@ impl Shared {
         Ok(Checkout {
             repository,
             rev,
+            reference,
             hash: kept.hash,
             read: kept.read,
         })
     }
 
-    /// The commit that a branch, tag or beginning of a commit stands for; without a name, the default branch.
-    async fn commit_of(&self, repository: &Url, name: Option<&str>) -> Result<String, IndexError> {
-        if let Some(rev) = name.filter(|name| is_commit(name)) {
-            return Ok(rev.to_ascii_lowercase());
-        }
-        let name = name.unwrap_or("HEAD").to_owned();
-        if let Some(rev) = self.options.commits.get(&reference(repository, &name)) {
+    /// The commit that a branch, a tag or `HEAD` stands for.
+    async fn commit_of(&self, repository: &Url, name: &str) -> Result<String, IndexError> {
+        let kept = git_reference(&without_prefix(repository), name);
+        if let Some(rev) = self.options.commits.get(&kept) {
             return Ok(rev.clone());
         }
         let key = format!("{repository} {name}");
@@ -109,7 +115,7 @@ impl Shared {
                 what: format!("which commit `{name}` of {} is", shown(repository)),
             });
         }
-        let asked = repository.clone();
+        let (asked, name) = (repository.clone(), name.to_owned());
         let rev = blocking(move || resolve(&asked, &name)).await?;
         self.cache.put(NAMES, &key, &rev);
         Ok(rev)
@@ -143,15 +149,11 @@ fn parts(url: &Url) -> (Url, Option<String>) {
     }
 }
 
-/// What names the branch or tag that `git+https://…@NAME` refers to, in [`FetchOptions::commits`](crate::FetchOptions).
+/// What names a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the address is as
+/// [`DirectPlace::Git`](mach_nix_model::DirectPlace) has it.
 #[must_use]
-pub fn git_reference(url: &Url) -> String {
-    let (repository, name) = parts(url);
-    reference(&repository, name.as_deref().unwrap_or("HEAD"))
-}
-
-fn reference(repository: &Url, name: &str) -> String {
-    format!("{} {name}", shown(repository))
+pub fn git_reference(repository: &str, name: &str) -> String {
+    format!("{repository} {name}")
 }
 
 /// In `ssh` the user is a part of the address; elsewhere it is a credential.
@@ -214,13 +216,12 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
     run(&["checkout", "--quiet", "--detach", rev])?;
     run(&["submodule", "--quiet", "update", "--init", "--recursive"])?;
     let hash = tree::nar_hash(&checkout).map_err(failed)?;
-    let project = checkout.join(subdirectory.unwrap_or_default());
     let outside = || unreachable(repository, "it leaves the repository".to_owned());
+    let root = checkout.canonicalize().map_err(failed)?;
+    let project = root.join(subdirectory.unwrap_or_default());
     let project = project.canonicalize().map_err(failed)?;
-    if !project.starts_with(checkout.canonicalize().map_err(failed)?) {
-        return Err(outside());
-    }
-    let read = of_folder(&project)?;
+    let project = project.strip_prefix(&root).map_err(|_| outside())?;
+    let read = of_folder(&root, project.to_str().ok_or_else(outside)?)?;
     Ok(Kept { hash, read })
 }
 

@@ -177,6 +177,9 @@ fn place(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
         LockedSource::Git { git, .. } => {
             table.insert("type", "git".into());
             table.insert("url", git.url.as_str().into());
+            if let Some(reference) = git.reference.as_deref().filter(|name| *name != "HEAD") {
+                table.insert("requested-revision", reference.into());
+            }
             table.insert("commit-id", git.rev.as_str().into());
             ("vcs", git.subdirectory.as_deref())
         }

@@ -4,37 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use mach_nix_lock::{Lock, LockedTarget};
 use mach_nix_model::Target;
 use mach_nix_tags::{CompatibleTags, NixSystem};
 use serde_json::{Value, json};
 
-const VARIABLE: &str = "MACH_NIX_TEST_PYTHON";
-
-/// There is no skipping: without the oracle this would prove nothing.
 fn ask(question: &Value) -> Vec<Value> {
-    let python = std::env::var_os(VARIABLE).unwrap_or_else(|| {
-        panic!("{VARIABLE} is not set: any Python 3.11 or newer with packaging 26.3 or newer will do; ./dev test sets it")
-    });
-    let mut child = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(question.to_string().as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "the oracle failed");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/oracle.py");
+    mach_nix_oracle::ask(&script, question)
 }
 
 fn question(target: LockedTarget) -> Value {

@@ -238,7 +238,7 @@ fn refuses_what_it_would_have_to_ignore() {
         ("--hash=sha256:00", "`--hash` belongs to a requirement"),
         ("--use-feature=x", "`--use-feature` is about pip itself"),
         ("--no-binary a;b", "`a;b` is no package name"),
-        ("-r missing.txt", "cannot read"),
+        ("-r missing.txt", "there is no file `app/missing.txt`"),
         ("-r requirements.txt", "includes itself"),
         ("-r ../app/./requirements.txt", "includes itself"),
         ("-r https://x/r.txt", "only files can be included"),

@@ -309,3 +309,155 @@ fn environments_of_conda() {
             .is_empty()
     );
 }
+
+fn sourced(sources: &str) -> Result<Requirements, ManifestError> {
+    let text = format!(
+        "[project]\nname = 'app'\ndependencies = ['ours>=1', 'flask']\n[dependency-groups]\ndev = ['tool[x]']\n{sources}"
+    );
+    project(&text, &[], &["dev"])
+}
+
+#[test]
+fn sources_of_uv_are_followed() {
+    let git = "git = 'https://git.test/ours'";
+    for (source, requirement) in [
+        (git.to_owned(), "ours @ git+https://git.test/ours"),
+        (
+            format!("{git}, tag = 'v1'"),
+            "ours @ git+https://git.test/ours@v1",
+        ),
+        (
+            format!("{git}, rev = 'abc', subdirectory = 'py', lfs = true"),
+            "ours @ git+https://git.test/ours@abc#subdirectory=py",
+        ),
+        (
+            "url = 'https://files.test/ours-1.tar.gz'".to_owned(),
+            "ours @ https://files.test/ours-1.tar.gz",
+        ),
+        (
+            "path = '../ours', editable = true".to_owned(),
+            "ours @ file:///ours",
+        ),
+    ] {
+        let found = sourced(&format!("[tool.uv.sources]\nOurs = {{ {source} }}\n")).unwrap();
+        assert_eq!(lines(&found)[0], format!("3 {requirement}"), "{source}");
+        assert_eq!(lines(&found)[1..], ["3 flask", "5 tool[x]"]);
+        // The digest is that of the requirements as they are written.
+        assert_eq!(found.lines, ["ours>=1", "flask", "tool[x]"]);
+    }
+    let found = sourced("[tool.uv.sources]\nTOOL = { git = 'https://git.test/tool' }").unwrap();
+    assert_eq!(lines(&found)[2], "5 tool[x] @ git+https://git.test/tool");
+
+    // Where no marker holds, the index has it.
+    let found = sourced(
+        "[tool.uv.sources]\nours = [\n  { url = 'https://a.test/a.whl', marker = \"os_name == 'nt'\" },\n  \
+         { path = './b', marker = \"os_name == 'posix'\" },\n]",
+    )
+    .unwrap();
+    assert_eq!(
+        lines(&found)[..3],
+        [
+            "3 ours>=1",
+            "3 ours @ https://a.test/a.whl ; os_name == 'nt'",
+            "3 ours @ file:///work/b ; os_name == 'posix'"
+        ]
+    );
+}
+
+#[test]
+fn indexes_of_uv_are_asked() {
+    let found = sourced(
+        "[tool.uv.sources]\nours = { index = 'private' }\n\
+         [[tool.uv.index]]\nname = 'private'\nurl = 'https://private.test/simple'\nexplicit = true\n\
+         [[tool.uv.index]]\nurl = 'https://first.test/simple'\n\
+         [[tool.uv.index]]\nurl = 'https://main.test/simple'\ndefault = true\n\
+         [[tool.uv.index]]\nurl = './wheels'\nformat = 'flat'\n\
+         [tool.uv]\nconstraint-dependencies = ['flask<3']\noverride-dependencies = ['click==8']\n",
+    )
+    .unwrap();
+    let bound: Vec<String> = found
+        .index_of
+        .iter()
+        .map(|(name, url)| format!("{name}={url}"))
+        .collect();
+    assert_eq!(bound, ["ours=https://private.test/simple"]);
+    assert_eq!(lines(&found)[0], "3 ours>=1");
+    assert_eq!(found.extra_index_urls.len(), 1);
+    assert_eq!(found.extra_index_urls[0].as_str(), "https://first.test/simple");
+    assert_eq!(found.index_url.unwrap().as_str(), "https://main.test/simple");
+    assert_eq!(found.find_links.len(), 1);
+    assert_eq!(found.constraints[0].requirement.to_string(), "flask<3");
+    assert_eq!(
+        found.warnings,
+        ["pyproject.toml, line 22: `override-dependencies` of uv is not followed"]
+    );
+}
+
+#[test]
+fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
+    for (source, complaint) in [
+        ("{ workspace = true }", "`ours` is a member of a workspace"),
+        (
+            "{ index = 'private' }",
+            "there is no index `private` in `[[tool.uv.index]]`: there are none",
+        ),
+        (
+            "{ marker = \"os_name == 'nt'\" }",
+            "this does not say where `ours` is",
+        ),
+        (
+            "{ git = 'https://git.test/ours', url = 'https://a.test/' }",
+            "this does not say where `ours` is",
+        ),
+        (
+            "{ path = 'x', extra = 'cpu' }",
+            "`extra` of a source is not understood, and `ours` must not come from elsewhere",
+        ),
+        ("{ git = 'git.test/ours' }", "`git+git.test/ours` is no address"),
+    ] {
+        let error = sourced(&format!("[tool.uv.sources]\nours = {source}\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with(&format!("pyproject.toml, line 7, column 8: {complaint}")),
+            "{error}"
+        );
+    }
+    let dynamic =
+        "[project]\nname = 'a'\ndynamic = ['dependencies']\n[tool.uv.sources]\nb = { path = 'b' }\n";
+    let error = project(dynamic, &[], &[]).unwrap_err().to_string();
+    assert!(
+        error.contains("`[tool.uv.sources]` says where `b` comes from"),
+        "{error}"
+    );
+
+    let poetry = "[project]\nname = 'a'\ndependencies = ['ours', 'other']\n\
+                  [[tool.poetry.source]]\nname = 'private'\nurl = 'https://private.test/simple'\n\
+                  [tool.poetry.dependencies]\npython = '^3.10'\n";
+    let found = project(
+        &format!("{poetry}other = {{ version = '^1', optional = true }}\n"),
+        &[],
+        &[],
+    )
+    .unwrap();
+    assert!(found.warnings[0].starts_with("pyproject.toml, line 4: the indexes of Poetry are not read"));
+    let error = project(
+        &format!("{poetry}ours = {{ version = '^1', source = 'private' }}\n"),
+        &[],
+        &[],
+    )
+    .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("pyproject.toml, line 9, column 8: Poetry takes `ours` from here"),
+        "{error}"
+    );
+}
+
+#[test]
+fn sources_of_scripts_are_followed() {
+    let text = "# /// script\n# dependencies = ['ours']\n# [tool.uv.sources]\n# ours = { git = 'https://git.test/ours' }\n# ///\n";
+    let found = read_one("script.py", text, parse_script).unwrap();
+    assert_eq!(lines(&found), ["2 ours @ git+https://git.test/ours"]);
+}

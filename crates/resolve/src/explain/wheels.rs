@@ -49,12 +49,13 @@ pub fn fits(file: &DistributionFile, package: &PackageName, target: Target, sear
         })
 }
 
-/// The nearest Python version for which one of the files can be used, newer ones first among equally near ones.
-pub fn other_python(
+/// The other Python versions for which one of the files can be used, the nearest first, and newer ones first among equally
+/// near ones.
+pub fn other_pythons(
     files: &[DistributionFile],
     package: &PackageName,
     search: &Search<'_>,
-) -> Option<PythonVersion> {
+) -> Vec<PythonVersion> {
     let Target { python, system } = search.rules.target;
     let mut others: Vec<PythonVersion> = (8..=15).filter_map(PythonVersion::python3).collect();
     others.retain(|other| other.minor() != python.minor());
@@ -64,13 +65,14 @@ pub fn other_python(
             std::cmp::Reverse(other.minor()),
         )
     });
-    others.into_iter().find(|other| {
+    others.retain(|other| {
         let target = Target {
             python: *other,
             system,
         };
         files.iter().any(|file| fits(file, package, target, search))
-    })
+    });
+    others
 }
 
 /// The same operating system on the other kind of machine, if one of the files can be used there.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Version};
 use pubgrub::{DerivationTree, External};
 
 use super::Fact;
@@ -329,6 +329,10 @@ fn in_nixpkgs(facts: &mut Vec<Fact>, search: &Search<'_>) {
             continue;
         }
         if let Some(reason) = candidates.no_nixpkgs() {
+            // Who does not name nixpkgs need not know of it.
+            if search.problem.providers.of(&package).to_string() == DEFAULT_PROVIDERS {
+                continue;
+            }
             let reason = format!("nixpkgs was not asked: {reason}");
             add(facts, Fact::NotInNixpkgs { reason });
         } else if let Some(reason) = candidates.left_out() {

@@ -3,17 +3,22 @@
 //! Each test asks it all its questions in one run of `oracle.py`.
 
 mod generate;
-mod python;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use generate::{Names, sdist_name, wheel_name};
 use mach_nix_tags::{CompatibleTags, GLIBC, MACOS, NixSystem, PythonVersion, SdistFilename, WheelFilename};
 use pep440_rs::Version;
-use python::ask;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 const MINORS: [u8; 7] = [3, 7, 8, 10, 11, 12, 13];
+
+fn ask<T: DeserializeOwned>(question: &Value) -> T {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/oracle.py");
+    mach_nix_oracle::ask(&script, question)
+}
 
 fn targets() -> impl Iterator<Item = CompatibleTags> {
     MINORS.into_iter().flat_map(|minor| {

@@ -1,16 +1,17 @@
 //! What would help where versions are there and cannot be used.
 
-use mach_nix_model::{DistributionFile, PackageName, Provider, Version};
+use mach_nix_model::{DistributionFile, PackageName, Provider, Target, Version};
 
 use super::super::demands::is_limited;
 use super::super::spans::{Group, by_reason, day};
-use super::super::wheels::{elsewhere, fits, has_sdist, has_wheel_for, other_machine, other_python};
+use super::super::wheels::{elsewhere, fits, has_sdist, has_wheel_for, other_machine, other_pythons};
 use super::super::{Demands, placed, without_marker};
-use super::loosen;
+use super::{MOST_TRIED, loosen};
 use crate::candidates::Unusable;
 use crate::problem::RootRequirement;
 use crate::refusal::Fact;
 use crate::search::Search;
+use crate::trial::{Change, Trials};
 
 /// More than so many suggestions help nobody.
 const MOST: usize = 4;
@@ -21,6 +22,7 @@ pub fn help(
     versions: &[(Version, Unusable)],
     facts: &[Fact],
     search: &Search<'_>,
+    trials: &Trials<'_, '_>,
 ) -> Vec<String> {
     let demands = Demands::on(package, facts);
     let allowed: Vec<(Version, Unusable)> = versions
@@ -30,10 +32,10 @@ pub fn help(
         .collect();
     let mut help = Vec::new();
     if let Some((newest, _)) = allowed.last() {
-        help.extend(other_version(package, newest, &demands, search));
+        help.extend(other_version(package, newest, &demands, search, trials));
     }
     for group in by_reason(&allowed) {
-        for line in remedies(package, &group, facts, search) {
+        for line in remedies(package, &group, facts, search, trials) {
             // One other Python is enough, that for the newest version.
             let again = line.starts_with(OTHER_PYTHON)
                 && help.iter().any(|known: &String| known.starts_with(OTHER_PYTHON));
@@ -46,7 +48,7 @@ pub fn help(
     help.sort_by_key(|line| line.starts_with(WITHDRAWN));
     help.truncate(MOST);
     if help.len() < MOST && !help.is_empty() && another_way(package, facts) {
-        help.extend(loosen(facts));
+        help.extend(loosen(facts, trials));
     }
     help
 }
@@ -60,6 +62,7 @@ fn other_version(
     newest: &Version,
     demands: &Demands<'_>,
     search: &Search<'_>,
+    trials: &Trials<'_, '_>,
 ) -> Option<String> {
     let limited = demands.asked.iter().any(|root| is_limited(&root.requirement));
     if !limited || !demands.constraints.is_empty() {
@@ -69,15 +72,19 @@ fn other_version(
     let usable = |slot: &u32| {
         demands.others_allow(candidates.version(*slot)) && candidates.artifact(*slot, &search.rules).is_ok()
     };
-    let newer = (0..candidates.len())
-        .filter(|slot| candidates.version(*slot) > newest)
-        .find(usable);
+    let newer = (0..candidates.len()).filter(|slot| candidates.version(*slot) > newest);
     let older = (0..candidates.len())
         .rev()
-        .filter(|slot| candidates.version(*slot) < newest)
-        .find(usable);
-    let version = candidates.version(newer.or(older)?);
-    let word = if newer.is_some() { "a newer" } else { "an older" };
+        .filter(|slot| candidates.version(*slot) < newest);
+    let goes_with_the_rest = |slot: &u32| trials.may_help(&Change::Pin(package, candidates.version(*slot)));
+    let version = candidates.version(
+        newer
+            .filter(usable)
+            .take(MOST_TRIED)
+            .chain(older.filter(usable).take(MOST_TRIED))
+            .find(goes_with_the_rest)?,
+    );
+    let word = if version > newest { "a newer" } else { "an older" };
     Some(format!(
         "ask for {word} version: `{package}=={version}` is usable here"
     ))
@@ -97,7 +104,13 @@ fn another_way(package: &PackageName, facts: &[Fact]) -> bool {
 }
 
 /// What would make one of the versions usable.
-fn remedies(package: &PackageName, group: &Group<'_>, facts: &[Fact], search: &Search<'_>) -> Vec<String> {
+fn remedies(
+    package: &PackageName,
+    group: &Group<'_>,
+    facts: &[Fact],
+    search: &Search<'_>,
+    trials: &Trials<'_, '_>,
+) -> Vec<String> {
     let versions = &group.versions;
     let (Ok(candidates), Some(newest)) = (search.candidates(package), versions.last()) else {
         return Vec::new();
@@ -107,36 +120,46 @@ fn remedies(package: &PackageName, group: &Group<'_>, facts: &[Fact], search: &S
     match group.reason {
         Unusable::Tags | Unusable::Python(_) => {
             // The newest version that another Python can use, not only the newest one.
-            let found = versions.iter().rev().find_map(|version| {
-                let files = candidates.files_of(version);
-                Some((version, other_python(&files, package, search)?))
+            let elsewhere = |target| trials.may_help(&Change::Target(target));
+            let here = search.rules.target;
+            let pythons = versions.iter().rev().flat_map(|version| {
+                let pythons = other_pythons(&candidates.files_of(version), package, search);
+                pythons.into_iter().map(move |python| (version, python))
             });
+            let found = pythons
+                .take(MOST_TRIED)
+                .find(|(_, python)| elsewhere(Target { python: *python, ..here }));
             if let Some((version, python)) = found {
                 help.push(format!(
                     "{OTHER_PYTHON}: {version} has a wheel for `--python {python}`"
                 ));
-            } else if let Some(system) = other_machine(&files, package, search) {
+            } else if let Some(system) = other_machine(&files, package, search)
+                && elsewhere(Target { system, ..here })
+            {
                 help.push(format!(
                     "use another system: {newest} has a wheel for `--system {system}`"
                 ));
             } else if !has_sdist(&files, package) {
-                help.extend(marker(package, &files, facts, search));
+                help.extend(marker(package, &files, facts, search, trials));
             }
         }
         Unusable::Prerelease => {
             let fits = |file: &DistributionFile| fits(file, package, search.rules.target, search);
-            if versions.iter().flat_map(|version| candidates.files_of(version)).any(|file| fits(&file)) {
+            if versions.iter().flat_map(|version| candidates.files_of(version)).any(|file| fits(&file))
+                && trials.may_help(&Change::Prereleases)
+            {
                 help.push("allow pre-releases: `--prerelease allow`".to_owned());
             }
         }
-        Unusable::TooNew => help.extend(later_limit(package, versions, search)),
+        Unusable::TooNew => help.extend(later_limit(package, versions, search, trials)),
+        Unusable::Yanked(_) if !trials.may_help(&Change::Pin(package, newest)) => {}
         Unusable::Yanked(_) => help.push(format!("{WITHDRAWN} all the same: `{package}=={newest}`")),
         Unusable::Hash => help.push(format!(
             "hashes are checked: add `{package}=={newest}` with its `--hash=sha256:…` to the requirements, if you trust it"
         )),
         Unusable::NoFile | Unusable::Absent => {}
     }
-    help.extend(other_provider(package, files, search));
+    help.extend(other_provider(package, files, search, trials));
     help
 }
 
@@ -145,6 +168,7 @@ fn other_provider(
     package: &PackageName,
     files: Vec<DistributionFile>,
     search: &Search<'_>,
+    trials: &Trials<'_, '_>,
 ) -> Option<String> {
     let in_time = |file: &DistributionFile| {
         let limit = search.rules.exclude_newer;
@@ -152,31 +176,37 @@ fn other_provider(
     };
     let files: Vec<DistributionFile> = files.into_iter().filter(in_time).collect();
     let providers = search.problem.providers.of(package);
-    if has_sdist(&files, package) && !providers.allows(&Provider::Sdist) {
-        return Some(format!(
-            "build it from source: `--provider {package}={providers},sdist`"
-        ));
-    }
-    if has_wheel_for(&files, package, &search.rules.tags) && !providers.allows(&Provider::Wheel) {
-        return Some(format!(
-            "take its wheel: `--provider {package}={providers},wheel`"
-        ));
-    }
-    None
+    let (how, kind) = if has_sdist(&files, package) && !providers.allows(&Provider::Sdist) {
+        ("build it from source", Provider::Sdist)
+    } else if has_wheel_for(&files, package, &search.rules.tags) && !providers.allows(&Provider::Wheel) {
+        ("take its wheel", Provider::Wheel)
+    } else {
+        return None;
+    };
+    let list = format!("{providers},{kind}");
+    let change = Change::Providers(package, list.parse().ok()?);
+    trials
+        .may_help(&change)
+        .then(|| format!("{how}: `--provider {package}={list}`"))
 }
 
 /// The earliest day that lets a version in.
-fn later_limit(package: &PackageName, versions: &[Version], search: &Search<'_>) -> Option<String> {
+fn later_limit(
+    package: &PackageName,
+    versions: &[Version],
+    search: &Search<'_>,
+    trials: &Trials<'_, '_>,
+) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
     let times = versions
         .iter()
         .flat_map(|version| candidates.files_of(version))
         .filter(|file| fits(file, package, search.rules.target, search));
-    let earliest = times.filter_map(|file| file.upload_time).min()?;
-    Some(format!(
-        "move the date limit: `--exclude-newer {}`",
-        day(earliest)
-    ))
+    let earliest = day(times.filter_map(|file| file.upload_time).min()?);
+    let change = Change::ExcludeNewer(earliest.parse().ok()?);
+    trials
+        .may_help(&change)
+        .then(|| format!("move the date limit: `--exclude-newer {earliest}`"))
 }
 
 /// A marker for a package of another operating system, on the one requirement of the user that leads to it.
@@ -185,6 +215,7 @@ fn marker(
     files: &[DistributionFile],
     facts: &[Fact],
     search: &Search<'_>,
+    trials: &Trials<'_, '_>,
 ) -> Option<String> {
     let (place, marker) = elsewhere(files, package, search.rules.target.system)?;
     let mut asked: Vec<&RootRequirement> = Vec::new();
@@ -196,6 +227,9 @@ fn marker(
     let [root] = asked.as_slice() else {
         return None;
     };
+    if !trials.may_help(&Change::Drop(root)) {
+        return None;
+    }
     if root.requirement.to_string() != without_marker(&root.requirement) {
         return Some(format!("let the marker of {} hold {place}", placed(root)));
     }

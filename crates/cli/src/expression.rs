@@ -1,0 +1,174 @@
+//! What `mach-nix gen` writes: a fixed expression, the lock as data, and the library.
+//!
+//! Nothing that a user or an index says becomes Nix code. The lock is JSON in a string. The library is the same in every
+//! expression that a version of mach-nix writes; its files only name each other by strings instead of paths, because they
+//! are no files there (docs/decisions/0034).
+
+use std::collections::BTreeMap;
+
+use mach_nix_lock::Lock;
+use mach_nix_nix::LIBRARY;
+
+/// What people see first.
+const HEAD: &str = include_str!("expression/head.txt");
+
+/// The function of the lock and the library.
+const EXPRESSION: &str = include_str!("expression/expression.nix");
+
+const BEFORE_LOCK: &str = "  lock = builtins.fromJSON ''\n";
+const AFTER_LOCK: &str = "'';\n";
+
+/// Of no use to whoever has a lock: what the command asks Nix, and the snapshot.
+const LEFT_OUT: [&str; 4] = [
+    "command/",
+    "snapshot/",
+    "build/metadata.nix",
+    "build/ask_backend.py",
+];
+
+/// The expression for a lock.
+pub fn expression(lock: &Lock) -> String {
+    let lock = as_nix_string(&lock.to_json());
+    let library = library();
+    format!(
+        "{HEAD}(\n{EXPRESSION}) {{\n  folder = ./.;\n  name = baseNameOf (__curPos.file or \"env.nix\");\n\
+         {BEFORE_LOCK}{lock}{AFTER_LOCK}  library = {{\n{library}  }};\n}}\n"
+    )
+}
+
+/// The lock in an expression, as JSON.
+pub fn lock_in(expression: &str) -> Option<&str> {
+    let (_, lock) = expression.split_once(BEFORE_LOCK)?;
+    Some(lock.split_once(AFTER_LOCK)?.0)
+}
+
+/// JSON that is the same JSON in an indented string of Nix: what would end the string, or begin an expression in it, stands
+/// in strings of the JSON only, and is escaped there.
+fn as_nix_string(json: &str) -> String {
+    json.replace("''", r"\u0027\u0027").replace("${", r"\u0024{")
+}
+
+fn library() -> String {
+    let files: BTreeMap<&str, &str> = LIBRARY
+        .iter()
+        .filter(|(name, _)| is_for_locks(name))
+        .filter_map(|(name, content)| Some((*name, str::from_utf8(content).ok()?)))
+        .collect();
+    let mut library = String::new();
+    for (name, text) in &files {
+        library += &if name.ends_with(".nix") {
+            format!(
+                "    \"{name}\" = {{ import, builtins }}:\n{}    ;\n",
+                linked(name, text, &files)
+            )
+        } else {
+            let text = text.replace("''", "'''").replace("${", "''${");
+            format!("    \"{name}\" = ''\n{text}'';\n")
+        };
+    }
+    library
+}
+
+fn is_for_locks(name: &str) -> bool {
+    let is_text = [".nix", ".py"].iter().any(|end| name.ends_with(end));
+    is_text && !LEFT_OUT.iter().any(|left_out| name.starts_with(left_out))
+}
+
+/// A file of the library with its relative paths to others as strings: their names.
+fn linked(name: &str, text: &str, files: &BTreeMap<&str, &str>) -> String {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut linked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_of_path) {
+        let (before, from_here) = rest.split_at(start);
+        let (word, after) = from_here.split_at(from_here.find(|c| !is_of_path(c)).unwrap_or(from_here.len()));
+        linked += before;
+        match target(folder, word, files) {
+            Some(name) => linked.extend(["\"", name, "\""]),
+            None => linked += word,
+        }
+        rest = after;
+    }
+    linked + rest
+}
+
+fn is_of_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "./_-".contains(c)
+}
+
+/// The file that a path means in a file of a folder; a folder means its `default.nix`.
+fn target<'f>(folder: &str, path: &str, files: &BTreeMap<&'f str, &str>) -> Option<&'f str> {
+    if !path.starts_with("./") && !path.starts_with("../") {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    let name = parts.join("/");
+    let default = parts
+        .iter()
+        .copied()
+        .chain(["default.nix"])
+        .collect::<Vec<_>>()
+        .join("/");
+    [name, default]
+        .iter()
+        .find_map(|name| files.get_key_value(name.as_str()).map(|(name, _)| *name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_to_files_of_the_library_are_their_names() {
+        let files = [
+            "default.nix",
+            "build/entry.nix",
+            "lock/read.nix",
+            "fixes/default.nix",
+        ]
+        .map(|name| (name, ""))
+        .into();
+        let text =
+            "import ../lock/read.nix { x = ./entry.nix; } (import ../.) ../fixes # ./none.nix, ./entry.nixos";
+        assert_eq!(
+            linked("build/x.nix", text, &files),
+            "import \"lock/read.nix\" { x = \"build/entry.nix\"; } (import \"default.nix\") \"fixes/default.nix\" # \
+             ./none.nix, ./entry.nixos"
+        );
+    }
+
+    #[test]
+    fn a_lock_is_read_back() {
+        let text = r#"{
+            "version": 1,
+            "request": {
+                "requirements": ["app ; platform_version != '' and platform_release != '${x}'"],
+                "digest": "sha256-/iVH/iYEtEXnD8nYGQYpYFUvkUW9sEO1GYbkeKSAais=",
+                "providers": { "_default": "wheel" },
+                "indexes": [],
+                "prerelease": "if-necessary-or-explicit"
+            },
+            "targets": [{ "python": "3.11", "system": "x86_64-linux" }],
+            "packages": []
+        }"#;
+        let lock = Lock::from_json(text).unwrap();
+        let expression = expression(&lock);
+        assert_eq!(Lock::from_json(lock_in(&expression).unwrap()).unwrap(), lock);
+    }
+
+    #[test]
+    fn no_text_of_a_lock_ends_its_string_or_is_evaluated() {
+        let json = r#"{"marker": "extra == '' or '''' != '${builtins.abort ''x''}' $${x} \\''"}"#;
+        let escaped = as_nix_string(json);
+        assert!(!escaped.contains("''") && !escaped.contains("${"));
+        let value = |text| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&escaped), value(json));
+    }
+}

@@ -1,0 +1,288 @@
+//! Trying a suggestion before it is made: the problem is solved with it applied (docs/decisions/0035).
+//!
+//! A trial asks the index what any resolution asks, but nothing dear: no source is built for it, and nixpkgs is not
+//! evaluated further. It ends after so many questions; time has no say, so that the text is the same on every machine.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Prerelease, Project, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
+    Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
+};
+use pubgrub::PubGrubError;
+use rustc_hash::FxHashSet;
+
+use crate::node::Node;
+use crate::problem::{Origin, Problem, RootRequirement};
+use crate::search::{ROOT_SLOT, Search};
+
+/// A resolution of two hundred packages asks some hundreds.
+const MOST_QUESTIONS: u32 = 1500;
+
+/// Suggestions of one refusal are tried so often in all.
+const MOST_TRIALS: u32 = 12;
+
+/// What a suggestion changes.
+#[derive(Debug, Clone)]
+pub enum Change<'a> {
+    /// The user asks for this version of a package.
+    Pin(&'a PackageName, &'a Version),
+    /// A requirement or constraint of the user leaves the version open.
+    Open(&'a RootRequirement),
+    /// A requirement or constraint of the user is gone, at least for this target.
+    Drop(&'a RootRequirement),
+    /// Another target.
+    Target(Target),
+    /// Pre-releases are allowed.
+    Prereleases,
+    /// Another date limit.
+    ExcludeNewer(Timestamp),
+    /// Other providers for one package.
+    Providers(&'a PackageName, ProviderPreference),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All requirements are met, with these versions.
+    Met(Vec<(PackageName, Version)>),
+    /// They are not.
+    Refuted,
+    /// It would take more to know.
+    Unknown,
+}
+
+/// The trials of one refusal.
+pub struct Trials<'s, 'a> {
+    search: &'s Search<'a>,
+    left: Cell<u32>,
+}
+
+impl<'s, 'a> Trials<'s, 'a> {
+    pub fn new(search: &'s Search<'a>) -> Self {
+        // What builds a source is no business of the user's, and an attempt with pre-releases explains nothing.
+        let requirements = search.problem.requirements;
+        let nobody_asks = requirements
+            .iter()
+            .all(|root| matches!(root.origin, Origin::Build(_)));
+        let left = if nobody_asks || search.rules.prerelease_fallback {
+            0
+        } else {
+            MOST_TRIALS
+        };
+        Self {
+            search,
+            left: Cell::new(left),
+        }
+    }
+
+    /// Whether nothing is known to speak against a suggestion.
+    pub fn may_help(&self, change: &Change<'_>) -> bool {
+        self.outcome(change) != Outcome::Refuted
+    }
+
+    /// What comes of a change.
+    pub fn outcome(&self, change: &Change<'_>) -> Outcome {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return Outcome::Unknown;
+        };
+        self.left.set(left);
+        let original = self.search.problem;
+        let requirements = changed(original.requirements, change, true);
+        let constraints = changed(original.constraints, change, false);
+        let mut providers = original.providers.clone();
+        let mut problem = Problem {
+            requirements: &requirements,
+            constraints: &constraints,
+            providers: &Providers::clone(&providers),
+            ..original.clone()
+        };
+        match change {
+            Change::Target(target) => problem.target = *target,
+            Change::Prereleases => problem.prerelease = Prerelease::Allow,
+            Change::ExcludeNewer(limit) => problem.exclude_newer = Some(*limit),
+            Change::Providers(package, list) => {
+                providers.packages.insert((*package).clone(), list.clone());
+                problem.providers = &providers;
+            }
+            Change::Pin(..) | Change::Open(_) | Change::Drop(_) => {}
+        }
+        let index = Sparing {
+            search: self.search,
+            left: Cell::new(MOST_QUESTIONS),
+        };
+        match solve(&problem, &index, self.search, false) {
+            (Outcome::Refuted, true) if problem.prerelease == Prerelease::IfNecessaryOrExplicit => {
+                solve(&problem, &index, self.search, true).0
+            }
+            (outcome, _) => outcome,
+        }
+    }
+}
+
+/// What comes of one search, and whether it passed over pre-releases.
+fn solve(
+    problem: &Problem<'_>,
+    index: &dyn PackageIndex,
+    original: &Search<'_>,
+    prereleases: bool,
+) -> (Outcome, bool) {
+    // For another target, what nixpkgs has is not known.
+    let asked = if problem.target == original.problem.target {
+        original.asked_of_nixpkgs().clone()
+    } else {
+        FxHashSet::default()
+    };
+    let Ok(search) = Search::new(problem, index, prereleases, asked) else {
+        return (Outcome::Refuted, false);
+    };
+    let outcome = match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
+        Ok(solution) => {
+            let chosen = solution.into_iter().filter_map(|(node, slot)| match node {
+                Node::Package(name) => {
+                    let version = search.candidates(&name).ok()?.version(slot).clone();
+                    Some((name, version))
+                }
+                _ => None,
+            });
+            Outcome::Met(chosen.collect())
+        }
+        Err(PubGrubError::NoSolution(tree)) => {
+            let unasked = crate::Refusal::nodes(&tree).into_iter().any(|node| {
+                let candidates = node.name().and_then(|name| search.candidates(name).ok());
+                candidates.is_some_and(|candidates| candidates.is_nixpkgs_unasked())
+            });
+            if unasked && original.no_nixpkgs().is_none() {
+                Outcome::Unknown
+            } else {
+                Outcome::Refuted
+            }
+        }
+        Err(_) => Outcome::Unknown,
+    };
+    (outcome, search.met_prereleases())
+}
+
+/// The requirements, or the constraints, under a change.
+fn changed(roots: &[RootRequirement], change: &Change<'_>, are_requirements: bool) -> Vec<RootRequirement> {
+    let mut roots = roots.to_vec();
+    match change {
+        Change::Pin(package, version) if are_requirements => {
+            let pin = VersionSpecifiers::from(VersionSpecifier::equals_version((*version).clone()));
+            let pin = Some(VersionOrUrl::VersionSpecifier(pin));
+            let mut is_asked = false;
+            for root in roots.iter_mut().filter(|root| root.requirement.name == **package) {
+                root.requirement.version_or_url.clone_from(&pin);
+                is_asked = true;
+            }
+            if !is_asked {
+                roots.push(RootRequirement {
+                    requirement: Requirement {
+                        name: (*package).clone(),
+                        extras: Vec::new(),
+                        version_or_url: pin,
+                        marker: mach_nix_model::Marker::TRUE,
+                    },
+                    origin: Origin::CommandLine,
+                });
+            }
+        }
+        Change::Open(open) => {
+            for root in roots.iter_mut().filter(|root| root == open) {
+                root.requirement.version_or_url = None;
+            }
+        }
+        Change::Drop(gone) => roots.retain(|root| root != *gone),
+        _ => {}
+    }
+    roots
+}
+
+/// The index of the search, without what is dear.
+struct Sparing<'s, 'a> {
+    search: &'s Search<'a>,
+    left: Cell<u32>,
+}
+
+impl Sparing<'_, '_> {
+    fn question(&self) -> Result<(), IndexError> {
+        let left = self.left.get().checked_sub(1).ok_or_else(unknown)?;
+        self.left.set(left);
+        Ok(())
+    }
+
+    /// Whether the metadata of a source can be told without building it.
+    fn is_told(&self, name: &PackageName, file: &DistributionFile) -> Result<bool, IndexError> {
+        let index = self.search.index;
+        let Some(kind) = FileKind::of(&file.filename, name) else {
+            return Ok(false);
+        };
+        let beside = index.project(name)?.is_some_and(|project| {
+            project
+                .files_of(kind.version())
+                .iter()
+                .any(DistributionFile::is_wheel)
+        });
+        Ok(beside || index.source(name, file)?.metadata.is_some())
+    }
+}
+
+/// Why a trial ends; nobody reads it.
+fn unknown() -> IndexError {
+    IndexError::Unsupported {
+        what: "a suggestion".to_owned(),
+        reason: "it would take more to know".to_owned(),
+    }
+}
+
+impl PackageIndex for Sparing<'_, '_> {
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        self.question()?;
+        self.search.index.project(name)
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        self.question()?;
+        if file.is_wheel() || self.is_told(name, file)? {
+            self.search.index.metadata(name, file)
+        } else {
+            Err(unknown())
+        }
+    }
+
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        self.search.index.source(name, file)
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        self.search.index.direct(requirement)
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        if let Some(reason) = self.search.no_nixpkgs() {
+            Err(IndexError::NoNixpkgs { reason })
+        } else if target == self.search.problem.target && self.search.is_told_of_nixpkgs(name) {
+            self.search.index.nixpkgs(name, target)
+        } else {
+            Err(unknown())
+        }
+    }
+
+    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+        self.search.index.facts(file)
+    }
+
+    fn snapshot(&self) -> Option<&str> {
+        self.search.index.snapshot()
+    }
+
+    fn expect_projects(&self, names: &[PackageName]) {
+        self.search.index.expect_projects(names);
+    }
+
+    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        self.search.index.expect_metadata(name, file);
+    }
+}

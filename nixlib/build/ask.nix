@@ -1,0 +1,44 @@
+# What the build backend of a source says, as a derivation whose output is a file of JSON; see ./ask_backend.py.
+#
+# It is the derivation that builds the source with another build phase: with the same environment, patches and native
+# inputs, and as far apart from everything else.
+{ lib }:
+
+let
+  scripts = builtins.path {
+    name = "mach-nix-build-scripts";
+    path = ./.;
+    filter = path: _: lib.hasSuffix ".py" path;
+  };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  name,
+  version,
+  # Whether the source holds its version.
+  versioned,
+  # The derivation that builds it, with its `buildEnvironment`.
+  built,
+  # What to ask for, as options of the script.
+  options,
+}:
+built.overrideAttrs (_: {
+  name = "${name}-${version}-metadata";
+  outputs = [ "out" ];
+  phases = [
+    "unpackPhase"
+    "patchPhase"
+    "configurePhase"
+    "buildPhase"
+  ];
+  buildPhase = ''
+    runHook preBuild
+    ${python.interpreter} -I ${scripts}/ask_backend.py \
+      --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
+      --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
+      --version ${lib.escapeShellArg version} \
+      ${lib.optionalString (!versioned) "--unversioned"} \
+      ${lib.escapeShellArgs options} --output "$out"
+  '';
+})

@@ -1,0 +1,65 @@
+# What only a build can tell of a project, told by one that runs while Nix evaluates (import from derivation):
+#
+#     name, version    text
+#     requirements     what it needs with the extras on this Python and system
+{
+  lib,
+  buildProject,
+  fail,
+}:
+
+let
+  ask = import ../build/ask.nix { inherit lib; };
+in
+{
+  # The interpreter without the locked packages.
+  python,
+  # "buildPythonPackage" or "buildPythonApplication"
+  function,
+  src,
+  # The Python packages that its build needs.
+  buildTools,
+  extras,
+  # What the user gives to nixpkgs' function.
+  arguments,
+}:
+let
+  unknown = {
+    name = "project";
+    version = "0";
+  };
+
+  answer = lib.importJSON (ask {
+    inherit python;
+    inherit (unknown) name version;
+    versioned = false;
+    built = buildProject {
+      inherit
+        python
+        function
+        src
+        buildTools
+        arguments
+        ;
+      inherit (unknown) name version;
+      buildPackages = [ ];
+      dependencies = [ ];
+      tests = false;
+    };
+    options = [
+      "--metadata"
+    ]
+    ++ lib.concatMap (extra: [
+      "--extra"
+      extra
+    ]) ([ "" ] ++ extras);
+  });
+in
+if answer.metadata == null then
+  fail "the build of the project needs ${
+    lib.concatMapStringsSep ", " (name: "`${name}`") answer.requires
+  }, which this nixpkgs lacks; lock the project itself with `mach-nix lock`"
+else
+  {
+    inherit (answer.metadata) name version requirements;
+  }

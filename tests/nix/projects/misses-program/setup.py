@@ -1,0 +1,7 @@
+import subprocess
+
+import setuptools
+
+subprocess.run(["pkg-config", "--cflags", "no-such-library"], check=True)
+
+setuptools.setup()

@@ -1,0 +1,191 @@
+//! Locking sources with Rust code: the crates that their `Cargo.lock` pins are part of the build environment.
+//!
+//! The sources bring their build backends with them, and the `maturin` of the index is an empty wheel; cargo is the host's.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::env;
+use std::path::Path;
+
+use mach_nix_lock::{Lock, LockedBuild};
+use mach_nix_tests::{Manners, Package, Place, Ran, Scenario};
+
+/// A backend that does what maturin does: it asks cargo for everything the metadata depends on.
+const BACKEND: &str = r#"
+import os, shutil, subprocess
+def get_requires_for_build_wheel(config_settings=None):
+    return ASKED
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    metadata = subprocess.check_output(["cargo", "metadata", "--locked", "--format-version", "1"], text=True)
+    assert '"name":"part"' in metadata and shutil.which("rustc")
+    info = os.path.join(folder, "demo.dist-info")
+    os.mkdir(info)
+    with open(os.path.join(info, "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: lib\n\n")
+    return "demo.dist-info"
+"#;
+
+/// What `demo` states, and what its backend is; `REQUIRES` stands for what that is built with.
+const PYPROJECT: &str = "[build-system]\nrequires = REQUIRES\nbuild-backend = 'backend'\nbackend-path = ['.']\n\
+                         [project]\nname = 'demo'\nversion = '1.0'\n";
+
+const HEX: &str = "b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c";
+
+/// A `Cargo.lock` that has a crate from there.
+fn cargo_lock(source: &str) -> String {
+    format!(
+        "version = 3\n[[package]]\nname = 'demo'\nversion = '1.0.0'\ndependencies = ['itoa']\n\
+         [[package]]\nname = 'itoa'\nversion = '1.0.10'\nsource = '{source}'\nchecksum = '{HEX}'\n"
+    )
+}
+
+const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
+/// `demo`, which exists as a source only, with these files.
+fn packages(asked: &str, files: &[(&str, &str)]) -> Vec<Package> {
+    let mut packages = Scenario::read(
+        r#"
+        reason = "sources with Rust code"
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = "demo==1.0"
+        wheels = []
+        sdist = true
+        [[package]]
+        release = "lib==1.0"
+        [[package]]
+        release = "maturin==1.0"
+        [[package]]
+        release = "setuptools-rust==1.0"
+    "#,
+    )
+    .unwrap()
+    .packages;
+    let backend = BACKEND.replace("ASKED", asked);
+    packages[0].source = [("backend.py", &*backend)]
+        .iter()
+        .chain(files)
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    packages
+}
+
+/// Runs `mach-nix lock` with these words where Nix is.
+fn lock(place: &Place, words: &str) -> Ran {
+    let path = env::var("PATH").unwrap();
+    let home = place.path("home").display().to_string();
+    let nixpkgs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/hostpkgs");
+    let settings = env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned());
+    let words: Vec<&str> = std::iter::once("lock").chain(words.split_whitespace()).collect();
+    let variables = [
+        ("PATH", &*path),
+        ("HOME", &home),
+        ("MACH_NIX_NIXPKGS", nixpkgs.to_str().unwrap()),
+        ("NIX_CONFIG", &settings),
+    ];
+    place.run_in(".", &words, &variables)
+}
+
+fn build_of_demo(lock: Lock) -> LockedBuild {
+    let demo = lock
+        .packages
+        .into_iter()
+        .find(|found| found.name.as_ref() == "demo");
+    demo.unwrap().build.unwrap()
+}
+
+#[test]
+fn the_crates_of_a_source_are_locked() {
+    let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
+    let lock_of_cargo = cargo_lock(CRATES_IO);
+    let files = [("pyproject.toml", &*pyproject), ("Cargo.lock", &lock_of_cargo)];
+    let place = Place::new(&packages("[]", &files), Manners::default());
+    lock(&place, "demo").ends(0);
+    let text = place.lock_text();
+    let crates = build_of_demo(place.lock_file()).cargo.unwrap();
+    let [itoa] = crates.as_slice() else {
+        panic!("{crates:?}")
+    };
+    assert_eq!((&*itoa.name, &*itoa.version), ("itoa", "1.0.10"));
+    assert_eq!(itoa.url, "https://static.crates.io/crates/itoa/itoa-1.0.10.crate");
+    assert_eq!(itoa.hash.to_hex(), HEX);
+
+    // The lock is read again, and what was said of the source is kept.
+    lock(&place, "demo --check").ends(0);
+    lock(&place, "demo --offline").ends(0);
+    assert_eq!(place.lock_text(), text);
+    for format in ["pylock", "cyclonedx"] {
+        place
+            .run(&["export", "--format", format, "--output", "exported"])
+            .ends(0);
+    }
+}
+
+#[test]
+fn what_a_backend_asks_for_may_run_cargo() {
+    let pyproject = PYPROJECT.replace("REQUIRES", "[]");
+    let lock_of_cargo = cargo_lock(CRATES_IO);
+    for (asked, expected) in [("['setuptools-rust']", Some(1)), ("[]", None)] {
+        let files = [
+            ("pyproject.toml", &*pyproject),
+            ("rust/Cargo.lock", &lock_of_cargo),
+        ];
+        let place = Place::new(&packages(asked, &files), Manners::default());
+        lock(&place, "demo").ends(0);
+        let crates = build_of_demo(place.lock_file()).cargo;
+        assert_eq!(crates.map(|crates| crates.len()), expected, "{asked}");
+    }
+}
+
+#[test]
+fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
+    let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']") + "dynamic = ['dependencies']\n";
+    let manifest = |name, rest| format!("[package]\nname = '{name}'\nversion = '1.0.0'\n{rest}");
+    let demo = manifest("demo", "[workspace]\n[dependencies]\npart = { path = 'part' }\n");
+    let part = manifest("part", "");
+    let lock_of_cargo = "version = 3\n[[package]]\nname = \"demo\"\nversion = \"1.0.0\"\ndependencies = [\n \"part\",\n]\n\n\
+                         [[package]]\nname = \"part\"\nversion = \"1.0.0\"\n";
+    let files = [
+        ("pyproject.toml", &*pyproject),
+        ("Cargo.toml", &demo),
+        ("Cargo.lock", lock_of_cargo),
+        ("src/lib.rs", ""),
+        ("part/Cargo.toml", &part),
+        ("part/src/lib.rs", ""),
+    ];
+    let place = Place::new(&packages("[]", &files), Manners::default());
+    lock(&place, "demo").ends(0);
+    let locked = place.lock_file();
+    assert!(locked.packages.iter().any(|found| found.name.as_ref() == "lib"));
+    assert_eq!(build_of_demo(locked).cargo.unwrap(), []);
+}
+
+#[test]
+fn crates_that_cannot_be_locked_are_a_refusal() {
+    let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
+    let remedy = "; take a wheel (`--provider demo=wheel`), or a version that comes with a Cargo.lock of crates.io only";
+    let from_git = cargo_lock("git+https://git.example.org/itoa#0123456");
+    for (lock_of_cargo, reason) in [
+        (
+            None,
+            "it is built with crates of Rust and brings no Cargo.lock that says which",
+        ),
+        (
+            Some(&*from_git),
+            "its `Cargo.lock` cannot be used: it takes the crate `itoa` from \
+             `git+https://git.example.org/itoa#0123456`, and only those of crates.io can be locked",
+        ),
+    ] {
+        let mut files = vec![("pyproject.toml", &*pyproject)];
+        files.extend(lock_of_cargo.map(|text| ("Cargo.lock", text)));
+        let place = Place::new(&packages("[]", &files), Manners::default());
+        let refusal = lock(&place, "demo").ends(1);
+        assert!(refusal.starts_with("ResolutionImpossible: "), "{refusal}");
+        let words: Vec<&str> = refusal.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains(&format!("{reason}{remedy}")),
+            "{refusal}"
+        );
+    }
+}
