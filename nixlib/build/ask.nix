@@ -18,7 +18,7 @@ in
   version,
   # Whether the source holds its version.
   versioned,
-  # The derivation that builds it, with its `buildEnvironment`.
+  # The derivation that builds it, with its `buildEnvironment`, and its `crates` if it has any.
   built,
   # What to ask for, as options of the script.
   options,
@@ -39,6 +39,7 @@ built.overrideAttrs (_: {
       --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
       --version ${lib.escapeShellArg version} \
       ${lib.optionalString (!versioned) "--unversioned"} \
+      ${lib.optionalString (built.crates or null != null) "--crates ${built.crates}"} \
       ${lib.escapeShellArgs options} --output "$out"
   '';
 })

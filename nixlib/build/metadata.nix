@@ -12,7 +12,6 @@ in
   # Whether to ask for the metadata, too; else for the requirements of the build only.
   metadata,
 }:
-<<<<<<< HEAD
 let
   # Metadata is read from Cargo.toml, with everything that it depends on; what a backend needs is said
   # without, and the crates of a large program are many.
@@ -23,13 +22,11 @@ let
         cargo = [ ];
       };
     };
-
-=======
+in
 ask {
   inherit python;
   inherit (package) name version;
   versioned = package ? file;
->>>>>>> api
   built = buildEntry {
     inherit python;
     package = asked;
@@ -37,29 +34,5 @@ ask {
     dependencyNames.${package.name} = [ ];
     locked = { };
   };
-<<<<<<< HEAD
-in
-built.overrideAttrs (_: {
-  name = "${package.name}-${package.version}-metadata";
-  outputs = [ "out" ];
-  phases = [
-    "unpackPhase"
-    "patchPhase"
-    "configurePhase"
-    "buildPhase"
-  ];
-  buildPhase = ''
-    runHook preBuild
-    ${python.interpreter} -I ${scripts}/ask_backend.py \
-      --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
-      --environment ${built.buildEnvironment} --site-packages ${python.sitePackages} \
-      --version ${lib.escapeShellArg package.version} \
-      ${lib.optionalString (!(package ? file)) "--unversioned"} \
-      ${lib.optionalString (built.crates != null) "--crates ${built.crates}"} \
-      ${lib.optionalString metadata "--metadata"} --output "$out"
-  '';
-})
-=======
   options = lib.optional metadata "--metadata";
 }
->>>>>>> api

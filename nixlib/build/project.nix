@@ -72,16 +72,7 @@ let
         ;
       versioned = false;
       checkRequirements = true;
-<<<<<<< HEAD
       crates = if buildCrates == null then null else cargo.crates buildCrates;
-      buildEnvironment = environment {
-        inherit python;
-        packages = buildPackages;
-        # What nixpkgs' function would show to the build, this build does not see by itself.
-        tools = buildTools ++ lib.filter isPython buildInputs;
-      };
-=======
->>>>>>> api
     };
 in
 python.pkgs.${function} (
