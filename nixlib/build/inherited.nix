@@ -16,6 +16,8 @@ let
   # What is written for the layout of nixpkgs' own source, or for other ways to build and test.  In a
   # derivation null is as good as absent.
   dropped = lib.genAttrs [
+    "dontBuild"
+    "dontUnpack"
     "installPhase"
     "postUnpack"
     "preUnpack"
