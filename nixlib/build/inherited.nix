@@ -19,6 +19,8 @@ let
     "buildAndTestSubdir"
     "cargoDeps"
     "cargoRoot"
+    "dontBuild"
+    "dontUnpack"
     "installPhase"
     "postUnpack"
     "preUnpack"

@@ -72,6 +72,22 @@ in
       nativeCheckInputs = [ ];
     };
   };
+  "phases that a ready-made source does without come back" = {
+    expr = lib.intersectLists [ "dontBuild" "dontUnpack" ] (
+      lib.attrNames (
+        lib.filterAttrs (_: value: value != null) (
+          attributes { } (
+            old
+            // {
+              dontBuild = true;
+              dontUnpack = true;
+            }
+          )
+        )
+      )
+    );
+    expected = [ ];
+  };
   "what is about nixpkgs' source is dropped" = {
     expr = {
       inherit (attributes { } old)
