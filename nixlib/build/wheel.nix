@@ -15,6 +15,9 @@ let
 
   compat = import ../internal/compat.nix { inherit lib pkgs; };
 
+  # Not as a path, for the reason given in ./wheelPhase.nix.
+  runpaths = builtins.toFile "runpaths.sh" (builtins.readFile ./runpaths.sh);
+
   linuxBinary = python: {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
     buildInputs = compat.systemLibraries;
@@ -27,7 +30,7 @@ let
           addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
         fi
       done
-      source ${./runpaths.sh}
+      source ${runpaths}
       rememberRunpaths
       postFixupHooks+=(restoreRunpaths)
     '';

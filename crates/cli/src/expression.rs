@@ -70,7 +70,7 @@ fn library() -> String {
 }
 
 fn is_for_locks(name: &str) -> bool {
-    let is_text = [".nix", ".py"].iter().any(|end| name.ends_with(end));
+    let is_text = [".nix", ".py", ".sh"].iter().any(|end| name.ends_with(end));
     is_text && !LEFT_OUT.iter().any(|left_out| name.starts_with(left_out))
 }
 
@@ -142,6 +142,16 @@ mod tests {
             "import \"lock/read.nix\" { x = \"build/entry.nix\"; } (import \"default.nix\") \"fixes/default.nix\" # \
              ./none.nix, ./entry.nixos"
         );
+    }
+
+    /// Such a path is copied to the store when the expression is evaluated, and there is no file then.
+    #[test]
+    fn no_file_of_the_library_puts_the_path_of_another_into_a_string() {
+        for (name, content) in LIBRARY.iter().filter(|(name, _)| is_for_locks(name)) {
+            let text = str::from_utf8(content).unwrap();
+            let holds = |path| name.ends_with(".nix") && text.contains(path);
+            assert!(!holds("${./") && !holds("${../"), "{name}: read the file, for builtins.toFile");
+        }
     }
 
     #[test]
