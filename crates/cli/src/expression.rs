@@ -150,7 +150,10 @@ mod tests {
         for (name, content) in LIBRARY.iter().filter(|(name, _)| is_for_locks(name)) {
             let text = str::from_utf8(content).unwrap();
             let holds = |path| name.ends_with(".nix") && text.contains(path);
-            assert!(!holds("${./") && !holds("${../"), "{name}: read the file, for builtins.toFile");
+            assert!(
+                !holds("${./") && !holds("${../"),
+                "{name}: read the file, for builtins.toFile"
+            );
         }
     }
 
