@@ -95,6 +95,13 @@ in
       ''
         test "$(runIsolated $env/bin/greet-cfg you)" = "hello you"
       '';
+  # Its version is computed, so that its backend is asked while Nix evaluates.
+  project-computed =
+    check.works "project-computed" (machNix.buildPythonApplication ./projects/greeter-attr)
+      ''
+        test "$(runIsolated $env/bin/greet-attr)" = "hello from 2.3"
+        case $env in *-greeter-attr-2.3) ;; *) exit 1 ;; esac
+      '';
   project-setup-py =
     check.works "project-setup-py" (machNix.buildPythonApplication ./projects/greeter-py)
       ''
@@ -109,6 +116,12 @@ in
         lock = ./locks/contact/mach-nix.lock;
         packagesExtra = [
           ./projects/greeter-unlocked
+          # Built with the tools of the set: older versions of setuptools ask for wheel, which the project does not name.
+          (machNix.buildPythonPackage {
+            src = ./projects/greeter-attr;
+            requirements = "click==8.1.3\n";
+            lock = ./locks/old-click/mach-nix.lock;
+          })
           (machNix.buildPythonPackage {
             src = ./projects/greeter;
             lock = ./locks/greeter-old-click/mach-nix.lock;
@@ -119,6 +132,7 @@ in
       ''
         test "$(runIsolated $env/bin/greet you)" = "hello you"
         test "$(runIsolated $env/bin/greet-unlocked you)" = "hello you"
+        test "$(runIsolated $env/bin/greet-attr)" = "hello from 2.3"
         runIsolated $env/bin/python -c '
         import click, flask, shutil
         assert shutil.which("patchelf")
