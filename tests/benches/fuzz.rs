@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use mach_nix_engine::{
     BackendAnswer, BuildError, RecordingBuilder, RecordingIndex, SavedProblem, SourceBuilder, Wish, lock,
 };
+use mach_nix_fetch::crates_of_lock;
 use mach_nix_lock::{Graph, Lock, LockedPackage};
 use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
 use mach_nix_model::{PackageIndex, PackageName, Target};
@@ -95,6 +96,9 @@ fn subjects() -> Vec<Subject> {
         subject("pyproject.toml", text(PYPROJECT), spoiled, |input| {
             manifest("pyproject.toml", input);
         }),
+        subject("Cargo.lock", text(CARGO_LOCK), spoiled, |input| {
+            let _ = crates_of_lock(input);
+        }),
         subject(
             "pylock.toml",
             pylock(&file("fixtures/locks/several-targets.json")),
@@ -110,6 +114,15 @@ const PYPROJECT: &str = "[project]\nname = 'a'\nversion = '1'\nrequires-python =
     dependencies = ['flask>=2,<4 ; python_version > \"3.8\"', 'b[x] ~= 1.0']\n\
     [project.optional-dependencies]\nx = ['a[y]']\ny = ['c @ https://x.test/c-1-py3-none-any.whl']\n\
     [dependency-groups]\ndev = ['d', { include-group = 'e' }]\ne = ['f==1.*']\n";
+
+/// A crate of the source itself, one of crates.io in the newer and one in the older format.
+const CARGO_LOCK: &str = "version = 4\n\
+    [[package]]\nname = 'own'\nversion = '0.1.0'\ndependencies = ['itoa', 'ryu 1.0.1']\n\
+    [[package]]\nname = 'itoa'\nversion = '1.0.10'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
+    checksum = 'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n\
+    [[package]]\nname = 'ryu'\nversion = '1.0.1+x.1'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
+    [metadata]\n\"checksum ryu 1.0.1+x.1 (registry+https://github.com/rust-lang/crates.io-index)\" = \
+    'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n";
 
 fn pylock(lock: &[u8]) -> Vec<u8> {
     let lock = Lock::from_json(&String::from_utf8_lossy(lock)).expect("a lock");
