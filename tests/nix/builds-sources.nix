@@ -33,6 +33,14 @@ in
     '
   '';
 
+  # libffi is of a fix.
+  sources-cffi = check.environment "sources-cffi" ''
+    runIsolated $env/bin/python -c '
+    import cffi
+    assert int(cffi.FFI().cast("int", 3)) == 3
+    '
+  '';
+
   # The pins of a real application, with its one compiled package from source.
   contact = check.environment "contact" ''
     runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'

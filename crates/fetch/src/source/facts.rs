@@ -65,12 +65,10 @@ pub fn read(files: &Files, folder: &str) -> Read {
     let of_poetry = || Some(poetry?.get("name")?.as_str()?.to_owned());
     let name = project.and_then(|project| project.name).or_else(of_poetry);
     let name = name.and_then(|name| name.parse().ok());
-    let guesses = files.setup.iter().flatten();
+    let mut guesses = files.setup.iter().flatten();
     Read {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
-        guess: guesses
-            .filter_map(|text| name_in_setup(&String::from_utf8_lossy(text)))
-            .next(),
+        guess: guesses.find_map(|text| name_in_setup(&String::from_utf8_lossy(text))),
         facts: SourceFacts {
             version,
             metadata: metadata.map(Arc::new),
