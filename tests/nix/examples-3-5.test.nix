@@ -197,7 +197,7 @@ in
       let
         overrides =
           { pkgs }:
-          self: super: {
+          _: super: {
             imagecodecs = super.imagecodecs.overridePythonAttrs (old: {
               nativeBuildInputs = (old.nativeBuildInputs or [ ]) ++ [ pkgs.patchelf ];
               buildInputs = (old.buildInputs or [ ]) ++ [ pkgs.zlib ];
