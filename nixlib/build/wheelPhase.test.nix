@@ -14,7 +14,8 @@ let
 in
 {
   "name and version are quoted" = {
-    expr = builtins.match ".*--name '?x'? --version '1!2.0'.*" (phase true) != null;
+    expr =
+      builtins.match ".*--name '?x'? --attribute '?x'?[^-]*--version '1!2.0'.*" (phase true) != null;
     expected = true;
   };
   "crates of Rust" = {

@@ -41,6 +41,21 @@ in
     '
   '';
 
+  # What nixpkgs itself builds with, each built from its source: builds.nix has their wheels.
+  sources-build-tools = check.environment "sources-build-tools" ''
+    runIsolated $env/bin/python -c '
+    from importlib.metadata import distributions
+    found = sorted((d.metadata["Name"].lower().replace("_", "-"), d.version) for d in distributions())
+    assert found == [
+        ("build", "1.2.1"), ("flit-core", "3.9.0"), ("installer", "0.7.0"), ("packaging", "24.1"),
+        ("pip", "24.0"), ("pluggy", "1.5.0"), ("pyproject-hooks", "1.1.0"), ("setuptools", "70.0.0"),
+        ("tomli", "2.0.1"), ("typing-extensions", "4.12.2"), ("wheel", "0.43.0"),
+    ], found
+    import setuptools, pip, wheel, packaging, build, installer, flit_core, pluggy, tomli, typing_extensions
+    '
+    runIsolated $env/bin/pip --version | grep '^pip 24.0 '
+  '';
+
   # The pins of a real application, with its one compiled package from source.
   contact = check.environment "contact" ''
     runIsolated $env/bin/flask --version | grep -x 'Flask 2.1.2'

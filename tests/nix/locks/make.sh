@@ -46,6 +46,7 @@ sources=(
   "mixed-requests 2024-07-01 --providers wheel,sdist --provider requests=nixpkgs --provider markupsafe=sdist"
   "sources-backends 2026-11-20 --providers sdist"
   "sources-cffi 2026-11-20 --providers wheel,sdist --provider cffi=sdist"
+  "sources-build-tools 2024-06-14 --providers sdist"
   "sources-cmake 2026-11-20 --providers wheel,sdist --provider levenshtein=sdist"
   "sources-compiled 2026-11-20 --providers sdist"
   "sources-lxml 2026-11-20 --providers sdist"
