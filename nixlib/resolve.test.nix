@@ -60,6 +60,13 @@ in
         lock = null;
       }
       "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock -r requirements.txt`";
+  "a path without a lock" =
+    refusal
+      {
+        lock = null;
+        requirements = "./six-1.0-py3-none-any.whl";
+      }
+      "`./six-1.0-py3-none-any.whl` is on this machine, where only a lock file can lead; make a lock file with `mach-nix lock -r requirements.txt`";
   "a lock and its hash" = refusal { lockHash = ""; } "both `lock` and `lockHash` are given";
   "no such way" =
     refusal

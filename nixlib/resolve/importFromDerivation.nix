@@ -49,7 +49,11 @@ let
           # lines of a log.  So are questions about nixpkgs.
           finish = ''
             case $status in
-              0) cp lock $out ;;
+              0)
+                # Warnings.
+                cat report >&2
+                cp lock $out
+                ;;
               1 | 2) cp report $out ;;
               4) cp questions $out ;;
               *) cat report >&2; exit 1 ;;
