@@ -42,7 +42,6 @@ let
     ]);
   words = [
     "lock"
-    "--quiet"
     (if asked.file.name == "pyproject.toml" then "--pyproject" else "-r")
     asked.file.name
   ]

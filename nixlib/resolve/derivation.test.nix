@@ -37,7 +37,7 @@ let
         }
         // changes
       );
-  command = "lock --quiet --pyproject pyproject.toml --extra docs --python 3.11 --system x86_64-linux";
+  command = "lock --pyproject pyproject.toml --extra docs --python 3.11 --system x86_64-linux";
   runs =
     words: drv:
     lib.hasInfix "/bin/mach-nix ${words} --output lock" (

@@ -55,7 +55,7 @@ pub enum IndexError {
     /// A direct reference, and a snapshot answers.
     #[error(
         "`{requirement}` names an address, and a snapshot holds what an index lists: make a lock file with `mach-nix lock` and \
-         no snapshot, or ask for a version"
+         no snapshot"
     )]
     NotOfAnIndex {
         /// What was asked for.

@@ -152,7 +152,7 @@ fn what_is_not_held_is_said() {
     assert_eq!(
         snapshot.direct(&address).unwrap_err().to_string(),
         "`p @ https://files.test/p-1-py3-none-any.whl` names an address, and a snapshot holds what an index lists: \
-         make a lock file with `mach-nix lock` and no snapshot, or ask for a version"
+         make a lock file with `mach-nix lock` and no snapshot"
     );
 }
 
