@@ -25,7 +25,6 @@ let
       package
       ;
   };
-  readLock = import ./lock/read.nix { inherit lib fail; };
   upToDate = import ./lock/upToDate.nix { inherit lib fail; };
   target = import ./lock/target.nix { inherit lib fail; };
   readAsked = import ./internal/asked.nix { inherit lib fail; };
@@ -81,6 +80,7 @@ let
       ]
     else
       asked.inputs;
+  readLock = import ./lock/read.nix { inherit lib fail inputs; };
   preferences = if providers == null then null else readProviders providers;
 
   way =
