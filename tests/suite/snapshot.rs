@@ -460,7 +460,7 @@ fn goes_on(words: &str, answers: usize) {
     let part = fs::File::options()
         .append(true)
         .open(slow.place.path("a.snapshot.part"));
-    let week = Duration::from_secs(7 * 24 * 60 * 60);
+    let week = Duration::from_hours(7 * 24);
     part.unwrap().set_modified(SystemTime::now() - week).unwrap();
     let (asked, said) = slow.run(words);
     assert_eq!(asked, all - known);
