@@ -2,8 +2,9 @@
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
-  derivation =
-    package: changes:
+  derivation = derivationOver pkgs;
+  derivationOver =
+    pkgs: package: changes:
     import ./derivation.nix
       {
         inherit
@@ -72,6 +73,10 @@ in
   "the path of a program" = {
     expr = lib.hasInfix "-plainName.nix " (derivation ../internal/plainName.nix { }).buildCommand;
     expected = true;
+  };
+  "nothing to build the program with" = {
+    expr = (derivationOver (builtins.removeAttrs pkgs [ "rustPlatform" ]) null { }).buildCommand;
+    expectedError.msg = "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import";
   };
   "no program" = {
     expr = derivation 1 { };
