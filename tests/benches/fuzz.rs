@@ -1,4 +1,5 @@
-//! Readers of foreign files under random damage, for a time: `./dev fuzz [SECONDS [SEED]]`.
+//! Readers of foreign files under random damage, for a time: `./dev fuzz [SECONDS [SEED [READER]]]`. With READER,
+//! those whose names begin with it.
 //!
 //! Whole files are changed at random and read. A reader may refuse; it may not panic, and not take more memory than the
 //! limit that `./dev fuzz` sets. A snapshot is also changed below its checksums, which no accident would do: its parts are
@@ -32,7 +33,10 @@ fn main() {
             .map_or(otherwise, |word| word.parse().expect("a number"))
     };
     let (seconds, seed) = (number(600), number(1));
-    let subjects = subjects();
+    let reader = words.next().unwrap_or_default();
+    let mut subjects = subjects();
+    subjects.retain(|subject| subject.what.starts_with(&reader));
+    assert!(!subjects.is_empty(), "there is no reader `{reader}`");
     let begin = Instant::now();
     let mut round = 0;
     while begin.elapsed() < Duration::from_secs(seconds) {
