@@ -9,13 +9,9 @@
 }:
 
 let
+  command = import ../mach-nix.nix { inherit pkgs fail package; };
   program =
-    if package == null then
-      "${pkgs.mach-nix or (pkgs.callPackage ../../package.nix { })}/bin/mach-nix"
-    else if lib.isDerivation package then
-      "${package}/bin/mach-nix"
-    else
-      "${package}";
+    if package == null || lib.isDerivation package then "${command}/bin/mach-nix" else "${package}";
 in
 {
   # As internal/asked.nix gives it.

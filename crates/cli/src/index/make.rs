@@ -54,11 +54,11 @@ pub fn make(
     };
     let journal = Journal::open(path, &origin)?;
     if !quiet && journal.len() > 0 {
-        eprintln!(
+        output::note(format_args!(
             "going on with {}, which has {} answers of the index; delete it to begin anew",
             journal.path().display(),
             journal.len()
-        );
+        ));
     }
     let written = if requirements.is_empty() {
         collect_all(&origin, &options, &journal, path).map(|()| Vec::new())
@@ -74,17 +74,17 @@ pub fn make(
     let made = snapshot::open(path)?;
     if !quiet {
         for warning in warnings {
-            eprintln!("warning: {warning}");
+            output::note(format_args!("warning: {warning}"));
         }
         let counts = made.counts();
-        eprintln!(
+        output::note(format_args!(
             "{}: {}, {}, {}; {} bytes",
             path.display(),
             counted(counts.projects, "project"),
             counted(counts.releases, "release"),
             counted(counts.files, "file"),
             made.size()
-        );
+        ));
     }
     Ok(())
 }

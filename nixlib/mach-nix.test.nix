@@ -1,0 +1,31 @@
+{ lib, ... }:
+
+let
+  command =
+    pkgs: package:
+    import ./mach-nix.nix {
+      inherit lib pkgs package;
+      fail = message: throw "mach-nix.mach-nix: ${message}";
+    };
+in
+{
+  "the one of the import" = {
+    expr = command { mach-nix = 1; } 2;
+    expected = 2;
+  };
+  "the one of the package set" = {
+    expr = command { mach-nix = 1; } null;
+    expected = 1;
+  };
+  "is built with nixpkgs' Rust" = {
+    expr = command {
+      rustPlatform = null;
+      callPackage = file: _: baseNameOf file;
+    } null;
+    expected = "package.nix";
+  };
+  "a package set without Rust" = {
+    expr = command { } null;
+    expectedError.msg = "mach-nix.mach-nix: this package set has no `rustPlatform` to build the command `mach-nix` with; give one that is built to the import: `import mach-nix { package = /path/to/bin/mach-nix; }`";
+  };
+}
