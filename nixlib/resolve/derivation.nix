@@ -9,15 +9,9 @@
 }:
 
 let
+  command = import ../mach-nix.nix { inherit pkgs fail package; };
   program =
-    if package == null && !(pkgs ? rustPlatform) then
-      fail "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import, or make a lock file with `mach-nix lock`"
-    else if package == null then
-      "${pkgs.callPackage ../../package.nix { }}/bin/mach-nix"
-    else if lib.isDerivation package then
-      "${package}/bin/mach-nix"
-    else
-      "${package}";
+    if package == null || lib.isDerivation package then "${command}/bin/mach-nix" else "${package}";
 in
 {
   # As internal/asked.nix gives it.

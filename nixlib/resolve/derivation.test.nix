@@ -76,7 +76,7 @@ in
   };
   "nothing to build the program with" = {
     expr = (derivationOver (builtins.removeAttrs pkgs [ "rustPlatform" ]) null { }).buildCommand;
-    expectedError.msg = "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import";
+    expectedError.msg = "this package set has no `rustPlatform` to build the command `mach-nix` with; give one that is built to the import";
   };
   "no program" = {
     expr = derivation 1 { };

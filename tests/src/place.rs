@@ -98,7 +98,9 @@ impl Place {
         Ran(command.env_remove(variable).output().expect("a program"))
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// `mach-nix` with these arguments, to be run.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.args(arguments).current_dir(&self.folder);
         command

@@ -229,3 +229,17 @@ fn reaches(crates: &BTreeMap<String, Crate>, from: &str, to: &str) -> bool {
         .iter()
         .any(|used| used == to || reaches(crates, used, to))
 }
+
+#[test]
+fn the_list_of_decisions_has_each_of_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/decisions");
+    let list = fs::read_to_string(folder.join("README.md")).unwrap();
+    let files = fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name());
+    let files = files.map(|name| name.into_string().unwrap());
+    let files: BTreeSet<String> = files.filter(|name| name != "README.md").collect();
+    let links = list.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let links: BTreeSet<String> = links.map(|(link, _)| link.to_owned()).collect();
+    assert_eq!(links, files);
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use std::fs;
+use std::os::unix::fs::FileTypeExt;
 use std::time::Duration;
 
 use mach_nix_lock::Lock;
@@ -242,6 +243,12 @@ fn refusals_say_where_and_what_to_do() {
         3,
         &["error: cannot get http://127.0.0.1:9/simple/lib/"],
     );
+    fs::create_dir(place.path("folder")).unwrap();
+    said(
+        "./folder",
+        2,
+        &["error: command line, column 1: there is neither a pyproject.toml nor a setup.py in it"],
+    );
     said("lib --providers conda", 2, &["error: the provider `conda/main`"]);
     said("lib --python three", 2, &["error: ", "--python"]);
     said("", 2, &["error: nothing is required"]);
@@ -253,7 +260,7 @@ fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
     let place = place(Manners::default());
     for (text, part) in [
         ("{\"version\": 99}", "format version 99"),
-        ("my notes\n", "line 1, column 1"),
+        ("my notes\n", "line 1, column 1: this is no lock"),
     ] {
         place.write("mach-nix.lock", text);
         assert!(place.lock("app").ends(2).contains(part));
@@ -298,6 +305,67 @@ fn requirements_may_come_through_a_pipe() {
     let writer = std::thread::spawn(move || fs::write(path, "lib==1.0\n").unwrap());
     assert_eq!(place.lock("-r pipe --format requirements").stdout(), "lib==1.0\n");
     writer.join().unwrap();
+}
+
+#[test]
+fn what_is_no_file_is_written_to_and_stays() {
+    let place = place(Manners::default());
+    let pipe = place.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for words in ["lock app -o pipe", "export a.lock --format requirements -o pipe"] {
+        place.lock("app -o a.lock").ends(0);
+        let path = pipe.clone();
+        let reader = std::thread::spawn(move || fs::read_to_string(path).unwrap());
+        let words: Vec<&str> = words.split(' ').collect();
+        place.run(&words).ends(0);
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        assert!(reader.join().unwrap().contains("1.0"));
+    }
+}
+
+#[test]
+fn a_deaf_standard_error_changes_no_exit_code() {
+    let place = place(Manners::default());
+    for (words, code) in [("lock lib==9", 1), ("lock app --cache-dir file", 0)] {
+        place.write("file", "");
+        let words: Vec<&str> = words.split(' ').collect();
+        let mut command = place.command(&words);
+        command.stderr(fs::File::options().write(true).open("/dev/full").unwrap());
+        assert_eq!(command.status().unwrap().code(), Some(code), "{words:?}");
+    }
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told_of_once() {
+    let place = place(Manners::default());
+    place.write("file", "");
+    let stderr = place.lock("app --cache-dir file").ends(0);
+    assert_eq!(stderr.matches("cannot write to the cache").count(), 1, "{stderr}");
+}
+
+/// What is suggested is tried, at a cost that has a bound (docs/decisions/0035).
+#[test]
+fn a_refusal_asks_no_more_than_so_many_questions() {
+    let mut world = r#"
+        reason = "each version contradicts the rest on its own"
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = "app==1"
+        requires = ["many>1"]
+        [[package]]
+        release = "app==2"
+    "#
+    .to_owned();
+    for version in 1..=700 {
+        world += &format!("[[package]]\nrelease = 'many=={version}'\nrequires = ['app==2']\n");
+    }
+    let place = Place::new(&Scenario::read(&world).unwrap().packages, Manners::default());
+    let stderr = place.lock("app==1 many==1").ends(1);
+    assert!(stderr.contains("app 1 needs many>1"), "{stderr}");
+    let asked = place.index.requests();
+    assert!(asked < 520, "{asked}");
 }
 
 #[test]

@@ -239,6 +239,35 @@ fn all_of_the_public_index_is_refused() {
 }
 
 #[test]
+fn indexes_of_a_file_count() {
+    let place = Place::new(Manners::default());
+    let write = |text: &str| fs::write(place.path("r.txt"), format!("{text}\napp\n")).unwrap();
+    let refused = |words: &str, part: &str| {
+        let ran = place.run(words);
+        assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
+        assert!(ran.err.contains(part), "{words}: {}", ran.err);
+    };
+    let other = IndexServer::start(&packages(), Manners::default());
+    write(&format!("--extra-index-url {}", other.url()));
+    place.done("index build -r r.txt -o a.snapshot");
+    let info = place.done("index info a.snapshot").out;
+    assert!(info.contains(&other.url()), "{info}");
+    place.done("index add a.snapshot other -r r.txt");
+
+    write("--index-url http://127.0.0.1:9/other");
+    refused(
+        "index add a.snapshot -r r.txt",
+        "http://127.0.0.1:9/other is no index that a.snapshot was made with",
+    );
+    write("--find-links .");
+    refused(
+        "index build -r r.txt -o b.snapshot",
+        "--find-links stand in the files",
+    );
+    assert!(!place.path("b.snapshot").exists());
+}
+
+#[test]
 fn a_folder_is_no_index() {
     let place = Place::new(Manners::default());
     for words in [

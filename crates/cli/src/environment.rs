@@ -21,7 +21,10 @@ pub fn run(options: &EnvironmentOptions, quiet: bool) -> Result<(), Failure> {
     lock::run(&lock, quiet)?;
     write(folder).map_err(|error| Failure::world(format!("cannot write {}: {error}", folder.display())))?;
     if !quiet {
-        eprintln!("`nix-shell {}` enters the environment", folder.display());
+        output::note(format_args!(
+            "`nix-shell {}` enters the environment",
+            folder.display()
+        ));
     }
     Ok(())
 }

@@ -11,8 +11,8 @@ use mach_nix_manifest::{
     parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{
-    Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl, recorded_address,
-    without_credentials,
+    IndexError, Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl,
+    recorded_address, without_credentials,
 };
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
 use mach_nix_resolve::{Origin, RootRequirement};
@@ -69,7 +69,12 @@ pub fn inputs(
         refuse_other_places(&found, snapshot.name())?;
     }
     let sources = Sources {
-        indexes: indexes(options, &found),
+        indexes: indexes(
+            &options.index_url,
+            &options.extra_index_url,
+            options.no_index,
+            &found,
+        ),
         bound: found.index_of.iter().chain(&options.index_of).cloned().collect(),
         find_links: find_links(options, &found)?,
         credentials: take_credentials(&mut found),
@@ -102,7 +107,10 @@ pub fn inputs(
     let live = open(sources);
     // A source may state its own name.
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
-        source.name = live.name_at(&source.url).map_err(Failure::world)?;
+        source.name = live.name_at(&source.url).map_err(|error| match error {
+            IndexError::Unsupported { reason, .. } => Failure::usage(source.error(reason)),
+            other => Failure::world(other),
+        })?;
     }
     let project = match found.projects.first() {
         Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
@@ -240,22 +248,17 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
 
 /// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
 /// one on the command line.
-fn indexes(options: &LockOptions, found: &Requirements) -> Vec<Url> {
+pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
     let from_file = found
         .index_url
         .as_ref()
-        .filter(|_| options.index_url.as_str() == DEFAULT_INDEX);
-    if options.no_index || found.no_index {
+        .filter(|_| index.as_str() == DEFAULT_INDEX);
+    if no_index || found.no_index {
         return Vec::new();
     }
-    let main = from_file.unwrap_or(&options.index_url);
+    let main = from_file.unwrap_or(index);
     let mut indexes: Vec<Url> = Vec::new();
-    for url in options
-        .extra_index_url
-        .iter()
-        .chain(&found.extra_index_urls)
-        .chain([main])
-    {
+    for url in extra.iter().chain(&found.extra_index_urls).chain([main]) {
         if !indexes.contains(url) {
             indexes.push(url.clone());
         }

@@ -57,7 +57,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     } = inputs::inputs(options, &nix, open)?;
     if !quiet {
         for warning in &warnings {
-            eprintln!("warning: {warning}");
+            output::note(format_args!("warning: {warning}"));
         }
     }
     request.folder = Some(folder_of(&path)?);
@@ -159,10 +159,11 @@ fn finish(
     output::write(path, &text).map_err(|error| cannot_write(path, &error))?;
     if !quiet {
         for warning in &locked.warnings {
-            eprintln!("warning: {warning}");
+            output::note(format_args!("warning: {warning}"));
         }
         if path != Path::new("-") {
-            eprintln!("{}: {}", path.display(), summary(request, &locked.lock));
+            let summary = summary(request, &locked.lock);
+            output::note(format_args!("{}: {summary}", path.display()));
         }
     }
     Ok(())
@@ -268,7 +269,8 @@ pub fn folder_of(path: &Path) -> Result<String, Failure> {
 
 /// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.
 fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
-    if path == Path::new("-") || !matches!(format, Format::Lock | Format::Nix) {
+    let is_read_back = matches!(format, Format::Lock | Format::Nix);
+    if path == Path::new("-") || !is_read_back || output::is_device(path) {
         return Ok(None);
     }
     let other = |error: &dyn Display| {

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            output::note(&failure);
             failure.exit_code()
         }
     }
@@ -66,6 +66,8 @@ fn start_log(arguments: &Arguments) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // It would be told on standard error.
+        .log_internal_errors(false)
         .without_time();
     log.with_ansi(false).init();
 }

@@ -1,5 +1,6 @@
 //! Where results go.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -19,8 +20,21 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     replace(path, |file| file.write_all(content.as_bytes()))
 }
 
+/// Says something on standard error. When nobody listens, that is no reason to fail.
+pub fn note(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Whether there is something that is no file, such as `/dev/stdout`: it is written to, and neither read nor replaced.
+pub fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Writes a file beside its place, and moves it there when it is whole.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    if is_device(path) {
+        return fill(&mut File::options().write(true).open(path)?);
+    }
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

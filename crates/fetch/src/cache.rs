@@ -8,6 +8,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use mach_nix_hash::Sha256;
 use serde::Serialize;
@@ -65,7 +66,11 @@ impl Cache {
             return;
         };
         if let Err(error) = write(&path, parts) {
-            tracing::warn!(path = %path.display(), %error, "cannot write to the cache");
+            // What prevents one entry prevents them all.
+            static TOLD: Once = Once::new();
+            TOLD.call_once(|| {
+                tracing::warn!(path = %path.display(), %error, "cannot write to the cache, so nothing is kept");
+            });
         }
     }
 }

@@ -82,7 +82,7 @@ impl From<Target> for LockedTarget {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Not JSON, or not the JSON of a lock.
-    #[error("line {line}, column {column}: {reason}")]
+    #[error("line {line}, column {column}: this is no lock: {reason}")]
     Malformed {
         /// One-based line.
         line: usize,

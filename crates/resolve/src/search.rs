@@ -81,6 +81,8 @@ pub struct Search<'a> {
     /// When a package was first met: the order of decisions, and never the order of answers from the network.
     met: RefCell<FxHashMap<PackageName, usize>>,
     met_prereleases: Cell<bool>,
+    /// So many steps may be taken.
+    steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
@@ -142,7 +144,14 @@ impl<'a> Search<'a> {
             pins: RefCell::default(),
             met: RefCell::default(),
             met_prereleases: Cell::new(false),
+            steps: Cell::new(u64::MAX),
         })
+    }
+
+    /// The same, which gives up after so many steps.
+    pub fn limited(self, steps: u64) -> Self {
+        self.steps.set(steps);
+        self
     }
 
     /// The candidates of a package; asks the index the first time.
@@ -423,6 +432,19 @@ impl DependencyProvider for Search<'_> {
     type Priority = (Urgency, Reverse<usize>);
     type M = String;
     type Err = ResolveError;
+
+    fn should_cancel(&self) -> Result<(), ResolveError> {
+        let left = self
+            .steps
+            .get()
+            .checked_sub(1)
+            .ok_or_else(|| IndexError::Unsupported {
+                what: "this search".to_owned(),
+                reason: "it takes too many steps".to_owned(),
+            })?;
+        self.steps.set(left);
+        Ok(())
+    }
 
     fn prioritize(
         &self,

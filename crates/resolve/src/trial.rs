@@ -1,9 +1,10 @@
 //! Trying a suggestion before it is made: the problem is solved with it applied (docs/decisions/0035).
 //!
-//! A trial asks the index what any resolution asks, but nothing dear: no source is built for it, and nixpkgs is not
-//! evaluated further. It ends after so many questions; time has no say, so that the text is the same on every machine.
+//! A trial asks the index what any resolution asks, but nothing dear: no source is built for it, few are downloaded, and
+//! nixpkgs is not evaluated further. It ends after so many questions and steps; time has no say, so that the text is the
+//! same on every machine.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use mach_nix_model::{
@@ -18,11 +19,18 @@ use crate::node::Node;
 use crate::problem::{Origin, Problem, RootRequirement};
 use crate::search::{ROOT_SLOT, Search};
 
-/// A resolution of two hundred packages asks some hundreds.
-const MOST_QUESTIONS: u32 = 1500;
+/// So many different questions are asked for one refusal. A resolution of two hundred packages asks some three hundred,
+/// most of which were asked before.
+const MOST_QUESTIONS: usize = 500;
+
+/// So many of these may be what only a download of a source tells.
+const MOST_SOURCES: usize = 10;
 
 /// Suggestions of one refusal are tried so often in all.
 const MOST_TRIALS: u32 = 12;
+
+/// A trial takes so many steps: a hundred times as many as a resolution of two hundred packages that goes well.
+const MOST_STEPS: u64 = 50_000;
 
 /// What a suggestion changes.
 #[derive(Debug, Clone)]
@@ -58,6 +66,14 @@ pub enum Outcome {
 pub struct Trials<'s, 'a> {
     search: &'s Search<'a>,
     left: Cell<u32>,
+    asked: Asked,
+}
+
+/// What trials asked the index: the names of projects, and the addresses of files.
+#[derive(Default)]
+struct Asked {
+    questions: RefCell<FxHashSet<String>>,
+    sources: RefCell<FxHashSet<String>>,
 }
 
 impl<'s, 'a> Trials<'s, 'a> {
@@ -75,6 +91,7 @@ impl<'s, 'a> Trials<'s, 'a> {
         Self {
             search,
             left: Cell::new(left),
+            asked: Asked::default(),
         }
     }
 
@@ -111,7 +128,7 @@ impl<'s, 'a> Trials<'s, 'a> {
         }
         let index = Sparing {
             search: self.search,
-            left: Cell::new(MOST_QUESTIONS),
+            asked: &self.asked,
         };
         match solve(&problem, &index, self.search, false) {
             (Outcome::Refuted, true) if problem.prerelease == Prerelease::IfNecessaryOrExplicit => {
@@ -138,6 +155,7 @@ fn solve(
     let Ok(search) = Search::new(problem, index, prereleases, asked) else {
         return (Outcome::Refuted, false);
     };
+    let search = search.limited(MOST_STEPS);
     let outcome = match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
         Ok(solution) => {
             let chosen = solution.into_iter().filter_map(|(node, slot)| match node {
@@ -203,29 +221,34 @@ fn changed(roots: &[RootRequirement], change: &Change<'_>, are_requirements: boo
 /// The index of the search, without what is dear.
 struct Sparing<'s, 'a> {
     search: &'s Search<'a>,
-    left: Cell<u32>,
+    asked: &'s Asked,
 }
 
 impl Sparing<'_, '_> {
-    fn question(&self) -> Result<(), IndexError> {
-        let left = self.left.get().checked_sub(1).ok_or_else(unknown)?;
-        self.left.set(left);
+    /// Notes a question; after too many different ones there is no answer.
+    fn question(asked: &RefCell<FxHashSet<String>>, most: usize, what: &str) -> Result<(), IndexError> {
+        let mut asked = asked.borrow_mut();
+        if asked.len() >= most && !asked.contains(what) {
+            return Err(unknown());
+        }
+        asked.insert(what.to_owned());
         Ok(())
     }
 
-    /// Whether the metadata of a source can be told without building it.
+    /// Whether the metadata of a source can be told without building it: a wheel beside it does, or it states all.
     fn is_told(&self, name: &PackageName, file: &DistributionFile) -> Result<bool, IndexError> {
-        let index = self.search.index;
         let Some(kind) = FileKind::of(&file.filename, name) else {
             return Ok(false);
         };
-        let beside = index.project(name)?.is_some_and(|project| {
-            project
-                .files_of(kind.version())
-                .iter()
-                .any(DistributionFile::is_wheel)
-        });
-        Ok(beside || index.source(name, file)?.metadata.is_some())
+        if let Some(project) = self.project(name)? {
+            let beside = project.files_of(kind.version());
+            for wheel in beside.iter().filter(|file| file.is_wheel()) {
+                if self.metadata(name, wheel)?.defect.is_none() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(self.source(name, file)?.metadata.is_some())
     }
 }
 
@@ -239,12 +262,12 @@ fn unknown() -> IndexError {
 
 impl PackageIndex for Sparing<'_, '_> {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        self.question()?;
+        Self::question(&self.asked.questions, MOST_QUESTIONS, name.as_ref())?;
         self.search.index.project(name)
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        self.question()?;
+        Self::question(&self.asked.questions, MOST_QUESTIONS, &file.url)?;
         if file.is_wheel() || self.is_told(name, file)? {
             self.search.index.metadata(name, file)
         } else {
@@ -253,6 +276,7 @@ impl PackageIndex for Sparing<'_, '_> {
     }
 
     fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        Self::question(&self.asked.sources, MOST_SOURCES, &file.url)?;
         self.search.index.source(name, file)
     }
 

@@ -6,27 +6,23 @@ use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
 use mach_nix_nix::Nix;
-use mach_nix_snapshot::Origin;
+use mach_nix_snapshot::{Origin, Snapshot};
 use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, Wanted};
 use crate::failure::Failure;
-use crate::inputs::{refuse_folders, targets};
+use crate::inputs::{indexes, refuse_folders, targets};
 use crate::{index::make, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
-    let requirements = read(&options.wanted)?;
-    if requirements.is_empty() && !options.all {
+    let found = read(&options.wanted)?;
+    if found.requirements.is_empty() && !options.all {
         return Err(Failure::usage(
             "nothing is required: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
     }
-    let mut indexes: Vec<Url> = Vec::new();
-    for url in options.extra_index_url.iter().chain([&options.index_url]) {
-        if !indexes.contains(url) {
-            indexes.push(url.clone());
-        }
-    }
+    let indexes = indexes(&options.index_url, &options.extra_index_url, false, &found);
+    let requirements = wanted(found)?;
     refuse_folders(&indexes)?;
     if options.all {
         refuse_public(&indexes)?;
@@ -61,8 +57,8 @@ fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
 }
 
 pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
-    let mut requirements = read(&options.wanted)?;
-    if requirements.is_empty() {
+    let found = read(&options.wanted)?;
+    if found.requirements.is_empty() {
         return Err(Failure::usage(
             "nothing is to be added: name packages, as in `mach-nix index add demo.snapshot django`, or a file with -r",
         ));
@@ -75,6 +71,8 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
             held.name()
         )));
     }
+    refuse_other_indexes(&found, &held)?;
+    let mut requirements = wanted(found)?;
     let unreadable =
         |text: &str| Failure::world(format!("{} names `{text}`, which is unreadable", held.name()));
     for text in &origin.requirements {
@@ -94,8 +92,21 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
-/// The requirements of the command line and of the files.
-fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
+/// What the files name beside packages: a snapshot stays with the indexes that it was made with.
+fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Failure> {
+    let named = found.extra_index_urls.iter().chain(&found.index_url);
+    let mut named = named.map(recorded_address);
+    match named.find(|index| !held.origin().indexes.contains(index)) {
+        None => Ok(()),
+        Some(index) => Err(Failure::usage(format!(
+            "{index} is no index that {} was made with: make it anew with `mach-nix index build`",
+            held.name()
+        ))),
+    }
+}
+
+/// What the command line and the files say, if a snapshot can be made of it.
+fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
     let surroundings = Surroundings {
@@ -112,6 +123,11 @@ fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
         found.append(parse_manifest(path, &Selection::default(), &surroundings).map_err(Failure::usage)?);
     }
     found.check().map_err(Failure::usage)?;
+    if found.no_index || !found.find_links.is_empty() {
+        return Err(Failure::usage(
+            "--no-index and --find-links stand in the files, and a snapshot is of an index: take them out, or make a lock",
+        ));
+    }
     if let Some(source) = found.sources.first() {
         let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
         return Err(Failure::usage(source.error(reason)));
@@ -123,6 +139,11 @@ fn read(wanted: &Wanted) -> Result<Vec<Requirement>, Failure> {
             recorded_address(url)
         )));
     }
+    Ok(found)
+}
+
+/// The requirements of the command line and of the files.
+fn wanted(found: Requirements) -> Result<Vec<Requirement>, Failure> {
     let requirements = found.requirements.into_iter().map(|entry| entry.requirement);
     let requirements: Vec<Requirement> = requirements.collect();
     let url = |requirement: &&Requirement| matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_)));

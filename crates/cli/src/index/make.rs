@@ -58,11 +58,11 @@ pub fn make(
             0 => String::new(),
             days => format!(" from {} ago and before", counted(days, "day")),
         };
-        eprintln!(
+        output::note(format_args!(
             "going on with {}, which has {} answers of the index{age}; delete it to begin anew",
             journal.path().display(),
             journal.len()
-        );
+        ));
     }
     let written = if requirements.is_empty() {
         collect_all(&origin, &options, &journal, path).map(|()| Vec::new())
@@ -78,17 +78,17 @@ pub fn make(
     let made = snapshot::open(path)?;
     if !quiet {
         for warning in warnings {
-            eprintln!("warning: {warning}");
+            output::note(format_args!("warning: {warning}"));
         }
         let counts = made.counts();
-        eprintln!(
+        output::note(format_args!(
             "{}: {}, {}, {}; {} bytes",
             path.display(),
             counted(counts.projects, "project"),
             counted(counts.releases, "release"),
             counted(counts.files, "file"),
             made.size()
-        );
+        ));
     }
     Ok(())
 }
