@@ -1,6 +1,6 @@
 /**
-  The command `mach-nix`: the `package` of the import, else the one of `pkgs`, else it is built from this
-  repository with nixpkgs' Rust.
+  The command `mach-nix`: the `package` of the import, else it is built from this repository with nixpkgs'
+  Rust.
 
   # Type
 
@@ -22,9 +22,7 @@
 }:
 if package != null then
   package
-else if pkgs ? mach-nix then
-  pkgs.mach-nix
 else if pkgs ? rustPlatform then
   pkgs.callPackage ../package.nix { }
 else
-  fail "this package set has no `rustPlatform` to build the command `mach-nix` with; give one that is built to the import: `import mach-nix { package = /path/to/bin/mach-nix; }`"
+  fail "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import, or make a lock file with `mach-nix lock`"

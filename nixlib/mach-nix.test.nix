@@ -10,12 +10,8 @@ let
 in
 {
   "the one of the import" = {
-    expr = command { mach-nix = 1; } 2;
+    expr = command { } 2;
     expected = 2;
-  };
-  "the one of the package set" = {
-    expr = command { mach-nix = 1; } null;
-    expected = 1;
   };
   "is built with nixpkgs' Rust" = {
     expr = command {
@@ -26,6 +22,6 @@ in
   };
   "a package set without Rust" = {
     expr = command { } null;
-    expectedError.msg = "mach-nix.mach-nix: this package set has no `rustPlatform` to build the command `mach-nix` with; give one that is built to the import: `import mach-nix { package = /path/to/bin/mach-nix; }`";
+    expectedError.msg = "mach-nix.mach-nix: this package set has no `rustPlatform`";
   };
 }

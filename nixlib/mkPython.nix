@@ -121,8 +121,10 @@ let
     });
   };
 in
-((python.withPackages (ps: ps.selectPkgs ps)).override (
+# What `withPackages` does, with further arguments.
+(python.buildEnv.override (
   {
+    extraLibs = python.pkgs.selectPkgs python.pkgs;
     inherit (args) ignoreCollisions postBuild;
   }
   // lib.optionalAttrs (programs != [ ]) {

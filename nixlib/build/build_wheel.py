@@ -23,6 +23,7 @@ def parse_arguments():
     parser.add_argument("--site-packages", required=True, help="within the build environment")
     parser.add_argument("--crates", type=pathlib.Path, help="what cargo takes crates from")
     parser.add_argument("--name", required=True)
+    parser.add_argument("--attribute", required=True, help="the name as Nix has it after a dot")
     parser.add_argument("--version", required=True)
     parser.add_argument("--unversioned", action="store_true", help="the source does not hold its version")
     parser.add_argument("--check-requirements", action="store_true")
@@ -163,11 +164,12 @@ def main():
         except build.BuildException as error:
             sys.exit(f"mach-nix: the source of `{name}` can't be built: {error}")
         except (build.BuildBackendException, subprocess.CalledProcessError):
+            attribute = arguments.attribute
             sys.exit(
                 f"mach-nix: building `{name}` {arguments.version} from source failed; the reason is above\n"
-                f"  If a library is missing, add it:  _.{name}.buildInputs.add = [ pkgs.LIBRARY ];\n"
-                f"  If a program is missing, add it:  _.{name}.nativeBuildInputs.add = [ pkgs.PROGRAM ];\n"
-                f"  If there are wheels, take them:   providers.{name} = \"wheel\";"
+                f"  If a library is missing, add it:  _.{attribute}.buildInputs.add = [ pkgs.LIBRARY ];\n"
+                f"  If a program is missing, add it:  _.{attribute}.nativeBuildInputs.add = [ pkgs.PROGRAM ];\n"
+                f"  If there are wheels, take them:   providers.{attribute} = \"wheel\";"
             )
     check_made(pathlib.Path(wheel), name, arguments.version)
     if arguments.check_requirements:

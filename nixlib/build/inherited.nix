@@ -1,8 +1,10 @@
 # What a package that is built from a locked source takes over from nixpkgs' definition of it; see
 # docs/decisions/0011-what-is-kept-of-nixpkgs.md.
-{ lib }:
+{ lib, pkgs }:
 
 let
+  compat = import ../internal/compat.nix { inherit lib pkgs; };
+
   # Python packages come from the lock.
   isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
   native = lib.filter (input: !(isPython input));
@@ -36,11 +38,7 @@ let
     cargoVendorDir = ".";
   };
 
-  empty = {
-    build-system = [ ];
-    dependencies = [ ];
-    optional-dependencies = { };
-    pythonPath = [ ];
+  empty = compat.withoutInputs // {
     disabled = false;
   };
 
@@ -88,20 +86,12 @@ in
     // lib.optionalAttrs (old ? cargoDeps || old ? cargoVendorDir) withoutCargoHook
     // attributes
     // {
-      nativeBuildInputs =
-        native (old.nativeBuildInputs or [ ] ++ old.build-system or [ ])
-        ++ attributes.nativeBuildInputs or [ ];
+      nativeBuildInputs = native (compat.buildInputsOf old) ++ attributes.nativeBuildInputs or [ ];
       buildInputs = native (old.buildInputs or [ ]);
-      propagatedBuildInputs =
-        dependencies ++ native (old.propagatedBuildInputs or [ ] ++ old.dependencies or [ ]);
+      propagatedBuildInputs = dependencies ++ native (compat.dependenciesOf old);
       preFixupPhases = lib.toList (old.preFixupPhases or [ ]) ++ attributes.preFixupPhases or [ ];
       passthru = old.passthru or { } // attributes.passthru;
-      # Brokenness is about nixpkgs' version, and so are problems (unsupported versions of Python, since 26.11).
-      meta = builtins.removeAttrs (old.meta or { }) [
-        "broken"
-        "changelog"
-        "problems"
-      ];
+      meta = builtins.removeAttrs (old.meta or { }) compat.metaOfVersion;
     }
     // lib.optionalAttrs (old ? name) { name = "${package.name}-${package.version}"; }
     // lib.optionalAttrs (old.version or null != package.version) {

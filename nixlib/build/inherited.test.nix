@@ -1,7 +1,7 @@
 { lib, pkgs, ... }:
 
 let
-  inherited = import ./inherited.nix { inherit lib; };
+  inherited = import ./inherited.nix { inherit lib pkgs; };
   python = pkgs.python311;
   inherit (python.pkgs) packaging setuptools;
   library = pkgs.zlib;

@@ -52,7 +52,7 @@ in
   arguments,
 }:
 let
-  buildInputs = arguments.nativeBuildInputs or [ ] ++ arguments.build-system or [ ];
+  buildInputs = compat.buildInputsOf arguments;
 
   buildEnvironment = environment {
     inherit python;

@@ -20,7 +20,7 @@ let
       ;
   };
   source = import ./source.nix { inherit lib pkgs fail; };
-  inherited = import ./inherited.nix { inherit lib; };
+  inherited = import ./inherited.nix { inherit lib pkgs; };
 
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
 in

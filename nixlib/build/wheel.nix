@@ -6,40 +6,58 @@
 }:
 
 let
-  inherit (pkgs.stdenv.hostPlatform) isLinux;
+  inherit (pkgs.stdenv.hostPlatform) isLinux system;
   source = import ./source.nix { inherit lib pkgs fail; };
 
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
   # tag is the last part of the name.
-  isBinary = file: !(lib.hasSuffix "-any.whl" file);
+  isBinary = file: builtins.match ".*-any\\.whl" file == null;
 
   compat = import ../internal/compat.nix { inherit lib pkgs; };
 
   # Not as a path, for the reason given in ./wheelPhase.nix.
   runpaths = builtins.toFile "runpaths.sh" (builtins.readFile ./runpaths.sh);
 
-  linuxBinary = python: {
+  # What all wheels have in common.
+  common = {
+    # The files are finished.  Stripping breaks some (the OpenBLAS of numpy), and shrinking the
+    # search path loses libraries that are loaded by name.
+    dontStrip = true;
+    dontPatchELF = true;
+
+    passthru.provider = "wheel";
+
+    # The lock has chosen the file for this system.
+    meta.platforms = [ system ];
+
+    # The resolver has seen to both: one version per name, and every requirement met.  The checks
+    # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the
+    # dependency graph.
+    catchConflicts = false;
+    dontCheckRuntimeDeps = true;
+  };
+
+  linuxBinary = common // {
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
     buildInputs = compat.systemLibraries;
-
-    # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
-    # Where pip puts them, all share one folder; here each has its own.
-    preFixup = ''
-      for dependency in ''${propagatedBuildInputs[@]}; do
-        if [ -d "$dependency/${python.sitePackages}" ]; then
-          addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
-        fi
-      done
-      source ${runpaths}
-      rememberRunpaths
-      postFixupHooks+=(restoreRunpaths)
-    '';
 
     # pip installs a wheel whatever its libraries need: drivers (libcuda.so.1), optional plugins
     # (numba and libtbb), parts of a dependency cycle.  A build that fails would refuse working
     # packages; what is missing is listed in the log.
     autoPatchelfIgnoreMissingDeps = [ "*" ];
   };
+  # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
+  # Where pip puts them, all share one folder; here each has its own.
+  findLibraries = python: ''
+    for dependency in ''${propagatedBuildInputs[@]}; do
+      if [ -d "$dependency/${python.sitePackages}" ]; then
+        addAutoPatchelfSearchPath "$dependency/${python.sitePackages}"
+      fi
+    done
+    source ${runpaths}
+    rememberRunpaths
+    postFixupHooks+=(restoreRunpaths)
+  '';
 in
 {
   # The interpreter without the locked packages.
@@ -52,30 +70,24 @@ in
   # give it some.
   tests ? false,
 }:
-python.pkgs.buildPythonPackage (
+(python.pkgs.buildPythonPackage (
   compat.wheel python
+  // (
+    if isLinux && isBinary package.file then
+      linuxBinary // { preFixup = findLibraries python; }
+    else
+      common
+  )
+  // source package
   // {
     pname = package.name;
     inherit (package) version;
-
-    inherit (source package) src;
-
     propagatedBuildInputs = dependencies;
-
-    # The files are finished.  Stripping breaks some (the OpenBLAS of numpy), and shrinking the
-    # search path loses libraries that are loaded by name.
-    dontStrip = true;
-    dontPatchELF = true;
-
     doCheck = tests;
-
-    passthru = { inherit (package) provider; };
-
-    # The resolver has seen to both: one version per name, and every requirement met.  The checks
-    # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the
-    # dependency graph.
-    catchConflicts = false;
-    dontCheckRuntimeDeps = true;
   }
-  // lib.optionalAttrs (isLinux && isBinary package.file) (linuxBinary python)
-)
+))
+// {
+  # The same that nixpkgs gives it, but of the list, and not of the derivation before it was made a
+  # module: that one would be evaluated as well.
+  requiredPythonModules = python.pkgs.requiredPythonModules dependencies;
+}

@@ -32,6 +32,22 @@ in
     expr = (build { }).provider;
     expected = "wheel";
   };
+  "the modules that it requires are those that nixpkgs gives it" = {
+    expr =
+      let
+        drv = wheel {
+          python = pkgs.python311;
+          package = lockFile.package "flask" "2.1.2";
+          dependencies = [
+            (build { })
+            pkgs.python311.pkgs.installer
+          ];
+        };
+      in
+      drv.requiredPythonModules == (drv.overridePythonAttrs { }).requiredPythonModules
+      && lib.length drv.requiredPythonModules >= 3;
+    expected = true;
+  };
   "overridePythonAttrs and overrideAttrs" = {
     expr =
       let

@@ -3,6 +3,8 @@
 { lib }:
 
 let
+  attributeName = import ../internal/attributeName.nix;
+
   # Not as a path: the script has to be the same file in the store wherever the library is (docs/decisions/0034).
   script = builtins.toFile "build_wheel.py" (builtins.readFile ./build_wheel.py);
 in
@@ -22,10 +24,16 @@ in
 {
   buildPhase = ''
     runHook preBuild
-    ${python.interpreter} -I ${script} \
+    ${
+      lib.optionalString (crates != null) ''
+        # cargo would take all cores.
+        export CARGO_BUILD_JOBS=$NIX_BUILD_CORES
+      ''
+    }${python.interpreter} -I ${script} \
       --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
       --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
-      --name ${lib.escapeShellArg name} --version ${lib.escapeShellArg version} \
+      --name ${lib.escapeShellArg name} --attribute ${lib.escapeShellArg (attributeName name)} \
+      --version ${lib.escapeShellArg version} \
       ${lib.optionalString (crates != null) "--crates ${crates}"} \
       ${
         lib.optionalString (!versioned) "--unversioned"

@@ -14,7 +14,8 @@ let
 in
 {
   "name and version are quoted" = {
-    expr = builtins.match ".*--name '?x'? --version '1!2.0'.*" (phase true) != null;
+    expr =
+      builtins.match ".*--name '?x'? --attribute '?x'?[^-]*--version '1!2.0'.*" (phase true) != null;
     expected = true;
   };
   "crates of Rust" = {
@@ -32,6 +33,7 @@ in
           };
         isNamed = phase: [
           (lib.hasInfix "--crates /crates" phase.buildPhase)
+          (lib.hasInfix "CARGO_BUILD_JOBS=$NIX_BUILD_CORES" phase.buildPhase)
           (lib.hasInfix "/crates" phase.forgetBuildEnvironmentPhase)
         ];
       in
@@ -43,8 +45,10 @@ in
       [
         true
         true
+        true
       ]
       [
+        false
         false
         false
       ]

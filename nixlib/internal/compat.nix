@@ -54,6 +54,26 @@ in
         inherit pipInstallFlags;
       };
 
+  # The inputs of a definition, which has them under the names of PEP 518 and 621 as well since 23.11.
+  buildInputsOf = definition: definition.nativeBuildInputs or [ ] ++ definition.build-system or [ ];
+  dependenciesOf =
+    definition: definition.propagatedBuildInputs or [ ] ++ definition.dependencies or [ ];
+  # All those and older names of them, for a definition whose inputs are told in another way.
+  withoutInputs = {
+    build-system = [ ];
+    dependencies = [ ];
+    optional-dependencies = { };
+    pythonPath = [ ];
+  };
+
+  # What `meta` says about the version that nixpkgs has (problems: unsupported versions of Python, since
+  # 26.11).
+  metaOfVersion = [
+    "broken"
+    "changelog"
+    "problems"
+  ];
+
   # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
   # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which
   # would forget the change.

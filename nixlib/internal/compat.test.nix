@@ -104,4 +104,24 @@ in
       true
     ];
   };
+  "inputs of a definition, under either name" = {
+    expr = map (definition: compat.buildInputsOf definition ++ compat.dependenciesOf definition) [
+      { }
+      {
+        nativeBuildInputs = [ 1 ];
+        build-system = [ 2 ];
+        propagatedBuildInputs = [ 3 ];
+        dependencies = [ 4 ];
+      }
+    ];
+    expected = [
+      [ ]
+      [
+        1
+        2
+        3
+        4
+      ]
+    ];
+  };
 }

@@ -6,6 +6,7 @@
 
 # The locked packages, by name.
 packages: package:
-lib.filter (name: packages ? ${name} && !(lib.elem name (package.cyclic or [ ]))) (
-  package.dependencies or [ ]
-)
+let
+  known = lib.filter (name: packages ? ${name}) (package.dependencies or [ ]);
+in
+if package ? cyclic then lib.filter (name: !(lib.elem name package.cyclic)) known else known

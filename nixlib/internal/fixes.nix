@@ -13,6 +13,7 @@
 }:
 
 let
+  attributeName = import ./attributeName.nix;
   attributes = import ./attributes.nix { inherit lib fail; };
   inherit (import ./compat.nix { inherit lib pkgs; }) overrideAttrs;
 in
@@ -34,7 +35,7 @@ let
     package: drv: name: fix:
     if applies fix drv then
       overrideAttrs python (attributes {
-        where = "_fixes.${package}.${name}";
+        where = "_fixes.${attributeName package}.${attributeName name}";
         inherit pySelf;
       } (builtins.removeAttrs fix [ "_cond" ])) drv
     else

@@ -20,7 +20,7 @@ in
 self: super:
 let
   dependencyNames = lib.mapAttrs (_: edges packages) packages;
-  locked = lib.mapAttrs (name: _: self.${name}) packages;
+  locked = builtins.intersectAttrs packages self;
 
   derivation =
     package:

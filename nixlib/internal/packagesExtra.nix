@@ -11,6 +11,7 @@
 }@context:
 
 let
+  attributeName = import ./attributeName.nix;
   normalName = import ./normalName.nix { inherit lib; };
   edges = import ./edges.nix { inherit lib; };
   localProject = import ./localProject.nix context "buildPythonPackage";
@@ -36,7 +37,7 @@ let
     else if isModule extra && extra ? machNix then
       "project"
     else if isModule extra then
-      fail "`packagesExtra` has `${lib.getName extra}`, a Python package of nixpkgs; add `${extra.pname}` to the requirements, with `providers.${extra.pname} = \"nixpkgs\"`"
+      fail "`packagesExtra` has `${lib.getName extra}`, a Python package of nixpkgs; add `${extra.pname}` to the requirements, with `providers.${attributeName extra.pname} = \"nixpkgs\"`"
     else
       "program";
 

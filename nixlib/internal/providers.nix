@@ -3,6 +3,7 @@
 { lib, fail }:
 
 let
+  attributeName = import ./attributeName.nix;
   typeName = import ./typeName.nix;
   normalName = import ./normalName.nix { inherit lib; };
   compact = lib.replaceStrings [ " " "\t" "\n" ] [ "" "" "" ];
@@ -14,7 +15,7 @@ let
     else if builtins.isList value && lib.all builtins.isString value then
       lib.concatMapStringsSep "," compact value
     else
-      fail "`providers.${name}` must be a text such as `\"wheel,sdist\"` or a list of names, but is ${
+      fail "`providers.${attributeName name}` must be a text such as `\"wheel,sdist\"` or a list of names, but is ${
         typeName.${builtins.typeOf value}
       }";
 in

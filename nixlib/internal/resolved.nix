@@ -100,19 +100,22 @@ let
         inherit packages;
         inherit (args) tests;
       })
-      (extra.overlay {
+    ]
+    # Each overlay copies the set, so none is there for nothing.
+    ++ lib.optional (args.packagesExtra != [ ]) (
+      extra.overlay {
         inherit packages;
         python = base;
-      })
-      (fixes { python = base; } args._fixes)
-    ]
+      }
+    )
+    ++ lib.optional (args._fixes != { }) (fixes { python = base; } args._fixes)
     ++ args.overridesPost
-    ++ [
-      (simpleOverrides {
+    ++ lib.optional (args._ != { }) (
+      simpleOverrides {
         python = base;
         locked = lib.attrNames packages;
-      } args._)
-    ]
+      } args._
+    )
   );
 in
 builtins.seq args {

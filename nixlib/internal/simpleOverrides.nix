@@ -6,6 +6,7 @@
 }:
 
 let
+  attributeName = import ./attributeName.nix;
   typeName = import ./typeName.nix;
   normalName = import ./normalName.nix { inherit lib; };
   nearest = import ./nearest.nix { inherit lib; };
@@ -34,14 +35,14 @@ let
       meant = nearest locked name;
     in
     fail (
-      "`_.${name}` is about a package that is neither locked nor in the Python packages of nixpkgs; "
-      + (if meant != null then "did you mean `_.${meant}`?" else "leave it out")
+      "`_.${attributeName name}` is about a package that is neither locked nor in the Python packages of nixpkgs; "
+      + (if meant != null then "did you mean `_.${attributeName meant}`?" else "leave it out")
     );
 
   override =
     name: changes:
     if !builtins.isAttrs changes then
-      fail "`_.${name}` must be an attribute set such as `{ buildInputs.add = [ … ]; }`, but is ${
+      fail "`_.${attributeName name}` must be an attribute set such as `{ buildInputs.add = [ … ]; }`, but is ${
         typeName.${builtins.typeOf changes}
       }"
     else if attribute name == null then
@@ -49,7 +50,7 @@ let
     else
       lib.nameValuePair (attribute name) (
         overrideAttrs python (attributes {
-          where = "_.${name}";
+          where = "_.${attributeName name}";
           inherit pySelf;
         } changes) pySuper.${attribute name}
       );

@@ -74,6 +74,9 @@ in
   "a package that nobody knows" = refusal {
     banana-split-0.postInstall = "";
   } "`_.banana-split-0` is about a package .*; leave it out";
+  "a name that Nix has in quotes" = refusal {
+    "3to2".postInstall = "";
+  } "`_.\"3to2\"` is about a package .*; leave it out";
   "a list" = refusal {
     packaging = [ ];
   } "`_.packaging` must be an attribute set such as .*, but is a list";

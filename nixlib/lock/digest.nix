@@ -65,27 +65,23 @@ let
   # `attrNames` sorts by bytes.
   sortedSet = strings: lib.attrNames (lib.genAttrs strings (_: null));
 
-  # Nix before 2.19 has no `builtins.convertHash`.  Three hexadecimal digits are two of base64.
+  # Nix before 2.19 has no `builtins.convertHash`.  Three hexadecimal digits are two of base64; as numbers
+  # TOML reads them.
   base64OfHex =
     let
-      base64 = lib.stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-      hex = lib.listToAttrs (
-        lib.imap0 (value: digit: {
-          name = digit;
-          inherit value;
-        }) (lib.stringToCharacters "0123456789abcdef")
-      );
-      digit = text: at: hex.${lib.substring at 1 text};
-      pair =
-        text: at:
-        let
-          value = digit text at * 256 + digit text (at + 1) * 16 + digit text (at + 2);
-        in
-        lib.elemAt base64 (value / 64) + lib.elemAt base64 (lib.mod value 64);
+      digit =
+        value: lib.substring value 1 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     in
     # 64 digits and two for padding are 22 groups; the last character holds padding only.
-    text:
-    lib.substring 0 43 (lib.concatStrings (lib.genList (group: pair "${text}00" (group * 3)) 22)) + "=";
+    hex:
+    let
+      groups = lib.genList (group: "0x${lib.substring (group * 3) 3 "${hex}00"}") 22;
+      inherit (builtins.fromTOML "values = [${lib.concatStringsSep "," groups}]") values;
+    in
+    lib.substring 0 43 (
+      lib.concatStrings (map (value: digit (value / 64) + digit (builtins.bitAnd value 63)) values)
+    )
+    + "=";
 in
 {
   lines =

@@ -3,9 +3,19 @@
 #
 # The expression that `mach-nix gen` writes holds a lock itself.  It gives what the lock says, with its own
 # path as `file`.
-{ lib, fail }:
+{
+  lib,
+  fail,
+  # The words by which the command is told what to lock.
+  inputs ? [
+    "-r"
+    "requirements.txt"
+  ],
+}:
 
 let
+  command = "`mach-nix lock ${lib.concatStringsSep " " inputs}`";
+
   # The version of the format that is understood.
   version = 1;
 
@@ -20,7 +30,7 @@ let
       if builtins.pathExists path then
         path
       else
-        fail "there is no lock file `${toString path}`; make it with `mach-nix lock -r requirements.txt` (in a flake, also `git add` it)"
+        fail "there is no lock file `${toString path}`; make it with ${command} (in a flake, also `git add` it)"
     else
       fail "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is ${show path}";
 in
@@ -30,8 +40,7 @@ let
   file = if isRead then lock.file else checkFile lock;
   text = builtins.readFile file;
   malformed =
-    what:
-    fail "the lock file `${toString file}` is malformed: ${what}; make it anew with `mach-nix lock -r requirements.txt`";
+    what: fail "the lock file `${toString file}` is malformed: ${what}; make it anew with ${command}";
 
   # `fromJSON` names neither the file nor the usual cause.
   data =
@@ -59,25 +68,28 @@ let
   ofRequest = field "`request`";
   target =
     value: field "a target" "string" "python" value && field "a target" "string" "system" value;
-  # What is sound costs nothing but this; `field` says what is not.
-  isPackage =
-    value:
-    builtins.isString value.name or null
-    && builtins.isString value.version or null
-    && builtins.isString value.provider or null;
+  packageFields = [
+    "name"
+    "version"
+    "provider"
+  ];
+  # What is sound is seen at once; `package` says what is not.
+  arePackages =
+    list:
+    lib.all lib.isAttrs list
+    && lib.all (
+      name:
+      let
+        values = lib.catAttrs name list;
+      in
+      lib.length values == lib.length list && lib.all lib.isString values
+    ) packageFields;
   package =
     value:
-    isPackage value
-    || (
-      let
-        where = if value ? name then "package `${toString value.name}`" else "a package";
-      in
-      lib.all (name: field where "string" name value) [
-        "name"
-        "version"
-        "provider"
-      ]
-    );
+    let
+      where = if value ? name then "package `${toString value.name}`" else "a package";
+    in
+    lib.all (name: field where "string" name value) packageFields;
 
   versioned =
     if !(ofTop "int" "version" data) then
@@ -97,24 +109,26 @@ let
     && ofRequest "string" "digest" versioned.request
     && ofRequest "set" "providers" versioned.request
     && lib.all target versioned.targets
-    && lib.all package versioned.packages;
+    && (arePackages versioned.packages || lib.all package versioned.packages);
 
   # Paths are relative to the lock file.
+  isRooted = package: package ? path || package ? build;
   rooted =
     package:
-    if package ? path || package ? build then
+    if isRooted package then
       package
       // lib.optionalAttrs (package ? path) { folder = dirOf file; }
       // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
     else
       package;
-  rootedBuild = build: build // { packages = map rooted build.packages; };
+  allRooted = list: if lib.any isRooted list then map rooted list else list;
+  rootedBuild = build: build // { packages = allRooted build.packages; };
 in
 assert sound;
 versioned
 // {
   inherit file;
-  packages = map rooted versioned.packages;
+  packages = allRooted versioned.packages;
 }
 // lib.optionalAttrs (versioned ? project) {
   project = versioned.project // {

@@ -5,8 +5,6 @@ let
   renew = import ./renew.nix { inherit lib; };
   targetIndex = import ./targetIndex.nix { inherit lib; };
   quoted = name: "`${name}`";
-  duplicates =
-    entries: lib.filterAttrs (_: same: lib.length same > 1) (lib.groupBy (p: p.name) entries);
 in
 {
   lock,
@@ -44,13 +42,15 @@ let
   entries = lib.filter (
     package: !(package ? targets) || lib.elem index package.targets
   ) lock.packages;
-  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) entries);
+  byName = lib.groupBy (package: package.name) entries;
 in
 if index == null then
   missing
 else if lib.length (lib.attrNames byName) != lib.length entries then
   fail "the lock file `${toString lock.file}` is malformed: it has several entries of ${
-    lib.concatMapStringsSep ", " quoted (lib.attrNames (duplicates entries))
+    lib.concatMapStringsSep ", " quoted (
+      lib.attrNames (lib.filterAttrs (_: same: lib.length same > 1) byName)
+    )
   } for ${show (lib.elemAt lock.targets index)}; make it anew with ${
     renew {
       inherit inputs;
@@ -58,4 +58,4 @@ else if lib.length (lib.attrNames byName) != lib.length entries then
     }
   }"
 else
-  byName
+  lib.mapAttrs (_: lib.head) byName

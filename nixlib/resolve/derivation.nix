@@ -38,7 +38,6 @@ let
     ]);
   words = [
     "lock"
-    "--quiet"
     (if asked.file.name == "pyproject.toml" then "--pyproject" else "-r")
     asked.file.name
   ]

@@ -4,7 +4,7 @@
 { address }:
 
 let
-  inherit (import ./source.nix { inherit pkgs; }) build buildAs;
+  inherit (import ./source.nix { inherit pkgs; }) build buildAs buildFrom;
   machNix = import ../.. {
     inherit pkgs;
     python = "python311";
@@ -77,6 +77,15 @@ in
     log = "Connection refused";
   };
   "a header that is missing" = missing "misses-header" "no_such_library.h: No such file or directory";
+  "a header that is missing, by a name that Nix has in quotes" = {
+    drv = buildFrom {
+      name = "3to2";
+      version = "1.0";
+      path = "projects/misses-header";
+      folder = ./.;
+    } { };
+    log = "_\\.\"3to2\"\\.buildInputs\\.add = \\[ pkgs\\.LIBRARY ];.*providers\\.\"3to2\" = ";
+  };
   "a program that is missing" = missing "misses-program" "'pkg-config'";
   "a dependency of meson that is missing" =
     missing "misses-meson" "ERROR: Dependency .*no-such-library"
