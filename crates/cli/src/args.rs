@@ -129,12 +129,14 @@ pub enum Command {
   mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
   mach-nix lock jupyterlab --format requirements
 
-Environment: options with `[env: …]` above can be set as variables, several values with a space between them (of
-MACH_NIX_PYTHON and MACH_NIX_SYSTEM, a comma). Besides those,
-NETRC (the file with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and NO_COLOR are honoured.
+Environment: options with `[env: …]` above can be set as variables, several values with a space
+between them (of MACH_NIX_PYTHON and MACH_NIX_SYSTEM, a comma). Besides those, NETRC (the file
+with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY,
+NO_PROXY, RUST_LOG and NO_COLOR are honoured.
 
-Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage or unreadable input;
-3 network, disk or Nix failed; 4 nixpkgs has to be asked (--nixpkgs-questions).")]
+Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
+or unreadable input; 3 network, disk or Nix failed; 4 nixpkgs has to be asked
+(--nixpkgs-questions).")]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]

@@ -57,13 +57,14 @@ pub struct Asking {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mach-nix index build flask 'numpy>=2' -o demo.snapshot --exclude-newer 2026-11-01
-  mach-nix index build -r requirements.txt -o team.snapshot --python 3.11,3.12 --system x86_64-linux,aarch64-darwin
+  mach-nix index build -r requirements.txt -o team.snapshot --python 3.11,3.12
   mach-nix index build --all --index-url http://localhost:3141/team/simple -o team.snapshot
   mach-nix lock flask --pypi-data demo.snapshot
 
-A snapshot holds the newest releases of each project that is reached, those that the requirements' own resolution chose,
-and two releases for each further specifier it met. Stopped half-way, the same command goes on where it was: what the index
-answered is in FILE.part until the snapshot is whole.
+A snapshot holds the newest releases of each project that is reached, those that the requirements'
+own resolution chose, and two releases for each further specifier it met. Stopped half-way, the
+same command goes on where it was: what the index answered is in FILE.part until the snapshot is
+whole.
 
 Exit codes: 0 done; 2 bad usage or unreadable input; 3 network or disk failed.")]
 pub struct BuildOptions {
@@ -116,8 +117,9 @@ pub struct BuildOptions {
   mach-nix index add demo.snapshot django
   mach-nix index add demo.snapshot -r requirements.txt
 
-The snapshot is then what `mach-nix index build` makes of all its requirements, old and new, with the targets, the date and
-the indexes it was made with. One that was made without --exclude-newer is brought to the state of today.")]
+The snapshot is then what `mach-nix index build` makes of all its requirements, old and new, with
+the targets, the date and the indexes it was made with. One that was made without --exclude-newer
+is brought to the state of today.")]
 pub struct AddOptions {
     /// The snapshot; it is replaced when all is there.
     #[arg(value_name = "SNAPSHOT")]
@@ -167,8 +169,8 @@ pub struct VerifyOptions {
 #[command(after_help = "Examples:
   mach-nix index diff october.snapshot november.snapshot
 
-A line a difference: `+ flask` and `- flask` for projects, `+ flask 3.1.0` and `- flask 3.1.0` for releases, and
-`~ flask 3.1.0` for a release whose files differ.")]
+A line a difference: `+ flask` and `- flask` for projects, `+ flask 3.1.0` and `- flask 3.1.0` for
+releases, and `~ flask 3.1.0` for a release whose files differ.")]
 pub struct DiffOptions {
     /// The older snapshot.
     #[arg(value_name = "A")]

@@ -20,7 +20,8 @@ pub struct LockSource {
   mach-nix tree --format dot | dot -Tsvg -o tree.svg
   mach-nix tree project/mach-nix.lock --format mermaid
 
-(*) stands for a part that is shown above; versions and edges that are not the same for all targets say where they hold.")]
+(*) stands for a part that is shown above; versions and edges that are not the same for all
+targets say where they hold.")]
 pub struct TreeOptions {
     #[command(flatten)]
     pub lock: LockSource,
@@ -68,7 +69,7 @@ pub struct WhyOptions {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mach-nix export --format pylock -o pylock.toml                    then: uv pip sync pylock.toml
-  mach-nix export --format requirements --hashes -o requirements.lock   then: pip install -r requirements.lock
+  mach-nix export --format requirements --hashes -o hashed.txt      then: pip install -r hashed.txt
   mach-nix export project/mach-nix.lock --format cyclonedx          a bill of materials")]
 pub struct ExportOptions {
     #[command(flatten)]

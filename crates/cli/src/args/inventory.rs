@@ -10,8 +10,8 @@ use mach_nix_tags::{NixSystem, PythonVersion};
   mach-nix index nixpkgs --python 3.12 -o nixpkgs.json
   mach-nix lock -r requirements.txt --python 3.12 --nixpkgs-inventory nixpkgs.json
 
-`mach-nix lock` asks nixpkgs itself, for as little as it needs; a file is for where there is no Nix to ask. All packages of
-a nixpkgs take Nix about a minute.
+`mach-nix lock` asks nixpkgs itself, for as little as it needs; a file is for where there is no
+Nix to ask. All packages of a nixpkgs take Nix about a minute.
 
 Exit codes: 0 done; 2 bad usage; 3 Nix failed.")]
 pub struct InventoryOptions {
