@@ -112,14 +112,6 @@ in
     expr = (build { extras = "bold"; }).drvPath;
     expectedError.msg = "New in the requirements: markupsafe";
   };
-  "with a lock, nothing is built to tell the name" = {
-    expr =
-      (build {
-        src = pkgs.zlib;
-        lock = greeter + "/mach-nix.lock";
-      }).name;
-    expectedError.msg = "the (name|version) of the project can't be read from its files; give it: `(pname|version) = \"…\";`";
-  };
   "no source" = {
     expr = buildPythonPackage { };
     expectedError.msg = "mach-nix.buildPythonPackage: the argument `src` is missing; write `src = ./.;`";

@@ -25,11 +25,11 @@ let
       package
       ;
   };
-  readLock = import ./lock/read.nix { inherit lib fail; };
   upToDate = import ./lock/upToDate.nix { inherit lib fail; };
   target = import ./lock/target.nix { inherit lib fail; };
   readAsked = import ./internal/asked.nix { inherit lib fail; };
   readProviders = import ./internal/providers.nix { inherit lib fail; };
+  local = import ./internal/local.nix { inherit lib; };
   namedForNixpkgs = import ./internal/namedForNixpkgs.nix { inherit lib; };
   plugin = import ./resolve/plugin.nix { inherit lib fail; };
   importFromDerivation = import ./resolve/importFromDerivation.nix context;
@@ -80,6 +80,7 @@ let
       ]
     else
       asked.inputs;
+  readLock = import ./lock/read.nix { inherit lib fail inputs; };
   preferences = if providers == null then null else readProviders providers;
 
   way =
@@ -120,10 +121,15 @@ let
       };
     locked;
 
-  # Where nothing may be built, the lock is the only one who knows.
-  built =
+  # Where nothing may be built, and no file of this machine is at hand, the lock is the only one who knows.
+  withoutLock =
+    let
+      remedy = "make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`";
+    in
     if asked.isComputed then
-      fail "only a build can tell what the project requires; make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`"
+      fail "only a build can tell what the project requires; ${remedy}"
+    else if local asked != [ ] then
+      fail "`${lib.head (local asked)}` is on this machine, where only a lock file can lead; ${remedy}"
     else
       true;
 
@@ -152,6 +158,6 @@ else if !(lib.elem way ways) then
   }, but is `${toString way}`"
 else
   target {
-    lock = if way == "lock" then found.lock else builtins.seq built found.${way};
+    lock = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
     inherit inputs python system;
   }

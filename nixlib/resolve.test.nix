@@ -60,6 +60,22 @@ in
         lock = null;
       }
       "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock -r requirements.txt`";
+  "a path without a lock" =
+    refusal
+      {
+        lock = null;
+        requirements = "./six-1.0-py3-none-any.whl";
+      }
+      "`./six-1.0-py3-none-any.whl` is on this machine, where only a lock file can lead; make a lock file with `mach-nix lock -r requirements.txt`";
+  "a project whose lock is not there" = {
+    expr = resolve {
+      inherit (arguments) python;
+      pyproject = ../tests/nix/projects/extras/pyproject.toml;
+      groups = [ "dev" ];
+      lock = ./no-such.lock;
+    };
+    expectedError.msg = "there is no lock file `.*/no-such.lock`; make it with `mach-nix lock --pyproject pyproject.toml --group dev`";
+  };
   "a lock and its hash" = refusal { lockHash = ""; } "both `lock` and `lockHash` are given";
   "no such way" =
     refusal

@@ -24,7 +24,12 @@ in
 {
   buildPhase = ''
     runHook preBuild
-    ${python.interpreter} -I ${script} \
+    ${
+      lib.optionalString (crates != null) ''
+        # cargo would take all cores.
+        export CARGO_BUILD_JOBS=$NIX_BUILD_CORES
+      ''
+    }${python.interpreter} -I ${script} \
       --tools ${python.pkgs.makePythonPath [ python.pkgs.build ]} \
       --environment ${buildEnvironment} --site-packages ${python.sitePackages} \
       --name ${lib.escapeShellArg name} --attribute ${lib.escapeShellArg (attributeName name)} \

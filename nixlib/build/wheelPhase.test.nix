@@ -33,6 +33,7 @@ in
           };
         isNamed = phase: [
           (lib.hasInfix "--crates /crates" phase.buildPhase)
+          (lib.hasInfix "CARGO_BUILD_JOBS=$NIX_BUILD_CORES" phase.buildPhase)
           (lib.hasInfix "/crates" phase.forgetBuildEnvironmentPhase)
         ];
       in
@@ -44,8 +45,10 @@ in
       [
         true
         true
+        true
       ]
       [
+        false
         false
         false
       ]

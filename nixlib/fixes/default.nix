@@ -11,5 +11,7 @@
 { lib, pkgs }:
 
 lib.mapAttrs (_: file: import file { inherit lib pkgs; }) {
+  cffi = ./cffi.nix;
   lxml = ./lxml.nix;
+  pyqt6-qt6 = ./pyqt6-qt6.nix;
 }

@@ -17,8 +17,10 @@ in
   # "buildPythonPackage" or "buildPythonApplication"
   function,
   src,
-  # The Python packages that its build needs.
+  # What its build needs, as for ../build/project.nix.
+  buildPackages,
   buildTools,
+  buildCrates,
   extras,
   # What the user gives to nixpkgs' function.
   arguments,
@@ -38,11 +40,12 @@ let
         python
         function
         src
+        buildPackages
         buildTools
+        buildCrates
         arguments
         ;
       inherit (unknown) name version;
-      buildPackages = [ ];
       dependencies = [ ];
       tests = false;
     };
@@ -56,9 +59,9 @@ let
   });
 in
 if answer.metadata == null then
-  fail "the build of the project needs ${
+  fail "the build backend of the project asks for ${
     lib.concatMapStringsSep ", " (name: "`${name}`") answer.requires
-  }, which this nixpkgs lacks; lock the project itself with `mach-nix lock`"
+  }, which its files do not name; lock the project itself with `mach-nix lock`"
 else
   {
     inherit (answer.metadata) name version requirements;

@@ -18,7 +18,9 @@ let
       python = pkgs.python311;
       function = "buildPythonPackage";
       src = ../../tests/nix/projects/greeter-py;
+      buildPackages = [ ];
       buildTools = [ ];
+      buildCrates = null;
       extras = [ ];
       arguments = { };
     };
@@ -40,11 +42,11 @@ in
       requirements = [ "click>=8" ];
     };
   };
-  "a build that needs more than nixpkgs has" = {
+  "a build that needs more than its files name" = {
     expr = ask {
       requires = [ "hatch-fancy" ];
       metadata = null;
     };
-    expectedError.msg = "mach-nix.buildPythonPackage: the build of the project needs `hatch-fancy`, which this nixpkgs lacks; lock the project itself with `mach-nix lock`";
+    expectedError.msg = "mach-nix.buildPythonPackage: the build backend of the project asks for `hatch-fancy`, which its files do not name; lock the project itself with `mach-nix lock`";
   };
 }

@@ -130,24 +130,16 @@ let
     );
   lock = if lockFile == null then null else readLock lockFile;
 
-  asked = askProject {
-    python = plain;
-    inherit function extras;
-    src = if isReadable src then sourceFolder "project" src else src;
-    buildTools = ownTools plain project.buildRequires;
-    arguments = given;
-  };
-  # With a lock, Nix evaluates without building anything.
-  told =
-    what: given:
-    if given != null then
-      given
-    else if lock == null then
-      asked.${what}
-    else
-      fail "the ${what} of the project can't be read from its files; give it: `${
-        if what == "name" then "pname" else what
-      } = \"…\";`";
+  asked = askProject (
+    {
+      python = plain;
+      inherit function extras;
+      src = if isReadable src then sourceFolder "project" src else src;
+      arguments = given;
+    }
+    // buildNeeds
+  );
+  told = what: given: if given != null then given else asked.${what};
   name = args.pname or (told "name" project.name);
   version = args.version or (told "version" project.version);
 
@@ -189,6 +181,11 @@ let
     inherit (pkgs.stdenv.hostPlatform) system;
   };
   isServed = package: !(package ? targets) || lib.elem index package.targets;
+  buildNeeds = {
+    buildPackages = if buildLock == null then [ ] else lib.filter isServed buildLock.packages;
+    buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
+    buildCrates = buildLock.cargo or null;
+  };
   main =
     if lib.elem name project.scripts then
       name
@@ -211,27 +208,27 @@ let
 
   build =
     dependencies:
-    buildProject {
-      python = plain;
-      inherit
-        function
-        name
-        version
-        dependencies
-        ;
-      src = if isReadable src then sourceFolder (normalName name) src else src;
-      buildPackages = if buildLock == null then [ ] else lib.filter isServed buildLock.packages;
-      buildTools = if buildLock == null then ownTools plain project.buildRequires else [ ];
-      buildCrates = buildLock.cargo or null;
-      tests = args.tests or false;
-      arguments = given // {
-        meta = lib.optionalAttrs (main != null) { mainProgram = main; } // given.meta or { };
-        passthru = given.passthru or { } // {
-          inherit requirements;
-          # For `packagesExtra`.
-          machNix = localProject;
+    buildProject (
+      buildNeeds
+      // {
+        python = plain;
+        inherit
+          function
+          name
+          version
+          dependencies
+          ;
+        src = if isReadable src then sourceFolder (normalName name) src else src;
+        tests = args.tests or false;
+        arguments = given // {
+          meta = lib.optionalAttrs (main != null) { mainProgram = main; } // given.meta or { };
+          passthru = given.passthru or { } // {
+            inherit requirements;
+            # For `packagesExtra`.
+            machNix = localProject;
+          };
         };
-      };
-    };
+      }
+    );
 in
 localProject

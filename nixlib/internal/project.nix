@@ -3,7 +3,7 @@
 #     name, version    text, or null where only a build can tell
 #     requirements     [ "…" ] with those of the extras, or null where only a build can tell
 #     scripts          the names of its console scripts, as far as files say it
-#     buildRequires    what its build needs (PEP 518)
+#     buildRequires    what its build needs (PEP 518), as far as files say it
 #
 # pyproject.toml (PEP 621) comes first, then setup.cfg, then literal arguments in setup.py.
 { lib, fail }:
@@ -11,6 +11,15 @@
 let
   normalName = import ./normalName.nix { inherit lib; };
   setupCfg = import ./setupCfg.nix { inherit lib; };
+
+  # setuptools before 70.1 asks for wheel when it is about to build one.
+  withWheel =
+    requires:
+    let
+      named =
+        name: lib.any (line: builtins.match "[ ]*${name}([^A-Za-z0-9._-].*)?" line != null) requires;
+    in
+    requires ++ lib.optional (named "setuptools" && !(named "wheel")) "wheel";
 
   readIf =
     file: default: read:
@@ -147,9 +156,5 @@ else
     # With `[project]`, the other files do not say what is required.
     requirements = if toml ? project then (lib.head sources).requirements else first "requirements";
     scripts = lib.concatMap (source: source.scripts) sources;
-    buildRequires =
-      toml.build-system.requires or [
-        "setuptools"
-        "wheel"
-      ];
+    buildRequires = withWheel (toml.build-system.requires or [ "setuptools" ]);
   }

@@ -13,7 +13,10 @@ in
       version = "1.0";
       requirements = [ "Click >= 8, < 9" ];
       scripts = [ "greet" ];
-      buildRequires = [ "setuptools>=61" ];
+      buildRequires = [
+        "setuptools>=61"
+        "wheel"
+      ];
     };
   };
   "an extra of pyproject.toml" = {

@@ -3,9 +3,19 @@
 #
 # The expression that `mach-nix gen` writes holds a lock itself.  It gives what the lock says, with its own
 # path as `file`.
-{ lib, fail }:
+{
+  lib,
+  fail,
+  # The words by which the command is told what to lock.
+  inputs ? [
+    "-r"
+    "requirements.txt"
+  ],
+}:
 
 let
+  command = "`mach-nix lock ${lib.concatStringsSep " " inputs}`";
+
   # The version of the format that is understood.
   version = 1;
 
@@ -20,7 +30,7 @@ let
       if builtins.pathExists path then
         path
       else
-        fail "there is no lock file `${toString path}`; make it with `mach-nix lock -r requirements.txt` (in a flake, also `git add` it)"
+        fail "there is no lock file `${toString path}`; make it with ${command} (in a flake, also `git add` it)"
     else
       fail "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is ${show path}";
 in
@@ -30,8 +40,7 @@ let
   file = if isRead then lock.file else checkFile lock;
   text = builtins.readFile file;
   malformed =
-    what:
-    fail "the lock file `${toString file}` is malformed: ${what}; make it anew with `mach-nix lock -r requirements.txt`";
+    what: fail "the lock file `${toString file}` is malformed: ${what}; make it anew with ${command}";
 
   # `fromJSON` names neither the file nor the usual cause.
   data =

@@ -10,8 +10,10 @@
 
 let
   program =
-    if package == null then
-      "${pkgs.mach-nix or (pkgs.callPackage ../../package.nix { })}/bin/mach-nix"
+    if package == null && !(pkgs ? rustPlatform) then
+      fail "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import, or make a lock file with `mach-nix lock`"
+    else if package == null then
+      "${pkgs.callPackage ../../package.nix { }}/bin/mach-nix"
     else if lib.isDerivation package then
       "${package}/bin/mach-nix"
     else
@@ -42,7 +44,6 @@ let
     ]);
   words = [
     "lock"
-    "--quiet"
     (if asked.file.name == "pyproject.toml" then "--pyproject" else "-r")
     asked.file.name
   ]

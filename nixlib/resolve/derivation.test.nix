@@ -2,8 +2,9 @@
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
-  derivation =
-    package: changes:
+  derivation = derivationOver pkgs;
+  derivationOver =
+    pkgs: package: changes:
     import ./derivation.nix
       {
         inherit
@@ -37,7 +38,7 @@ let
         }
         // changes
       );
-  command = "lock --quiet --pyproject pyproject.toml --extra docs --python 3.11 --system x86_64-linux";
+  command = "lock --pyproject pyproject.toml --extra docs --python 3.11 --system x86_64-linux";
   runs =
     words: drv:
     lib.hasInfix "/bin/mach-nix ${words} --output lock" (
@@ -72,6 +73,10 @@ in
   "the path of a program" = {
     expr = lib.hasInfix "-plainName.nix " (derivation ../internal/plainName.nix { }).buildCommand;
     expected = true;
+  };
+  "nothing to build the program with" = {
+    expr = (derivationOver (builtins.removeAttrs pkgs [ "rustPlatform" ]) null { }).buildCommand;
+    expectedError.msg = "this package set has no `rustPlatform` to build the command with; give its path as `package` of the import";
   };
   "no program" = {
     expr = derivation 1 { };

@@ -29,7 +29,7 @@ in
   ...
 }@arguments:
 if arguments.excludeNewer == null then
-  fail "`lockHash` needs the date of the index that it is the hash for; add `excludeNewer = \"2026-11-01\";` with the date of today"
+  fail "`lockHash` needs the date of the index that it is the hash for; add `excludeNewer = \"2026-11-01\";` with a day that is over"
 else if lockHash != "" && !isHash lockHash then
   fail "`lockHash` must be a SHA-256 such as `\"sha256-…\"`, but is `\"${lockHash}\"`; write `lockHash = \"\";`, and Nix says the right one"
 else
@@ -71,7 +71,14 @@ else
         if [ "$status" = 4 ]; then
           echo "error: with \`lockHash\`, nixpkgs is asked about packages that \`providers\` names only, and it has to be asked about $(cat questions); name them there, as in \`providers.requests = \"wheel,sdist,nixpkgs\";\`, or make a lock file with \`mach-nix lock\`" >report
         fi
-        if [ "$status" != 0 ]; then cat report >&2; exit 1; fi
+        cat report >&2
+        if [ "$status" != 0 ]; then exit 1; fi
+        # As the lock has it: an instant, so that texts compare as instants do.
+        limit=$(sed -n 's/^ *"excludeNewer": "\(.*\)",$/\1/p' lock)
+        if [[ "$limit" > "$(date -u +%Y-%m-%dT%H:%M:%SZ)" ]]; then
+          echo "error: \`excludeNewer\` is $limit, which is still to come, and what is uploaded until then would change the hash; write a day that is over" >&2
+          exit 1
+        fi
         cp lock $out
       '';
     }

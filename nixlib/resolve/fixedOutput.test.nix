@@ -11,7 +11,7 @@ let
     import ./fixedOutput.nix
       {
         inherit lib pkgs fail;
-        package = "${program}";
+        package = changes.package or "${program}";
       }
       (
         {
@@ -33,7 +33,7 @@ let
           indexUrl = null;
           named = [ ];
         }
-        // changes
+        // builtins.removeAttrs changes [ "package" ]
       );
 in
 {
@@ -57,6 +57,13 @@ in
           named = [ "build" ];
         }).packages;
     expected = 2;
+  };
+  "a day that is not over" = {
+    expr = resolve {
+      lockHash = "";
+      package = "${pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\necho '    \"excludeNewer\": \"2999-01-02T00:00:00Z\",' >lock"}";
+    };
+    expectedError.msg = "error: `excludeNewer` is 2999-01-02T00:00:00Z, which is still to come, .* write a day that is over";
   };
   "no date" = {
     expr = resolve { excludeNewer = null; };

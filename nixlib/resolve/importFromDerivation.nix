@@ -46,11 +46,12 @@ let
           # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
           attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
           # A refusal is a result like any other: what fails in a builder reaches the user as the last
-          # lines of a log.  So are questions about nixpkgs.
+          # lines of a log.  So are questions about nixpkgs.  Warnings are for the log.
           finish = ''
+            grep '^warning: ' report >&2 || true
             case $status in
               0) cp lock $out ;;
-              1 | 2) cp report $out ;;
+              1 | 2) sed '/^warning: /d' report >$out ;;
               4) cp questions $out ;;
               *) cat report >&2; exit 1 ;;
             esac

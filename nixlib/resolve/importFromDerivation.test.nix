@@ -55,6 +55,10 @@ in
     expr = resolve "echo 'ResolutionImpossible: no flask' >&2; exit 1";
     expectedError.msg = "mach-nix.mkPython: ResolutionImpossible: no flask";
   };
+  "warnings are no part of it" = {
+    expr = resolve "echo 'warning: odd' >&2; echo 'error: line 1' >&2; exit 2";
+    expectedError.msg = "mach-nix.mkPython: line 1 ";
+  };
   "bad input, too" = {
     expr = resolve "echo 'error: line 1' >&2; exit 2";
     expectedError.msg = "mach-nix.mkPython: line 1";

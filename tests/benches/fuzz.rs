@@ -1,4 +1,5 @@
-//! Readers of foreign files under random damage, for a time: `./dev fuzz [SECONDS [SEED]]`.
+//! Readers of foreign files under random damage, for a time: `./dev fuzz [SECONDS [SEED [READER]]]`. With READER,
+//! those whose names begin with it.
 //!
 //! Whole files are changed at random and read. A reader may refuse; it may not panic, and not take more memory than the
 //! limit that `./dev fuzz` sets. A snapshot is also changed below its checksums, which no accident would do: its parts are
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use mach_nix_engine::{
     BackendAnswer, BuildError, RecordingBuilder, RecordingIndex, SavedProblem, SourceBuilder, Wish, lock,
 };
+use mach_nix_fetch::crates_of_lock;
 use mach_nix_lock::{Graph, Lock, LockedPackage};
 use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
 use mach_nix_model::{PackageIndex, PackageName, Target};
@@ -31,7 +33,10 @@ fn main() {
             .map_or(otherwise, |word| word.parse().expect("a number"))
     };
     let (seconds, seed) = (number(600), number(1));
-    let subjects = subjects();
+    let reader = words.next().unwrap_or_default();
+    let mut subjects = subjects();
+    subjects.retain(|subject| subject.what.starts_with(&reader));
+    assert!(!subjects.is_empty(), "there is no reader `{reader}`");
     let begin = Instant::now();
     let mut round = 0;
     while begin.elapsed() < Duration::from_secs(seconds) {
@@ -95,6 +100,9 @@ fn subjects() -> Vec<Subject> {
         subject("pyproject.toml", text(PYPROJECT), spoiled, |input| {
             manifest("pyproject.toml", input);
         }),
+        subject("Cargo.lock", text(CARGO_LOCK), spoiled, |input| {
+            let _ = crates_of_lock(input);
+        }),
         subject(
             "pylock.toml",
             pylock(&file("fixtures/locks/several-targets.json")),
@@ -110,6 +118,15 @@ const PYPROJECT: &str = "[project]\nname = 'a'\nversion = '1'\nrequires-python =
     dependencies = ['flask>=2,<4 ; python_version > \"3.8\"', 'b[x] ~= 1.0']\n\
     [project.optional-dependencies]\nx = ['a[y]']\ny = ['c @ https://x.test/c-1-py3-none-any.whl']\n\
     [dependency-groups]\ndev = ['d', { include-group = 'e' }]\ne = ['f==1.*']\n";
+
+/// A crate of the source itself, one of crates.io in the newer and one in the older format.
+const CARGO_LOCK: &str = "version = 4\n\
+    [[package]]\nname = 'own'\nversion = '0.1.0'\ndependencies = ['itoa', 'ryu 1.0.1']\n\
+    [[package]]\nname = 'itoa'\nversion = '1.0.10'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
+    checksum = 'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n\
+    [[package]]\nname = 'ryu'\nversion = '1.0.1+x.1'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
+    [metadata]\n\"checksum ryu 1.0.1+x.1 (registry+https://github.com/rust-lang/crates.io-index)\" = \
+    'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n";
 
 fn pylock(lock: &[u8]) -> Vec<u8> {
     let lock = Lock::from_json(&String::from_utf8_lossy(lock)).expect("a lock");

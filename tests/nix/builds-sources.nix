@@ -33,6 +33,14 @@ in
     '
   '';
 
+  # libffi is of a fix.
+  sources-cffi = check.environment "sources-cffi" ''
+    runIsolated $env/bin/python -c '
+    import cffi
+    assert int(cffi.FFI().cast("int", 3)) == 3
+    '
+  '';
+
   # What nixpkgs itself builds with, each built from its source: builds.nix has their wheels.
   sources-build-tools = check.environment "sources-build-tools" ''
     runIsolated $env/bin/python -c '
@@ -110,6 +118,13 @@ in
       ''
         test "$(runIsolated $env/bin/greet-cfg you)" = "hello you"
       '';
+  # Its version is computed, so that its backend is asked while Nix evaluates.
+  project-computed =
+    check.works "project-computed" (machNix.buildPythonApplication ./projects/greeter-attr)
+      ''
+        test "$(runIsolated $env/bin/greet-attr)" = "hello from 2.3"
+        case $env in *-greeter-attr-2.3) ;; *) exit 1 ;; esac
+      '';
   project-setup-py =
     check.works "project-setup-py" (machNix.buildPythonApplication ./projects/greeter-py)
       ''
@@ -124,6 +139,12 @@ in
         lock = ./locks/contact/mach-nix.lock;
         packagesExtra = [
           ./projects/greeter-unlocked
+          # Built with the tools of the set: older versions of setuptools ask for wheel, which the project does not name.
+          (machNix.buildPythonPackage {
+            src = ./projects/greeter-attr;
+            requirements = "click==8.1.3\n";
+            lock = ./locks/old-click/mach-nix.lock;
+          })
           (machNix.buildPythonPackage {
             src = ./projects/greeter;
             lock = ./locks/greeter-old-click/mach-nix.lock;
@@ -134,6 +155,7 @@ in
       ''
         test "$(runIsolated $env/bin/greet you)" = "hello you"
         test "$(runIsolated $env/bin/greet-unlocked you)" = "hello you"
+        test "$(runIsolated $env/bin/greet-attr)" = "hello from 2.3"
         runIsolated $env/bin/python -c '
         import click, flask, shutil
         assert shutil.which("patchelf")

@@ -188,6 +188,15 @@ test_wrong_arguments() {
     evaluate --expr "builtins.machNixResolve ($request // { pypiData = $work/nowhere; })"
 }
 
+# What surprises in the manifest is said, and the lock is there.
+test_warning() {
+  evaluate --expr "(builtins.machNixResolve (removeAttrs (import $work/asked/plain.nix) [ \"requirements\" ] // {
+    pyproject = \"[project]\\nname = 'shop'\\nversion = '1'\\n[tool.uv]\\noverride-dependencies = ['flask<3']\";
+  })).version" >version 2>err
+  [ "$(cat version)" = 1 ]
+  grep -q 'mach-nix: warning: pyproject.toml, line 5: .override-dependencies. of uv is not followed' err || { cat err && return 1; }
+}
+
 # A panic is an error of the expression; the evaluator goes on to the next one.
 test_panic() {
   local nix=("${panics[@]}")
@@ -260,7 +269,7 @@ measure() {
 run_builtin() {
   local name=$1 test
   for test in plain several project; do check "$name: answer $test" in_folder asked test_answer "$test"; done
-  for test in refusal wrong_arguments panic flake restricted many built; do
+  for test in refusal wrong_arguments warning panic flake restricted many built; do
     rm -rf "$work/here"
     check "$name: $test" in_folder here "test_$test"
   done

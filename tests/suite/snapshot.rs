@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
@@ -457,11 +457,17 @@ fn goes_on(words: &str, answers: usize) {
     slow.kill(words, answers);
     let (noted, known) = (slow.noted().len(), slow.requests());
     assert!(known >= answers);
+    let part = fs::File::options()
+        .append(true)
+        .open(slow.place.path("a.snapshot.part"));
+    let week = Duration::from_hours(7 * 24);
+    part.unwrap().set_modified(SystemTime::now() - week).unwrap();
     let (asked, said) = slow.run(words);
     assert_eq!(asked, all - known);
     assert!(
         said.starts_with(&format!(
-            "going on with a.snapshot.part, which has {noted} answers"
+            "going on with a.snapshot.part, which has {noted} answers of the index from 7 days ago and before; delete it \
+             to begin anew"
         )),
         "{said}"
     );

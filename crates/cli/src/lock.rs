@@ -92,7 +92,11 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let (Some(written), Some(questions)) = (&written, &options.nixpkgs_questions) {
         written.check_complete(questions)?;
     }
-    let locked = locked?;
+    let mut locked = locked?;
+    if let Some(lock) = &existing {
+        let changed = preferences::changed_archives(lock, &locked.lock, upgrade);
+        locked.warnings.extend(changed);
+    }
     match (options.check, options.format) {
         (false, _) => finish(options, &request, &locked, &path, quiet),
         (true, Format::Lock) => check_lock(existing, &locked.lock, &path),

@@ -70,6 +70,34 @@ fn add_commits(
     }
 }
 
+/// Warnings about archives that are behind their addresses no longer, but others.
+pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<String> {
+    let file = |package: &LockedPackage| match &package.source {
+        LockedSource::Direct { file, .. } => Some(file.clone()),
+        _ => None,
+    };
+    let before: BTreeMap<_, _> = old
+        .packages
+        .iter()
+        .filter_map(file)
+        .map(|file| (file.url, file.hash))
+        .collect();
+    let kept = new
+        .packages
+        .iter()
+        .filter(|package| !is_upgraded(&package.name, upgrade));
+    kept.filter_map(|package| {
+        let file = file(package)?;
+        let locked = before.get(&file.url).filter(|hash| **hash != file.hash)?;
+        Some(format!(
+            "{} is another file than the one that was locked for `{}`: its digest was {locked} and is {}; \
+             `#sha256=…` behind the address insists on one",
+            file.url, package.name, file.hash
+        ))
+    })
+    .collect()
+}
+
 /// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what
 /// it is built with, too.
 pub fn of_builds(
@@ -154,5 +182,33 @@ mod tests {
                 .collect();
             assert_eq!(found, Vec::from_iter(expected), "{upgrade:?}");
         }
+    }
+
+    #[test]
+    fn an_archive_that_changed_is_told() {
+        let direct = |hash: &str| {
+            let package = format!(
+                r#"{{"name": "demo", "version": "1", "provider": "wheel", "file": "demo-1-py3-none-any.whl",
+                "url": "https://x.test/demo-1-py3-none-any.whl", "hash": "{hash}", "size": 1, "direct": true}}"#
+            );
+            let (begin, _) = LOCK.split_once("\"packages\": [").unwrap();
+            Lock::from_json(&format!("{begin}\"packages\": [{package}]}}")).unwrap()
+        };
+        let one = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        let other = "sha256-I6wK5A7amn2mflOZaMwIUtEAhK4kzDVPR74I9+IhXUk=";
+        let demo = ["demo".parse().unwrap()];
+        let told = |new, upgrade| changed_archives(&direct(one), &direct(new), upgrade);
+        assert_eq!(told(one, None), Vec::<String>::new());
+        assert_eq!(told(other, Some(&demo)), Vec::<String>::new());
+        let [warning] = &told(other, None)[..] else {
+            panic!()
+        };
+        assert_eq!(
+            *warning,
+            format!(
+                "https://x.test/demo-1-py3-none-any.whl is another file than the one that was locked for `demo`: its digest \
+                 was {one} and is {other}; `#sha256=…` behind the address insists on one"
+            )
+        );
     }
 }

@@ -78,6 +78,12 @@ impl Ask {
         })
     }
 
+    /// What the manifest says that may surprise, a sentence each; the request does not have it.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.found.warnings)
+    }
+
     /// The request that it makes over a snapshot of this name, which was made from these indexes.
     ///
     /// # Errors

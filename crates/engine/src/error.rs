@@ -72,10 +72,10 @@ impl EngineError {
             | Self::Usage(_)
             // The world would not change it.
             | Self::Unresolved {
-                source: ResolveError::Index(IndexError::NotInSnapshot { .. }),
+                source: ResolveError::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }),
                 ..
             }
-            | Self::Index(IndexError::NotInSnapshot { .. }) => ErrorClass::Usage,
+            | Self::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

@@ -28,4 +28,4 @@ pub use index::RemoteIndex;
 pub use mach_nix_model::DEFAULT_INDEX;
 pub use netrc::{Login, Netrc};
 pub use options::{FetchOptions, Progress};
-pub use source::git_reference;
+pub use source::{crates_of_lock, git_reference};

@@ -21,21 +21,29 @@ use crate::client::shown;
 use crate::direct::{fragment, local_path, unreadable};
 use crate::index::{Shared, content_key};
 use crate::metadata::parse_url;
-use archive::{ArchiveKind, Files};
+use archive::{ArchiveKind, Files, SETUP};
+pub use cargo_lock::read as crates_of_lock;
 pub use git::git_reference;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
-const BUCKET: &str = "sources-v2";
+const BUCKET: &str = "sources-v3";
 
 /// What was read of a source.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Read {
     /// The name it gives itself.
     name: Option<PackageName>,
+    /// What its name seems to be, where it states none.
+    guess: Option<PackageName>,
     facts: SourceFacts,
 }
 
 impl Read {
+    /// The name it gives itself, as far as that can be seen.
+    fn likely_name(self) -> Option<PackageName> {
+        self.name.or(self.guess)
+    }
+
     /// What it states, if it is what is looked for.
     fn checked(self, expected: &PackageName) -> Arc<SourceFacts> {
         Arc::new(match self.name.filter(|name| name != expected) {
@@ -129,6 +137,7 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Read, IndexError> {
     }
     let mut files = Files {
         pyproject,
+        setup: SETUP.map(|file| std::fs::read(folder.join(file)).ok()),
         ..Files::default()
     };
     let mut read = facts::read(&files, project);
@@ -137,20 +146,14 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Read, IndexError> {
         files.cargo_locks = cargo::of_folder(root, project, &table, runs_cargo)?;
         read.facts.crates = cargo::crates(&files.cargo_locks, project, &table);
     }
-    if read.name.is_none() {
-        read.name = ["setup.cfg", "setup.py"].iter().find_map(|file| {
-            let text = std::fs::read_to_string(folder.join(file)).ok()?;
-            facts::name_in_setup(&text)
-        });
-    }
     Ok(read)
 }
 
 /// Reads an archive on a thread that may take its time.
 async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Read {
     let defective = |reason| Read {
-        name: None,
         facts: defective(reason),
+        ..Read::default()
     };
     let Some(kind) = ArchiveKind::of(filename) else {
         return defective(format!(

@@ -52,6 +52,15 @@ pub enum IndexError {
         /// The requirement whose closure would hold it.
         add: String,
     },
+    /// A direct reference, and a snapshot answers.
+    #[error(
+        "`{requirement}` names an address, and a snapshot holds what an index lists: make a lock file with `mach-nix lock` and \
+         no snapshot"
+    )]
+    NotOfAnIndex {
+        /// What was asked for.
+        requirement: String,
+    },
     /// A snapshot that cannot be read, in its own words.
     #[error("{0}")]
     Snapshot(String),

@@ -263,12 +263,13 @@ fn refusal(name: &PackageName, log: &str) -> String {
     let found = log
         .lines()
         .enumerate()
-        .filter_map(|(at, line)| Some((at, line.split_once(REASON)?.1)))
+        .filter_map(|(at, line)| Some((at, line.rsplit_once(REASON)?)))
         .last();
-    let Some((at, reason)) = found else {
+    let Some((at, (unended, reason))) = found else {
         return format!("its build backend cannot be asked:\n{}", shown(log));
     };
-    let before: Vec<&str> = log.lines().take(at).collect();
+    // What it said last may lack the end of its line.
+    let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
     let help = if reason.contains(ENDED) {
         format!(
             "\n  If it looks for a library or a program: a definition of `{name}` in the nixpkgs of --nixpkgs brings them \
@@ -327,6 +328,11 @@ mod tests {
         assert_eq!(
             refusal(&name, log),
             "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+        );
+        let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend prints more than 1 MiB; it said:\n  | x x x "
         );
         let log = "Running phase: unpackPhase\nRunning phase: buildPhase\nno libraries\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";

@@ -48,6 +48,7 @@ fn resolve(request: &str) -> Result<Answer, Failure> {
     let mut ask = Ask::from_json(request)?;
     let index = Snapshot::open(&ask.pypi_data)?;
     let inventory = ask.nixpkgs.take();
+    let warnings = ask.take_warnings();
     let request = ask.request(index.name(), &index.origin().indexes)?;
     let locked = match &inventory {
         None => lock(&request, &index, None),
@@ -60,7 +61,9 @@ fn resolve(request: &str) -> Result<Answer, Failure> {
             locked
         }
     };
-    Ok(Answer::Locked(Box::new(locked?)))
+    let mut locked = locked?;
+    locked.warnings.splice(..0, warnings);
+    Ok(Answer::Locked(Box::new(locked)))
 }
 
 impl From<EngineError> for Failure {

@@ -10,6 +10,7 @@ mod state;
 mod value;
 
 use std::ffi::CStr;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use crate::guard::guarded;
@@ -36,5 +37,9 @@ pub extern "C" fn nix_plugin_entry() {
         Ok(Err(reason)) | Err(reason) => reason,
     };
     // There is no way to tell Nix, and an evaluation that does not need the builtin must go on.
-    eprintln!("warning: mach-nix: there is no builtins.machNixResolve: {reason}");
+    // `eprintln!` panics where nobody reads any more, and a panic here would abort Nix.
+    let _ = writeln!(
+        io::stderr(),
+        "warning: mach-nix: there is no builtins.machNixResolve: {reason}"
+    );
 }

@@ -10,8 +10,8 @@
 //! A release can be used on a target when it has a wheel for it, is not withdrawn (except when a specifier pins it) and
 //! no pre-release (except when a specifier names one, or the project has nothing else). A held release is held with all its
 //! wheels, and with the metadata of each that fits one of the targets; so every dependency of a held release is reached
-//! in turn. Source distributions are left out: what they need, only a build could say. Releases that are not held are left out, as if they had never been uploaded: a snapshot has no holes, it is a
-//! smaller index.
+//! in turn. Source distributions are left out: what they need, only a build could say. Releases that are not held are left
+//! out, as if they had never been uploaded: a snapshot has no holes, it is a smaller index.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, PackageIndex, PackageName, Project,
+    Referenced, Requirement,
 };
 use mach_nix_tags::WheelFilename;
 
@@ -27,6 +28,12 @@ impl PackageIndex for Snapshot {
                 format!("the metadata of `{}` (it serves other targets)", file.filename),
                 name.as_ref(),
             )
+        })
+    }
+
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+        Err(IndexError::NotOfAnIndex {
+            requirement: requirement.to_string(),
         })
     }
 

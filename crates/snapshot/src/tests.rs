@@ -148,6 +148,12 @@ fn what_is_not_held_is_said() {
     }
     let error = snapshot.metadata(&name("p"), &stored("p", 7).file).unwrap_err();
     assert!(matches!(error, IndexError::NotInSnapshot { .. }), "{error}");
+    let address = "p @ https://files.test/p-1-py3-none-any.whl".parse().unwrap();
+    assert_eq!(
+        snapshot.direct(&address).unwrap_err().to_string(),
+        "`p @ https://files.test/p-1-py3-none-any.whl` names an address, and a snapshot holds what an index lists: \
+         make a lock file with `mach-nix lock` and no snapshot"
+    );
 }
 
 #[test]

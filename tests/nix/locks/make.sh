@@ -46,6 +46,7 @@ sources=(
   "mixed-requests 2024-07-01 --providers wheel,sdist --provider requests=nixpkgs --provider markupsafe=sdist"
   "sources-backends 2026-11-20 --providers sdist"
   "sources-build-tools 2024-06-14 --providers sdist"
+  "sources-cffi 2026-11-20 --providers wheel,sdist --provider cffi=sdist"
   "sources-cmake 2026-11-20 --providers wheel,sdist --provider levenshtein=sdist"
   "sources-compiled 2026-11-20 --providers sdist"
   "sources-lxml 2026-11-20 --providers sdist"
@@ -58,7 +59,7 @@ make() { # make NAME DAY OPTION…
   shift
   case $name in
     greeter) (cd "$projects/greeter" && lock "$@" --pyproject pyproject.toml) ;;
-    greeter-cfg) (cd "$projects/greeter-cfg" && lock "$@" -r setup.cfg) ;;
+    greeter-attr | greeter-cfg) (cd "$projects/$name" && lock "$@" -r setup.cfg) ;;
     greeter-py) (cd "$projects/greeter-py" && lock "$@" -r setup.py) ;;
     old-click) (cd "$here/old-click" && lock "$@" 'click==8.1.3') ;;
     # The versions of a lock stay while they fit.
@@ -79,7 +80,7 @@ make() { # make NAME DAY OPTION…
 }
 
 for line in "${wheels[@]/%/ --providers wheel}" "${sources[@]}" \
-  {greeter,greeter-cfg,greeter-py,greeter-old-click,old-click}" 2026-11-01 --providers wheel"; do
+  {greeter,greeter-attr,greeter-cfg,greeter-py,greeter-old-click,old-click}" 2026-11-01 --providers wheel"; do
   read -ra words <<<"$line"
   if [ $# = 0 ] || [[ " $* " == *" ${words[0]} "* ]]; then make "${words[@]}"; fi
 done

@@ -10,6 +10,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use mach_nix_hash::Sha256;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -44,6 +45,8 @@ pub struct Journal {
     file: File,
     places: RefCell<Places>,
     end: Cell<u64>,
+    /// When it was found: how long ago the last answer was noted.
+    age: Duration,
 }
 
 impl Journal {
@@ -63,6 +66,13 @@ impl Journal {
         }
         let mut journal = Self {
             path,
+            // Before anything is written to it. A clock that was put back makes it new.
+            age: opened
+                .metadata()
+                .and_then(|data| data.modified())
+                .ok()
+                .and_then(|time| time.elapsed().ok())
+                .unwrap_or_default(),
             file: opened,
             places: RefCell::default(),
             end: Cell::new(0),
@@ -111,6 +121,11 @@ impl Journal {
     /// How many answers there are.
     pub fn len(&self) -> usize {
         self.places.borrow().len()
+    }
+
+    /// How many whole days ago the last answer was noted, when it was opened.
+    pub fn days(&self) -> u64 {
+        self.age.as_secs() / (24 * 60 * 60)
     }
 
     /// Where it is.

@@ -54,8 +54,12 @@ pub fn make(
     };
     let journal = Journal::open(path, &origin)?;
     if !quiet && journal.len() > 0 {
+        let age = match journal.days() {
+            0 => String::new(),
+            days => format!(" from {} ago and before", counted(days, "day")),
+        };
         eprintln!(
-            "going on with {}, which has {} answers of the index; delete it to begin anew",
+            "going on with {}, which has {} answers of the index{age}; delete it to begin anew",
             journal.path().display(),
             journal.len()
         );

@@ -19,6 +19,9 @@ const LONGEST_FILE: u64 = 8 * 1024 * 1024;
 const MOST_CARGO_LOCKS: usize = 2000;
 const LONGEST_CARGO_LOCKS: usize = 64 * 1024 * 1024;
 
+/// The files of a project of setuptools, which may hold its name.
+pub const SETUP: [&str; 2] = ["setup.cfg", "setup.py"];
+
 /// How an archive is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArchiveKind {
@@ -53,6 +56,8 @@ pub struct Files {
     pub pkg_info: Option<Vec<u8>>,
     /// <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
     pub pyproject: Option<Vec<u8>>,
+    /// Those of [`SETUP`].
+    pub setup: [Option<Vec<u8>>; SETUP.len()],
     /// Every `Cargo.lock`, by its path.
     pub cargo_locks: BTreeMap<String, Vec<u8>>,
 }
@@ -74,6 +79,7 @@ impl Files {
         match place {
             Place::PkgInfo => self.pkg_info = Some(content),
             Place::Pyproject => self.pyproject = Some(content),
+            Place::Setup(which) => self.setup[which] = Some(content),
             Place::CargoLock(path) => {
                 self.cargo_locks.insert(path, content);
                 let length: usize = self.cargo_locks.values().map(Vec::len).sum();
@@ -92,6 +98,8 @@ impl Files {
 enum Place {
     PkgInfo,
     Pyproject,
+    /// One of [`SETUP`].
+    Setup(usize),
     /// With its path in the folder that the archive holds.
     CargoLock(String),
 }
@@ -111,7 +119,7 @@ impl Place {
         match name {
             "PKG-INFO" => Some(Self::PkgInfo),
             "pyproject.toml" => Some(Self::Pyproject),
-            _ => None,
+            _ => SETUP.iter().position(|setup| *setup == name).map(Self::Setup),
         }
     }
 }
@@ -206,6 +214,7 @@ mod tests {
             ("demo-1.0/src/demo.egg-info/PKG-INFO", b"another"),
             ("demo-1.0/pyproject.toml", b"toml"),
             ("demo-1.0/sub/pyproject.toml", b"below"),
+            ("demo-1.0/sub/setup.py", b"code"),
             ("demo-1.0/sub/rust/Cargo.lock", b"crates"),
         ];
         let plain = tar(members);
@@ -222,6 +231,7 @@ mod tests {
             let files = Files::read(kind, &content, Some("sub")).unwrap();
             assert_eq!(files.pkg_info, None, "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"below"[..]), "{name}");
+            assert_eq!(files.setup, [None, Some(b"code".to_vec())], "{name}");
             assert_eq!(files.cargo_locks["sub/rust/Cargo.lock"], b"crates", "{name}");
         }
         assert_eq!(ArchiveKind::of("demo-1.0.exe"), None);

@@ -38,7 +38,10 @@ struct Package {
     checksum: Option<String>,
 }
 
-/// What a `Cargo.lock` takes from crates.io; an error says what is wrong with it.
+/// What a `Cargo.lock` takes from crates.io.
+///
+/// # Errors
+/// Says what is wrong with it.
 pub fn read(content: &[u8]) -> Result<Vec<Crate>, String> {
     let text = std::str::from_utf8(content).map_err(|error| error.to_string())?;
     let lock: CargoLock = toml::from_str(text).map_err(|error| error.message().to_owned())?;

@@ -36,7 +36,7 @@ impl Shared {
     /// The name that the source at an address gives itself.
     pub async fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
         if url.scheme().starts_with("git+") {
-            return Ok(self.checkout(url).await?.read.name);
+            return Ok(self.checkout(url).await?.read.likely_name());
         }
         let file = self.archive_or_folder(url).await?.file;
         let read = self.read(url, &file).await?;
@@ -45,7 +45,7 @@ impl Shared {
                 what: without_credentials(url).into(),
                 reason,
             }),
-            None => Ok(read.name),
+            None => Ok(read.likely_name()),
         }
     }
 

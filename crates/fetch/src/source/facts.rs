@@ -47,8 +47,8 @@ pub fn read(files: &Files, folder: &str) -> Read {
         Ok(understood) => understood,
         Err(reason) => {
             return Read {
-                name: None,
                 facts: super::defective(reason),
+                ..Read::default()
             };
         }
     };
@@ -65,8 +65,10 @@ pub fn read(files: &Files, folder: &str) -> Read {
     let of_poetry = || Some(poetry?.get("name")?.as_str()?.to_owned());
     let name = project.and_then(|project| project.name).or_else(of_poetry);
     let name = name.and_then(|name| name.parse().ok());
+    let mut guesses = files.setup.iter().flatten();
     Read {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
+        guess: guesses.find_map(|text| name_in_setup(&String::from_utf8_lossy(text))),
         facts: SourceFacts {
             version,
             metadata: metadata.map(Arc::new),
@@ -107,9 +109,15 @@ fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
     requires.into_iter().map(requirement).collect()
 }
 
-/// The name in a `setup.cfg`, or in a `setup.py` that says it in so many letters: the first `name = …`. That is a guess;
-/// what the build backend says is compared with it.
-pub fn name_in_setup(text: &str) -> Option<PackageName> {
+/// The name in a `setup.cfg`, or in a `setup.py` that says it in so many letters: the first `name = …`, if there is a call of
+/// `setup` the first in that (extension modules have names, too). That is a guess; what the build backend says is compared
+/// with it.
+fn name_in_setup(text: &str) -> Option<PackageName> {
+    let call = text.find("setup(").map(|at| &text[at..]);
+    call.and_then(first_name).or_else(|| first_name(text))
+}
+
+fn first_name(text: &str) -> Option<PackageName> {
     let mut rest = text;
     while let Some(at) = rest.find("name") {
         let is_word = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -277,6 +285,12 @@ mod tests {
             Some("demo-b")
         );
         assert_eq!(found("setup(version='1', long_name='x')"), None);
+        let extension = "e = Extension(name='demo.x')\nsetup(name='demo', ext_modules=[e])";
+        assert_eq!(found(extension).as_deref(), Some("demo"));
+        assert_eq!(
+            found("name = 'demo'\nsetup(version='1')").as_deref(),
+            Some("demo")
+        );
     }
 
     #[test]

@@ -1,0 +1,172 @@
+//! Projects, whose requirements are what is locked.
+
+use std::fs;
+
+use mach_nix_lock::Lock;
+
+use crate::{Place, Ran, named, serve, unpack, world};
+
+/// What the requirements of a project are that its own backend computes.
+#[track_caller]
+fn told(answer: &str, files: &[(&str, &str)], words: &str) -> Vec<String> {
+    let place = Place::new();
+    let packages = world("", "'tool>=2'", answer);
+    unpack(&packages, &place.path("demo"));
+    for (name, text) in files {
+        fs::write(place.path("demo").join(name), text).unwrap();
+    }
+    let index = serve(&packages);
+    place
+        .lock(&index, &format!("{words} -o demo/mach-nix.lock"))
+        .ends(0);
+    let text = fs::read_to_string(place.path("demo/mach-nix.lock")).unwrap();
+    let lock = Lock::from_json(&text).unwrap();
+    assert!(
+        lock.packages
+            .iter()
+            .all(|package| package.name.as_ref() != "demo")
+    );
+    assert_eq!(lock.project.unwrap().build.requires, ["tool>=2"]);
+    // What nixlib goes by: the lines are those that the digest is of.
+    let lines = lock.request.requirements.join("\n");
+    assert_eq!(lock.request.digest, mach_nix_lock::requirements_digest(&lines));
+    lock.request.requirements
+}
+
+const OWN_BACKEND: &str = "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n";
+
+#[test]
+fn a_project_is_asked_for_the_requirements_that_it_computes() {
+    let answer = r#""".join(["Requires-Dist: lib\n", "Provides-Extra: all\nProvides-Extra: fast\n",
+        "Requires-Dist: tool>=1; extra == 'fast'\nRequires-Dist: demo[fast]; extra == 'all'\n"])"#;
+    let dynamic = format!(
+        "{OWN_BACKEND}[project]\nname = 'demo'\nversion = '1.0'\n\
+         dynamic = ['dependencies', 'optional-dependencies']\n[dependency-groups]\ndev = ['lib>=0.5']\n"
+    );
+    let pyproject = [("pyproject.toml", dynamic.as_str())];
+    for (words, expected) in [
+        ("", &["lib"][..]),
+        ("--extra fast", &["lib", "tool>=1"]),
+        ("--extra all", &["lib", "tool>=1"]),
+        ("--group dev", &["lib", "lib>=0.5"]),
+    ] {
+        let words = format!("--pyproject demo/pyproject.toml {words}");
+        assert_eq!(told(answer, &pyproject, &words), expected, "{words}");
+    }
+    let setup = [("setup.py", "setup(name='demo')")];
+    assert_eq!(told(answer, &setup, "-r demo/setup.py"), ["lib"]);
+    let setup_cfg = "[metadata]\nname = demo\n[options]\ninstall_requires = file: r.txt\n";
+    assert_eq!(
+        told(answer, &[("setup.cfg", setup_cfg)], "-r demo/setup.cfg"),
+        ["lib"]
+    );
+}
+
+#[test]
+fn a_project_that_computes_other_requirements_makes_its_lock_stale() {
+    let place = Place::new();
+    let index = serve(&world("", "", "''"));
+    for (answer, words, code) in [
+        (r#""Requires-Dist: lib\n""#, "", 0),
+        (r#""Requires-Dist: lib\n""#, "--check", 0),
+        (r#""Requires-Dist: lib>=1\n""#, "--check", 1),
+    ] {
+        unpack(&world("", "", answer), &place.path("demo"));
+        fs::write(place.path("demo/setup.py"), "setup(name='demo')").unwrap();
+        let said = place
+            .lock(&index, &format!("-r demo/setup.py {words}"))
+            .ends(code);
+        assert_eq!(
+            said.contains("is stale: the requirements changed"),
+            code == 1,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_project_that_cannot_be_asked_is_refused() {
+    for (first, answer, words, code, expected) in [
+        (
+            "while True: time.sleep(1)",
+            "''",
+            "--build-time-limit 5",
+            1,
+            "did not answer within 5 s",
+        ),
+        (
+            "while True: print('x' * 1000)",
+            "''",
+            "",
+            1,
+            "prints more than 1 MiB",
+        ),
+        (
+            "print('oh'); sys.exit(3)",
+            "''",
+            "",
+            1,
+            "its build backend ended with exit code 3",
+        ),
+        (
+            "",
+            r#""Requires-Python: >=3.12\n""#,
+            "",
+            1,
+            "demo/setup.py is for Python >=3.12",
+        ),
+        ("", "''", "--extra x", 2, "there is no extra `x`: there are none"),
+    ] {
+        let place = Place::new();
+        let packages = world(first, "", answer);
+        unpack(&packages, &place.path("demo"));
+        fs::write(place.path("demo/setup.py"), "setup(name='demo')").unwrap();
+        let error = place
+            .lock(&serve(&packages), &format!("-r demo/setup.py {words}"))
+            .ends(code);
+        assert!(
+            error.contains(expected) && error.contains("demo/setup.py"),
+            "{error}"
+        );
+        assert!(error.len() < 5000, "{} characters", error.len());
+    }
+    let place = Place::new();
+    let packages = world("", "", "''");
+    unpack(&packages, &place.path("demo"));
+    fs::write(place.path("demo/setup.py"), "setup(**read())").unwrap();
+    let error = place.lock(&serve(&packages), "-r demo/setup.py").ends(2);
+    assert!(
+        error.contains("the name of the project cannot be read"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_project_is_locked_with_what_builds_it() {
+    let place = Place::new();
+    let packages = world("", "'tool'", "''");
+    let project = "[project]\nname = 'demo'\nversion = '1.0'\ndependencies = ['lib']\n";
+    unpack(&packages, &place.path(""));
+    let build_system = &packages[0].source["pyproject.toml"];
+    fs::write(place.path("pyproject.toml"), format!("{project}{build_system}")).unwrap();
+    let index = serve(&packages);
+    place.lock(&index, "--pyproject pyproject.toml").ends(0);
+    let lock = place.lock_file();
+    assert_eq!(
+        lock.packages.len(),
+        1,
+        "the project is no part of the environment"
+    );
+    let build = lock.project.as_ref().unwrap().build.clone();
+    assert_eq!(build.requires, ["tool"]);
+    assert_eq!(named(&build.packages, "tool").version.to_string(), "3.0");
+
+    // Dependencies are of use without a build, too.
+    let mut without = place.command(&index, "--pyproject pyproject.toml");
+    let warning = Ran(without.env("PATH", "").output().unwrap()).ends(0);
+    assert!(
+        warning.contains("warning: what `demo` itself is built with is not locked"),
+        "{warning}"
+    );
+    assert_eq!(place.lock_file().project, None);
+}
