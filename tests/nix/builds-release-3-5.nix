@@ -1,23 +1,5 @@
 # What mach-nix 3.5 had as tests (its tests/test_*.nix) and examples (its examples.md), in expressions and locks of our
-# own, built and used.  Here is what needs a build and is not in builds.nix:
-#
-#     of 3.5                                    here, or elsewhere
-#     test_alias_dateutil                       dateutil
-#     test_dot_in_name                          pdfminer
-#     test_extra_pkgs, test_lazy_usage          extra-packages; release-3-5.test.nix
-#     test_extras                               dask
-#     test_flakes*                              flake.test.nix
-#     test_jupyterlab_nixpkgs                   builds.nix: requests, mixed-requests (few trees have jupyterlab)
-#     test_non_python_extra_pkgs                pdfminer
-#     test_overrides_selectPkgs                 release-3-5.test.nix
-#     test_passthru_select_pypi_pname           bokeh
-#     test_py38_cp38_wheel                      builds.nix: linked
-#     test_pymc3                                pymc, its successor: pymc3 itself is for older versions of Python
-#     test_remove_unwanted_deps                 librosa
-#     JupyterLab with geopandas                 jupyterlab
-#     cryptography, with cffi of nixpkgs        cryptography
-#     R and Python                              packagesExtra.test.nix
-#     requirements, shells, images, overrides   release-3-5.test.nix, builds.nix, image.nix
+# own, built and used.  Here is what needs a build and is not in builds.nix; docs/migration.md has the whole list.
 { pkgs }:
 
 let
