@@ -81,8 +81,9 @@ fn a_name_in_a_setup_py_is_a_guess() {
 fn an_archive_of_another_kind_is_refused() {
     let place = Place::new();
     fs::write(place.path("demo-1.0.tar.xz"), "").unwrap();
-    for requirement in ["./demo-1.0.tar.xz#egg=demo", "./demo-1.0.tar.xz"] {
-        let error = place.lock(&serve(&[]), requirement).ends(3);
+    // Without a name, the archive is read to have one, with the command line.
+    for (requirement, code) in [("./demo-1.0.tar.xz#egg=demo", 3), ("./demo-1.0.tar.xz", 2)] {
+        let error = place.lock(&serve(&[]), requirement).ends(code);
         assert!(
             error.contains(
                 "`demo-1.0.tar.xz` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): \
