@@ -80,17 +80,52 @@ pub fn inputs(
         credentials: take_credentials(&mut found),
     };
     refuse_folders(sources.indexes.iter().chain(sources.bound.values()))?;
+    let terms = terms(options, nix, &found, &sources, snapshot.as_ref())?;
+    let live = open(sources);
+    name_sources(&mut found, &live)?;
+    let project = match found.projects.first() {
+        Some(file) => project_at(file, &live)?,
+        None => None,
+    };
+    found.check().map_err(Failure::usage)?;
+    let computed = take_computed(&mut found, &live)?;
+    let warnings = std::mem::take(&mut found.warnings);
+    let mut request = Request::new(found, terms)?;
+    request.project = project.map(|requirement| RootRequirement {
+        requirement,
+        origin: Origin::CommandLine,
+    });
+    let index: Box<dyn PackageIndex> = match snapshot {
+        Some(snapshot) => Box::new(snapshot),
+        None => Box::new(live),
+    };
+    Ok(Inputs {
+        request,
+        index,
+        computed,
+        warnings,
+    })
+}
+
+/// What holds for all requirements.
+fn terms(
+    options: &LockOptions,
+    nix: &Nix,
+    found: &Requirements,
+    sources: &Sources,
+    snapshot: Option<&Snapshot>,
+) -> Result<Terms, Failure> {
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
     };
-    let terms = Terms {
+    Ok(Terms {
         targets: targets(&pythons, &options.system, nix)?,
         providers: Providers {
             default: options.providers.clone(),
             packages: options.provider.iter().cloned().collect(),
         },
-        indexes: recorded(&sources.indexes, snapshot.as_ref())?,
+        indexes: recorded(&sources.indexes, snapshot)?,
         bound: sources
             .bound
             .iter()
@@ -103,45 +138,34 @@ pub fn inputs(
             .collect(),
         prerelease: options.prerelease,
         exclude_newer: options.exclude_newer,
-    };
-    let live = open(sources);
-    // A source may state its own name.
+    })
+}
+
+/// Gives sources that came without a name the one that they state themselves.
+fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
-        source.name = live.name_at(&source.url).map_err(|error| match error {
+        source.name = index.name_at(&source.url).map_err(|error| match error {
             IndexError::Unsupported { reason, .. } => Failure::usage(source.error(reason)),
             other => Failure::world(other),
         })?;
     }
-    let project = match found.projects.first() {
-        Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
-            requirement,
-            origin: Origin::CommandLine,
-        }),
-        None => None,
-    };
-    found.check().map_err(Failure::usage)?;
+    Ok(())
+}
+
+/// Takes out the projects whose requirements only a build can tell, with the references to their folders.
+fn take_computed(
+    found: &mut Requirements,
+    index: &RemoteIndex,
+) -> Result<Vec<(ComputedProject, Requirement)>, Failure> {
     let computed = std::mem::take(&mut found.computed).into_iter().map(|computed| {
-        let Some(reference) = project_at(&computed.path, &live)? else {
+        let Some(reference) = project_at(&computed.path, index)? else {
             return Err(Failure::usage(computed.error(
                 "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
             )));
         };
         Ok((computed, reference))
     });
-    let computed = computed.collect::<Result<_, _>>()?;
-    let warnings = std::mem::take(&mut found.warnings);
-    let mut request = Request::new(found, terms)?;
-    request.project = project;
-    let index: Box<dyn PackageIndex> = match snapshot {
-        Some(snapshot) => Box::new(snapshot),
-        None => Box::new(live),
-    };
-    Ok(Inputs {
-        request,
-        index,
-        computed,
-        warnings,
-    })
+    computed.collect()
 }
 
 /// The project in the folder of a file, under the name that it states.

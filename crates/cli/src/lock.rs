@@ -1,5 +1,6 @@
 //! `mach-nix lock`
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,22 +34,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let commits = existing
         .as_ref()
         .map(|lock| preferences::of_commits(lock, upgrade));
-    let open = |sources: Sources| {
-        RemoteIndex::new(FetchOptions {
-            indexes: sources.indexes,
-            bound: sources.bound,
-            find_links: sources.find_links,
-            credentials: sources.credentials,
-            commits: commits.unwrap_or_default(),
-            netrc: netrc(),
-            cache: cache_folder(options.cache_dir.as_ref()),
-            offline: options.offline || options.pypi_data.is_some(),
-            upload_times: options.exclude_newer.is_some(),
-            sizes: options.format != Format::Requirements,
-            jobs: usize::from(options.jobs),
-            progress: progress.clone(),
-        })
-    };
+    let open = |sources| remote_index(options, sources, commits.unwrap_or_default(), progress.clone());
     let Inputs {
         mut request,
         index,
@@ -102,6 +88,29 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         (true, Format::Lock) => check_lock(existing, &locked.lock, &path),
         (true, format) => check_text(format, &rendered(format, &locked.lock)?, &path),
     }
+}
+
+/// The indexes that are asked over the network, or in the cache.
+fn remote_index(
+    options: &LockOptions,
+    sources: Sources,
+    commits: BTreeMap<String, String>,
+    progress: Arc<Line>,
+) -> RemoteIndex {
+    RemoteIndex::new(FetchOptions {
+        indexes: sources.indexes,
+        bound: sources.bound,
+        find_links: sources.find_links,
+        credentials: sources.credentials,
+        commits,
+        netrc: netrc(),
+        cache: cache_folder(options.cache_dir.as_ref()),
+        offline: options.offline || options.pypi_data.is_some(),
+        upload_times: options.exclude_newer.is_some(),
+        sizes: options.format != Format::Requirements,
+        jobs: usize::from(options.jobs),
+        progress,
+    })
 }
 
 /// `mach-nix gen`
