@@ -9,9 +9,7 @@ import argparse
 import email.parser
 import email.policy
 import json
-import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +38,7 @@ def refuse(reason):
     sys.exit(f"mach-nix: {reason}")
 
 
+# The process stays in the builder's group: without users to build as, the group is what Nix ends with a build.
 def run_bounded(command, cwd, environment):
     process = subprocess.Popen(
         command,
@@ -48,13 +47,12 @@ def run_bounded(command, cwd, environment):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
     )
     printed = 0
     while chunk := process.stdout.read1(1 << 16):
         printed += len(chunk)
         if printed > LONGEST_OUTPUT:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             refuse(f"its build backend prints more than {LONGEST_OUTPUT >> 20} MiB")
         sys.stderr.buffer.write(chunk)
         sys.stderr.buffer.flush()

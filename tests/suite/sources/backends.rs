@@ -1,9 +1,13 @@
 //! Sources of the index, whose backends are asked.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::{Place, Ran, hostpkgs, named, serve, world};
+use tempfile::TempDir;
+
+use crate::{Place, Ran, hostpkgs, named, serve, settings, world};
 
 #[test]
 fn computed_dependencies_are_locked_with_what_builds_them() {
@@ -100,6 +104,26 @@ fn a_source_that_loops_for_ever_is_refused_in_time() {
         "{refusal}"
     );
     assert!(refusal.contains("| still there"), "{refusal}");
+}
+
+/// Also where Nix has no users to build as: then it can end the processes of the builder's group only.
+#[test]
+fn a_source_that_is_refused_leaves_no_process() {
+    let place = Place::new();
+    let folder = TempDir::new().unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    let beats = folder.path().join("beats");
+    let first = format!("while True:\n    open({beats:?}, 'a').write('x')\n    time.sleep(0.1)");
+    let index = serve(&world(&first, "", "''"));
+    let refused = place
+        .command(&index, "demo --build-time-limit 5")
+        .env("NIX_CONFIG", format!("{}\nbuild-users-group =", settings()))
+        .output();
+    Ran(refused.unwrap()).ends(1);
+    let count = || fs::metadata(&beats).unwrap().len();
+    let counted = count();
+    sleep(Duration::from_secs(1));
+    assert_eq!(count(), counted, "its build backend goes on");
 }
 
 #[test]

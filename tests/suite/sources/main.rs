@@ -92,15 +92,18 @@ impl Place {
             .env("MACH_NIX_NIXPKGS", hostpkgs())
             .env("MACH_NIX_PYTHON", "3.11")
             .env("MACH_NIX_SYSTEM", "x86_64-linux");
-        let settings =
-            env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned());
-        command.env("NIX_CONFIG", settings);
+        command.env("NIX_CONFIG", settings());
         command
     }
 
     fn lock(&self, index: &IndexServer, words: &str) -> Ran {
         Ran(self.command(index, words).output().unwrap())
     }
+}
+
+/// The settings of Nix.
+fn settings() -> String {
+    env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned())
 }
 
 fn hostpkgs() -> PathBuf {
