@@ -168,7 +168,7 @@ wait $! || { failed=$((failed + 1)) && echo "FAIL a second evaluation"; }
 # of these tests take their tools from the machine.
 in_sandbox() {
   local asked='requirements = "itsdangerous";'
-  export NIX_CONFIG=$'substituters =\nsandbox = true\nsandbox-fallback = false\nsandbox-paths = /bin /lib /lib64 /usr'
+  export NIX_CONFIG=${NIX_CONFIG:-}$'\nsandbox = true\nsandbox-fallback = false\nsandbox-paths = /bin /lib /lib64 /usr'
   derivation ifd '' >made
   jq -e '[.packages[].name] == ["itsdangerous"]' "$(imported)" >/dev/null
 }
