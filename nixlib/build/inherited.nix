@@ -6,8 +6,8 @@ let
   compat = import ../internal/compat.nix { inherit lib pkgs; };
 
   # Python packages come from the lock.
-  isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
-  native = lib.filter (input: !(isPython input));
+  isModule = import ../internal/isModule.nix;
+  native = lib.filter (input: !(isModule input));
 
   untested = {
     checkInputs = [ ];

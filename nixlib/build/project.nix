@@ -20,7 +20,7 @@ let
   };
   wheelPhase = import ./wheelPhase.nix { inherit lib; };
 
-  isPython = input: input ? pythonModule && !(lib.isBool input.pythonModule);
+  isModule = import ../internal/isModule.nix;
 
   # Formats that are no build of a wheel from a source.
   isOther =
@@ -58,7 +58,7 @@ let
     inherit python;
     packages = buildPackages;
     # What nixpkgs' function would show to the build, this build does not see by itself.
-    tools = buildTools ++ lib.filter isPython buildInputs;
+    tools = buildTools ++ lib.filter isModule buildInputs;
   };
 
   fromSource =

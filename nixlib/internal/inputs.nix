@@ -11,7 +11,7 @@ let
   normalName = import ./normalName.nix { inherit lib; };
   inherit (import ./compat.nix { inherit lib pkgs; }) overrideAttrs;
 
-  isModule = drv: builtins.isAttrs drv && drv ? pythonModule && drv.pythonModule != false;
+  isModule = import ./isModule.nix;
 in
 {
   # The interpreter without the overlay.

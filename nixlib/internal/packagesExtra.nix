@@ -22,7 +22,7 @@ let
     builtins.isPath extra
     || lib.isString extra
     || (lib.isAttrs extra && !(lib.isDerivation extra) && extra ? outPath);
-  isModule = extra: extra ? pythonModule && !(lib.isBool extra.pythonModule);
+  isModule = import ./isModule.nix;
 
   kind =
     extra:

@@ -5,6 +5,7 @@
 mod ask;
 mod exhaustive;
 mod memory;
+mod nix;
 mod place;
 mod runner;
 mod sdist;
@@ -16,6 +17,7 @@ mod world;
 
 pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;
+pub use nix::{hostpkgs, nix_settings};
 pub use place::{Place, Ran};
 pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};

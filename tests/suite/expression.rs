@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, wheel};
+use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings, wheel};
 
 fn packages() -> Vec<Package> {
     let world = r#"
@@ -51,18 +51,14 @@ fn repository() -> PathBuf {
         .unwrap()
 }
 
-fn settings() -> String {
-    env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned())
-}
-
 /// What Nix says of an expression.
 fn instantiate(folder: &Path, words: &[&str]) -> String {
-    let nixpkgs = format!("nixpkgs={}/fixtures/hostpkgs", repository().display());
+    let nixpkgs = format!("nixpkgs={}", hostpkgs().display());
     let output = Command::new("nix-instantiate")
         .args(words)
         .current_dir(folder)
         .env("NIX_PATH", nixpkgs)
-        .env("NIX_CONFIG", settings())
+        .env("NIX_CONFIG", nix_settings())
         .output()
         .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -83,8 +79,8 @@ fn alone_in_a_folder_it_is_the_environment_of_the_lock() {
         "requirements.txt",
         "app ; platform_version != '' and platform_release != '${abort \"evaluated\"}'\ntool\n",
     );
-    let nixpkgs = repository().join("fixtures/hostpkgs");
-    let (path, settings) = (env::var("PATH").unwrap(), settings());
+    let nixpkgs = hostpkgs();
+    let (path, settings) = (env::var("PATH").unwrap(), nix_settings());
     let variables = [
         ("PATH", path.as_str()),
         ("NIX_CONFIG", &settings),

@@ -5,10 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use std::env;
-use std::path::Path;
 
 use mach_nix_lock::{Lock, LockedBuild};
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario};
+use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
 
 /// A backend that does what maturin does: it asks cargo for everything the metadata depends on.
 const BACKEND: &str = r#"
@@ -75,8 +74,7 @@ fn packages(asked: &str, files: &[(&str, &str)]) -> Vec<Package> {
 fn lock(place: &Place, words: &str) -> Ran {
     let path = env::var("PATH").unwrap();
     let home = place.path("home").display().to_string();
-    let nixpkgs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/hostpkgs");
-    let settings = env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned());
+    let (nixpkgs, settings) = (hostpkgs(), nix_settings());
     let words: Vec<&str> = std::iter::once("lock").chain(words.split_whitespace()).collect();
     let variables = [
         ("PATH", &*path),

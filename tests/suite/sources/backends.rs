@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Place, Ran, hostpkgs, named, serve, settings, world};
+use mach_nix_tests::{hostpkgs, nix_settings};
+
+use crate::{Place, Ran, named, serve, world};
 
 #[test]
 fn computed_dependencies_are_locked_with_what_builds_them() {
@@ -117,7 +119,7 @@ fn a_source_that_is_refused_leaves_no_process() {
     let index = serve(&world(&first, "", "''"));
     let refused = place
         .command(&index, "demo --build-time-limit 5")
-        .env("NIX_CONFIG", format!("{}\nbuild-users-group =", settings()))
+        .env("NIX_CONFIG", format!("{}\nbuild-users-group =", nix_settings()))
         .output();
     Ran(refused.unwrap()).ends(1);
     let count = || fs::metadata(&beats).unwrap().len();

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use mach_nix_lock::{Lock, LockedPackage};
-use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, hostpkgs, nix_settings};
 use tempfile::TempDir;
 
 /// A backend that says what `ANSWER` and `REQUIRES` hold; what stands in `FIRST` runs before it says anything.
@@ -92,22 +92,13 @@ impl Place {
             .env("MACH_NIX_NIXPKGS", hostpkgs())
             .env("MACH_NIX_PYTHON", "3.11")
             .env("MACH_NIX_SYSTEM", "x86_64-linux");
-        command.env("NIX_CONFIG", settings());
+        command.env("NIX_CONFIG", nix_settings());
         command
     }
 
     fn lock(&self, index: &IndexServer, words: &str) -> Ran {
         Ran(self.command(index, words).output().unwrap())
     }
-}
-
-/// The settings of Nix.
-fn settings() -> String {
-    env::var("NIX_CONFIG").unwrap_or_else(|_| "substituters =\nsandbox = false".to_owned())
-}
-
-fn hostpkgs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/hostpkgs")
 }
 
 /// The command under test lies where the tests were built.
