@@ -18,7 +18,7 @@ mod world;
 pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;
 pub use nix::{hostpkgs, nix_settings};
-pub use place::{Place, Ran};
+pub use place::{Place, Ran, program};
 pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};
 pub use texts::{marker_text, name_text, near_version, requirement_text, specifiers_text, version_text};

@@ -113,8 +113,12 @@ impl Place {
     }
 }
 
-/// The command under test lies where the tests were built.
-fn program() -> PathBuf {
+/// The command under test, which lies where the tests were built.
+///
+/// # Panics
+/// When it is not built.
+#[must_use]
+pub fn program() -> PathBuf {
     let test = std::env::current_exe().expect("a test is a file");
     let folder = test.parent().and_then(Path::parent).expect("a folder");
     let program = folder.join("mach-nix");

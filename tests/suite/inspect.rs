@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use mach_nix_lock::Lock;
-use mach_nix_tests::{IndexServer, Manners, Scenario};
+use mach_nix_tests::{IndexServer, Manners, Scenario, program};
 use tempfile::TempDir;
 
 fn fixture() -> PathBuf {
@@ -28,18 +28,6 @@ fn run_in(folder: &Path, words: &str) -> Output {
         .current_dir(folder)
         .env_clear();
     command.stdin(Stdio::null()).output().unwrap()
-}
-
-/// The command under test lies where the tests were built.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.parent().and_then(Path::parent).unwrap().join("mach-nix");
-    assert!(
-        program.exists(),
-        "{} is not built: run `cargo build` first, as ./dev test does",
-        program.display()
-    );
-    program
 }
 
 /// What a command that succeeds prints; it says nothing on standard error.

@@ -5,11 +5,11 @@
 mod journal;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use mach_nix_snapshot::Snapshot;
-use mach_nix_tests::{IndexServer, Manners, Package, Scenario};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, program};
 use tempfile::TempDir;
 
 /// A world with what makes snapshots hard: an upper bound below the newest releases, extras, markers, withdrawn releases,
@@ -113,11 +113,6 @@ impl Place {
         assert_eq!(ran.code, Some(0), "{words}: {}", ran.err);
         ran
     }
-}
-
-fn program() -> PathBuf {
-    let beside = std::env::current_exe().unwrap();
-    beside.parent().and_then(Path::parent).unwrap().join("mach-nix")
 }
 
 /// The same requests over the live index and over the snapshot of all of them.

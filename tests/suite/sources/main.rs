@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use mach_nix_lock::{Lock, LockedPackage};
-use mach_nix_tests::{IndexServer, Manners, Package, Scenario, hostpkgs, nix_settings};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, hostpkgs, nix_settings, program};
 use tempfile::TempDir;
 
 /// A backend that says what `ANSWER` and `REQUIRES` hold; what stands in `FIRST` runs before it says anything.
@@ -99,14 +99,6 @@ impl Place {
     fn lock(&self, index: &IndexServer, words: &str) -> Ran {
         Ran(self.command(index, words).output().unwrap())
     }
-}
-
-/// The command under test lies where the tests were built.
-fn program() -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let program = test.parent().and_then(Path::parent).unwrap().join("mach-nix");
-    assert!(program.exists(), "run `cargo build` first, as ./dev test does");
-    program
 }
 
 struct Ran(Output);
