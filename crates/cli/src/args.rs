@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -228,19 +228,15 @@ pub struct LockOptions {
     #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
     pub pypi_data: Option<PathBuf>,
 
-    /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
-    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
-    pub prerelease: Prerelease,
+    /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit. Default: the last, unless the
+    /// settings of uv in a project say otherwise.
+    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
+    pub prerelease: Option<Prerelease>,
 
     /// Where packages come from: wheel, sdist, nixpkgs. After a comma, what is taken where the first has nothing; `|` stands
-    /// between those of equal rank, of which the newest version is taken.
-    #[arg(
-        long,
-        value_name = "LIST",
-        env = "MACH_NIX_PROVIDERS",
-        default_value = DEFAULT_PROVIDERS
-    )]
-    pub providers: ProviderPreference,
+    /// between those of equal rank, of which the newest version is taken. Default: wheel,sdist,nixpkgs.
+    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
+    pub providers: Option<ProviderPreference>,
 
     /// Where one package comes from, as PACKAGE=LIST; may be repeated.
     #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]

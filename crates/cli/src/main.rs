@@ -16,6 +16,7 @@ mod lock;
 mod lock_file;
 mod one_off;
 mod output;
+mod places;
 mod preferences;
 mod progress;
 mod snapshot;

@@ -154,6 +154,7 @@ impl Environment<'_> {
                     path: Some(self.document.shown.clone()),
                     line,
                     hashes: Vec::new(),
+                    is_locked: false,
                 });
             }
         }

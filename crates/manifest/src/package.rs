@@ -130,6 +130,7 @@ fn entry(place: Place<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Ent
         path: place.path.map(str::to_owned),
         line: place.line.number,
         hashes,
+        is_locked: false,
     }
 }
 
@@ -270,6 +271,7 @@ fn address_of(
         marker,
         editable,
         hashes,
+        is_locked: false,
         text: place.line.written.clone(),
         path: place.path.map(str::to_owned),
         line: place.line.number,

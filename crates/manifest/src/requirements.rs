@@ -7,7 +7,7 @@ use mach_nix_model::{PackageName, Requirement, VersionOrUrl, VersionSpecifiers};
 use mach_nix_tags::PythonVersion;
 use url::Url;
 
-use crate::{ComputedProject, FormatControl, ManifestError, SourceTree};
+use crate::{ComputedProject, ForeignFile, FormatControl, ManifestError, SourceTree, UvSettings};
 
 /// What the inputs say, taken together.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +24,11 @@ pub struct Requirements {
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
     pub extra_index_urls: Vec<Url>,
-    /// The indexes of packages that come from one only; the last one of a package counts.
-    pub index_of: Vec<(PackageName, Url)>,
+    /// The indexes of packages that come from no others; the last entry of a package counts. There is one index but
+    /// where a lock takes the versions of a package from several. A `file:` URL is a folder of files.
+    pub index_of: Vec<(PackageName, Vec<Url>)>,
+    /// The files of packages that come from no index, but from the addresses that a lock has.
+    pub files_of: Vec<(PackageName, Vec<ForeignFile>)>,
     /// Whether `--no-index` was set: there are no indexes, only what `find_links` finds.
     pub no_index: bool,
     /// `--find-links`, in order.
@@ -36,6 +39,8 @@ pub struct Requirements {
     pub require_hashes: bool,
     /// `--no-binary` and `--only-binary`.
     pub formats: FormatControl,
+    /// What the settings of uv say, which options override.
+    pub uv: UvSettings,
     /// `--trusted-host`: hosts that pip would not ask for a certificate.
     pub trusted_hosts: Vec<String>,
     /// The Python versions that projects and scripts are for.
@@ -65,6 +70,9 @@ pub struct Entry {
     pub line: usize,
     /// The files that `--hash` allows; empty where nothing is said.
     pub hashes: Vec<Sha256>,
+    /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
+    /// promise for everything.
+    pub is_locked: bool,
 }
 
 /// A place to look for files in.
@@ -129,11 +137,13 @@ impl Requirements {
         self.index_url = other.index_url.or(self.index_url.take());
         self.extra_index_urls.extend(other.extra_index_urls);
         self.index_of.extend(other.index_of);
+        self.files_of.extend(other.files_of);
         self.no_index |= other.no_index;
         self.find_links.extend(other.find_links);
         self.pre |= other.pre;
         self.require_hashes |= other.require_hashes;
         self.formats.append(&other.formats);
+        self.uv.append(&other.uv);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.requires_python.extend(other.requires_python);
         self.python = other.python.or(self.python.take());
@@ -165,10 +175,11 @@ impl Requirements {
     }
 
     /// Whether every file must have a hash that is allowed: it is asked for, or one requirement names a hash. As for
-    /// pip, one hash anywhere is a promise for everything.
+    /// pip, one hash in any requirements file is a promise for everything.
     #[must_use]
     pub fn checks_hashes(&self) -> bool {
-        self.require_hashes || self.requirements.iter().any(|entry| !entry.hashes.is_empty())
+        let has_hash = |entry: &Entry| !entry.is_locked && !entry.hashes.is_empty();
+        self.require_hashes || self.requirements.iter().any(has_hash)
     }
 
     /// Whether all of it can be served.
@@ -179,10 +190,7 @@ impl Requirements {
         if !self.checks_hashes() {
             return Ok(());
         }
-        let unhashed = |source: &&SourceTree| {
-            source.hashes.is_empty() && crate::package::fragment(&source.url, "sha256").is_none()
-        };
-        if let Some(source) = self.sources.iter().find(unhashed) {
+        if let Some(source) = self.sources.iter().find(|source| !source.is_pinned_by_content()) {
             return Err(source.error(
                 "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or take all hashes out",
             ));

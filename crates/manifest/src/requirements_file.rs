@@ -34,6 +34,7 @@ pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
         path: None,
         line: 0,
         hashes: Vec::new(),
+        is_locked: false,
     })
 }
 

@@ -132,6 +132,7 @@ impl Setting {
                 path: Some(document.shown.clone()),
                 line: document.line_and_column(value.offset).0,
                 hashes: Vec::new(),
+                is_locked: false,
             });
         }
         Ok(())

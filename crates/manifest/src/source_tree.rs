@@ -34,6 +34,8 @@ pub struct SourceTree {
     pub editable: bool,
     /// The contents that are allowed; empty where nothing is said.
     pub hashes: Vec<Sha256>,
+    /// Whether another tool's lock pins it: see [`Entry::is_locked`].
+    pub is_locked: bool,
     /// The line as written.
     pub text: String,
     /// The file as the user named it; `None` for the command line.
@@ -67,6 +69,7 @@ impl SourceTree {
             path: self.path.clone(),
             line: self.line,
             hashes: self.hashes.clone(),
+            is_locked: self.is_locked,
         }
     }
 
@@ -80,6 +83,14 @@ impl SourceTree {
             text: self.text.clone(),
             reason: reason.into(),
         }
+    }
+
+    /// Whether its content is known beforehand: a digest says so, and in a lock a commit is its own pin and a folder is
+    /// what it is.
+    pub(crate) fn is_pinned_by_content(&self) -> bool {
+        !self.hashes.is_empty()
+            || crate::package::fragment(&self.url, "sha256").is_some()
+            || (self.is_locked && self.kind != SourceKind::Archive)
     }
 
     /// The complaint where it cannot be used.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, VersionSpecifiers};
+use mach_nix_model::{PackageName, Timestamp, VersionSpecifiers};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -188,6 +188,15 @@ impl<'a> Item<'a> {
         })
     }
 
+    /// An instant, where it is one.
+    pub fn datetime(&self) -> Option<Timestamp> {
+        match self.value.get_ref() {
+            DeValue::Datetime(instant) => instant.to_string().parse().ok(),
+            DeValue::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
     pub fn is_table(&self) -> bool {
         self.value.get_ref().is_table()
     }
@@ -213,6 +222,7 @@ impl<'a> Item<'a> {
                 path: Some(self.document.shown.clone()),
                 line: self.line(),
                 hashes: Vec::new(),
+                is_locked: false,
             }),
             Err(fault) => Err(self.within(text, fault.column, fault.reason)),
         }

@@ -378,7 +378,7 @@ fn indexes_of_uv_are_asked() {
     let bound: Vec<String> = found
         .index_of
         .iter()
-        .map(|(name, url)| format!("{name}={url}"))
+        .map(|(name, url)| format!("{name}={}", url[0]))
         .collect();
     assert_eq!(bound, ["ours=https://private.test/simple"]);
     assert_eq!(lines(&found)[0], "3 ours>=1");

@@ -1,0 +1,179 @@
+//! The options of a request, and how they become one with the requirements.
+
+use std::collections::BTreeMap;
+
+use mach_nix_manifest::{Entry, Requirements, SourceTree};
+use mach_nix_model::{
+    DEFAULT_PROVIDERS, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers, Target,
+    Timestamp, Version, VersionSpecifiers, specifier,
+};
+use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_tags::{NixSystem, PythonVersion};
+
+use crate::{EngineError, Request, Sources};
+
+/// Everything in a request that is not read from requirements.
+#[derive(Debug, Clone, Default)]
+pub struct RequestOptions {
+    /// The targets; not empty.
+    pub targets: Vec<Target>,
+    /// The policy, as far as it is given.
+    pub policy: PolicyOptions,
+    /// The places that packages come from.
+    pub sources: Sources,
+    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    pub folder: Option<String>,
+    /// The project that the requirements were read from: see [`Request::project`].
+    pub project: Option<RootRequirement>,
+    /// Versions to prefer.
+    pub preferences: BTreeMap<PackageName, Version>,
+    /// Versions to prefer in build environments, by the names of the sources.
+    pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+}
+
+/// A policy as options give it. What they leave open is decided by the settings of the project, else by a default.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyOptions {
+    /// The providers of packages without a list of their own.
+    pub providers: Option<ProviderPreference>,
+    /// The providers of single packages.
+    pub packages: BTreeMap<PackageName, ProviderPreference>,
+    /// The rule for pre-releases.
+    pub prerelease: Option<Prerelease>,
+    /// Files uploaded at this instant or later are skipped.
+    pub exclude_newer: Option<Timestamp>,
+}
+
+impl PolicyOptions {
+    /// The date limit for these requirements.
+    #[must_use]
+    pub fn exclude_newer(&self, found: &Requirements) -> Option<Timestamp> {
+        self.exclude_newer.or(found.uv.exclude_newer)
+    }
+
+    /// The whole policy for these requirements.
+    fn policy(self, found: &Requirements) -> Result<Policy, EngineError> {
+        let exclude_newer = self.exclude_newer(found);
+        let is_default_given = self.providers.is_some();
+        let default = || DEFAULT_PROVIDERS.parse().expect("a list of providers");
+        let mut providers = Providers {
+            default: self.providers.unwrap_or_else(default),
+            packages: self.packages,
+        };
+        let settings = &found.uv.formats;
+        settings
+            .restrict_unsaid(&mut providers, is_default_given)
+            .and_then(|()| found.formats.restrict(&mut providers))
+            .map_err(EngineError::Usage)?;
+        check_providers(&providers)?;
+        let prerelease = self.prerelease.or(found.uv.prerelease).unwrap_or_default();
+        Ok(Policy {
+            providers,
+            prerelease: if found.pre { Prerelease::Allow } else { prerelease },
+            exclude_newer,
+            hashes: found.allowed_hashes(),
+        })
+    }
+}
+
+/// One target per Python and system, in the order given.
+#[must_use]
+pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for &python in pythons {
+        for &system in systems {
+            let target = Target { python, system };
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+    }
+    targets
+}
+
+impl Request {
+    /// Puts together what was read and the options.
+    ///
+    /// # Errors
+    /// When something cannot be served, or the requirements are for another Python.
+    pub fn new(mut found: Requirements, options: RequestOptions) -> Result<Self, EngineError> {
+        found.check()?;
+        if let Some(project) = found.computed.first() {
+            return Err(project.complaint.clone().into());
+        }
+        for source in std::mem::take(&mut found.sources) {
+            found.requirements.push(named(&source)?);
+        }
+        for demand in &found.requires_python {
+            check_python(&demand.place(), &demand.specifiers, &options.targets)?;
+        }
+        Ok(Self {
+            lines: found.lines.join("\n"),
+            targets: options.targets,
+            policy: options.policy.policy(&found)?,
+            sources: options.sources,
+            folder: options.folder,
+            project: options.project,
+            preferences: options.preferences,
+            build_preferences: options.build_preferences,
+            requirements: found.requirements.into_iter().map(root).collect(),
+            constraints: found.constraints.into_iter().map(root).collect(),
+        })
+    }
+}
+
+/// What is required by an address, under its name.
+fn named(source: &SourceTree) -> Result<Entry, EngineError> {
+    let name = source.name.clone().ok_or_else(|| {
+        source.error(format!(
+            "the source does not state its name: write it before the address, as in `NAME @ {}`",
+            source.url
+        ))
+    })?;
+    Ok(source.named(name))
+}
+
+/// Whether what is written at `place` is for the Pythons of all targets.
+pub fn check_python(
+    place: &str,
+    specifiers: &VersionSpecifiers,
+    targets: &[Target],
+) -> Result<(), EngineError> {
+    for target in targets {
+        let environment = target.marker_environment();
+        if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
+            return Err(EngineError::Unsuited(format!(
+                "{place} is for Python {specifiers}, and this is to be locked for Python {}: \
+                 choose another with --python, or change `requires-python`",
+                target.python
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_providers(providers: &Providers) -> Result<(), EngineError> {
+    let lists = std::iter::once(&providers.default).chain(providers.packages.values());
+    for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
+        if matches!(provider, Provider::Conda(_)) {
+            return Err(EngineError::Usage(format!(
+                "the provider `{provider}` is not available in this release: use --providers wheel,sdist,nixpkgs"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn root(entry: Entry) -> RootRequirement {
+    let origin = match entry.path {
+        Some(path) => Origin::File {
+            path,
+            line: entry.line,
+        },
+        None => Origin::CommandLine,
+    };
+    RootRequirement {
+        requirement: entry.requirement,
+        origin,
+    }
+}
