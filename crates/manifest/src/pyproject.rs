@@ -5,10 +5,10 @@ use std::path::Path;
 
 use mach_nix_model::{ExtraName, Marker, PackageName, VersionOrUrl};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table, parse};
-use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
+use crate::{DynamicProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
@@ -28,13 +28,14 @@ pub fn parse_pyproject(
     if let Some(project) = project {
         let project = Project::read(project)?;
         if root.get("build-system").is_some() {
-            found.projects.push(path.to_owned());
+            found.projects.files.push(path.to_owned());
         }
         found.requires_python.extend(project.requires_python()?);
         if let Some(complaint) = project.computed(selection)? {
             found
-                .computed
-                .push(ComputedProject::new(path, selection, complaint));
+                .projects
+                .dynamic
+                .push(DynamicProject::new(path, selection, complaint));
         } else {
             project.add_dependencies(&mut found)?;
             for extra in &selection.extras {
@@ -42,8 +43,8 @@ pub fn parse_pyproject(
             }
         }
     } else if let Some(build_system) = root.get("build-system") {
-        found.projects.push(path.to_owned());
-        found.computed.push(ComputedProject::new(
+        found.projects.files.push(path.to_owned());
+        found.projects.dynamic.push(DynamicProject::new(
             path,
             selection,
             build_system.error(no_project(&root)),
@@ -54,7 +55,7 @@ pub fn parse_pyproject(
         )));
     }
     let groups = Groups::read(&root)?;
-    if project.is_none() && found.computed.is_empty() && groups.tables.is_empty() {
+    if project.is_none() && found.projects.dynamic.is_empty() && groups.tables.is_empty() {
         return Err(document.whole(no_project(&root)));
     }
     for group in &selection.groups {
@@ -62,7 +63,7 @@ pub fn parse_pyproject(
     }
     uv_settings::apply(&root, &mut found, surroundings)?;
     check_poetry(&root, &mut found)?;
-    Ok(found)
+    found.checked(surroundings)
 }
 
 /// Poetry's own table may say where a dependency of `[project]` comes from, and its sources are indexes.
@@ -224,7 +225,7 @@ impl<'a> Project<'a> {
             return Ok(());
         }
         // Its marker is part of what is asked.
-        found.lines.push(entry.text.clone());
+        found.lines.push(entry.location.text.clone());
         for extra in &requirement.extras {
             if !self.extras.contains_key(extra) {
                 return Err(entry.error(format!(
