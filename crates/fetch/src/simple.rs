@@ -2,7 +2,7 @@
 //!
 //! Specification: <https://packaging.python.org/en/latest/specifications/simple-repository-api/>.
 
-use html5gum::{StartTag, Token, Tokenizer};
+use html5gum::{SpanBound, StartTag, Token, Tokenizer};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
 use percent_encoding::percent_decode_str;
@@ -104,7 +104,7 @@ fn anchors(content: &[u8]) -> Result<Vec<String>, String> {
 }
 
 /// The value of `<meta name="pypi:repository-version" content="1.0">` (PEP 629).
-fn repository_version(tag: &StartTag) -> Option<String> {
+fn repository_version<S: SpanBound>(tag: &StartTag<S>) -> Option<String> {
     let attribute = |name: &[u8]| {
         let value = tag.attributes.get(name)?;
         Some(String::from_utf8_lossy(value).into_owned())
