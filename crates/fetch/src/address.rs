@@ -14,10 +14,7 @@ pub fn shown(url: &Url) -> String {
 
 /// The address of a file that an index lists.
 pub fn parse_url(file: &DistributionFile) -> Result<Url, IndexError> {
-    Url::parse(&file.url).map_err(|error| IndexError::Malformed {
-        url: file.url.to_string(),
-        reason: error.to_string(),
-    })
+    Url::parse(&file.url).map_err(|error| IndexError::malformed(&*file.url, error))
 }
 
 /// The address of a project's page: the name in normal form, with the closing slash of PEP 503.

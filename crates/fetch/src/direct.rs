@@ -56,9 +56,9 @@ impl Shared {
     /// Follows a direct reference.
     pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<Referenced>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
-            return Err(IndexError::Unsupported {
-                what: reference.to_string(),
-                reason: "it names no address".to_owned(),
+            return Err(IndexError::InvalidReference {
+                reference: reference.to_string(),
+                reason: "it does not name an address".to_owned(),
             });
         };
         match Kind::of(url) {
@@ -69,8 +69,8 @@ impl Shared {
 
     async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
         let filename = file_name(url);
-        let wrong = |reason: String| IndexError::Unsupported {
-            what: format!("{name} @ {}", shown(url)),
+        let wrong = |reason: String| IndexError::InvalidReference {
+            reference: format!("{name} @ {}", shown(url)),
             reason,
         };
         let wheel: WheelFilename = filename

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::address::{local_path, shown};
+use crate::client::missing;
 use crate::local_file::unreadable;
 use crate::shared::{FRESH, Links, Shared};
 use crate::simple;
@@ -63,10 +64,7 @@ impl Shared {
         self.options.progress.asked(&address);
         let content = self.client.page(page).await;
         self.options.progress.arrived(&address);
-        let content = content?.ok_or_else(|| IndexError::Unreachable {
-            url: address.clone(),
-            reason: "there is no such page".to_owned(),
-        })?;
+        let content = content?.ok_or_else(|| missing(page, "page"))?;
         let files = of_page(&content, &without_credentials(page))?;
         let received = SystemTime::now();
         let kept = KeptLinks { received, files };
@@ -97,10 +95,7 @@ pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -
 }
 
 fn of_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, IndexError> {
-    simple::parse_page(content, address).map_err(|reason| IndexError::Malformed {
-        url: shown(address),
-        reason,
-    })
+    simple::parse_page(content, address).map_err(|reason| IndexError::malformed(shown(address), reason))
 }
 
 /// The files of a folder, not of the folders in it, sorted by name.

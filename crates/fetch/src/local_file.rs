@@ -19,8 +19,7 @@ pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
 
 /// A file of this machine that cannot be read.
 pub fn unreadable(path: &Path, error: &io::Error) -> IndexError {
-    IndexError::Unreachable {
-        url: path.display().to_string(),
-        reason: error.to_string(),
-    }
+    // `io::Error` cannot be cloned; its kind and its text are what readers need.
+    let cause = io::Error::new(error.kind(), error.to_string());
+    IndexError::unreachable(path.display().to_string(), cause)
 }

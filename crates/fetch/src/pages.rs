@@ -41,10 +41,7 @@ impl Shared {
                     what: format!("the list of projects at {}", shown(&address)),
                 });
             }
-            let malformed = |reason| IndexError::Malformed {
-                url: shown(&address),
-                reason,
-            };
+            let malformed = |reason: String| IndexError::malformed(shown(&address), reason);
             let content = self.client.page(&address).await?;
             let content = content.ok_or_else(|| malformed("it lists no projects".to_owned()))?;
             names.extend(simple::parse_root(&content).map_err(malformed)?);
@@ -64,9 +61,8 @@ impl Shared {
     /// What the first of these indexes that knows a name has.
     async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
         for index in indexes {
-            let address = page_address(index, name).ok_or_else(|| IndexError::Malformed {
-                url: shown(index),
-                reason: "no project page can lie below this address".to_owned(),
+            let address = page_address(index, name).ok_or_else(|| {
+                IndexError::malformed(shown(index), "no project page can lie below this address")
             })?;
             let answer = match self.cached_page(&address, name) {
                 Ok(kept) => kept,
@@ -96,10 +92,7 @@ impl Shared {
         address: &Url,
         name: &PackageName,
     ) -> Result<Option<Arc<Project>>, IndexError> {
-        let malformed = |reason| IndexError::Malformed {
-            url: shown(address),
-            reason,
-        };
+        let malformed = |reason: String| IndexError::malformed(shown(address), reason);
         let answer = match self.client.page(address).await? {
             None => None,
             Some(content) => {

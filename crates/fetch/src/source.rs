@@ -17,6 +17,7 @@ use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts};
 use url::Url;
 
 use crate::address::{fragment, local_path, parse_url, shown};
+use crate::client::missing;
 use crate::local_file::unreadable;
 use crate::shared::{Shared, content_key};
 pub use cargo_lock::read as crates_of_lock;
@@ -76,10 +77,7 @@ impl Shared {
     /// A whole file, which is the one that was announced.
     async fn content(&self, url: &Url, announced: Option<Sha256>) -> Result<Vec<u8>, IndexError> {
         let Some(content) = self.client.file(url).await? else {
-            return Err(IndexError::Unreachable {
-                url: shown(url),
-                reason: "the file is gone".to_owned(),
-            });
+            return Err(missing(url, "file"));
         };
         let actual = Sha256::of(&content);
         match announced.filter(|expected| *expected != actual) {

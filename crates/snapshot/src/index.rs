@@ -99,7 +99,7 @@ impl StoredProject {
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: SnapshotError) -> IndexError {
-    IndexError::Snapshot(error.to_string())
+    IndexError::Snapshot(Arc::new(error))
 }
 
 /// The projects that a file may belong to: the name of a source distribution does not say where the version begins.

@@ -21,8 +21,8 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
         Err(error) => return Err(unreadable(&path, &error)),
     };
     if pyproject.is_none() && !folder.join("setup.py").exists() {
-        return Err(IndexError::Unsupported {
-            what: folder.display().to_string(),
+        return Err(IndexError::InvalidReference {
+            reference: folder.display().to_string(),
             reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
         });
     }

@@ -128,12 +128,9 @@ impl Shared {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(IndexError::Unsupported {
-            what: "git".to_owned(),
-            reason: error.to_string(),
-        })
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(IndexError::unreachable("git", error)))
 }
 
 /// The repository, and what stands behind the last `@` of the path.
@@ -187,11 +184,9 @@ fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
             .find(|(_, name)| name == wanted)
             .map(|(rev, _)| rev.to_owned())
     });
-    found.ok_or_else(|| IndexError::Unsupported {
-        what: format!("{}@{name}", shown(repository)),
-        reason:
-            "the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
-                .to_owned(),
+    found.ok_or_else(|| IndexError::NoSuchRevision {
+        repository: shown(repository),
+        name: name.to_owned(),
     })
 }
 
@@ -224,10 +219,7 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
 }
 
 fn unreachable(repository: &Url, reason: String) -> IndexError {
-    IndexError::Unreachable {
-        url: shown(repository),
-        reason,
-    }
+    IndexError::unreachable(shown(repository), reason)
 }
 
 fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<String, IndexError> {
