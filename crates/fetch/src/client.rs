@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
-use mach_nix_model::{IndexError, without_credentials};
+use mach_nix_model::IndexError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use crate::address::shown;
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
 
@@ -257,11 +258,6 @@ fn common_folders(one: &Url, other: &Url) -> usize {
 struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
-}
-
-/// An address as people and locks may see it.
-pub fn shown(url: &Url) -> String {
-    without_credentials(url).into()
 }
 
 /// `bytes FIRST-LAST/TOTAL`

@@ -8,20 +8,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use mach_nix_model::{DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked};
+use mach_nix_model::{
+    DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked, without_credentials,
+};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::client::shown;
-use crate::direct::{local_path, unreadable};
-use crate::index::{FRESH, Shared};
+use crate::address::{local_path, shown};
+use crate::local_file::unreadable;
+use crate::shared::{FRESH, Links, Shared};
 use crate::simple;
-use mach_nix_model::without_credentials;
 
 const BUCKET: &str = "links-v1";
-
-/// What the places have, together.
-pub type Links = Arc<Vec<DistributionFile>>;
 
 /// A page as it is kept.
 #[derive(Serialize, Deserialize)]

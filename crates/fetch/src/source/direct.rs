@@ -7,8 +7,9 @@ use mach_nix_model::{
 };
 use url::Url;
 
-use crate::direct::{digest_of_path, file_name, fragment, local_path, promised_hash};
-use crate::index::Shared;
+use crate::address::{file_name, fragment, local_path, promised_hash};
+use crate::local_file::digest_of_path;
+use crate::shared::Shared;
 
 impl Shared {
     /// Follows a direct reference to a source.

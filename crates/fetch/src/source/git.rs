@@ -13,9 +13,11 @@ use mach_nix_model::{IndexError, without_credentials};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Read, of_folder, tree};
-use crate::direct::fragment;
-use crate::index::Shared;
+use super::contents::of_folder;
+use super::reading::Reading;
+use super::tree;
+use crate::address::{fragment, shown};
+use crate::shared::Shared;
 
 /// What is known of commits, which never change.
 const COMMITS: &str = "git-commits-v2";
@@ -46,14 +48,14 @@ pub struct Checkout {
     /// The digest of its files.
     pub hash: Sha256,
     /// What they state.
-    pub read: Read,
+    pub read: Reading,
 }
 
 /// What is kept of a commit.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     hash: Sha256,
-    read: Read,
+    read: Reading,
 }
 
 impl Checkout {
@@ -163,10 +165,6 @@ fn without_prefix(repository: &Url) -> String {
         Ok(url) if url.scheme() != "ssh" => without_credentials(&url).into(),
         _ => address.to_owned(),
     }
-}
-
-fn shown(repository: &Url) -> String {
-    without_credentials(repository).into()
 }
 
 fn is_commit(name: &str) -> bool {
