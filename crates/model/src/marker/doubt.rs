@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use super::{Comparison, Expression, Marker, Operator, Variable};
+use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
 /// Values that people write, and what environments have instead. Lower case stands for every case.
 const MISSPELLED: [(Variable, &[&str], &str); 13] = [
