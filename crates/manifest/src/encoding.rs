@@ -49,7 +49,7 @@ pub fn utf8(bytes: &[u8]) -> Result<String, Undecodable> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            let line = before.iter().filter(|byte| **byte == b'\n').count();
+            let line = before.split(|byte| *byte == b'\n').count() - 1;
             let start = before
                 .iter()
                 .rposition(|byte| *byte == b'\n')

@@ -207,10 +207,7 @@ impl<'a> Reader<'a> {
             let package = editable(place, value, self.surroundings)?;
             return self.package(package, kind);
         }
-        let for_builds = settings
-            .iter()
-            .filter_map(|setting| setting.name.for_builds())
-            .next();
+        let for_builds = settings.iter().find_map(|setting| setting.name.for_builds());
         if let Some(reason) = for_builds.filter(|_| settings.len() > 1) {
             return Err(place.error(0, reason));
         }
