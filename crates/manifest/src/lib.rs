@@ -19,6 +19,7 @@ mod environment;
 mod error;
 mod foreign;
 mod formats;
+mod groups;
 mod line_options;
 mod lines;
 mod location;
