@@ -6,6 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use crate::encoding::{self, Decoded, Undecodable};
 use crate::surroundings::Surroundings;
 
+/// Begins the line before a part that has another origin than the file. `nixlib` writes it.
+const PART: &str = "# mach-nix: ";
+
 /// Why a file is not read from the network: a lock belongs to files that stay as they are.
 const ADDRESS: &str =
     "this is an address, and inputs are files: download it with `curl -fLO ADDRESS`, and name the file";
@@ -58,6 +61,26 @@ impl Document {
             Ok(Decoded { text, foreign }) => Ok(Self { shown, text, foreign }),
             Err(fault) => Err(undecodable(&shown, &bytes, fault)),
         }
+    }
+
+    /// The parts of a text that the Nix library joined from several places, each a document of its own.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut parts = vec![Self {
+            text: String::new(),
+            ..self.clone()
+        }];
+        for line in self.text.split_inclusive('\n') {
+            if let Some(shown) = line.strip_prefix(PART) {
+                parts.push(Self {
+                    shown: shown.trim().to_owned(),
+                    text: String::new(),
+                    foreign: None,
+                });
+            } else if let Some(part) = parts.last_mut() {
+                part.text.push_str(line);
+            }
+        }
+        parts
     }
 
     /// An error about the file as a whole.

@@ -170,12 +170,14 @@ impl<'a> Reader<'a> {
             Kind::Constraints => format!("-c {line}"),
         });
         self.found.lines.extend(lines);
-        for line in logical_lines(&document.text, self.surroundings.variable) {
-            let place = Place {
-                line: &line,
-                path: Some(&document.shown),
-            };
-            self.line(place, path, kind)?;
+        for part in document.parts() {
+            for line in logical_lines(&part.text, self.surroundings.variable) {
+                let place = Place {
+                    line: &line,
+                    path: Some(&part.shown),
+                };
+                self.line(place, path, kind)?;
+            }
         }
         self.open.pop();
         Ok(())
