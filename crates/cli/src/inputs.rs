@@ -7,7 +7,7 @@ use mach_nix_engine::{PolicyOptions, Request, RequestOptions, refuse_other_place
 use mach_nix_fetch::RemoteIndex;
 use mach_nix_lock::Lock;
 use mach_nix_manifest::{
-    ComputedProject, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
+    DynamicProject, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
     parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
@@ -19,7 +19,7 @@ use url::Url;
 use crate::args::LockOptions;
 use crate::failure::Failure;
 use crate::places::{Places, current_folder, refuse_folders};
-use crate::{preferences, snapshot};
+use crate::{preferences, requirement_arguments, snapshot};
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -31,7 +31,7 @@ pub struct Inputs {
     /// The index that answers.
     pub index: Box<dyn PackageIndex>,
     /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
-    pub computed: Vec<(ComputedProject, Requirement)>,
+    pub computed: Vec<(DynamicProject, Requirement)>,
     /// What people should know about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -79,7 +79,7 @@ pub fn inputs(
     let sources = places.recorded(snapshot.as_ref())?;
     let live = open(places);
     name_sources(&mut found, &live)?;
-    let project = match found.projects.first() {
+    let project = match found.projects.files.first() {
         Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
             requirement,
             origin: Origin::CommandLine,
@@ -123,7 +123,7 @@ pub fn inputs(
 fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
-            IndexError::Unsupported { reason, .. } => Failure::usage(source.error(reason)),
+            IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
             other => Failure::world(other),
         })?;
     }
@@ -134,8 +134,8 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
 fn take_computed(
     found: &mut Requirements,
     index: &RemoteIndex,
-) -> Result<Vec<(ComputedProject, Requirement)>, Failure> {
-    let computed = std::mem::take(&mut found.computed).into_iter().map(|computed| {
+) -> Result<Vec<(DynamicProject, Requirement)>, Failure> {
+    let computed = std::mem::take(&mut found.projects.dynamic).into_iter().map(|computed| {
         let Some(reference) = project_at(&computed.path, index)? else {
             return Err(Failure::usage(computed.error(
                 "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
@@ -185,9 +185,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     };
     check_selection(options, &selection)?;
     let mut found = Requirements::default();
-    for text in &options.requirements {
-        found.add_argument(text, &surroundings).map_err(Failure::usage)?;
-    }
+    requirement_arguments::add(&mut found, &options.requirements, &surroundings)?;
     for path in &options.requirement_files {
         found.append(parse_manifest(path, &selection, &surroundings).map_err(Failure::usage)?);
     }

@@ -19,6 +19,7 @@ mod output;
 mod places;
 mod preferences;
 mod progress;
+mod requirement_arguments;
 mod snapshot;
 
 use std::process::ExitCode;

@@ -71,13 +71,19 @@ impl Places {
 fn bound(options: &LockOptions, found: &Requirements) -> BTreeMap<PackageName, Vec<Url>> {
     let of_command_line = options.index_of.iter();
     let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
-    found.index_of.iter().cloned().chain(of_command_line).collect()
+    found
+        .options
+        .index_of
+        .iter()
+        .cloned()
+        .chain(of_command_line)
+        .collect()
 }
 
 /// The files of packages that come from no index, but from the addresses that a lock has.
 fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
     let mut files = BTreeMap::<_, Vec<_>>::new();
-    for (name, listed) in &found.files_of {
+    for (name, listed) in &found.options.files_of {
         files
             .entry(name.clone())
             .or_default()
@@ -96,15 +102,16 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
 /// one on the command line.
 pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
     let from_file = found
+        .options
         .index_url
         .as_ref()
         .filter(|_| index.as_str() == DEFAULT_INDEX);
-    if no_index || found.no_index {
+    if no_index || found.options.no_index {
         return Vec::new();
     }
     let main = from_file.unwrap_or(index);
     let mut indexes: Vec<Url> = Vec::new();
-    for url in extra.iter().chain(&found.extra_index_urls).chain([main]) {
+    for url in extra.iter().chain(&found.options.extra_index_urls).chain([main]) {
         if !indexes.contains(url) {
             indexes.push(url.clone());
         }
@@ -134,7 +141,7 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
         .iter()
         .map(|value| FindLinks::read(value, None));
     let mut places: Vec<Url> = Vec::new();
-    for links in of_command_line.chain(found.find_links.iter().cloned()) {
+    for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {
             FindLinks::Url(url) => url,
             FindLinks::Path { beside, written } => {

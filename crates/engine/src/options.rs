@@ -48,7 +48,7 @@ impl PolicyOptions {
     /// The date limit for these requirements.
     #[must_use]
     pub fn exclude_newer(&self, found: &Requirements) -> Option<Timestamp> {
-        self.exclude_newer.or(found.uv.exclude_newer)
+        self.exclude_newer.or(found.options.uv.exclude_newer)
     }
 
     /// The whole policy for these requirements.
@@ -60,16 +60,23 @@ impl PolicyOptions {
             default: self.providers.unwrap_or_else(default),
             packages: self.packages,
         };
-        let settings = &found.uv.formats;
+        let settings = &found.options.uv.formats;
         settings
             .restrict_unsaid(&mut providers, is_default_given)
-            .and_then(|()| found.formats.restrict(&mut providers))
+            .and_then(|()| found.options.formats.restrict(&mut providers))
             .map_err(EngineError::Usage)?;
         check_providers(&providers)?;
-        let prerelease = self.prerelease.or(found.uv.prerelease).unwrap_or_default();
+        let prerelease = self
+            .prerelease
+            .or(found.options.uv.prerelease)
+            .unwrap_or_default();
         Ok(Policy {
             providers,
-            prerelease: if found.pre { Prerelease::Allow } else { prerelease },
+            prerelease: if found.options.pre {
+                Prerelease::Allow
+            } else {
+                prerelease
+            },
             exclude_newer,
             hashes: found.allowed_hashes(),
         })
@@ -98,14 +105,15 @@ impl Request {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn new(mut found: Requirements, options: RequestOptions) -> Result<Self, EngineError> {
         found.check()?;
-        if let Some(project) = found.computed.first() {
+        if let Some(project) = found.projects.dynamic.first() {
             return Err(project.complaint.clone().into());
         }
         for source in std::mem::take(&mut found.sources) {
             found.requirements.push(named(&source)?);
         }
         for demand in &found.requires_python {
-            check_python(&demand.place(), &demand.specifiers, &options.targets)?;
+            let shown = format!("{},", demand.location);
+            check_python(&shown, &demand.specifiers, &options.targets)?;
         }
         Ok(Self {
             lines: found.lines.join("\n"),
@@ -116,8 +124,8 @@ impl Request {
             project: options.project,
             preferences: options.preferences,
             build_preferences: options.build_preferences,
-            requirements: found.requirements.into_iter().map(root).collect(),
-            constraints: found.constraints.into_iter().map(root).collect(),
+            requirements: roots(found.requirements),
+            constraints: roots(found.constraints),
         })
     }
 }
@@ -164,13 +172,25 @@ fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// The entries as roots of the search. What is written in several places, in the same words, is one root.
+fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
+    let mut roots: Vec<RootRequirement> = Vec::new();
+    for new in entries.into_iter().map(root) {
+        match roots
+            .iter_mut()
+            .find(|known| known.requirement == new.requirement)
+        {
+            Some(known) => known.origin.add(new.origin),
+            None => roots.push(new),
+        }
+    }
+    roots
+}
+
 fn root(entry: Entry) -> RootRequirement {
-    let origin = match entry.path {
-        Some(path) => Origin::File {
-            path,
-            line: entry.line,
-        },
-        None => Origin::CommandLine,
+    let origin = match (entry.location.path, entry.location.line) {
+        (Some(path), Some(line)) => Origin::File { path, line },
+        _ => Origin::CommandLine,
     };
     RootRequirement {
         requirement: entry.requirement,

@@ -61,7 +61,8 @@ pub fn recorded_indexes(
 /// # Errors
 /// When other places are named.
 pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
-    if found.no_index || !found.find_links.is_empty() || !found.index_of.is_empty() {
+    let options = &found.options;
+    if options.no_index || !options.find_links.is_empty() || !options.index_of.is_empty() {
         return Err(EngineError::Usage(format!(
             "the requirements have --find-links, --no-index or packages of one index, and everything is to come from \
              {snapshot}: take them out, or leave out the snapshot"

@@ -9,14 +9,14 @@ mod uv;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DEFAULT_INDEX, DistributionFile, ExtraName, Marker, MarkerTree, MetadataFile, PackageName, Requirement,
-    Timestamp, Version, VersionOrUrl, Yanked,
+    Timestamp, Version, VersionOrUrl, Yanked, file_url,
 };
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 use url::Url;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Item, Table};
-use crate::{Entry, ManifestError, Requirements, RequiresPython, SourceKind, SourceTree};
+use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, SourceKind, SourceTree};
 
 pub use poetry::parse_poetry_lock;
 pub use pylock::parse_pylock;
@@ -52,10 +52,8 @@ pub struct ForeignPackage {
     pub files: Vec<ForeignFile>,
     /// What it needs, where the lock says.
     pub dependencies: Vec<ForeignDependency>,
-    /// The file as the user named it.
-    pub path: String,
-    /// One-based line.
-    pub line: usize,
+    /// Where it is written.
+    pub location: Location,
 }
 
 /// A file of a locked package.
@@ -120,11 +118,11 @@ impl ForeignLock {
         for entry in self.entries() {
             found.add(entry);
         }
-        found.index_of = self.index_of();
-        found.files_of = self.files_of();
+        found.options.index_of = self.index_of();
+        found.options.files_of = self.files_of();
         found
             .lines
-            .extend(self.sources.iter().map(|source| source.text.clone()));
+            .extend(self.sources.iter().map(|source| source.location.text.clone()));
         found.sources = self.sources;
         found.requires_python.extend(self.requires_python);
         found.warnings = self.warnings;
@@ -199,10 +197,11 @@ impl ForeignPackage {
         hashes.sort();
         hashes.dedup();
         Entry {
-            text: with_hashes(requirement.to_string(), &hashes),
+            location: Location {
+                text: with_hashes(requirement.to_string(), &hashes),
+                ..self.location.clone()
+            },
             requirement,
-            path: Some(self.path.clone()),
-            line: self.line,
             hashes,
             is_locked: true,
         }
@@ -235,7 +234,7 @@ fn source_tree(
     };
     SourceTree {
         kind,
-        text: with_hashes(text, &hashes),
+        location: table.location(with_hashes(text, &hashes)),
         url,
         name: Some(name.clone()),
         extras: Vec::new(),
@@ -243,8 +242,6 @@ fn source_tree(
         editable: false,
         hashes,
         is_locked: true,
-        path: Some(table.document.shown.clone()),
-        line: table.line(),
     }
 }
 
@@ -287,9 +284,8 @@ fn url_of_path(item: Item<'_>, text: &str, folder: &std::path::Path) -> Result<U
     let beside = shown
         .parent()
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
-    let path = crate::place::normalized(&beside.join(text));
-    Url::from_file_path(&path)
-        .map_err(|()| item.error(format!("`{}` is not an absolute path", path.display())))
+    let path = crate::document::normalized(&beside.join(text));
+    file_url(&path).ok_or_else(|| item.error(format!("`{}` is not an absolute path", path.display())))
 }
 
 /// The name at the end of a URL or path.

@@ -4,7 +4,7 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
 use url::Url;
 
-use crate::{Entry, ManifestError};
+use crate::{Entry, Location, ManifestError};
 
 /// What stands at the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,8 @@ pub struct SourceTree {
     pub hashes: Vec<Sha256>,
     /// Whether another tool's lock pins it: see [`Entry::is_locked`].
     pub is_locked: bool,
-    /// The line as written.
-    pub text: String,
-    /// The file as the user named it; `None` for the command line.
-    pub path: Option<String>,
-    /// One-based line; 0 for the command line.
-    pub line: usize,
+    /// Where it is written.
+    pub location: Location,
 }
 
 impl SourceTree {
@@ -65,31 +61,23 @@ impl SourceTree {
                 version_or_url: Some(VersionOrUrl::Url(url)),
                 marker: self.marker.clone(),
             },
-            text: self.text.clone(),
-            path: self.path.clone(),
-            line: self.line,
+            location: self.location.clone(),
             hashes: self.hashes.clone(),
             is_locked: self.is_locked,
         }
     }
 
-    /// A complaint about it.
+    /// An error about it.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError {
-            path: self.path.clone(),
-            line: self.line,
-            column: 1,
-            text: self.text.clone(),
-            reason: reason.into(),
-        }
+        self.location.error(reason)
     }
 
     /// Whether its content is known beforehand: a digest says so, and in a lock a commit is its own pin and a folder is
     /// what it is.
     pub(crate) fn is_pinned_by_content(&self) -> bool {
         !self.hashes.is_empty()
-            || crate::package::fragment(&self.url, "sha256").is_some()
+            || crate::address::fragment(&self.url, "sha256").is_some()
             || (self.is_locked && self.kind != SourceKind::Archive)
     }
 

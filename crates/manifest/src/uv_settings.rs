@@ -13,7 +13,7 @@ use std::path::Path;
 
 use mach_nix_model::{Prerelease, Timestamp};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Item, Table, parse};
 use crate::{FormatControl, ManifestError, Requirements, Surroundings};
 
@@ -169,12 +169,12 @@ fn uv_toml(project: &Document, surroundings: &Surroundings<'_>) -> Result<Option
         return Ok(None);
     }
     let path = path.with_file_name("uv.toml");
-    match (surroundings.read)(&path) {
-        Ok(_) => Document::open(&path, surroundings).map(Some),
-        // A project that is given as a text has no folder.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::Other) => Ok(None),
-        Err(_) => Document::open(&path, surroundings).map(Some),
+    // A project that is given as a text has no folder.
+    let is_absent = |error: io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::Other);
+    if (surroundings.read)(&path).is_err_and(is_absent) {
+        return Ok(None);
     }
+    Document::open(&path, surroundings).map(Some)
 }
 
 /// Warns of settings that are not followed.
@@ -217,7 +217,7 @@ fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
         && item.boolean().is_err()
     {
         match item.datetime() {
-            Some(limit) => found.uv.exclude_newer = Some(limit),
+            Some(limit) => found.options.uv.exclude_newer = Some(limit),
             None => found.warnings.push(format!(
                 "{}: write a date, such as `2026-11-01`",
                 not_followed(item, "exclude-newer")
@@ -226,7 +226,7 @@ fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
     }
     if let Some(item) = settings.get("prerelease") {
         match item.string()?.parse() {
-            Ok(rule) => found.uv.prerelease = Some(rule),
+            Ok(rule) => found.options.uv.prerelease = Some(rule),
             Err(_) => found.warnings.push(format!(
                 "{}: write `allow`, `disallow` or `if-necessary-or-explicit`",
                 not_followed(item, "prerelease")
@@ -234,7 +234,7 @@ fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
         }
     }
     let flag = |key| settings.get(key).map_or(Ok(false), |item| item.boolean());
-    let formats = &mut found.uv.formats;
+    let formats = &mut found.options.uv.formats;
     if flag("no-binary")? {
         formats.forbid_binary(None);
     }

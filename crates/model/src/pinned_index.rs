@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The addresses of the indexes that a package comes from, and no others.
 ///
 /// There are several only where another tool's lock takes the versions of a package from several, as for builds of
-/// PyTorch: `2.5.1` from one index and `2.5.1+cpu` from another. One address is written as a text, several as a list.
+/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. One address is written as a text, several as a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub struct PinnedIndex(Vec<String>);

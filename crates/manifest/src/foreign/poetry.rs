@@ -13,7 +13,7 @@ use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, is_wheel,
     marker_tree, repository_url, set_subdirectory, source_tree, url_of_path,
 };
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, RequiresPython, Selection, SourceKind, SourceTree, Surroundings};
@@ -185,8 +185,7 @@ impl Reader<'_> {
             marker,
             files,
             dependencies: dependencies(table)?,
-            path: table.document.shown.clone(),
-            line: table.line(),
+            location: table.location(""),
         });
         Ok(())
     }

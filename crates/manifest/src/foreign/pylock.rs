@@ -9,7 +9,7 @@ use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, file_name,
     is_wheel, repository_url, set_subdirectory, source_tree, url_of_path,
 };
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings, specifier};
@@ -122,8 +122,7 @@ fn package(
         marker,
         files,
         dependencies: dependencies(table)?,
-        path: table.document.shown.clone(),
-        line: table.line(),
+        location: table.location(""),
     });
     Ok(())
 }

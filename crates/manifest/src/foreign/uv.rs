@@ -12,7 +12,7 @@ use std::path::Path;
 use mach_nix_model::Marker;
 
 use super::ForeignLock;
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Table, parse};
 use crate::{ManifestError, Selection, Surroundings};
 use graph::Graph;

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use mach_nix_model::file_url;
 use url::Url;
 
-use crate::place::{Document, normalized};
+use crate::document::{Document, normalized};
 use crate::toml_item::{Item, Table};
 use crate::{FindLinks, ManifestError, Requirements, Surroundings};
 
@@ -60,26 +61,27 @@ pub fn read(
         }
         if is_flat {
             let links = FindLinks::read(url.string()?, folder(url.document));
-            found.find_links.push(links);
+            found.options.find_links.push(links);
         } else if flag("default")? {
-            found.index_url = Some(address);
+            found.options.index_url = Some(address);
         } else {
-            found.extra_index_urls.push(address);
+            found.options.extra_index_urls.push(address);
         }
     }
     for item in settings.array("extra-index-url")? {
-        found.extra_index_urls.push(address(item)?);
+        found.options.extra_index_urls.push(address(item)?);
     }
     if let Some(item) = settings.get("index-url") {
-        found.index_url = Some(address(item)?);
+        found.options.index_url = Some(address(item)?);
     }
     for item in settings.array("find-links")? {
         found
+            .options
             .find_links
             .push(FindLinks::read(item.string()?, folder(item.document)));
     }
     if let Some(item) = settings.get("no-index") {
-        found.no_index |= item.boolean()?;
+        found.options.no_index |= item.boolean()?;
     }
     Ok(named)
 }
@@ -115,8 +117,7 @@ fn place(item: Item<'_>, surroundings: &Surroundings<'_>) -> Result<Url, Manifes
     }
     let beside = folder(item.document).unwrap_or(Path::new(""));
     let whole = normalized(&surroundings.folder.join(beside).join(text));
-    Url::from_file_path(&whole)
-        .map_err(|()| item.error(format!("`{}` is not an absolute path", whole.display())))
+    file_url(&whole).ok_or_else(|| item.error(format!("`{}` is not an absolute path", whole.display())))
 }
 
 /// The folder of a document, from which its paths are seen.

@@ -8,11 +8,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl, file_url};
 use url::Url;
 
 use super::indexes::{Named, folder};
-use crate::place::normalized;
+use crate::document::normalized;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
 use crate::{Entry, ManifestError, Requirements, Surroundings};
@@ -46,7 +46,7 @@ pub fn apply(
         let name: PackageName = name
             .parse()
             .map_err(|_| item.error(format!("`{name}` is not a package name")))?;
-        if let Some(computed) = found.computed.first() {
+        if let Some(computed) = found.projects.dynamic.first() {
             return Err(computed.error(format!(
                 "only a build can tell what this requires, and `[tool.uv.sources]` says where `{name}` comes from: \
                  write the dependencies into `[project]`"
@@ -77,7 +77,8 @@ fn follow(
     if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
         return Err(item.error(format!(
             "line {} asks for `{}` from {url}, and this says another place: drop one of them",
-            entry.line, requirement.name
+            entry.location.line.unwrap_or_default(),
+            requirement.name
         )));
     }
     let sources = if item.is_table() {
@@ -113,7 +114,7 @@ fn follow(
                     requirement.name
                 )));
             }
-            Place::Index(url) => found.index_of.push((requirement.name.clone(), vec![url])),
+            Place::Index(url) => found.options.index_of.push((requirement.name.clone(), vec![url])),
         }
     }
     if !everywhere {
@@ -211,6 +212,5 @@ fn local(source: &Item<'_>, path: &str, surroundings: &Surroundings<'_>) -> Resu
     if !(surroundings.exists)(&whole) {
         return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
     }
-    Url::from_file_path(&whole)
-        .map_err(|()| source.error(format!("`{}` is not an absolute path", whole.display())))
+    file_url(&whole).ok_or_else(|| source.error(format!("`{}` is not an absolute path", whole.display())))
 }

@@ -115,17 +115,14 @@ impl<'a> Node<'a> {
             marker,
             files,
             dependencies: self.dependencies.iter().map(|edge| edge.to.clone()).collect(),
-            path: table.document.shown.clone(),
-            line: table.line(),
+            location: table.location(""),
         });
         Ok(())
     }
 }
 
 /// Tables of dependencies, by extra or group.
-pub fn named_edges<'a>(
-    table: Option<Table<'a>>,
-) -> Result<BTreeMap<ExtraName, Vec<Edge<'a>>>, ManifestError> {
+pub fn named_edges(table: Option<Table<'_>>) -> Result<BTreeMap<ExtraName, Vec<Edge<'_>>>, ManifestError> {
     let mut named = BTreeMap::new();
     for (name, item) in table.iter().flat_map(Table::entries) {
         let name = name

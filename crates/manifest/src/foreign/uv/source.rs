@@ -63,12 +63,11 @@ impl<'a> Source<'a> {
             ));
         };
         // Early releases of uv wrote `{ registry = { path = "…" } }`.
-        let address = match item.maybe_string() {
-            Some(address) => address,
-            None => {
-                let inner = item.table()?;
-                inner.get("path").or(inner.get("url")).unwrap_or(item).string()?
-            }
+        let address = if let Some(address) = item.maybe_string() {
+            address
+        } else {
+            let inner = item.table()?;
+            inner.get("path").or(inner.get("url")).unwrap_or(item).string()?
         };
         Ok(Self {
             shape,
