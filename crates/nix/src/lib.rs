@@ -6,12 +6,14 @@
 //!
 //! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] asks the build backends of sources.
 
+mod build_log;
 mod builder;
 mod error;
 mod identity;
 mod inventory;
 mod library;
 mod nix;
+mod package_set;
 mod run;
 
 pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};

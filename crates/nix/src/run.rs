@@ -40,7 +40,10 @@ pub fn run(
         .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NixError::NoNix { program },
-        _ => NixError::System(format!("{program}: {error}")),
+        _ => NixError::Start {
+            program,
+            reason: error.to_string(),
+        },
     })?;
     let (output, messages) = (child.stdout.take(), child.stderr.take());
     let answer = thread::spawn(move || answer(output));
@@ -77,7 +80,10 @@ pub fn run_visibly(program: &'static str, arguments: &[&OsStr]) -> Result<Outcom
         .stderr(Stdio::inherit());
     let output = command.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NixError::NoNix { program },
-        _ => NixError::System(format!("{program}: {error}")),
+        _ => NixError::Start {
+            program,
+            reason: error.to_string(),
+        },
     })?;
     Ok(Outcome {
         status: output.status,
