@@ -145,7 +145,7 @@ fn terms(
 fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
-            IndexError::Unsupported { reason, .. } => Failure::usage(source.error(reason)),
+            IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
             other => Failure::world(other),
         })?;
     }

@@ -18,7 +18,9 @@ mod address;
 mod allowed;
 mod credentials;
 mod file;
+mod forwarding;
 mod index;
+mod index_error;
 mod lenient;
 mod marker;
 mod metadata;
@@ -36,7 +38,9 @@ pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
-pub use index::{FileFacts, IndexError, PackageIndex};
+pub use forwarding::ForwardingIndex;
+pub use index::{FileFacts, PackageIndex};
+pub use index_error::{Cause, IndexError};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use marker::{Marker, MarkerError};
 pub use metadata::{CoreMetadata, MetadataError};

@@ -274,10 +274,8 @@ impl Candidates {
         let version = referenced
             .version
             .clone()
-            .ok_or_else(|| IndexError::Unsupported {
-                what: reference.to_string(),
-                reason: "its version is known to its build backend only, and nothing is built here"
-                    .to_owned(),
+            .ok_or_else(|| IndexError::UnknownVersion {
+                requirement: reference.to_string(),
             })?;
         let provider = if referenced.file.is_wheel() {
             Provider::Wheel

@@ -438,10 +438,7 @@ impl DependencyProvider for Search<'_> {
             .steps
             .get()
             .checked_sub(1)
-            .ok_or_else(|| IndexError::Unsupported {
-                what: "this search".to_owned(),
-                reason: "it takes too many steps".to_owned(),
-            })?;
+            .ok_or(IndexError::BudgetExhausted)?;
         self.steps.set(left);
         Ok(())
     }

@@ -11,18 +11,8 @@ use mach_nix_model::{
 use serde::{Deserialize, Serialize};
 
 use crate::block::split;
-use crate::error::Damage;
-
-/// A file with what a resolver can ask about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
-    /// What the index lists. Whether it has a metadata file is not kept.
-    pub file: DistributionFile,
-    /// What the file says of itself, where that is held.
-    pub metadata: Option<Arc<CoreMetadata>>,
-    /// Digest and size, where the index did not list them.
-    pub facts: Option<FileFacts>,
-}
+use crate::contents::StoredFile;
+use crate::damage::Damage;
 
 /// What comes first of a packed project; metadata and releases follow, a piece each.
 #[derive(Serialize, Deserialize)]

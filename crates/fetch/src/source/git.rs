@@ -13,9 +13,11 @@ use mach_nix_model::{IndexError, without_credentials};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Read, of_folder, tree};
-use crate::direct::fragment;
-use crate::index::Shared;
+use super::contents::of_folder;
+use super::reading::Reading;
+use super::tree;
+use crate::address::{fragment, shown};
+use crate::shared::Shared;
 
 /// What is known of commits, which never change.
 const COMMITS: &str = "git-commits-v2";
@@ -46,14 +48,14 @@ pub struct Checkout {
     /// The digest of its files.
     pub hash: Sha256,
     /// What they state.
-    pub read: Read,
+    pub read: Reading,
 }
 
 /// What is kept of a commit.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     hash: Sha256,
-    read: Read,
+    read: Reading,
 }
 
 impl Checkout {
@@ -126,12 +128,9 @@ impl Shared {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(IndexError::Unsupported {
-            what: "git".to_owned(),
-            reason: error.to_string(),
-        })
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(IndexError::unreachable("git", error)))
 }
 
 /// The repository, and what stands behind the last `@` of the path.
@@ -165,10 +164,6 @@ fn without_prefix(repository: &Url) -> String {
     }
 }
 
-fn shown(repository: &Url) -> String {
-    without_credentials(repository).into()
-}
-
 fn is_commit(name: &str) -> bool {
     name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -189,11 +184,9 @@ fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
             .find(|(_, name)| name == wanted)
             .map(|(rev, _)| rev.to_owned())
     });
-    found.ok_or_else(|| IndexError::Unsupported {
-        what: format!("{}@{name}", shown(repository)),
-        reason:
-            "the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
-                .to_owned(),
+    found.ok_or_else(|| IndexError::NoSuchRevision {
+        repository: shown(repository),
+        name: name.to_owned(),
     })
 }
 
@@ -226,10 +219,7 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
 }
 
 fn unreachable(repository: &Url, reason: String) -> IndexError {
-    IndexError::Unreachable {
-        url: shown(repository),
-        reason,
-    }
+    IndexError::unreachable(shown(repository), reason)
 }
 
 fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<String, IndexError> {
