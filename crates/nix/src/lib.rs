@@ -20,4 +20,5 @@ pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};
 pub use error::NixError;
 pub use inventory::EvaluatedInventory;
 pub use library::LIBRARY;
-pub use nix::{DEFAULT_PATIENCE, Nix};
+pub use nix::Nix;
+pub use run::DEFAULT_PATIENCE;

@@ -14,9 +14,6 @@ use crate::library::Library;
 use crate::package_set::PackageSet;
 use crate::run::{Outcome, run, run_visibly};
 
-/// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
-pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
-
 /// What Nix answers when a build takes longer than `--timeout` (nix-store(1), "Exit status").
 const BUILD_TIMED_OUT: i32 = 101;
 

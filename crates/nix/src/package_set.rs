@@ -7,8 +7,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::run::run;
-use crate::{DEFAULT_PATIENCE, NixError};
+use crate::NixError;
+use crate::run::{DEFAULT_PATIENCE, run};
 
 /// The name of a package set.
 #[derive(Debug, Clone, PartialEq, Eq)]
