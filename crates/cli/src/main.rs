@@ -20,6 +20,7 @@ mod one_off;
 mod output;
 mod preferences;
 mod progress;
+mod requirement_arguments;
 mod snapshot;
 
 use std::process::ExitCode;

@@ -14,9 +14,9 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements_file::Reader;
-use crate::{Entry, ManifestError, Requirements, RequiresPython, Surroundings};
+use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, Surroundings};
 use match_spec::{MatchSpec, Meaning};
 
 /// What is read of the file. The other keys (`name`, `prefix`, `variables`) are about the environment, not about what is
@@ -105,23 +105,17 @@ pub fn parse_environment(
             }
         }
     }
-    Ok(environment.finish())
+    environment.finish().checked(surroundings)
 }
 
 fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) -> ManifestError {
     let line = usize::try_from(line).unwrap_or_default();
-    ManifestError {
-        path: Some(document.shown.clone()),
-        line,
+    let text = document.text.lines().nth(line.saturating_sub(1));
+    let location = Location {
         column: usize::try_from(column).unwrap_or(1),
-        text: document
-            .text
-            .lines()
-            .nth(line.saturating_sub(1))
-            .unwrap_or_default()
-            .to_owned(),
-        reason: reason.into(),
-    }
+        ..Location::line(&document.shown, line, text.unwrap_or_default())
+    };
+    location.error(reason)
 }
 
 struct Environment<'a> {
@@ -141,8 +135,7 @@ impl Environment<'_> {
                 self.found.python = version.or(self.found.python.take());
                 self.found.requires_python.push(RequiresPython {
                     specifiers,
-                    path: self.document.shown.clone(),
-                    line,
+                    location: Location::line(&self.document.shown, line, text),
                 });
             }
             Meaning::Requirement(requirement) => {
@@ -150,9 +143,7 @@ impl Environment<'_> {
                 self.read_as.push(format!("`{written}`"));
                 self.found.add(Entry {
                     requirement,
-                    text: written,
-                    path: Some(self.document.shown.clone()),
-                    line,
+                    location: Location::line(&self.document.shown, line, written),
                     hashes: Vec::new(),
                 });
             }

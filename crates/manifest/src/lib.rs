@@ -5,22 +5,28 @@
 //!
 //! [`parse_manifest`] knows a file by its name ([`ManifestKind`]); everything becomes one [`Requirements`]. What is an
 //! address of sources becomes a [`SourceTree`]: its name is known only to who looks there. A project that computes its
-//! requirements becomes a [`ComputedProject`]: what it requires is known only to who builds it.
+//! requirements becomes a [`DynamicProject`]: what it requires is known only to who builds it.
 //!
 //! Options that mach-nix does not serve are errors: silently skipping `--hash` or `--no-binary` would lock something
 //! else than what was asked.
 
+mod address;
 mod allowed;
-mod computed;
+mod checks;
+mod document;
+mod encoding;
 mod environment;
 mod error;
 mod foreign;
 mod formats;
+mod groups;
+mod line_options;
 mod lines;
+mod location;
 mod manifest;
 mod options;
 mod package;
-mod place;
+mod projects;
 mod pyproject;
 mod requirements;
 mod requirements_file;
@@ -34,10 +40,11 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod toml_item;
+mod unreachable;
 mod uv_settings;
 mod words;
 
-pub use computed::ComputedProject;
+pub use document::normalized;
 pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
@@ -45,10 +52,12 @@ pub use foreign::{
     parse_uv_lock,
 };
 pub use formats::FormatControl;
+pub use location::Location;
 pub use manifest::{ManifestKind, parse_manifest};
-pub use place::normalized;
+pub use options::{FindLinks, Options};
+pub use projects::{DynamicProject, Projects};
 pub use pyproject::parse_pyproject;
-pub use requirements::{Entry, FindLinks, Requirements, RequiresPython};
+pub use requirements::{Entry, Requirements, RequiresPython};
 pub use requirements_file::{parse_requirement, parse_requirements};
 pub use script::parse_script;
 pub use selection::Selection;

@@ -9,8 +9,10 @@ pub struct Line {
     pub number: usize,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
-    /// `text` before variables were put in; this is what messages show, for variables are where secrets are.
+    /// `text` before variables were expanded; this is what messages show, for variables are where secrets are.
     pub written: String,
+    /// A variable in it that is not set, or empty.
+    pub unset: Option<String>,
     /// Columns (zero-based, in characters) by which `written` is indented in the file.
     pub indent: usize,
 }
@@ -66,10 +68,20 @@ fn finish(number: usize, joined: &str, variable: &dyn Fn(&str) -> Option<String>
     let text = without_comment(joined).trim_end();
     let written = text.trim_start();
     let indent = text.chars().count() - written.chars().count();
+    let mut unset = None;
+    let mut known = |name: &str| {
+        let value = variable(name).filter(|value| !value.is_empty());
+        if value.is_none() && unset.is_none() {
+            unset = Some(name.to_owned());
+        }
+        value
+    };
+    let expanded = expand(written, &mut known);
     (!written.is_empty()).then(|| Line {
         number,
-        text: expand(written, variable),
+        text: expanded,
         written: written.to_owned(),
+        unset,
         indent,
     })
 }
@@ -85,9 +97,8 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// Puts in the values of `${NAME}`, where the name has upper-case letters, digits and `_` only. What is unset or empty
-/// stays as it is.
-fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
+/// Expands `${NAME}`, where the name has upper-case letters, digits and `_` only. What has no value stays as it is.
+fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -97,7 +108,7 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
             .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
             .map(|end| end + 2);
         if let Some(end) = name_end.filter(|end| *end > 2 && from[*end..].starts_with('}')) {
-            let value = variable(&from[2..end]).filter(|value| !value.is_empty());
+            let value = variable(&from[2..end]);
             expanded.push_str(value.as_deref().unwrap_or(&from[..=end]));
             rest = &from[end + 1..];
         } else {
@@ -179,20 +190,35 @@ mod tests {
 
     #[test]
     fn expands_upper_case_names_in_braces_only() {
-        let variable = |name: &str| match name {
+        let mut variable = |name: &str| match name {
             "A_1" => Some("x${B}".to_owned()),
             "B" => Some("y".to_owned()),
-            "EMPTY" => Some(String::new()),
             _ => None,
         };
         for (text, expanded) in [
             ("${A_1}/${B}", "x${B}/y"),
-            ("$B ${b} ${} ${UNSET} ${EMPTY}", "$B ${b} ${} ${UNSET} ${EMPTY}"),
+            ("$B ${b} ${} ${UNSET}", "$B ${b} ${} ${UNSET}"),
             ("${B", "${B"),
             ("${${B}}", "${y}"),
             ("é${B}", "éy"),
         ] {
-            assert_eq!(expand(text, &variable), expanded, "{text}");
+            assert_eq!(expand(text, &mut variable), expanded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_value_is_known() {
+        let variable = |name: &str| (name == "EMPTY").then(String::new);
+        for (text, unset) in [
+            ("a${ONE}${TWO}", Some("ONE")),
+            ("${EMPTY}", Some("EMPTY")),
+            ("${b} # ${ONE}", None),
+        ] {
+            assert_eq!(
+                logical_lines(text, &variable)[0].unset.as_deref(),
+                unset,
+                "{text}"
+            );
         }
     }
 

@@ -1,20 +1,26 @@
 //! Requirements files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 //!
 //! Where this differs from pip, it refuses what pip ignores (words after options, options beside a requirement or
-//! beside an `-r`), reads `-r` within a constraints file as constraints (as uv does), and takes files only, no URLs.
+//! beside an `-r`), reads `-r` within a constraints file as constraints (as uv does), takes files only, no URLs, refuses
+//! variables that are not set, and takes the requirements of a file only once, however many lines include it.
 
 use std::path::{Path, PathBuf};
 
+use mach_nix_model::file_path;
 use url::Url;
 
+use crate::document::{Document, normalized};
+use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
-use crate::options::{self, Name, Setting};
 use crate::package::{Package, Place, editable, package};
-use crate::place::{Document, normalized};
 use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
 
-/// Files that include each other are refused at the first repetition; links on the disk can make one without end.
-const DEEPEST: usize = 64;
+/// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
+/// one without end.
+const MAX_DEPTH: usize = 64;
+
+/// Maximum number of inclusions: files that include others twice each would be read without end.
+const MAX_INCLUDED: usize = 10_000;
 
 /// Reads a requirement given on the command line: a dependency specifier (PEP 508).
 ///
@@ -30,9 +36,7 @@ pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
         crate::specifier::requirement(&line.text).map_err(|fault| place.error(fault.column, fault.reason))?;
     Ok(Entry {
         requirement,
-        text: line.text.clone(),
-        path: None,
-        line: 0,
+        location: place.location(),
         hashes: Vec::new(),
     })
 }
@@ -42,6 +46,7 @@ fn argument(text: &str) -> Line {
         number: 0,
         text: text.trim().to_owned(),
         written: text.trim().to_owned(),
+        unset: None,
         indent: 0,
     }
 }
@@ -57,9 +62,10 @@ impl Requirements {
             line: &line,
             path: None,
         };
-        let package = package(place, &line.text, &[], surroundings)?;
-        self.lines.push(line.text.clone());
-        self.take(package);
+        let mut argument = Self::default();
+        argument.take(package(place, &line.text, &[], surroundings)?);
+        argument.lines.push(line.text.clone());
+        self.append(argument.checked(surroundings)?);
         Ok(())
     }
 
@@ -80,9 +86,22 @@ pub fn parse_requirements(
     path: &Path,
     surroundings: &Surroundings<'_>,
 ) -> Result<Requirements, ManifestError> {
+    read(
+        path,
+        &Document::open_requirements(path, surroundings)?,
+        surroundings,
+    )
+}
+
+/// Reads a requirements file that is open.
+pub fn read(
+    path: &Path,
+    document: &Document,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
     let mut reader = Reader::new(surroundings);
-    reader.document(path, &Document::open(path, surroundings)?, Kind::Requirements)?;
-    Ok(reader.found)
+    reader.document(path, document, Kind::Requirements)?;
+    reader.found.checked(surroundings)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +115,12 @@ pub struct Reader<'a> {
     pub found: Requirements,
     /// The files being read, outermost first, in normal form: one among them that is named again is a cycle.
     open: Vec<PathBuf>,
+    /// The files that were read, in normal form.
+    seen: Vec<(PathBuf, Kind)>,
+    /// How many of the open files were read before.
+    repeated: usize,
+    /// How many files were included.
+    included: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -104,6 +129,9 @@ impl<'a> Reader<'a> {
             surroundings,
             found: Requirements::default(),
             open: Vec::new(),
+            seen: Vec::new(),
+            repeated: 0,
+            included: 0,
         }
     }
 
@@ -129,26 +157,44 @@ impl<'a> Reader<'a> {
 
     fn document(&mut self, path: &Path, document: &Document, kind: Kind) -> Result<(), ManifestError> {
         self.open.push(normalized(path));
-        let lines = digest_lines(&document.text).into_iter().map(|line| match kind {
+        self.seen.push((normalized(path), kind));
+        if let Some(encoding) = document.foreign.as_ref().filter(|_| self.repeated == 0) {
+            self.found.warnings.push(format!(
+                "{}: the file is in {encoding}, which Nix does not read: save it as UTF-8",
+                document.shown
+            ));
+        }
+        let lines = if self.repeated > 0 { "" } else { &document.text };
+        let lines = digest_lines(lines).into_iter().map(|line| match kind {
             Kind::Requirements => line,
             Kind::Constraints => format!("-c {line}"),
         });
         self.found.lines.extend(lines);
-        for line in logical_lines(&document.text, self.surroundings.variable) {
-            let place = Place {
-                line: &line,
-                path: Some(&document.shown),
-            };
-            self.line(place, path, kind)?;
+        for part in document.parts() {
+            for line in logical_lines(&part.text, self.surroundings.variable) {
+                let place = Place {
+                    line: &line,
+                    path: Some(&part.shown),
+                };
+                self.line(place, path, kind)?;
+            }
         }
         self.open.pop();
         Ok(())
     }
 
     fn line(&mut self, place: Place<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
-        let (requirement, options) = options::split(&place.line.text);
-        let settings =
-            options::settings(options).map_err(|reason| place.error(requirement.chars().count(), reason))?;
+        if let Some(name) = &place.line.unset {
+            return Err(place.error(
+                0,
+                format!(
+                    "the environment variable `{name}` is not set, or empty: set it with `export {name}=…`"
+                ),
+            ));
+        }
+        let (requirement, options) = line_options::split(&place.line.text);
+        let settings = line_options::settings(options)
+            .map_err(|reason| place.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
             let package = package(place, requirement, &settings, self.surroundings)?;
             return self.package(package, kind);
@@ -162,6 +208,10 @@ impl<'a> Reader<'a> {
         {
             let package = editable(place, value, self.surroundings)?;
             return self.package(package, kind);
+        }
+        let for_builds = settings.iter().find_map(|setting| setting.name.for_builds());
+        if let Some(reason) = for_builds.filter(|_| settings.len() > 1) {
+            return Err(place.error(0, reason));
         }
         for setting in &settings {
             let alone = matches!(
@@ -184,6 +234,7 @@ impl<'a> Reader<'a> {
 
     fn package(&mut self, package: Package, kind: Kind) -> Result<(), ManifestError> {
         match (package, kind) {
+            _ if self.repeated > 0 => {}
             (Package::Entry(entry), Kind::Constraints) => {
                 entry.check_as_constraint()?;
                 self.found.constraints.push(entry);
@@ -214,28 +265,45 @@ impl<'a> Reader<'a> {
         match setting.name {
             Name::Requirement => self.include(place, path, value, kind)?,
             Name::Constraint => self.include(place, path, value, Kind::Constraints)?,
-            Name::IndexUrl => found.index_url = Some(url()?),
-            Name::ExtraIndexUrl => found.extra_index_urls.push(url()?),
-            Name::NoIndex => found.no_index = true,
-            Name::FindLinks => found.find_links.push(FindLinks::read(value, path.parent())),
-            Name::Pre => found.pre = true,
-            Name::RequireHashes => found.require_hashes = true,
-            Name::TrustedHost => found.trusted_hosts.push(value.to_owned()),
+            Name::IndexUrl => found.options.index_url = Some(url()?),
+            Name::ExtraIndexUrl => found.options.extra_index_urls.push(url()?),
+            Name::NoIndex => found.options.no_index = true,
+            Name::FindLinks => found
+                .options
+                .find_links
+                .push(FindLinks::read(value, path.parent())),
+            Name::Pre => found.options.pre = true,
+            Name::RequireHashes => found.options.require_hashes = true,
+            Name::TrustedHost => found.options.trusted_hosts.push(value.to_owned()),
             Name::NoBinary => found
+                .options
                 .formats
                 .no_binary(value)
                 .map_err(|word| place.error(0, no_name(&word)))?,
             Name::OnlyBinary => found
+                .options
                 .formats
                 .only_binary(value)
                 .map_err(|word| place.error(0, no_name(&word)))?,
             // Which of several files of the newest version is taken is a matter of providers here; pip's option also
             // takes an older version for the sake of a wheel, which is what the default list `wheel,sdist` means.
             Name::PreferBinary | Name::Editable => {}
-            Name::UseFeature => {
-                return Err(place.error(0, "`--use-feature` is about pip itself: take it out"));
+            Name::AllReleases if value == ":all:" => found.options.pre = true,
+            Name::AllReleases => {
+                return Err(place.error(
+                    0,
+                    "pre-releases of single packages are allowed by a version: write one as in `NAME>=0.dev0`",
+                ));
             }
-            Name::Hash | Name::GlobalOption | Name::ConfigSettings => {
+            // That is the default, unless nothing else satisfies the requirements.
+            Name::OnlyFinal | Name::UseFeature => {
+                let location = place.location();
+                let name = setting.name.long();
+                found.warnings.push(format!(
+                    "{location}: `{name}` is skipped, because it is about pip itself"
+                ));
+            }
+            Name::Hash | Name::GlobalOption | Name::ConfigSettings | Name::InstallOption => {
                 return Err(place.error(
                     0,
                     format!(
@@ -255,20 +323,15 @@ impl<'a> Reader<'a> {
         value: &str,
         kind: Kind,
     ) -> Result<(), ManifestError> {
-        let lower = value.to_ascii_lowercase();
-        if ["http:", "https:", "file:"]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme))
-        {
+        let named = included(place, path, value)?;
+        self.included += 1;
+        if self.included > MAX_INCLUDED {
             return Err(place.error(
                 0,
-                "only files can be included, and this is a URL: download it, and name the file",
+                format!("more than {MAX_INCLUDED} files are included: write them into fewer"),
             ));
         }
-        let named = path
-            .parent()
-            .map_or_else(|| PathBuf::from(value), |folder| folder.join(value));
-        if self.open.contains(&normalized(&named)) || self.open.len() > DEEPEST {
+        if self.open.contains(&normalized(&named)) || self.open.len() > MAX_DEPTH {
             return Err(place.error(
                 0,
                 format!(
@@ -277,11 +340,39 @@ impl<'a> Reader<'a> {
                 ),
             ));
         }
-        let document = Document::open(&named, self.surroundings).map_err(|error| match error.line {
-            0 => place.error(0, error.reason),
-            _ => error,
+        let document = Document::open_requirements(&named, self.surroundings).map_err(|error| match error
+            .location
+            .line
+        {
+            None => place.error(0, error.reason),
+            Some(_) => error,
         })?;
-        self.document(&named, &document, kind)
+        // Its options apply again, after those that stand between, but its requirements are not further ones.
+        let again = self.seen.contains(&(normalized(&named), kind));
+        self.repeated += usize::from(again);
+        self.document(&named, &document, kind)?;
+        self.repeated -= usize::from(again);
+        Ok(())
+    }
+}
+
+/// The file that an `-r` or `-c` names, seen from the file that it stands in.
+fn included(place: Place<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let Ok(url) = Url::parse(value) else {
+        return Ok(folder.join(value));
+    };
+    if matches!(url.scheme(), "http" | "https") {
+        return Err(place.error(
+            0,
+            format!(
+                "this is an address, and only files can be included: download it with `curl -fLO {value}`, and name the file"
+            ),
+        ));
+    }
+    match file_path(&url) {
+        Some(path) if value.starts_with("file:/") => Ok(path),
+        _ => Ok(folder.join(value.strip_prefix("file:").unwrap_or(value))),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Table, parse};
 use crate::{ManifestError, Requirements, Surroundings, uv_settings};
 
@@ -16,10 +16,14 @@ const CLOSING: &str = "# ///";
 /// # Errors
 /// When the file cannot be read, or has no `# /// script` block, several, or one that is not in the form of PEP 723.
 pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
-    let block = block(&document)?;
-    let values = parse(&document, &block)?;
-    let root = Table::root(&document, &values);
+    read(&Document::open(path, surroundings)?, surroundings)
+}
+
+/// Reads the metadata of a script that is open.
+pub fn read(document: &Document, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
+    let block = block(document)?;
+    let values = parse(document, &block)?;
+    let root = Table::root(document, &values);
     let mut found = Requirements::default();
     found.requires_python.extend(
         root.get("requires-python")
@@ -30,7 +34,7 @@ pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requ
         found.add(item.requirement()?);
     }
     uv_settings::apply(&root, &mut found, surroundings)?;
-    Ok(found)
+    found.checked(surroundings)
 }
 
 /// Whether the text of a file has a block: a file without an ending in its name may be a script.

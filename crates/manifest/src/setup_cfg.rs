@@ -2,16 +2,19 @@
 //!
 //! The format is that of Python's `RawConfigParser`; lists are as setuptools reads them: one member a line, or in one
 //! line with `;` between them. <https://setuptools.pypa.io/en/latest/userguide/declarative_config.html>
+//! A comment after a member begins at ` #`; a backslash joins a member with the next one.
 
 use std::path::Path;
 use std::str::FromStr;
 
-use mach_nix_model::{ExtraName, VersionSpecifiers};
+use mach_nix_model::{ExtraName, specifier_list};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements::RequiresPython;
 use crate::selection::known;
-use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, specifier};
+use crate::{
+    DynamicProject, Entry, Location, ManifestError, Requirements, Selection, Surroundings, specifier,
+};
 
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.
 ///
@@ -41,26 +44,16 @@ pub fn parse_setup_cfg(
     let mut found = Requirements::default();
     let beside = |name| surroundings.folder.join(path).with_file_name(name);
     if (surroundings.exists)(&beside("setup.py")) || (surroundings.exists)(&beside("pyproject.toml")) {
-        found.projects.push(path.to_owned());
+        found.projects.files.push(path.to_owned());
     }
     if let Some(option) = of("options", "python_requires") {
-        let text = option
-            .values
-            .iter()
-            .map(|value| value.text.as_str())
-            .collect::<Vec<_>>()
-            .join(",");
-        let specifiers = VersionSpecifiers::from_str(&text).map_err(|_| {
-            document.at(
-                option.offset,
-                format!("`{text}` is no list of version specifiers: write it as in `>=3.10`"),
-            )
-        })?;
+        let values: Vec<&str> = option.values.iter().map(|value| value.text.as_str()).collect();
+        let text = values.join(" ");
+        let specifiers = specifier_list(&text).map_err(|error| document.at(option.offset, error.message))?;
         let line = document.line_and_column(option.offset).0;
         found.requires_python.push(RequiresPython {
             specifiers,
-            path: document.shown.clone(),
-            line,
+            location: Location::line(&document.shown, line, text),
         });
     }
     let extras: Vec<_> = options
@@ -78,14 +71,15 @@ pub fn parse_setup_cfg(
     }
     if let Some(complaint) = wanted.iter().find_map(|option| option.followed(&document)) {
         found
-            .computed
-            .push(ComputedProject::new(path, selection, complaint));
+            .projects
+            .dynamic
+            .push(DynamicProject::new(path, selection, complaint));
         return Ok(found);
     }
     for option in wanted {
         option.add_to(&document, &mut found)?;
     }
-    Ok(found)
+    found.checked(surroundings)
 }
 
 struct Setting {
@@ -127,10 +121,12 @@ impl Setting {
                 document.at(value.offset + bytes, fault.reason)
             })?;
             found.add(Entry {
-                text: requirement.to_string(),
+                location: Location::line(
+                    &document.shown,
+                    document.line_and_column(value.offset).0,
+                    requirement.to_string(),
+                ),
                 requirement,
-                path: Some(document.shown.clone()),
-                line: document.line_and_column(value.offset).0,
                 hashes: Vec::new(),
             });
         }
@@ -149,17 +145,49 @@ impl Setting {
             };
             for part in parts {
                 let lead = part.len() - part.trim_start().len();
-                if !part.trim().is_empty() {
+                let text = without_comment(part.trim());
+                if !text.is_empty() {
                     members.push(Value {
-                        text: part.trim().to_owned(),
+                        text: text.to_owned(),
                         offset: offset + lead,
                     });
                 }
                 offset += part.len() + 1;
             }
         }
-        members
+        joined(members)
     }
+}
+
+/// A member without its comment, as setuptools drops it.
+fn without_comment(member: &str) -> &str {
+    let end = member.find(" #").unwrap_or(member.len());
+    if member.starts_with('#') {
+        ""
+    } else {
+        member[..end].trim_end()
+    }
+}
+
+/// The members with those that end in a backslash joined to the next one.
+fn joined(members: Vec<Value>) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    let mut continues = false;
+    for member in members {
+        let (text, open) = match member.text.strip_suffix('\\') {
+            Some(text) => (text.trim_end().to_owned(), true),
+            None => (member.text, false),
+        };
+        match all.last_mut() {
+            Some(last) if continues => last.text.push_str(&text),
+            _ => all.push(Value {
+                text,
+                offset: member.offset,
+            }),
+        }
+        continues = open;
+    }
+    all
 }
 
 /// The settings of the file. Lines that are indented deeper than a key continue its value; `#` and `;` begin lines of
@@ -259,6 +287,28 @@ mod tests {
     }
 
     #[test]
+    fn comments_after_members_are_dropped() {
+        let found = read(
+            "[options]\npython_requires = >=3.8,\ninstall_requires =\n  six>=1.10,  # why\n  #no\n  ; no\n  \
+             a @ https://x.test/a#egg=a # from there\n  b>=1, \\\n  <2\n\
+             [options.extras_require]\nx = rich>=1 # shown; tqdm # no\n",
+            &["x"],
+        )
+        .unwrap();
+        assert_eq!(
+            lines(&found),
+            [
+                "4 six>=1.10",
+                "7 a @ https://x.test/a#egg=a",
+                "8 b>=1,<2",
+                "11 rich>=1",
+                "11 tqdm"
+            ]
+        );
+        assert_eq!(found.requires_python[0].specifiers.to_string(), ">=3.8");
+    }
+
+    #[test]
     fn what_is_followed_is_left_to_a_build() {
         for (text, extras) in [
             ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
@@ -270,7 +320,7 @@ mod tests {
         ] {
             let found = read(text, extras).unwrap();
             assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
-            let project = &found.computed[0];
+            let project = &found.projects.dynamic[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
             assert!(
                 project.complaint.to_string().contains("followed by a build"),
@@ -285,7 +335,7 @@ mod tests {
             (
                 "[options]\ninstall_requires =\n  click=8\n",
                 &[][..],
-                "setup.cfg, line 3, column 8: `=` is no operator",
+                "setup.cfg, line 3, column 8: `=` is not an operator",
             ),
             (
                 "[options]\nnonsense\n",

@@ -4,7 +4,7 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
 use url::Url;
 
-use crate::{Entry, ManifestError};
+use crate::{Entry, Location, ManifestError};
 
 /// What stands at the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +34,8 @@ pub struct SourceTree {
     pub editable: bool,
     /// The contents that are allowed; empty where nothing is said.
     pub hashes: Vec<Sha256>,
-    /// The line as written.
-    pub text: String,
-    /// The file as the user named it; `None` for the command line.
-    pub path: Option<String>,
-    /// One-based line; 0 for the command line.
-    pub line: usize,
+    /// Where it is written.
+    pub location: Location,
 }
 
 impl SourceTree {
@@ -63,23 +59,15 @@ impl SourceTree {
                 version_or_url: Some(VersionOrUrl::Url(url)),
                 marker: self.marker.clone(),
             },
-            text: self.text.clone(),
-            path: self.path.clone(),
-            line: self.line,
+            location: self.location.clone(),
             hashes: self.hashes.clone(),
         }
     }
 
-    /// A complaint about it.
+    /// An error about it.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError {
-            path: self.path.clone(),
-            line: self.line,
-            column: 1,
-            text: self.text.clone(),
-            reason: reason.into(),
-        }
+        self.location.error(reason)
     }
 
     /// The complaint where it cannot be used.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use mach_nix_model::{Marker, MarkerTree, Requirement};
 use url::Url;
 
+use crate::unreachable;
+
 /// What is wrong with a specifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -25,19 +27,13 @@ impl Fault {
 
 /// Reads a dependency specifier.
 pub fn requirement(text: &str) -> Result<Requirement, Fault> {
-    // The URL standard reads `file:name` as `file:///name`, which is not meant.
-    if let Some(at) = url_at(text)
-        && text[at..].starts_with("file:")
-        && !text[at..].starts_with("file:/")
-    {
-        return Err(Fault::new(
-            text,
-            at,
-            "a `file:` URL needs an absolute path, as in `file:///folder/name.whl`; \
-             a relative path can stand on a line of its own, without the name: `./name.whl`",
-        ));
+    if let Some(at) = url_at(text) {
+        let address = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+        if let Some(reason) = unreachable::address(address) {
+            return Err(Fault::new(text, at, reason));
+        }
     }
-    Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, explained(text, error.message)))
+    Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, error.message))
 }
 
 /// Reads a marker.
@@ -63,24 +59,6 @@ fn url_at(text: &str) -> Option<usize> {
     Some(text.len() - text[at..].strip_prefix('@')?.trim_start().len())
 }
 
-fn explained(text: &str, message: String) -> String {
-    let before_marker = text.split(';').next().unwrap_or(text);
-    let is_operator = |c: &char| matches!(c, '=' | '<' | '>' | '~' | '!');
-    let operator: String = before_marker
-        .chars()
-        .skip_while(|c| !is_operator(c))
-        .take_while(is_operator)
-        .collect();
-    let meant = match operator.as_str() {
-        "=" => "==",
-        "=>" => ">=",
-        "=<" => "<=",
-        "~" => "~=",
-        _ => return message,
-    };
-    format!("`{operator}` is no operator: write `{meant}`")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -90,8 +68,8 @@ mod tests {
     #[test]
     fn says_what_is_wrong_and_where() {
         for (text, column, part) in [
-            ("flask=2", 5, "`=` is no operator: write `==`"),
-            ("click=>8", 5, "`=>` is no operator: write `>=`"),
+            ("flask=2", 5, "`=` is not an operator: write `==`"),
+            ("click=>8", 5, "`=>` is not an operator: write `>=`"),
             ("a @ file:x.whl", 4, "needs an absolute path"),
             ("a[x, é]", 5, "expected the name of an extra"),
         ] {

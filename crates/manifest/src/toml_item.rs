@@ -2,13 +2,13 @@
 
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, VersionSpecifiers};
+use mach_nix_model::{PackageName, specifier_list};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements::RequiresPython;
-use crate::{Entry, ManifestError, specifier};
+use crate::{Entry, Location, ManifestError, specifier};
 
 /// Parses the text, which has the line structure of the document.
 pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, ManifestError> {
@@ -106,6 +106,11 @@ impl<'a> Table<'a> {
         self.document.line_and_column(self.offset).0
     }
 
+    /// Where it begins; `text` is what is shown of it.
+    pub fn location(&self, text: impl Into<String>) -> Location {
+        Location::line(&self.document.shown, self.line(), text)
+    }
+
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.document.at(self.offset, reason)
     }
@@ -118,6 +123,11 @@ impl<'a> Item<'a> {
 
     pub fn line(&self) -> usize {
         self.document.line_and_column(self.offset()).0
+    }
+
+    /// Where it begins; `text` is what is shown of it.
+    pub fn location(&self, text: impl Into<String>) -> Location {
+        Location::line(&self.document.shown, self.line(), text)
     }
 
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
@@ -208,10 +218,8 @@ impl<'a> Item<'a> {
         let text = self.string()?;
         match specifier::requirement(text) {
             Ok(requirement) => Ok(Entry {
-                text: text.to_owned(),
                 requirement,
-                path: Some(self.document.shown.clone()),
-                line: self.line(),
+                location: self.location(text),
                 hashes: Vec::new(),
             }),
             Err(fault) => Err(self.within(text, fault.column, fault.reason)),
@@ -237,15 +245,13 @@ impl<'a> Item<'a> {
 
     pub fn requires_python(&self) -> Result<RequiresPython, ManifestError> {
         let text = self.string()?;
-        let specifiers = VersionSpecifiers::from_str(text).map_err(|_| {
-            self.error(format!(
-                "`{text}` is no list of version specifiers: write it as in `>=3.10`"
-            ))
+        let specifiers = specifier_list(text).map_err(|error| {
+            let column = text[..error.start].chars().count();
+            self.within(text, column, error.message)
         })?;
         Ok(RequiresPython {
             specifiers,
-            path: self.document.shown.clone(),
-            line: self.line(),
+            location: self.location(text),
         })
     }
 }

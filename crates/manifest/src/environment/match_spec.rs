@@ -2,9 +2,7 @@
 //!
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
 
-use std::str::FromStr;
-
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, specifier_list};
 use mach_nix_tags::PythonVersion;
 
 /// `name`, `name=1.2`, `name>=1,<2`, `channel::name 1.2.*`
@@ -93,8 +91,7 @@ impl MatchSpec {
             return Ok(Meaning::Nothing);
         }
         if name == "python" {
-            let specifiers = VersionSpecifiers::from_str(versions)
-                .map_err(|_| format!("`{versions}` is no condition on versions of Python"))?;
+            let specifiers = specifier_list(versions).map_err(|error| error.message)?;
             let named = versions.strip_prefix("==").unwrap_or_default();
             let named = named.strip_suffix(".*").unwrap_or(named);
             return Ok(Meaning::Python(specifiers, named.parse().ok()));
