@@ -12,6 +12,7 @@ mod index;
 mod inputs;
 mod inspect;
 mod inventory;
+mod located;
 mod lock;
 mod lock_file;
 mod one_off;
