@@ -152,7 +152,7 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
             IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
-            other => Failure::world(other),
+            other => Failure::world(source.error(other.to_string())),
         })?;
     }
     Ok(())

@@ -13,6 +13,7 @@ mod inputs;
 mod inspect;
 mod inventory;
 mod invocation;
+mod located;
 mod lock;
 mod lock_file;
 mod log;

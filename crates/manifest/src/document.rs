@@ -1,4 +1,4 @@
-//! A text with its name, and places in it.
+//! Texts with their names, and locations in them.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -88,7 +88,7 @@ impl Document {
         Location::file(&self.shown).error(reason)
     }
 
-    /// An error about what stands at this byte.
+    /// An error at this byte.
     pub fn at(&self, offset: usize, reason: impl Into<String>) -> ManifestError {
         let (line, column) = self.line_and_column(offset);
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
@@ -122,7 +122,7 @@ fn undecodable(shown: &str, bytes: &[u8], fault: Undecodable) -> ManifestError {
     location.error(fault.reason)
 }
 
-/// The path without `.` and with `..` taken back, as far as that is possible without looking at the disk.
+/// The path with `.` and `..` resolved, as far as that is possible without the disk.
 #[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();

@@ -169,8 +169,8 @@ fn elsewhere(root: &Table<'_>) -> Result<Vec<(ExtraName, String)>, ManifestError
             add(
                 name,
                 format!(
-                    "the group `{name}` is in Poetry's own form: make a lock with `poetry lock`, and give it with \
-                     `-r poetry.lock --group {name}`, or write the group into `[dependency-groups]` (PEP 735)"
+                    "the group `{name}` is in Poetry's own form: make a lock with `poetry lock`, and give `poetry.lock` \
+                     with the group `{name}`, or write the group into `[dependency-groups]` (PEP 735)"
                 ),
             );
         }

@@ -1,11 +1,11 @@
-//! From the lines of a file to logical lines: continuations joined, comments dropped, variables put in, places kept.
+//! Logical lines: continuations joined, comments dropped, variables expanded, line numbers preserved.
 //!
 //! The steps and their order are pip's: join, drop comments, expand.
 
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file; 0 on the command line.
+    /// One-based number of its first line in the file; meaningless on the command line.
     pub number: usize,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
@@ -119,11 +119,10 @@ fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> Strin
     expanded + rest
 }
 
-/// The lines that count for the digest of the request, as Nix finds them too (`nixlib/lock/digest.nix`, steps 1 to 3),
-/// without those that only name other files: what those say is added when they are read.
+/// The lines that make up the digest of the request, as `nixlib/lock/digest.nix` finds them (steps 1 to 3), without those
+/// that only name other files: the lines of these files are added when they are read.
 ///
-/// They are cut from the text as it is written, before variables are put in: a lock must not depend on whose
-/// credentials were used.
+/// They are taken before variables are expanded: a lock must not depend on whose credentials were used.
 pub fn digest_lines(text: &str) -> Vec<String> {
     let names_a_file = |line: &str| {
         ["-r", "-c", "--requirement", "--constraint"]
