@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::encoding::{self, Decoded, Undecodable};
 use crate::surroundings::Surroundings;
+use crate::{Location, ManifestError};
 
 /// Begins the line before a part that has another origin than the file. `nixlib` writes it.
 const PART: &str = "# mach-nix: ";
