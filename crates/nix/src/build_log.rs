@@ -71,7 +71,7 @@ fn library_help(name: &str) -> String {
 
 /// Whether a log speaks of a library or a program that is not there.
 fn misses_library(log: &[&str]) -> bool {
-    /// Words of compilers, linkers, shells, `pkg-config`, CMake and Meson, and of common `setup.py`.
+    /// Words of compilers, linkers, shells, `pkg-config`, `CMake` and Meson, and of common `setup.py`.
     const SIGNS: [&str; 12] = [
         "cannot find -l",
         "library not found for -l",
