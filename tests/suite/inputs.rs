@@ -153,6 +153,24 @@ fn what_cannot_work_is_refused_with_its_line() {
 }
 
 #[test]
+fn an_address_without_answer_is_named_with_its_line() {
+    let place = place();
+    let gone = place.index.file_url("app-9-py3-none-any.whl");
+    for line in [
+        format!("app @ {gone}"),
+        "lib @ git+file:///@v1".to_owned(),
+        "-e git+ssh://git@127.0.0.1:1/u/x.git".to_owned(),
+    ] {
+        place.write("requirements.txt", &format!("# first\n{line}\n"));
+        let said = place.lock("-r requirements.txt").ends(3);
+        assert!(
+            said.starts_with("error: requirements.txt, line 2"),
+            "{line}: {said}"
+        );
+    }
+}
+
+#[test]
 fn an_index_without_usable_files_says_what_there_is() {
     let place = place();
     for (content, part) in [

@@ -11,7 +11,7 @@ use mach_nix_manifest::{
     parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -19,7 +19,7 @@ use url::Url;
 use crate::args::LockOptions;
 use crate::failure::Failure;
 use crate::places::{Places, current_folder, refuse_folders};
-use crate::{preferences, requirement_arguments, snapshot};
+use crate::{log, preferences, requirement_arguments, snapshot};
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -124,7 +124,7 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
             IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
-            other => Failure::world(other),
+            other => Failure::world(source.error(other.to_string())),
         })?;
     }
     Ok(())
@@ -261,7 +261,13 @@ fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::world(error)),
-        Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
+        Err(error) => {
+            // Without a nixpkgs there is nothing to say; one that is there and cannot be used is worth a word.
+            if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {
+                log::warn(format_args!("{error}\n  locking for Python {NEWEST_PYTHON}"));
+            }
+            Ok(NEWEST_PYTHON.parse().expect("a constant"))
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use crate::{DynamicProject, Entry, ManifestError, Requirements, Selection, Surro
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
 /// # Errors
-/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks an extra or a group that is asked
-/// for.
+/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks a selected extra or
+/// group.
 pub fn parse_pyproject(
     path: &Path,
     selection: &Selection,
@@ -32,7 +32,7 @@ pub fn parse_pyproject(
             found.projects.files.push(path.to_owned());
         }
         found.requires_python.extend(project.requires_python()?);
-        if let Some(complaint) = project.computed(selection)? {
+        if let Some(complaint) = project.dynamic(selection)? {
             found
                 .projects
                 .dynamic
@@ -90,13 +90,13 @@ fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
         if says_where && found.requirements.iter().any(is_meant) {
             return Err(item.error(format!(
                 "Poetry takes `{name}` from here, and mach-nix reads `[project]` only: write `{name} @ ADDRESS` there, or \
-                 bind it to an index with `--index-of {name}=URL` and take this out"
+                 pin its index, and remove this"
             )));
         }
     }
     if let Some(item) = poetry.get("source") {
         found.warnings.push(format!(
-            "{}, line {}: the indexes of Poetry are not read; name them with --extra-index-url or --index-of",
+            "{}, line {}: the indexes of Poetry are not read: name them as extra indexes, or pin the index of a package",
             root.document.shown,
             item.line()
         ));
@@ -146,7 +146,7 @@ impl<'a> Project<'a> {
         {
             let extra: ExtraName = name
                 .parse()
-                .map_err(|_| item.error(format!("`{name}` is no name of an extra")))?;
+                .map_err(|_| item.error(format!("`{name}` is not a name of an extra")))?;
             if extras.insert(extra, item).is_some() {
                 return Err(item.error(format!("there are two extras named `{name}`: names are compared without regard to case, `-`, `_` and `.`")));
             }
@@ -158,8 +158,8 @@ impl<'a> Project<'a> {
         })
     }
 
-    /// A complaint where it leaves to a build what is asked for.
-    fn computed(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
+    /// The error where the selected metadata is dynamic.
+    fn dynamic(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
         let is_wanted = |item: &Item<'_>| match item.maybe_string() {
             Some("dependencies") => true,
             Some("optional-dependencies") => !selection.extras.is_empty(),
@@ -207,7 +207,7 @@ impl<'a> Project<'a> {
         open: &mut Vec<ExtraName>,
         found: &mut Requirements,
     ) -> Result<(), ManifestError> {
-        // An extra that asks for itself adds nothing: pip and uv take it so.
+        // An extra that requires itself adds nothing, as in pip and uv.
         if open.contains(extra) {
             return Ok(());
         }
@@ -241,7 +241,7 @@ impl<'a> Project<'a> {
             found.add(entry);
             return Ok(());
         }
-        // Its marker is part of what is asked.
+        // Its marker is part of the request.
         found.lines.push(entry.location.text.clone());
         for extra in &requirement.extras {
             if !self.extras.contains_key(extra) {

@@ -38,7 +38,7 @@ fn groups_in_other_forms_are_named_with_the_way_to_them() {
         (
             "[tool.poetry.group.dev.dependencies]\npytest = '^8'\n",
             "dev",
-            "`-r poetry.lock --group dev`",
+            "give `poetry.lock` with the group `dev`",
         ),
         (
             "[tool.poetry.dev-dependencies]\npytest = '^8'\n",

@@ -105,7 +105,7 @@ fn refuses_projects_with_the_place() {
             "[project\n",
             &[][..],
             &[][..],
-            "pyproject.toml, line 1, column 9: this is no TOML",
+            "pyproject.toml, line 1, column 9: this is not TOML",
         ),
         (
             "[project]\nname = 'a'\ndependencies = [\n  'click=>8',\n]\n",
@@ -420,7 +420,10 @@ fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
             "{ path = 'x', extra = 'cpu' }",
             "`extra` of a source is not understood, and `ours` must not come from elsewhere",
         ),
-        ("{ git = 'git.test/ours' }", "`git+git.test/ours` is not an address"),
+        (
+            "{ git = 'git.test/ours' }",
+            "`git+git.test/ours` is not an address",
+        ),
     ] {
         let error = sourced(&format!("[tool.uv.sources]\nours = {source}\n"))
             .unwrap_err()
