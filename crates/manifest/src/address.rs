@@ -7,18 +7,18 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::document::normalized;
-use crate::package::Place;
+use crate::package::FileLine;
 use crate::{ManifestError, Surroundings, unreachable};
 
-/// How a line says what it requires.
+/// The form in which a line names a package.
 pub enum Form {
     Specifier,
     Url,
     Path,
 }
 
-/// pip looks on the disk whether there is such a folder; here the look of the text decides: whatever has a `/` or
-/// starts with a `.` where a name would stand, and names that end like an archive.
+/// The form of a line. pip checks whether there is such a folder; here the text decides: whatever has a `/` or starts
+/// with a `.` where a name would stand, and names that end like an archive, are paths.
 pub fn form(text: &str) -> Form {
     let end_of_scheme = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
     let scheme = end_of_scheme.map_or("", |end| {
@@ -83,7 +83,7 @@ pub fn is_archive(name: &str) -> bool {
     .any(|ending| name.ends_with(ending))
 }
 
-/// The address, and where its marker begins. A URL may have a `;` in it, so there white space must be beside it.
+/// The address, and the byte where its marker begins. A URL may contain a `;`, so there white space must be next to it.
 pub fn split_marker(text: &str, is_url: bool) -> (&str, Option<usize>) {
     let at = text.match_indices(';').map(|(at, _)| at).find(|at| {
         let spaced =
@@ -94,34 +94,38 @@ pub fn split_marker(text: &str, is_url: bool) -> (&str, Option<usize>) {
 }
 
 /// Reads a URL.
-pub fn url(place: Place<'_>, text: &str) -> Result<Url, ManifestError> {
+pub fn url(location: FileLine<'_>, text: &str) -> Result<Url, ManifestError> {
     if text.contains(char::is_whitespace) {
-        return Err(place.error(
+        return Err(location.error(
             0,
             "a URL has no spaces: write `%20`, or delete what follows the URL",
         ));
     }
     if let Some(reason) = unreachable::address(text) {
-        return Err(place.error(0, reason));
+        return Err(location.error(0, reason));
     }
-    Url::parse(text).map_err(|error| place.error(0, format!("this is not a URL: {error}")))
+    Url::parse(text).map_err(|error| location.error(0, format!("this is not a URL: {error}")))
 }
 
-/// Reads a path, seen from the file that names it or from where the command runs.
-pub fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
+/// Reads a path, relative to the file that names it or to the current folder.
+pub fn local(
+    location: FileLine<'_>,
+    text: &str,
+    surroundings: &Surroundings<'_>,
+) -> Result<Url, ManifestError> {
     if text.starts_with('~') {
-        return Err(place.error(
+        return Err(location.error(
             0,
             "`~` is not expanded in requirements: write the path out, or use `${HOME}`",
         ));
     }
-    // A path may have a `#` in it; only what is a fragment by its look is one.
+    // A path may contain a `#`; only what looks like a fragment is one.
     let (text, fragment) = match text.rsplit_once('#') {
         Some((path, fragment)) if is_fragment(fragment) => (path, Some(fragment)),
         _ => (text, None),
     };
     let folder = surroundings.folder;
-    let beside = place.path.and_then(|file| Path::new(file).parent());
+    let beside = location.path.and_then(|file| Path::new(file).parent());
     let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
     let candidates: Vec<PathBuf> = beside.into_iter().chain([folder]).map(seen_from).collect();
     let Some(path) = candidates.iter().find(|path| (surroundings.exists)(path)) else {
@@ -130,13 +134,13 @@ pub fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> R
             .map(|path| format!("`{}`", path.display()))
             .collect();
         looked.dedup();
-        return Err(place.error(
+        return Err(location.error(
             0,
             format!("there is no {}: correct the path", looked.join(" and no ")),
         ));
     };
     let mut url = file_url(path).ok_or_else(|| {
-        place.error(
+        location.error(
             0,
             format!(
                 "`{}` is not an absolute path: give the path from `/` on",

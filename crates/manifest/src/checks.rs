@@ -28,14 +28,14 @@ impl Requirements {
         Ok(self)
     }
 
-    /// Whether every file must have a hash that is allowed: it is asked for, or one requirement names a hash. As for
+    /// Whether every file must have an allowed hash: `--require-hashes` is set, or one requirement names a hash. As in
     /// pip, one hash anywhere is a promise for everything.
     #[must_use]
     pub fn checks_hashes(&self) -> bool {
         self.options.require_hashes || self.requirements.iter().any(|entry| !entry.hashes.is_empty())
     }
 
-    /// Whether all of it can be served.
+    /// Checks that hashes are complete.
     ///
     /// # Errors
     /// Where hashes must be checked, at a requirement that has none or leaves the version open.
@@ -48,12 +48,12 @@ impl Requirements {
         };
         if let Some(source) = self.sources.iter().find(unhashed) {
             return Err(source.error(
-                "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or take all hashes out",
+                "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or remove all hashes",
             ));
         }
         if let Some(project) = self.projects.dynamic.first() {
             return Err(project.error(
-                "hashes are checked, and what only a build tells has none: take all hashes out, or lock the project apart",
+                "hashes are checked, and what is known only after a build has none: remove all hashes, or lock the project separately",
             ));
         }
         let has_hash = |entry: &Entry| {
@@ -68,7 +68,7 @@ impl Requirements {
         for entry in &self.requirements {
             if !has_hash(entry) {
                 return Err(entry.error(
-                    "hashes are checked, and this has none: add `--hash=sha256:…`, or take all hashes out",
+                    "hashes are checked, and this has none: add `--hash=sha256:…`, or remove all hashes",
                 ));
             }
             let pinned = self

@@ -1,15 +1,14 @@
-//! A text with its name, and places in it.
+//! Texts with their names, and locations in them.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::encoding::{self, Decoded, Undecodable};
 use crate::surroundings::Surroundings;
-
-/// Why a file is not read from the network: a lock belongs to files that stay as they are.
-const ADDRESS: &str =
-    "this is an address, and inputs are files: download it with `curl -fLO ADDRESS`, and name the file";
 use crate::{Location, ManifestError};
+
+/// Begins the line before a part that has another origin than the file. `nixlib` writes it.
+const PART: &str = "# mach-nix: ";
 
 /// A file that was read, or an argument of the command line.
 #[derive(Debug, Clone)]
@@ -26,7 +25,10 @@ pub struct Document {
 fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec<u8>), ManifestError> {
     let shown = path.display().to_string();
     if shown.starts_with("http:/") || shown.starts_with("https:/") {
-        return Err(Location::file(&shown).error(ADDRESS));
+        // A lock belongs to files that stay as they are.
+        return Err(Location::file(&shown).error(format!(
+            "this is an address, and inputs are files: download it with `curl -fLO {shown}`, and name the file"
+        )));
     }
     match (surroundings.read)(path) {
         Ok(bytes) => Ok((shown, bytes)),
@@ -60,12 +62,32 @@ impl Document {
         }
     }
 
+    /// The parts of a text that the Nix library joined from several places, each a document of its own.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut parts = vec![Self {
+            text: String::new(),
+            ..self.clone()
+        }];
+        for line in self.text.split_inclusive('\n') {
+            if let Some(shown) = line.strip_prefix(PART) {
+                parts.push(Self {
+                    shown: shown.trim().to_owned(),
+                    text: String::new(),
+                    foreign: None,
+                });
+            } else if let Some(part) = parts.last_mut() {
+                part.text.push_str(line);
+            }
+        }
+        parts
+    }
+
     /// An error about the file as a whole.
     pub fn whole(&self, reason: impl Into<String>) -> ManifestError {
         Location::file(&self.shown).error(reason)
     }
 
-    /// An error about what stands at this byte.
+    /// An error at this byte.
     pub fn at(&self, offset: usize, reason: impl Into<String>) -> ManifestError {
         let (line, column) = self.line_and_column(offset);
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
@@ -99,7 +121,7 @@ fn undecodable(shown: &str, bytes: &[u8], fault: Undecodable) -> ManifestError {
     location.error(fault.reason)
 }
 
-/// The path without `.` and with `..` taken back, as far as that is possible without looking at the disk.
+/// The path with `.` and `..` resolved, as far as that is possible without the disk.
 #[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();

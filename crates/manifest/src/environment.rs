@@ -1,9 +1,8 @@
 //! `environment.yml`, conda's format:
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html>.
 //!
-//! There is no provider for conda's packages yet. What stands under `pip:` is read as in a requirements file; conda's own
-//! entries become requirements of Python packages of the same names where that is what is meant
-//! (docs/decisions/0022), and a warning says so.
+//! There is no provider for conda's packages yet. The entries of `pip:` are read as lines of a requirements file. Conda's
+//! own entries become requirements of Python packages with the same names (docs/decisions/0022), and a warning says so.
 
 mod match_spec;
 
@@ -19,8 +18,7 @@ use crate::requirements_file::Reader;
 use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, Surroundings};
 use match_spec::{MatchSpec, Meaning};
 
-/// What is read of the file. The other keys (`name`, `prefix`, `variables`) are about the environment, not about what is
-/// in it.
+/// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect which packages are in it.
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
@@ -70,7 +68,7 @@ impl<'de> Deserialize<'de> for Dependency {
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is none, or where an entry can only be a package of conda.
+/// When the file cannot be read or is not an environment, or where an entry can only be a package of conda.
 pub fn parse_environment(
     path: &Path,
     surroundings: &Surroundings<'_>,
@@ -121,7 +119,7 @@ fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) ->
 struct Environment<'a> {
     document: &'a Document,
     found: Requirements,
-    /// What conda's entries were read as.
+    /// The requirements that conda's entries were read as.
     read_as: Vec<String>,
 }
 

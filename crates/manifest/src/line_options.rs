@@ -4,7 +4,7 @@
 
 use crate::words::{Unfinished, words};
 
-/// An option that is known, whether or not it can be served.
+/// A known option, supported or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
     Requirement,
@@ -54,7 +54,7 @@ impl Name {
         ("--hash", Self::Hash),
     ];
 
-    /// How the option is written in full.
+    /// The option as written in full.
     pub fn long(self) -> &'static str {
         Self::ALL
             .iter()
@@ -62,7 +62,7 @@ impl Name {
             .map_or("", |(long, _)| long)
     }
 
-    /// Why it is refused, where it changes how a package is built.
+    /// The reason to refuse it, where it changes how a package is built.
     pub fn for_builds(self) -> Option<String> {
         matches!(
             self,
@@ -88,7 +88,7 @@ impl Name {
         })
     }
 
-    /// As pip's parser, this takes the beginning of an option for the option where only one begins so.
+    /// As in pip, an unambiguous beginning of an option stands for the option.
     fn of_long(word: &str) -> Result<Self, String> {
         if let Some((_, name)) = Self::ALL.iter().find(|(long, _)| *long == word) {
             return Ok(*name);
@@ -134,7 +134,7 @@ pub struct Setting {
 }
 
 /// Divides a line into the requirement and the options, which begin at the first word that starts with `-`. As in pip,
-/// only spaces count here, so that markers keep their quotation marks.
+/// only spaces divide here, so that markers keep their quotation marks.
 pub fn split(line: &str) -> (&str, &str) {
     let begins = |at: &usize| line[*at..].starts_with('-');
     let after_spaces = line.match_indices(' ').map(|(at, _)| at + 1);
@@ -149,9 +149,9 @@ pub fn settings(text: &str) -> Result<Vec<Setting>, String> {
     let mut words = words(text)
         .map_err(|unfinished| match unfinished {
             Unfinished::Quotation(mark) => {
-                format!("a quotation is not closed: add a {mark} or take this one out")
+                format!("a quotation is not closed: add a {mark} or remove this one")
             }
-            Unfinished::Escape => "the line ends with a `\\` that nothing follows: take it out".to_owned(),
+            Unfinished::Escape => "the line ends with a `\\` that nothing follows: remove it".to_owned(),
         })?
         .into_iter();
     let mut settings = Vec::new();
@@ -188,7 +188,7 @@ fn option(word: &str) -> Result<(Name, Option<String>), String> {
             Ok((name, (!value.is_empty()).then(|| value.to_owned())))
         }
         _ => Err(format!(
-            "`{word}` is not an option: pip would ignore it; put it on a line of its own or take it out"
+            "`{word}` is not an option: pip would ignore it; put it on a line of its own or remove it"
         )),
     }
 }

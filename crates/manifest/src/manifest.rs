@@ -1,4 +1,4 @@
-//! Any input file, known by its name.
+//! Input files of any format, told apart by name.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::{
     parse_pyproject, parse_script, parse_setup_cfg, parse_setup_py, requirements_file,
 };
 
-/// What a file is.
+/// The format of an input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManifestKind {
-    /// Requirements in pip's format: what has no name of its own.
+    /// Requirements in pip's format: every other name.
     Requirements,
     /// `pyproject.toml`
     Pyproject,
@@ -34,7 +34,7 @@ pub enum ManifestKind {
 }
 
 impl ManifestKind {
-    /// What a file is by its name, as uv tells them apart.
+    /// The format of a file, by its name, as in uv.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let name = path
@@ -62,7 +62,7 @@ impl ManifestKind {
         }
     }
 
-    /// Whether `--extra` means something for it.
+    /// Whether it can have extras.
     #[must_use]
     pub fn has_extras(self) -> bool {
         matches!(
@@ -71,7 +71,7 @@ impl ManifestKind {
         )
     }
 
-    /// Whether `--group` means something for it.
+    /// Whether it can have dependency groups.
     #[must_use]
     pub fn has_groups(self) -> bool {
         self.has_extras() && !matches!(self, Self::SetupCfg | Self::SetupPy)
@@ -121,7 +121,7 @@ pub fn parse_manifest(
     }
 }
 
-/// Files whose names promise another form, which would only give puzzling complaints about their lines.
+/// Refuses files in another format, whose lines would only give puzzling errors.
 fn refuse_others(path: &Path) -> Result<(), ManifestError> {
     let name = path
         .file_name()

@@ -12,22 +12,22 @@ use crate::source_tree::{SourceKind, SourceTree};
 use crate::specifier::{self, Fault};
 use crate::{Entry, Location, ManifestError, Surroundings};
 
-/// What a line requires.
+/// The package that a line requires.
 pub enum Package {
     Entry(Entry),
     Source(SourceTree),
 }
 
-/// A line, in the file it stands in.
+/// A line of a file.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct FileLine<'a> {
     pub line: &'a Line,
     pub path: Option<&'a str>,
 }
 
-impl Place<'_> {
+impl FileLine<'_> {
     /// The line without its indentation.
-    pub fn location(&self) -> Location {
+    pub fn to_location(self) -> Location {
         let line = self.line;
         match self.path {
             Some(path) => Location::line(path, line.number, &line.written),
@@ -35,56 +35,56 @@ impl Place<'_> {
         }
     }
 
-    /// A complaint about a character of the line.
+    /// An error about a character of the line.
     pub fn error(&self, column: usize, reason: impl Into<String>) -> ManifestError {
         let line = self.line;
-        // Where variables were put in, columns are not those of the file.
+        // Where variables were expanded, columns are not those of the file.
         let column = if line.text == line.written { column } else { 0 };
         let location = Location {
             column: line.indent + column + 1,
             text: " ".repeat(line.indent) + &line.written,
-            ..self.location()
+            ..self.to_location()
         };
         location.error(reason)
     }
 
     fn fault(&self, offset: usize, fault: Fault) -> ManifestError {
         if self.line.text != self.line.written {
-            // What is wrong may quote what was put in.
+            // The error may quote the value of a variable.
             return self.error(
                 0,
-                "this is no requirement when the variables are put in: see that their values fit",
+                "this is not a requirement when its variables are expanded: check their values",
             );
         }
         self.error(offset + fault.column, fault.reason)
     }
 }
 
-/// Reads what a line requires; `text` is the line without its options.
+/// Reads the package of a line; `text` is the line without its options.
 pub fn package(
-    place: Place<'_>,
+    location: FileLine<'_>,
     text: &str,
     settings: &[Setting],
     surroundings: &Surroundings<'_>,
 ) -> Result<Package, ManifestError> {
-    let hashes = hashes(place, settings)?;
+    let hashes = hashes(location, settings)?;
     match form(text) {
         Form::Specifier => {
-            let requirement = specifier::requirement(text).map_err(|fault| place.fault(0, fault))?;
-            check_wheel(place, &requirement)?;
-            check_frozen(place, &requirement)?;
-            Ok(Package::Entry(entry(place, requirement, hashes)))
+            let requirement = specifier::requirement(text).map_err(|fault| location.fault(0, fault))?;
+            check_wheel(location, &requirement)?;
+            check_frozen(location, &requirement)?;
+            Ok(Package::Entry(entry(location, requirement, hashes)))
         }
         Form::Url => {
             let (address, marker_at) = split_marker(text, true);
-            address_of(place, address, marker_at, false, hashes, |address| {
-                crate::address::url(place, address)
+            address_of(location, address, marker_at, false, hashes, |address| {
+                crate::address::url(location, address)
             })
         }
         Form::Path => {
             let (address, marker_at) = split_marker(text, false);
-            address_of(place, address, marker_at, false, hashes, |address| {
-                crate::address::local(place, without_scheme(address), surroundings)
+            address_of(location, address, marker_at, false, hashes, |address| {
+                crate::address::local(location, without_scheme(address), surroundings)
             })
         }
     }
@@ -92,18 +92,23 @@ pub fn package(
 
 /// Reads the value of `-e`.
 pub fn editable(
-    place: Place<'_>,
+    location: FileLine<'_>,
     text: &str,
     surroundings: &Surroundings<'_>,
 ) -> Result<Package, ManifestError> {
-    address_of(place, text.trim(), None, true, Vec::new(), |address| {
-        match form(address) {
-            Form::Url => crate::address::url(place, address),
+    address_of(
+        location,
+        text.trim(),
+        None,
+        true,
+        Vec::new(),
+        |address| match form(address) {
+            Form::Url => crate::address::url(location, address),
             Form::Path | Form::Specifier => {
-                crate::address::local(place, without_scheme(address), surroundings)
+                crate::address::local(location, without_scheme(address), surroundings)
             }
-        }
-    })
+        },
+    )
 }
 
 /// A path after `file:`, as pip takes it.
@@ -114,8 +119,8 @@ fn without_scheme(address: &str) -> &str {
     }
 }
 
-/// Whether a wheel is one of the package that it is said to be.
-fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
+/// Checks that a wheel belongs to the package that it is required as.
+fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
     let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
         return Ok(());
     };
@@ -125,11 +130,11 @@ fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), Manife
     }
     let wheel: WheelFilename = file_name
         .parse()
-        .map_err(|error: mach_nix_tags::FilenameError| place.error(0, error.to_string()))?;
+        .map_err(|error: mach_nix_tags::FilenameError| location.error(0, error.to_string()))?;
     if wheel.belongs_to(requirement.name.as_ref()) {
         return Ok(());
     }
-    Err(place.error(
+    Err(location.error(
         0,
         format!(
             "`{file_name}` is a wheel of `{}`, not of `{}`: correct the name or the address",
@@ -140,10 +145,10 @@ fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), Manife
 }
 
 /// Debian's `pip freeze` lists a package that does not exist.
-fn check_frozen(place: Place<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
-    let is_frozen = requirement.name.as_ref() == "pkg-resources" && place.line.text.contains("0.0.0");
+fn check_frozen(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
+    let is_frozen = requirement.name.as_ref() == "pkg-resources" && location.line.text.contains("0.0.0");
     if is_frozen {
-        return Err(place.error(
+        return Err(location.error(
             0,
             "`pkg-resources` is a part of setuptools, which `pip freeze` of Debian lists by mistake: delete this line",
         ));
@@ -151,17 +156,17 @@ fn check_frozen(place: Place<'_>, requirement: &Requirement) -> Result<(), Manif
     Ok(())
 }
 
-fn entry(place: Place<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
+fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
     Entry {
         requirement,
-        location: place.location(),
+        location: location.to_location(),
         hashes,
     }
 }
 
-/// From an address to what is there.
+/// The package at an address.
 fn address_of(
-    place: Place<'_>,
+    location: FileLine<'_>,
     address: &str,
     marker_at: Option<usize>,
     editable: bool,
@@ -171,33 +176,33 @@ fn address_of(
     let marker = match marker_at {
         // The marker is a part of the line's text, to its end or to the options.
         Some(at) => {
-            let text = crate::line_options::split(&place.line.text)
+            let text = crate::line_options::split(&location.line.text)
                 .0
                 .get(at..)
                 .unwrap_or_default();
             specifier::marker(text)
-                .map_err(|fault| place.fault(place.line.text[..at].chars().count(), fault))?
+                .map_err(|fault| location.fault(location.line.text[..at].chars().count(), fault))?
         }
         None => Marker::TRUE,
     };
-    let (address, extras) = extras(place, address)?;
+    let (address, extras) = extras(location, address)?;
     let url = read(address)?;
     let file_name = file_name(&url);
     if file_name.to_ascii_lowercase().ends_with(".whl") && !editable {
         let wheel: WheelFilename = file_name
             .parse()
-            .map_err(|error: mach_nix_tags::FilenameError| place.error(0, error.to_string()))?;
+            .map_err(|error: mach_nix_tags::FilenameError| location.error(0, error.to_string()))?;
         let name: PackageName = wheel
             .name()
             .parse()
-            .map_err(|_| place.error(0, format!("`{}` is no package name", wheel.name())))?;
+            .map_err(|_| location.error(0, format!("`{}` is not a package name", wheel.name())))?;
         let requirement = Requirement {
             name,
             extras,
             version_or_url: Some(VersionOrUrl::Url(url)),
             marker,
         };
-        return Ok(Package::Entry(entry(place, requirement, hashes)));
+        return Ok(Package::Entry(entry(location, requirement, hashes)));
     }
     let kind = if url.scheme().contains('+') || matches!(url.scheme(), "git" | "hg" | "svn" | "bzr" | "ssh") {
         SourceKind::Repository
@@ -207,7 +212,7 @@ fn address_of(
         SourceKind::Folder
     };
     let egg = fragment(&url, "egg").unwrap_or_default();
-    let (egg, more) = self::extras(place, &egg)?;
+    let (egg, more) = self::extras(location, &egg)?;
     let mut extras = extras;
     extras.extend(more);
     extras.dedup();
@@ -219,12 +224,12 @@ fn address_of(
         marker,
         editable,
         hashes,
-        location: place.location(),
+        location: location.to_location(),
     }))
 }
 
 /// `address[extra,other]`
-fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraName>), ManifestError> {
+fn extras<'a>(location: FileLine<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraName>), ManifestError> {
     let Some((before, names)) = address.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
         return Ok((address, Vec::new()));
     };
@@ -232,7 +237,7 @@ fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraN
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let extra = name
             .parse()
-            .map_err(|_| place.error(0, format!("`{name}` is no name of an extra")))?;
+            .map_err(|_| location.error(0, format!("`{name}` is not a name of an extra")))?;
         if !extras.contains(&extra) {
             extras.push(extra);
         }
@@ -240,21 +245,21 @@ fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraN
     Ok((before.trim_end(), extras))
 }
 
-fn hashes(place: Place<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
+fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
     let mut hashes = Vec::new();
     for Setting { name, value } in settings {
         match name {
             Name::Hash => {
-                let hash = hash(value).map_err(|reason| place.error(0, reason))?;
+                let hash = hash(value).map_err(|reason| location.error(0, reason))?;
                 if !hashes.contains(&hash) {
                     hashes.push(hash);
                 }
             }
             other => {
                 if let Some(reason) = other.for_builds() {
-                    return Err(place.error(0, reason));
+                    return Err(location.error(0, reason));
                 }
-                return Err(place.error(
+                return Err(location.error(
                     0,
                     format!("`{}` does not belong to a requirement, and pip would ignore it here: write it on a line of its own", other.long()),
                 ));
@@ -272,7 +277,7 @@ pub fn hash(text: &str) -> Result<Sha256, String> {
             "hashes of the kind `{algorithm}` are not supported: use `sha256:` and 64 hexadecimal digits"
         )),
         None => Err(format!(
-            "`{text}` is no hash: write `sha256:` and 64 hexadecimal digits"
+            "`{text}` is not a hash: write `sha256:` and 64 hexadecimal digits"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! What is required, whatever it was read from.
+//! The contents of input files, in one form for all formats.
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
@@ -58,7 +58,7 @@ impl Requirements {
         self.requirements.push(entry);
     }
 
-    /// Adds what further files say.
+    /// Adds the contents of a further file.
     pub fn append(&mut self, other: Self) {
         self.requirements.extend(other.requirements);
         self.constraints.extend(other.constraints);
@@ -72,10 +72,10 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
-    /// Takes the requirements as constraints, as `-c FILE` on the command line asks.
+    /// Turns the requirements into constraints.
     ///
     /// # Errors
-    /// When one of them can be no constraint.
+    /// When one of them cannot be a constraint.
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
         for entry in &self.requirements {
             entry.check_as_constraint()?;
@@ -84,9 +84,8 @@ impl Requirements {
             return Err(source.as_constraint());
         }
         if let Some(project) = self.projects.dynamic.first() {
-            return Err(project.error(
-                "only a build can tell what this says, which can be no constraint: require it instead",
-            ));
+            return Err(project
+                .error("this is known only after a build, and cannot be a constraint: require it instead"));
         }
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();
@@ -95,8 +94,8 @@ impl Requirements {
 }
 
 impl Entry {
-    /// The files that are allowed: those with a `--hash`, and the one that an address promises by `#sha256=…`. As for pip,
-    /// an address alone does not ask that hashes be checked everywhere.
+    /// The allowed files: those with a `--hash`, and the one that an address promises by `#sha256=…`. As in pip, an address
+    /// alone does not make hashes be checked everywhere.
     pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
         let promised = match &self.requirement.version_or_url {
             Some(VersionOrUrl::Url(url)) => crate::address::fragment(url, "sha256"),
@@ -106,7 +105,7 @@ impl Entry {
         self.hashes.iter().copied().chain(promised)
     }
 
-    /// Whether only one version can be meant.
+    /// Whether it allows one version only.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         match &self.requirement.version_or_url {
@@ -125,10 +124,10 @@ impl Entry {
         self.location.error(reason)
     }
 
-    /// A constraint is no requirement: it cannot ask for extras.
+    /// Checks that it can be a constraint, which cannot have extras.
     pub(crate) fn check_as_constraint(&self) -> Result<(), ManifestError> {
         match self.requirement.extras.first() {
-            Some(extra) => Err(self.error(format!("a constraint cannot have extras: take `[{extra}]` out"))),
+            Some(extra) => Err(self.error(format!("a constraint cannot have extras: remove `[{extra}]`"))),
             None => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 //! Requirements files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 //!
-//! Where this differs from pip, it refuses what pip ignores (words after options, options beside a requirement or
-//! beside an `-r`), reads `-r` within a constraints file as constraints (as uv does), takes files only, no URLs, refuses
+//! Where this differs from pip, it refuses what pip ignores (words after options, options after a requirement or
+//! after an `-r`), reads `-r` within a constraints file as constraints (as uv does), takes files only, no URLs, refuses
 //! variables that are not set, and takes the requirements of a file only once, however many lines include it.
 
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use url::Url;
 use crate::document::{Document, normalized};
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
-use crate::package::{Package, Place, editable, package};
+use crate::package::{FileLine, Package, editable, package};
 use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
 
 /// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
@@ -25,18 +25,18 @@ const MAX_INCLUDED: usize = 10_000;
 /// Reads a requirement given on the command line: a dependency specifier (PEP 508).
 ///
 /// # Errors
-/// When it is none.
+/// When it is not one.
 pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
     let line = argument(text);
-    let place = Place {
+    let location = FileLine {
         line: &line,
         path: None,
     };
-    let requirement =
-        crate::specifier::requirement(&line.text).map_err(|fault| place.error(fault.column, fault.reason))?;
+    let requirement = crate::specifier::requirement(&line.text)
+        .map_err(|fault| location.error(fault.column, fault.reason))?;
     Ok(Entry {
         requirement,
-        location: place.location(),
+        location: location.to_location(),
         hashes: Vec::new(),
     })
 }
@@ -58,12 +58,12 @@ impl Requirements {
     /// When it is none of these.
     pub fn add_argument(&mut self, text: &str, surroundings: &Surroundings<'_>) -> Result<(), ManifestError> {
         let line = argument(text);
-        let place = Place {
+        let location = FileLine {
             line: &line,
             path: None,
         };
         let mut argument = Self::default();
-        argument.take(package(place, &line.text, &[], surroundings)?);
+        argument.take(package(location, &line.text, &[], surroundings)?);
         argument.lines.push(line.text.clone());
         self.append(argument.checked(surroundings)?);
         Ok(())
@@ -80,7 +80,7 @@ impl Requirements {
 /// Reads a requirements file and the files it names, relative to its own folder.
 ///
 /// # Errors
-/// When a file cannot be read, a line is no requirement, or an option cannot be served; the error names file, line and
+/// When a file cannot be read, a line is not a requirement, or an option is not supported; the error names file, line and
 /// column.
 pub fn parse_requirements(
     path: &Path,
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a line that stands in a file of another form.
+    /// Reads a line of a file in another format.
     pub fn single(
         &mut self,
         path: &Path,
@@ -146,11 +146,11 @@ impl<'a> Reader<'a> {
         self.found.lines.extend(digest_lines(text));
         for line in logical_lines(text, self.surroundings.variable) {
             let line = Line { number, ..line };
-            let place = Place {
+            let location = FileLine {
                 line: &line,
                 path: Some(shown),
             };
-            self.line(place, path, Kind::Requirements)?;
+            self.line(location, path, Kind::Requirements)?;
         }
         Ok(())
     }
@@ -170,31 +170,33 @@ impl<'a> Reader<'a> {
             Kind::Constraints => format!("-c {line}"),
         });
         self.found.lines.extend(lines);
-        for line in logical_lines(&document.text, self.surroundings.variable) {
-            let place = Place {
-                line: &line,
-                path: Some(&document.shown),
-            };
-            self.line(place, path, kind)?;
+        for part in document.parts() {
+            for line in logical_lines(&part.text, self.surroundings.variable) {
+                let location = FileLine {
+                    line: &line,
+                    path: Some(&part.shown),
+                };
+                self.line(location, path, kind)?;
+            }
         }
         self.open.pop();
         Ok(())
     }
 
-    fn line(&mut self, place: Place<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
-        if let Some(name) = &place.line.unset {
-            return Err(place.error(
+    fn line(&mut self, location: FileLine<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
+        if let Some(name) = &location.line.unset {
+            return Err(location.error(
                 0,
                 format!(
                     "the environment variable `{name}` is not set, or empty: set it with `export {name}=…`"
                 ),
             ));
         }
-        let (requirement, options) = line_options::split(&place.line.text);
+        let (requirement, options) = line_options::split(&location.line.text);
         let settings = line_options::settings(options)
-            .map_err(|reason| place.error(requirement.chars().count(), reason))?;
+            .map_err(|reason| location.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
-            let package = package(place, requirement, &settings, self.surroundings)?;
+            let package = package(location, requirement, &settings, self.surroundings)?;
             return self.package(package, kind);
         }
         if let [
@@ -204,12 +206,12 @@ impl<'a> Reader<'a> {
             },
         ] = settings.as_slice()
         {
-            let package = editable(place, value, self.surroundings)?;
+            let package = editable(location, value, self.surroundings)?;
             return self.package(package, kind);
         }
         let for_builds = settings.iter().find_map(|setting| setting.name.for_builds());
         if let Some(reason) = for_builds.filter(|_| settings.len() > 1) {
-            return Err(place.error(0, reason));
+            return Err(location.error(0, reason));
         }
         for setting in &settings {
             let alone = matches!(
@@ -217,7 +219,7 @@ impl<'a> Reader<'a> {
                 Name::Requirement | Name::Constraint | Name::Editable
             );
             if alone && settings.len() > 1 {
-                return Err(place.error(
+                return Err(location.error(
                     0,
                     format!(
                         "`{}` stands on a line of its own: pip would ignore the rest of this one",
@@ -225,7 +227,7 @@ impl<'a> Reader<'a> {
                     ),
                 ));
             }
-            self.setting(place, path, kind, setting)?;
+            self.setting(location, path, kind, setting)?;
         }
         Ok(())
     }
@@ -245,7 +247,7 @@ impl<'a> Reader<'a> {
 
     fn setting(
         &mut self,
-        place: Place<'_>,
+        location: FileLine<'_>,
         path: &Path,
         kind: Kind,
         setting: &Setting,
@@ -254,15 +256,15 @@ impl<'a> Reader<'a> {
         let found = &mut self.found;
         let url = || {
             Url::parse(value).map_err(|error| {
-                place.error(
+                location.error(
                     0,
-                    format!("the value of `{}` is no URL: {error}", setting.name.long()),
+                    format!("the value of `{}` is not a URL: {error}", setting.name.long()),
                 )
             })
         };
         match setting.name {
-            Name::Requirement => self.include(place, path, value, kind)?,
-            Name::Constraint => self.include(place, path, value, Kind::Constraints)?,
+            Name::Requirement => self.include(location, path, value, kind)?,
+            Name::Constraint => self.include(location, path, value, Kind::Constraints)?,
             Name::IndexUrl => found.options.index_url = Some(url()?),
             Name::ExtraIndexUrl => found.options.extra_index_urls.push(url()?),
             Name::NoIndex => found.options.no_index = true,
@@ -277,32 +279,32 @@ impl<'a> Reader<'a> {
                 .options
                 .formats
                 .no_binary(value)
-                .map_err(|word| place.error(0, no_name(&word)))?,
+                .map_err(|word| location.error(0, no_name(&word)))?,
             Name::OnlyBinary => found
                 .options
                 .formats
                 .only_binary(value)
-                .map_err(|word| place.error(0, no_name(&word)))?,
+                .map_err(|word| location.error(0, no_name(&word)))?,
             // Which of several files of the newest version is taken is a matter of providers here; pip's option also
             // takes an older version for the sake of a wheel, which is what the default list `wheel,sdist` means.
             Name::PreferBinary | Name::Editable => {}
             Name::AllReleases if value == ":all:" => found.options.pre = true,
             Name::AllReleases => {
-                return Err(place.error(
+                return Err(location.error(
                     0,
                     "pre-releases of single packages are allowed by a version: write one as in `NAME>=0.dev0`",
                 ));
             }
             // That is the default, unless nothing else satisfies the requirements.
             Name::OnlyFinal | Name::UseFeature => {
-                let location = place.location();
+                let location = location.to_location();
                 let name = setting.name.long();
                 found.warnings.push(format!(
                     "{location}: `{name}` is skipped, because it is about pip itself"
                 ));
             }
             Name::Hash | Name::GlobalOption | Name::ConfigSettings | Name::InstallOption => {
-                return Err(place.error(
+                return Err(location.error(
                     0,
                     format!(
                         "`{}` belongs to a requirement: write it after one, on the same line",
@@ -316,24 +318,24 @@ impl<'a> Reader<'a> {
 
     fn include(
         &mut self,
-        place: Place<'_>,
+        location: FileLine<'_>,
         path: &Path,
         value: &str,
         kind: Kind,
     ) -> Result<(), ManifestError> {
-        let named = included(place, path, value)?;
+        let named = included(location, path, value)?;
         self.included += 1;
         if self.included > MAX_INCLUDED {
-            return Err(place.error(
+            return Err(location.error(
                 0,
                 format!("more than {MAX_INCLUDED} files are included: write them into fewer"),
             ));
         }
         if self.open.contains(&normalized(&named)) || self.open.len() > MAX_DEPTH {
-            return Err(place.error(
+            return Err(location.error(
                 0,
                 format!(
-                    "`{}` includes itself: take one of the `-r` lines out",
+                    "`{}` includes itself: remove one of the `-r` lines",
                     named.display()
                 ),
             ));
@@ -342,7 +344,7 @@ impl<'a> Reader<'a> {
             .location
             .line
         {
-            None => place.error(0, error.reason),
+            None => location.error(0, error.reason),
             Some(_) => error,
         })?;
         // Its options apply again, after those that stand between, but its requirements are not further ones.
@@ -354,14 +356,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The file that an `-r` or `-c` names, seen from the file that it stands in.
-fn included(place: Place<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
+/// The file that an `-r` or `-c` names, relative to the file that it is in.
+fn included(location: FileLine<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let Ok(url) = Url::parse(value) else {
         return Ok(folder.join(value));
     };
     if matches!(url.scheme(), "http" | "https") {
-        return Err(place.error(
+        return Err(location.error(
             0,
             format!(
                 "this is an address, and only files can be included: download it with `curl -fLO {value}`, and name the file"
@@ -375,5 +377,5 @@ fn included(place: Place<'_>, path: &Path, value: &str) -> Result<PathBuf, Manif
 }
 
 fn no_name(word: &str) -> String {
-    format!("`{word}` is no package name: write names with commas between them, `:all:` or `:none:`")
+    format!("`{word}` is not a package name: write names with commas between them, `:all:` or `:none:`")
 }

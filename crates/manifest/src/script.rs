@@ -1,4 +1,4 @@
-//! Scripts that say what they need: inline script metadata (PEP 723).
+//! Inline script metadata (PEP 723).
 //!
 //! <https://packaging.python.org/en/latest/specifications/inline-script-metadata/>
 
@@ -42,7 +42,7 @@ pub fn is_script(text: &str) -> bool {
     text.lines().any(|line| line.trim_end_matches('\r') == OPENING)
 }
 
-/// The TOML of the block, with everything else blank, so that places are those of the file.
+/// The TOML of the block, with everything else blank, so that locations are those of the file.
 ///
 /// The specification finds the end with a regular expression: the block reaches over all lines of comment that follow,
 /// to the last of them that closes a block.
@@ -84,11 +84,11 @@ fn block(document: &Document) -> Result<String, ManifestError> {
     let Some((start, end)) = found else {
         return Err(document.whole(
             "the script does not say what it needs: add a block `# /// script` (PEP 723), \
-             or give a requirements file with -r",
+             or give a requirements file",
         ));
     };
     let blank = |(number, line): (usize, &str)| {
-        // Bytes are kept, so that offsets are those of the file.
+        // The number of bytes stays the same, so that offsets are those of the file.
         if number > start && number < end {
             line.replacen('#', " ", 1)
         } else {

@@ -19,7 +19,7 @@ use crate::{
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.
 ///
 /// # Errors
-/// When the file cannot be read or is in no such form, or lacks an extra that is asked for.
+/// When the file cannot be read or does not have this form, or lacks a selected extra.
 pub fn parse_setup_cfg(
     path: &Path,
     selection: &Selection,
@@ -28,7 +28,7 @@ pub fn parse_setup_cfg(
     let document = Document::open(path, surroundings)?;
     if let Some(group) = selection.groups.first() {
         return Err(document.whole(format!(
-            "there is no group `{group}`: a setup.cfg has extras only, see --extra"
+            "there is no group `{group}`: a setup.cfg has extras only"
         )));
     }
     let options = options(&document)?;
@@ -38,8 +38,9 @@ pub fn parse_setup_cfg(
             .find(|option| option.section == section && option.key == key)
     };
     if !options.iter().any(|option| option.section.starts_with("options")) {
-        return Err(document
-            .whole("there is no `[options]` that says what is required: give a requirements file with -r"));
+        return Err(
+            document.whole("there is no `[options]` that says what is required: give a requirements file")
+        );
     }
     let mut found = Requirements::default();
     let beside = |name| surroundings.folder.join(path).with_file_name(name);
@@ -99,7 +100,7 @@ struct Value {
 }
 
 impl Setting {
-    /// A complaint where it names a file or a variable, which a build follows.
+    /// The error where it names a file or a variable, which only a build follows.
     fn followed(&self, document: &Document) -> Option<ManifestError> {
         let value = self.values.first()?;
         let directive = ["file:", "attr:"]
@@ -109,7 +110,7 @@ impl Setting {
             value.offset,
             format!(
                 "`{directive}` is followed by a build of the project only, and nothing is built here: \
-                 give the files that it names with -r"
+                 give the files that it names"
             ),
         ))
     }

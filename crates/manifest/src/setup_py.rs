@@ -9,7 +9,7 @@ use crate::{DynamicProject, ManifestError, Requirements, Selection, Surroundings
 /// Reads a `setup.py`: its project, unless it is a script with inline metadata that happens to be called so.
 ///
 /// # Errors
-/// When the file cannot be read, or a group is asked for.
+/// When the file cannot be read, or a group is selected.
 pub fn parse_setup_py(
     path: &Path,
     selection: &Selection,
@@ -20,9 +20,7 @@ pub fn parse_setup_py(
         return parse_script(path, surroundings);
     }
     if let Some(group) = selection.groups.first() {
-        return Err(document.whole(format!(
-            "there is no group `{group}`: a setup.py has extras only, see --extra"
-        )));
+        return Err(document.whole(format!("there is no group `{group}`: a setup.py has extras only")));
     }
     let mut found = Requirements::default();
     found.projects.files.push(path.to_owned());

@@ -1,4 +1,4 @@
-//! Dependency specifiers and markers of files, with places and with the remedy for what people write most often.
+//! Dependency specifiers and markers of input files, with the column of each error.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::unreachable;
 
-/// What is wrong with a specifier.
+/// An error in a specifier or marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Zero-based character.
@@ -42,8 +42,8 @@ pub fn marker(text: &str) -> Result<Marker, Fault> {
         .map_err(|error: mach_nix_model::MarkerError| Fault::new(text, error.start, error.message))
 }
 
-/// Reads a marker to compute with. `pep508_rs`, which has the algebra, leaves out comparisons that it does not know and
-/// panics on some others; only what [`Marker`] takes and plain ASCII gets there.
+/// Reads a marker for marker algebra. `pep508_rs` drops comparisons that it does not know and panics on some others, so it
+/// gets only what [`Marker`] accepts, in ASCII.
 pub fn marker_tree(text: &str) -> Result<MarkerTree, Fault> {
     marker(text)?;
     if let Some(at) = text.find(|c: char| !c.is_ascii()) {

@@ -50,6 +50,7 @@ pub fn lines(found: &Requirements) -> Vec<String> {
 
 mod files;
 mod foreign;
+mod groups;
 mod pip;
 mod projects;
 mod total;

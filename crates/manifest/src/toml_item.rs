@@ -1,4 +1,4 @@
-//! TOML with places: every value knows its line, and every complaint names it.
+//! TOML with locations: every value knows its line, and every error names it.
 
 use std::str::FromStr;
 
@@ -16,7 +16,7 @@ pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, Mani
         Ok(table) => Ok(table.into_inner()),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            Err(document.at(at, format!("this is no TOML: {}", error.message())))
+            Err(document.at(at, format!("this is not TOML: {}", error.message())))
         }
     }
 }
@@ -36,7 +36,7 @@ pub struct Table<'a> {
 #[derive(Clone, Copy)]
 pub struct Item<'a> {
     pub document: &'a Document,
-    /// The key it stands under, for messages.
+    /// Its key, for messages.
     pub key: &'a str,
     value: &'a Spanned<DeValue<'a>>,
 }
@@ -59,7 +59,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// What a table cannot do without.
+    /// A required value.
     pub fn required(&self, key: &'a str) -> Result<Item<'a>, ManifestError> {
         self.get(key).ok_or_else(|| match self.name {
             "" => self.document.whole(format!("`{key}` is missing")),
@@ -206,7 +206,7 @@ impl<'a> Item<'a> {
     pub fn parsed<T: FromStr>(&self, what: &str) -> Result<T, ManifestError> {
         let text = self.string()?;
         text.parse()
-            .map_err(|_| self.error(format!("`{text}` is no {what}")))
+            .map_err(|_| self.error(format!("`{text}` is not a {what}")))
     }
 
     pub fn package_name(&self) -> Result<PackageName, ManifestError> {
@@ -226,7 +226,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// A complaint about a character of the string, where the string stands as it is.
+    /// An error about a character of the string, where the file has the string verbatim.
     pub fn within(&self, text: &str, column: usize, reason: String) -> ManifestError {
         let bytes = text.chars().take(column).map(char::len_utf8).sum::<usize>();
         let inside = self.offset() + 1;

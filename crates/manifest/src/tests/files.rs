@@ -209,7 +209,7 @@ fn addresses_of_sources_are_kept_for_who_finds_their_names() {
         assert!(found.check().is_ok());
         let shown = found.into_constraints().unwrap_err().to_string();
         assert!(
-            shown.contains(&format!("{kind} of sources, which can be no constraint")),
+            shown.contains(&format!("{kind} of sources, which cannot be a constraint")),
             "{shown}"
         );
         assert!(
@@ -243,7 +243,7 @@ fn refuses_what_it_would_have_to_ignore() {
             "flask --hash=md5:00",
             "hashes of the kind `md5` are not supported",
         ),
-        ("flask --hash=00", "`00` is no hash"),
+        ("flask --hash=00", "`00` is not a hash"),
         ("flask --pre", "`--pre` does not belong to a requirement"),
         ("flask --config-settings a=b", "`--config-settings` is for builds"),
         ("-e . -C a=b", "`--config-settings` is for builds"),
@@ -253,7 +253,7 @@ fn refuses_what_it_would_have_to_ignore() {
         ("--all-releases flask", "write one as in `NAME>=0.dev0`"),
         ("pkg-resources==0.0.0", "delete this line"),
         ("pkg_resources == 0.0.0 ; os_name == 'posix'", "delete this line"),
-        ("--no-binary a;b", "`a;b` is no package name"),
+        ("--no-binary a;b", "`a;b` is not a package name"),
         ("-r missing.txt", "there is no file `app/missing.txt`"),
         ("-r requirements.txt", "includes itself"),
         ("-r ../app/./requirements.txt", "includes itself"),
@@ -262,7 +262,7 @@ fn refuses_what_it_would_have_to_ignore() {
             "download it with `curl -fLO https://x/r.txt`",
         ),
         ("-r a -r b", "stands on a line of its own"),
-        ("--index-url nowhere", "the value of `--index-url` is no URL"),
+        ("--index-url nowhere", "the value of `--index-url` is not a URL"),
         ("~/lib", "`~` is not expanded"),
         (
             "git://x/lib.git@v1#egg=lib",
@@ -289,7 +289,7 @@ fn refuses_what_it_would_have_to_ignore() {
     }
     for (line, part) in [
         ("flask[async]", "cannot have extras"),
-        ("./lib", "can be no constraint"),
+        ("./lib", "cannot be a constraint"),
     ] {
         let shown = parse(&[("r.txt", "-c c.txt"), ("c.txt", line)])
             .unwrap_err()

@@ -135,6 +135,28 @@ fn a_marker_that_never_holds_is_a_warning() {
 }
 
 #[test]
+fn lines_that_nix_joins_have_their_own_origin() {
+    let found = one("flask\n\n# mach-nix: the requirements of greeter\nsix\nclick=8\n")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        found.starts_with("the requirements of greeter, line 2, column 6: `=` is not an operator"),
+        "{found}"
+    );
+    let found = one("flask \\\n# mach-nix: the requirements of greeter\nsix\n").unwrap();
+    let places: Vec<String> = found
+        .requirements
+        .iter()
+        .map(|entry| entry.location.to_string())
+        .collect();
+    assert_eq!(
+        places,
+        ["requirements.txt, line 1", "the requirements of greeter, line 1"]
+    );
+    assert_eq!(found.lines, ["flask", "six"]);
+}
+
+#[test]
 fn files_of_other_tools_are_refused_with_the_command_that_helps() {
     for (name, command) in [
         ("Pipfile", "pipenv requirements > requirements.txt"),
@@ -143,7 +165,10 @@ fn files_of_other_tools_are_refused_with_the_command_that_helps() {
         ("pixi.lock", "pixi project export conda-environment"),
         ("conda-lock.yml", "give the `environment.yml`"),
         ("a-1.tar.gz", "require it by its path"),
-        ("https://x.test/requirements.txt", "download it with `curl"),
+        (
+            "https://x.test/requirements.txt",
+            "download it with `curl -fLO https://x.test/requirements.txt`",
+        ),
     ] {
         let error = read_one(name, "", |path, surroundings| {
             parse_manifest(path, &crate::Selection::default(), surroundings)

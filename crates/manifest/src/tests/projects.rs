@@ -105,7 +105,7 @@ fn refuses_projects_with_the_place() {
             "[project\n",
             &[][..],
             &[][..],
-            "pyproject.toml, line 1, column 9: this is no TOML",
+            "pyproject.toml, line 1, column 9: this is not TOML",
         ),
         (
             "[project]\nname = 'a'\ndependencies = [\n  'click=>8',\n]\n",
