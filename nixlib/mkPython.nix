@@ -92,6 +92,7 @@
 
 let
   resolved = import ./internal/resolved.nix context;
+  image = import ./internal/image.nix { inherit lib pkgs; };
 
   # buildEnv has named both files and the packages that they are in.  Its links are made last; so
   # what fails before there is an output is a collision.
@@ -148,17 +149,9 @@ in
         interpreter = "${self}/bin/${python.executable}";
         env = old.passthru.env.overrideAttrs { nativeBuildInputs = [ self ]; };
 
-        dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
-          name = "mach-nix-python";
-          tag = "latest";
-          # With what `docker run … sh` needs.
-          contents = [
-            self
-            pkgs.bashInteractive
-            pkgs.coreutils
-          ]
-          ++ programs;
-          config.Cmd = [ "${self}/bin/python" ];
+        dockerImage = image {
+          environment = self;
+          inherit programs;
         };
       };
     }
