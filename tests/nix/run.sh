@@ -185,6 +185,9 @@ runServed() {
     if nixBuild "($set).builds.$name"; then pass; else fail "served.nix $name" "$(tail -n 20 "$work/log")"; fi
   done
   refused "served.nix changed" "hash mismatch" "($set).changed"
+  local name
+  name=$(nix-instantiate --eval --json --expr "((import $root { pkgs = $pkgs; }).buildPythonPackage \"file://$work/served/isolated-1.0.tar.gz\").name" 2>"$work/log") || true
+  if [ "$name" = '"python3.11-isolated-1.0"' ]; then pass; else fail "an archive on this machine" "$name $(cat "$work/log")"; fi
 }
 
 runSourceFailures() {
