@@ -23,5 +23,7 @@
 pkgs.makeSetupHook {
   name = "library-paths-hook";
   # Not as a path, for the reason given in ./build/wheelPhase.nix.
-  substitutions.script = builtins.toFile "library_paths.py" (builtins.readFile ./build/library_paths.py);
+  substitutions.script = builtins.toFile "library_paths.py" (
+    builtins.readFile ./build/library_paths.py
+  );
 } (builtins.toFile "library-paths-hook.sh" (builtins.readFile ./build/library-paths.sh))

@@ -18,7 +18,7 @@
   overridesPre = "list";
   overridesPost = "list";
   tests = "bool";
-  ignoreCollisions = "bool";
+  ignoreCollisions = null;
   postBuild = "string";
   cudaVersion = "string";
 

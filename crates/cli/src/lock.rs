@@ -19,6 +19,7 @@ use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Sources, first_input};
 use crate::inventory::Written;
+use crate::located::located;
 use crate::progress::Line;
 use crate::{inputs, lock_file, output, preferences};
 
@@ -142,7 +143,7 @@ fn resolve(
             locked
         }
     };
-    Ok(locked?)
+    locked.map_err(|error| located(error, request))
 }
 
 /// Resolves a saved problem again, without a network.

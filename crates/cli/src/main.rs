@@ -12,12 +12,14 @@ mod index;
 mod inputs;
 mod inspect;
 mod inventory;
+mod located;
 mod lock;
 mod lock_file;
 mod one_off;
 mod output;
 mod preferences;
 mod progress;
+mod requirement_arguments;
 mod snapshot;
 
 use std::process::ExitCode;

@@ -1,16 +1,18 @@
-//! From the lines of a file to logical lines: continuations joined, comments dropped, variables put in, places kept.
+//! Logical lines: continuations joined, comments dropped, variables expanded, line numbers preserved.
 //!
 //! The steps and their order are pip's: join, drop comments, expand.
 
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file; 0 on the command line.
+    /// One-based number of its first line in the file; meaningless on the command line.
     pub number: usize,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
-    /// `text` before variables were put in; this is what messages show, for variables are where secrets are.
+    /// `text` before variables were expanded; this is what messages show, for variables are where secrets are.
     pub written: String,
+    /// A variable in it that is not set, or empty.
+    pub unset: Option<String>,
     /// Columns (zero-based, in characters) by which `written` is indented in the file.
     pub indent: usize,
 }
@@ -41,7 +43,7 @@ pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> V
     lines
 }
 
-/// What Python's `str.splitlines` takes for the end of a line, which is more than `\n`.
+/// The lines of a text, ended by what ends a line for Python's `str.splitlines`, which is more than `\n`.
 fn split_lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -63,10 +65,20 @@ fn finish(number: usize, joined: &str, variable: &dyn Fn(&str) -> Option<String>
     let text = without_comment(joined).trim_end();
     let written = text.trim_start();
     let indent = text.chars().count() - written.chars().count();
+    let mut unset = None;
+    let mut known = |name: &str| {
+        let value = variable(name).filter(|value| !value.is_empty());
+        if value.is_none() && unset.is_none() {
+            unset = Some(name.to_owned());
+        }
+        value
+    };
+    let expanded = expand(written, &mut known);
     (!written.is_empty()).then(|| Line {
         number,
-        text: expand(written, variable),
+        text: expanded,
         written: written.to_owned(),
+        unset,
         indent,
     })
 }
@@ -82,9 +94,8 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// Puts in the values of `${NAME}`, where the name has upper-case letters, digits and `_` only. What is unset or empty
-/// stays as it is.
-fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
+/// Expands `${NAME}`, where the name has upper-case letters, digits and `_` only. What has no value stays as it is.
+fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -94,7 +105,7 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
             .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
             .map(|end| end + 2);
         if let Some(end) = name_end.filter(|end| *end > 2 && from[*end..].starts_with('}')) {
-            let value = variable(&from[2..end]).filter(|value| !value.is_empty());
+            let value = variable(&from[2..end]);
             expanded.push_str(value.as_deref().unwrap_or(&from[..=end]));
             rest = &from[end + 1..];
         } else {
@@ -105,11 +116,10 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     expanded + rest
 }
 
-/// The lines that count for the digest of the request, as Nix finds them too (`nixlib/lock/digest.nix`, steps 1 to 3),
-/// without those that only name other files: what those say is added when they are read.
+/// The lines that make up the digest of the request, as `nixlib/lock/digest.nix` finds them (steps 1 to 3), without those
+/// that only name other files: the lines of these files are added when they are read.
 ///
-/// They are cut from the text as it is written, before variables are put in: a lock must not depend on whose
-/// credentials were used.
+/// They are taken before variables are expanded: a lock must not depend on whose credentials were used.
 pub fn digest_lines(text: &str) -> Vec<String> {
     let names_a_file = |line: &str| {
         ["-r", "-c", "--requirement", "--constraint"]
@@ -164,20 +174,35 @@ mod tests {
 
     #[test]
     fn expands_upper_case_names_in_braces_only() {
-        let variable = |name: &str| match name {
+        let mut variable = |name: &str| match name {
             "A_1" => Some("x${B}".to_owned()),
             "B" => Some("y".to_owned()),
-            "EMPTY" => Some(String::new()),
             _ => None,
         };
         for (text, expanded) in [
             ("${A_1}/${B}", "x${B}/y"),
-            ("$B ${b} ${} ${UNSET} ${EMPTY}", "$B ${b} ${} ${UNSET} ${EMPTY}"),
+            ("$B ${b} ${} ${UNSET}", "$B ${b} ${} ${UNSET}"),
             ("${B", "${B"),
             ("${${B}}", "${y}"),
             ("é${B}", "éy"),
         ] {
-            assert_eq!(expand(text, &variable), expanded, "{text}");
+            assert_eq!(expand(text, &mut variable), expanded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_value_is_known() {
+        let variable = |name: &str| (name == "EMPTY").then(String::new);
+        for (text, unset) in [
+            ("a${ONE}${TWO}", Some("ONE")),
+            ("${EMPTY}", Some("EMPTY")),
+            ("${b} # ${ONE}", None),
+        ] {
+            assert_eq!(
+                logical_lines(text, &variable)[0].unset.as_deref(),
+                unset,
+                "{text}"
+            );
         }
     }
 

@@ -1,5 +1,7 @@
 //! Nix that has no answer.
 
+use std::sync::Arc;
+
 use mach_nix_model::IndexError;
 
 /// Nobody installs a Nix inside of a build.
@@ -50,9 +52,9 @@ impl NixError {
     /// The error of an index that asked Nix about `what`.
     #[must_use]
     pub fn about(self, what: impl Into<String>) -> IndexError {
-        IndexError::Unsupported {
+        IndexError::Nix {
             what: what.into(),
-            reason: self.to_string(),
+            cause: Arc::new(self),
         }
     }
 }

@@ -8,9 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Prerelease, Project, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
-    Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
+    CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Prerelease, Project, ProviderPreference, Providers, Requirement, SourceFacts, Target,
+    Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
 };
 use pubgrub::PubGrubError;
 use rustc_hash::FxHashSet;
@@ -240,27 +240,28 @@ impl Sparing<'_, '_> {
         let Some(kind) = FileKind::of(&file.filename, name) else {
             return Ok(false);
         };
-        if let Some(project) = self.project(name)? {
+        if let Some(project) = PackageIndex::project(self, name)? {
             let beside = project.files_of(kind.version());
             for wheel in beside.iter().filter(|file| file.is_wheel()) {
-                if self.metadata(name, wheel)?.defect.is_none() {
+                if PackageIndex::metadata(self, name, wheel)?.defect.is_none() {
                     return Ok(true);
                 }
             }
         }
-        Ok(self.source(name, file)?.metadata.is_some())
+        Ok(PackageIndex::source(self, name, file)?.metadata.is_some())
     }
 }
 
 /// Why a trial ends; nobody reads it.
 fn unknown() -> IndexError {
-    IndexError::Unsupported {
-        what: "a suggestion".to_owned(),
-        reason: "it would take more to know".to_owned(),
-    }
+    IndexError::BudgetExhausted
 }
 
-impl PackageIndex for Sparing<'_, '_> {
+impl ForwardingIndex for Sparing<'_, '_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.search.index
+    }
+
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         Self::question(&self.asked.questions, MOST_QUESTIONS, name.as_ref())?;
         self.search.index.project(name)
@@ -280,10 +281,6 @@ impl PackageIndex for Sparing<'_, '_> {
         self.search.index.source(name, file)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
-        self.search.index.direct(requirement)
-    }
-
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         if let Some(reason) = self.search.no_nixpkgs() {
             Err(IndexError::NoNixpkgs { reason })
@@ -294,19 +291,8 @@ impl PackageIndex for Sparing<'_, '_> {
         }
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.search.index.facts(file)
-    }
+    // A trial is not worth running Nix or fetching files for.
+    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
-    fn snapshot(&self) -> Option<&str> {
-        self.search.index.snapshot()
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.search.index.expect_projects(names);
-    }
-
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.search.index.expect_metadata(name, file);
-    }
+    fn expect_facts(&self, _files: &[DistributionFile]) {}
 }
