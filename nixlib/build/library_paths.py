@@ -9,8 +9,10 @@ expression first looks into the table of the names that there are.
 
 import ast
 import os
+import py_compile
 import re
 import sys
+from importlib.util import cache_from_source
 
 FILE = re.compile(r"lib(.+?)(\.so(\.\d+)*|(\.\d+)*\.dylib)$")
 
@@ -95,6 +97,23 @@ def patch(path, files, names):
     return [text for *_, text in finder.found]
 
 
+def recompile(path):
+    """Makes the bytecode that the installer has made of the file before, in the same way."""
+    # The time that files have in the store.
+    os.utime(path, (1, 1))
+    for level, optimization in enumerate(["", 1, 2]):
+        bytecode = cache_from_source(path, optimization=optimization)
+        if os.path.exists(bytecode):
+            with open(bytecode, "rb") as file:
+                flags = file.read(8)[4]
+            mode = {
+                0: py_compile.PycInvalidationMode.TIMESTAMP,
+                1: py_compile.PycInvalidationMode.UNCHECKED_HASH,
+                3: py_compile.PycInvalidationMode.CHECKED_HASH,
+            }[flags]
+            py_compile.compile(path, bytecode, doraise=True, optimize=level, invalidation_mode=mode)
+
+
 def main(folder, *folders):
     files, names = libraries(dict.fromkeys(folders))
     count = 0
@@ -102,7 +121,10 @@ def main(folder, *folders):
         for name in found:
             if name.endswith(".py") and not os.path.islink(os.path.join(root, name)):
                 path = os.path.join(root, name)
-                for text in patch(path, files, names):
+                replaced = patch(path, files, names)
+                if replaced:
+                    recompile(path)
+                for text in replaced:
                     print(f"{os.path.relpath(path, folder)}: {text if len(text) < 200 else 'a table of libraries'}")
                     count += 1
     if not count:

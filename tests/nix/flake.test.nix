@@ -184,7 +184,7 @@ in
         docker = lib.isDerivation gen.docker.requests;
       };
     expected = {
-      isOutput = true;
+      isCommand = true;
       python = true;
       docker = true;
     };
