@@ -14,7 +14,7 @@ use mach_nix_model::{
     IndexError, Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl,
     recorded_address, without_credentials,
 };
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::{requirement_arguments, snapshot};
+use crate::{log, requirement_arguments, snapshot};
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -368,7 +368,13 @@ fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::world(error)),
-        Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
+        Err(error) => {
+            // Without a nixpkgs there is nothing to say; one that is there and cannot be used is worth a word.
+            if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {
+                log::warn(format_args!("{error}\n  locking for Python {NEWEST_PYTHON}"));
+            }
+            Ok(NEWEST_PYTHON.parse().expect("a constant"))
+        }
     }
 }
 

@@ -12,9 +12,11 @@ mod index;
 mod inputs;
 mod inspect;
 mod inventory;
+mod invocation;
 mod located;
 mod lock;
 mod lock_file;
+mod log;
 mod one_off;
 mod output;
 mod preferences;
@@ -24,13 +26,28 @@ mod snapshot;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 
+/// The arguments; `-h` leaves out the variables of options, so that it fits a screen.
+fn arguments() -> Arguments {
+    fn without_variables(command: clap::Command) -> clap::Command {
+        command
+            .mut_args(|argument| argument.hide_env(true))
+            .mut_subcommands(without_variables)
+    }
+    let mut command = Arguments::command();
+    if std::env::args_os().any(|argument| argument == "-h") {
+        command = without_variables(command);
+    }
+    let matches = command.get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    start_log(&arguments);
+    let arguments = arguments();
+    log::start(&arguments);
     let done = match &arguments.command {
         Command::Lock(options) => lock::run(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
@@ -51,25 +68,4 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
-}
-
-/// The log goes to standard error; `RUST_LOG` overrides what `-v` and `-q` say.
-fn start_log(arguments: &Arguments) {
-    use tracing_subscriber::filter::EnvFilter;
-
-    let level = match (arguments.quiet, arguments.verbose) {
-        (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "info",
-        (false, _) => "debug",
-    };
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("mach_nix={level}")));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // It would be told on standard error.
-        .log_internal_errors(false)
-        .without_time();
-    log.with_ansi(false).init();
 }

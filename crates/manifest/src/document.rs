@@ -5,14 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::encoding::{self, Decoded, Undecodable};
 use crate::surroundings::Surroundings;
+use crate::{Location, ManifestError};
 
 /// Begins the line before a part that has another origin than the file. `nixlib` writes it.
 const PART: &str = "# mach-nix: ";
-
-/// Why a file is not read from the network: a lock belongs to files that stay as they are.
-const ADDRESS: &str =
-    "this is an address, and inputs are files: download it with `curl -fLO ADDRESS`, and name the file";
-use crate::{Location, ManifestError};
 
 /// A file that was read, or an argument of the command line.
 #[derive(Debug, Clone)]
@@ -29,7 +25,10 @@ pub struct Document {
 fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec<u8>), ManifestError> {
     let shown = path.display().to_string();
     if shown.starts_with("http:/") || shown.starts_with("https:/") {
-        return Err(Location::file(&shown).error(ADDRESS));
+        // A lock belongs to files that stay as they are.
+        return Err(Location::file(&shown).error(format!(
+            "this is an address, and inputs are files: download it with `curl -fLO {shown}`, and name the file"
+        )));
     }
     match (surroundings.read)(path) {
         Ok(bytes) => Ok((shown, bytes)),

@@ -16,7 +16,7 @@ use crate::{ManifestError, Requirements};
 /// The groups of a project.
 pub struct Groups<'a> {
     document: &'a Document,
-    groups: BTreeMap<ExtraName, Group<'a>>,
+    by_name: BTreeMap<ExtraName, Group<'a>>,
     /// Groups that are read from elsewhere or not at all, with what to do.
     elsewhere: Vec<(ExtraName, String)>,
     project: Option<Project<'a>>,
@@ -51,7 +51,7 @@ impl<'a> Groups<'a> {
         }
         Ok(Self {
             document: root.document,
-            groups,
+            by_name: groups,
             elsewhere: elsewhere(root)?,
             project: root.table("project")?.map(Project::read).transpose()?,
         })
@@ -59,12 +59,12 @@ impl<'a> Groups<'a> {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.by_name.is_empty()
     }
 
     /// Adds the requirements of a group.
     pub fn add(&self, group: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
-        if !self.groups.contains_key(group) {
+        if !self.by_name.contains_key(group) {
             let elsewhere = self.elsewhere.iter().find(|(name, _)| name == group);
             return Err(self.document.whole(match elsewhere {
                 Some((_, reason)) => reason.clone(),
@@ -75,7 +75,7 @@ impl<'a> Groups<'a> {
     }
 
     fn known(&self) -> String {
-        known(self.groups.values().map(|group| group.name))
+        known(self.by_name.values().map(|group| group.name))
     }
 
     fn add_members(
@@ -85,7 +85,7 @@ impl<'a> Groups<'a> {
         found: &mut Requirements,
     ) -> Result<(), ManifestError> {
         open.push(group.clone());
-        for member in self.groups.get(group).iter().flat_map(|group| &group.members) {
+        for member in self.by_name.get(group).iter().flat_map(|group| &group.members) {
             if member.is_table() {
                 let name = self.included(member, open)?;
                 self.add_members(&name, open, found)?;
@@ -118,7 +118,7 @@ impl<'a> Groups<'a> {
         if open.contains(&name) {
             return Err(included.error(format!("the group `{name}` includes itself: delete this")));
         }
-        if !self.groups.contains_key(&name) {
+        if !self.by_name.contains_key(&name) {
             return Err(included.error(format!("there is no group `{name}`: {}", self.known())));
         }
         Ok(name)

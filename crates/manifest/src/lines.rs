@@ -24,14 +24,14 @@ pub struct Line {
 pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut open: Option<(usize, String)> = None;
-    for (at, raw) in split_lines(text).into_iter().enumerate() {
+    for (number, raw) in split_lines(text) {
         let is_comment = raw.trim_start().starts_with('#');
         if raw.ends_with('\\') && !is_comment {
-            let (_, joined) = open.get_or_insert_with(|| (at + 1, String::new()));
+            let (_, joined) = open.get_or_insert_with(|| (number, String::new()));
             joined.push_str(raw.trim_matches('\\'));
             continue;
         }
-        let (number, mut joined) = open.take().unwrap_or((at + 1, String::new()));
+        let (number, mut joined) = open.take().unwrap_or((number, String::new()));
         // White space before a comment that follows a continuation keeps the comment a comment.
         joined.push_str(if is_comment { " " } else { "" });
         joined.push_str(raw);
@@ -43,20 +43,23 @@ pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> V
     lines
 }
 
-/// The lines of a text, ended by what ends a line for Python's `str.splitlines`, which is more than `\n`.
-fn split_lines(text: &str) -> Vec<&str> {
+/// The lines of a file, as Python's `str.splitlines` cuts them: at more than `\n`. Each has the number that an editor
+/// shows for it, for which only `\n`, `\r` and `\r\n` end a line.
+fn split_lines(text: &str) -> Vec<(usize, &str)> {
     let mut lines = Vec::new();
     let mut rest = text;
+    let mut number = 1;
     while let Some(at) = rest.find([
         '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}',
     ]) {
         let (line, end) = rest.split_at(at);
-        lines.push(line);
+        lines.push((number, line));
+        number += usize::from(end.starts_with(['\n', '\r']));
         let width = end.chars().next().map_or(1, char::len_utf8);
         rest = end.strip_prefix("\r\n").unwrap_or(&end[width..]);
     }
     if !rest.is_empty() {
-        lines.push(rest);
+        lines.push((number, rest));
     }
     lines
 }
@@ -161,6 +164,18 @@ mod tests {
             summary,
             [(2, "flask   >=2", 0), (5, "click#egg", 2), (6, "last", 0)]
         );
+    }
+
+    #[test]
+    fn lines_have_the_numbers_that_editors_show() {
+        let numbers = |text: &str| -> Vec<(usize, String)> {
+            let lines = logical_lines(text, &none).into_iter();
+            lines.map(|line| (line.number, line.text)).collect()
+        };
+        let expected = [(1, "a".to_owned()), (1, "b".to_owned()), (2, "c".to_owned())];
+        for text in ["a\u{c}\u{b}\u{2028}b\nc", "a\u{85}b\r\nc", "a\u{1c}\u{1d}b\rc"] {
+            assert_eq!(numbers(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct FileLine<'a> {
 
 impl FileLine<'_> {
     /// The line without its indentation.
-    pub fn to_location(&self) -> Location {
+    pub fn to_location(self) -> Location {
         let line = self.line;
         match self.path {
             Some(path) => Location::line(path, line.number, &line.written),

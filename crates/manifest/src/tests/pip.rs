@@ -165,7 +165,10 @@ fn files_of_other_tools_are_refused_with_the_command_that_helps() {
         ("pixi.lock", "pixi project export conda-environment"),
         ("conda-lock.yml", "give the `environment.yml`"),
         ("a-1.tar.gz", "require it by its path"),
-        ("https://x.test/requirements.txt", "download it with `curl"),
+        (
+            "https://x.test/requirements.txt",
+            "download it with `curl -fLO https://x.test/requirements.txt`",
+        ),
     ] {
         let error = read_one(name, "", |path, surroundings| {
             parse_manifest(path, &crate::Selection::default(), surroundings)
