@@ -314,11 +314,8 @@ mod tests {
             "'Demo'.lower()",
             "f'{demo}'",
         ] {
-            assert_eq!(
-                found(&format!("setup(name={computed}, version='1')")),
-                None,
-                "{computed}"
-            );
+            let text = format!("setup(name={computed}, version='1')");
+            assert_eq!(name_in_setup(&text), None, "{computed}");
         }
     }
 
