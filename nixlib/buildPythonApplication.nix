@@ -20,4 +20,6 @@
   => «derivation /nix/store/…-greeter-1.0.drv»
   ```
 */
-context: import ./internal/buildPython.nix context "buildPythonApplication"
+{ buildPython }:
+
+buildPython "buildPythonApplication"

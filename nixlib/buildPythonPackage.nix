@@ -50,4 +50,6 @@
   => «derivation /nix/store/…-python3.11-greeter-1.0.drv»
   ```
 */
-context: import ./internal/buildPython.nix context "buildPythonPackage"
+{ buildPython }:
+
+buildPython "buildPythonPackage"

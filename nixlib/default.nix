@@ -1,8 +1,7 @@
 /**
   The public functions of mach-nix.
 
-  This file is the map from each exported name to the one file that holds it.  Every file takes
-  a context and gives the function; nothing else is shared between them.
+  Each is in the file of its name, and is documented there.  ./scope.nix says how files depend on each other.
 
   # Inputs
 
@@ -47,10 +46,13 @@
 let
   inherit (pkgs) lib;
 
-  checkArguments = import ./internal/arguments.nix {
-    inherit lib;
-    fail = message: throw "import mach-nix: ${message}";
-  };
+  inherit
+    (import ./scope.nix {
+      inherit lib;
+      fail = message: throw "import mach-nix: ${message}";
+    })
+    checkArguments
+    ;
   known = {
     pkgs = "set";
     python = null;
@@ -58,39 +60,39 @@ let
     package = null;
   };
 
-  exports = {
-    buildPythonApplication = ./buildPythonApplication.nix;
-    buildPythonPackage = ./buildPythonPackage.nix;
-    dockerImageWith = ./dockerImageWith.nix;
-    fetchPypiSdist = ./fetchPypiSdist.nix;
-    fetchPypiWheel = ./fetchPypiWheel.nix;
-    libraryPathsHook = ./libraryPathsHook.nix;
-    mach-nix = ./mach-nix.nix;
-    mergeOverrides = ./mergeOverrides.nix;
-    mkDockerImage = ./mkDockerImage.nix;
-    mkNixpkgs = ./mkNixpkgs.nix;
-    mkOverlay = ./mkOverlay.nix;
-    mkPython = ./mkPython.nix;
-    mkPythonOverrides = ./mkPythonOverrides.nix;
-    mkPythonShell = ./mkPythonShell.nix;
-    nixpkgs = ./nixpkgs.nix;
-    pythonWith = ./pythonWith.nix;
-    rPackages = ./rPackages.nix;
-    "with" = ./with.nix;
-  };
+  exports = [
+    "buildPythonApplication"
+    "buildPythonPackage"
+    "dockerImageWith"
+    "fetchPypiSdist"
+    "fetchPypiWheel"
+    "libraryPathsHook"
+    "mach-nix"
+    "mergeOverrides"
+    "mkDockerImage"
+    "mkNixpkgs"
+    "mkOverlay"
+    "mkPython"
+    "mkPythonOverrides"
+    "mkPythonShell"
+    "nixpkgs"
+    "pythonWith"
+    "rPackages"
+    "with"
+  ];
 
   # `fail` knows by which name the user called, also when one public function is made of another.
-  context = function: {
-    inherit
-      lib
-      pkgs
-      python
-      pypiData
-      package
-      ;
-    fail = message: throw "mach-nix.${function}: ${message}";
-  };
+  scope =
+    function:
+    import ./scope.nix {
+      inherit
+        lib
+        pkgs
+        python
+        pypiData
+        package
+        ;
+      fail = message: throw "mach-nix.${function}: ${message}";
+    };
 in
-builtins.seq (checkArguments known arguments) (
-  lib.mapAttrs (name: file: import file (context name)) exports
-)
+builtins.seq (checkArguments known arguments) (lib.genAttrs exports (name: (scope name).${name}))

@@ -14,6 +14,6 @@
   mach-nix.dockerImageWith.flask.requests
   ```
 */
-context:
+{ pythonByNames }:
 
-import ./internal/pythonByNames.nix context (environment: environment.dockerImage)
+pythonByNames (environment: environment.dockerImage)

@@ -32,22 +32,14 @@
   => «derivation /nix/store/…-requests-2.24.0.tar.gz.drv»
   ```
 */
-{
-  lib,
-  pkgs,
-  fail,
-  ...
-}:
+{ checkArguments, fetchPypi }:
 
-let
-  checkArguments = import ./internal/arguments.nix { inherit lib fail; };
-  fetch = import ./internal/fetchPypi.nix { inherit lib pkgs fail; };
-in
-fetch.withHash "fetchPypiSdist { pname = \"requests\"; version = \"2.24.0\"; hash = \"sha256-…\"; }"
+fetchPypi.withHash
+  "fetchPypiSdist { pname = \"requests\"; version = \"2.24.0\"; hash = \"sha256-…\"; }"
   (
     arguments:
-    fetch.fetch (
-      fetch.required
+    fetchPypi.fetch (
+      fetchPypi.required
         [
           "pname"
           "version"

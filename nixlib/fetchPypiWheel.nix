@@ -27,15 +27,12 @@
 */
 {
   lib,
-  pkgs,
   fail,
-  ...
+  checkArguments,
+  fetchPypi,
 }:
 
 let
-  checkArguments = import ./internal/arguments.nix { inherit lib fail; };
-  fetch = import ./internal/fetchPypi.nix { inherit lib pkgs fail; };
-
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/
   parse =
     file:
@@ -57,13 +54,13 @@ let
         platform = part 5;
       };
 in
-fetch.withHash
+fetchPypi.withHash
   "fetchPypiWheel { file = \"requests-2.24.0-py2.py3-none-any.whl\"; hash = \"sha256-…\"; }"
   (
     arguments:
     let
       args =
-        fetch.required
+        fetchPypi.required
           [
             "file"
             "hash"
@@ -75,5 +72,5 @@ fetch.withHash
             } arguments
           );
     in
-    fetch.fetch (parse args.file // { inherit (args) hash; })
+    fetchPypi.fetch (parse args.file // { inherit (args) hash; })
   )

@@ -18,7 +18,7 @@
   }
   ```
 */
-{ pkgs, ... }:
+{ pkgs }:
 
 pkgs.makeSetupHook {
   name = "library-paths-hook";

@@ -19,8 +19,8 @@
   pkgs,
   fail,
   package,
-  ...
 }:
+
 if package != null then
   package
 else if pkgs ? rustPlatform then

@@ -1,12 +1,12 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   command =
     pkgs: package:
-    import ./mach-nix.nix {
+    (scope {
       inherit lib pkgs package;
       fail = message: throw "mach-nix.mach-nix: ${message}";
-    };
+    }).mach-nix;
 in
 {
   "the one of the import" = {

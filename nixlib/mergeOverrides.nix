@@ -18,4 +18,6 @@
   }
   ```
 */
-{ lib, ... }: lib.foldl' lib.composeExtensions (_: _: { })
+{ lib }:
+
+lib.foldl' lib.composeExtensions (_: _: { })

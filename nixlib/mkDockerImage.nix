@@ -26,4 +26,6 @@
   })
   ```
 */
-context: arguments: (import ./mkPython.nix context arguments).dockerImage
+{ mkPython }:
+
+arguments: (mkPython arguments).dockerImage

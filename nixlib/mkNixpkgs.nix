@@ -22,4 +22,6 @@
   }).python311.pkgs.flask
   ```
 */
-context: arguments: (import ./mkPython.nix context arguments).nixpkgs
+{ mkPython }:
+
+arguments: (mkPython arguments).nixpkgs

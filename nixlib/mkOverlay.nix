@@ -26,4 +26,6 @@
   }
   ```
 */
-context: arguments: (import ./mkPython.nix context arguments).overlay
+{ mkPython }:
+
+arguments: (mkPython arguments).overlay

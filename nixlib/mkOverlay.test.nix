@@ -2,6 +2,7 @@
   lib,
   pkgs,
   machNix,
+  scope,
   ...
 }:
 
@@ -38,7 +39,7 @@ in
               lock = lock.file {
                 request = lock.data.request // {
                   inherit requirements;
-                  digest = (import ./lock/digest.nix { inherit lib; }).digest requirements;
+                  digest = ((scope { inherit lib; }).digest).digest requirements;
                 };
                 targets = [
                   {

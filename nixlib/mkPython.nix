@@ -93,16 +93,15 @@
   lib,
   pkgs,
   fail,
-  ...
-}@context:
+  resolved,
+  image,
+  pythonEnvironment,
+  withShell,
+  typeName,
+  pythonAttribute,
+}:
 
 let
-  resolved = import ./internal/resolved.nix context;
-  image = import ./internal/image.nix { inherit lib pkgs; };
-  buildEnvironment = import ./environment/environment.nix { inherit lib; };
-  withShell = import ./environment/withShell.nix { inherit pkgs; };
-  typeName = import ./internal/typeName.nix;
-
   checkCollisions =
     value:
     if builtins.isBool value || (builtins.isList value && lib.all builtins.isString value) then
@@ -122,7 +121,7 @@ let
     pythonOverrides
     ;
 
-  attribute = "python${lib.replaceStrings [ "." ] [ "" ] python.pythonVersion}";
+  attribute = pythonAttribute python.pythonVersion;
   overlay = final: prev: {
     ${attribute} = prev.${attribute}.override (old: {
       self = final.${attribute};
@@ -154,7 +153,7 @@ lib.makeOverridable
   (
     arguments:
     withShell {
-      environment = buildEnvironment python arguments;
+      environment = pythonEnvironment python arguments;
       inherit programs passthru;
     }
   )

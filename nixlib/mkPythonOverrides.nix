@@ -31,4 +31,6 @@
   python.withPackages (ps: [ ps.flask ])
   ```
 */
-context: arguments: (import ./internal/resolved.nix context arguments).pythonOverrides
+{ resolved }:
+
+arguments: (resolved arguments).pythonOverrides

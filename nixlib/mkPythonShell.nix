@@ -21,4 +21,6 @@
   }
   ```
 */
-context: arguments: (import ./mkPython.nix context arguments).env
+{ mkPython }:
+
+arguments: (mkPython arguments).env

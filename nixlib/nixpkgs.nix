@@ -13,4 +13,6 @@
   mach-nix.nixpkgs.mkShell { packages = [ (mach-nix.mkPython { … }) ]; }
   ```
 */
-{ pkgs, ... }: pkgs
+{ pkgs }:
+
+pkgs

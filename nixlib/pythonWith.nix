@@ -21,6 +21,6 @@
   mach-nix.pythonWith.flask.requests
   ```
 */
-context:
+{ pythonByNames }:
 
-import ./internal/pythonByNames.nix context (environment: environment)
+pythonByNames (environment: environment)

@@ -17,5 +17,6 @@
   }
   ```
 */
-{ pkgs, fail, ... }:
+{ pkgs, fail }:
+
 pkgs.rPackages or (fail "`pkgs` has no R packages; import mach-nix with a nixpkgs that has")

@@ -1,12 +1,12 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   rPackages =
     pkgs:
-    import ./rPackages.nix {
+    (scope {
       inherit pkgs;
       fail = message: throw "mach-nix.rPackages: ${message}";
-    };
+    }).rPackages;
 in
 {
   "those of the package set" = {

@@ -13,4 +13,6 @@
   mach-nix."with".flask.requests
   ```
 */
-import ./pythonWith.nix
+{ pythonWith }:
+
+pythonWith

@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  ask = import ./ask.nix { inherit lib; };
+  ask = (scope { inherit lib; }).askBackend;
   answer =
     changes:
     ask (

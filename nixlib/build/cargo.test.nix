@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  cargo = import ./cargo.nix { inherit lib pkgs; };
+  cargo = (scope { inherit lib pkgs; }).cargo;
   crates = cargo.crates [
     {
       name = "zstd-sys";

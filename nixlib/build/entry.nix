@@ -1,24 +1,18 @@
 # One entry of a lock as a derivation, whatever its provider.
 {
   lib,
-  pkgs,
   fail,
+  buildSdist,
+  buildWheel,
+  fromNixpkgs,
 }:
 
 let
   # These take the derivations of what the package depends on.
   ofSources = {
-    sdist = import ./sdist.nix {
-      inherit
-        lib
-        pkgs
-        fail
-        buildEntry
-        ;
-    };
-    wheel = import ./wheel.nix { inherit lib pkgs fail; };
+    sdist = arguments: buildSdist (arguments // { inherit buildEntry; });
+    wheel = buildWheel;
   };
-  nixpkgs = import ./nixpkgs.nix { inherit lib pkgs fail; };
 
   builders =
     lib.mapAttrs (
@@ -36,7 +30,7 @@ let
       }
     ) ofSources
     // {
-      inherit nixpkgs;
+      nixpkgs = fromNixpkgs;
     };
 
   buildEntry =

@@ -6,17 +6,13 @@
 # builds the wheel (./build_wheel.py) runs with it.  The fixes count in it, too.
 {
   lib,
-  pkgs,
-  fail,
-  # From an entry of a lock to a derivation.
-  buildEntry,
+  edges,
+  standardFixes,
 }:
 
-let
-  edges = import ../internal/edges.nix { inherit lib; };
-  standardFixes = import ../internal/standardFixes.nix { inherit lib pkgs fail; };
-in
 {
+  # From an entry of a lock to a derivation.
+  buildEntry,
   # The interpreter without the locked packages.
   python,
   # The locked build requirements.

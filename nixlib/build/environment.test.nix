@@ -1,25 +1,22 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
-  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  environment = import ./environment.nix {
-    inherit
-      lib
-      pkgs
-      fail
-      buildEntry
-      ;
-  };
+  buildEntry = (scope { inherit lib pkgs fail; }).buildEntry;
+  environment = (scope { inherit lib pkgs fail; }).sourceEnvironment;
 
   python = pkgs.python311;
   package = name: changes: lockFile.package name "1.0" // changes;
   of =
     packages:
     environment {
-      inherit python;
-      inherit packages;
+      inherit python packages buildEntry;
     };
   setuptools = package "setuptools" { };
 in

@@ -1,12 +1,13 @@
 # What a package that is built from a locked source takes over from nixpkgs' definition of it; see
 # docs/decisions/0011-what-is-kept-of-nixpkgs.md.
-{ lib, pkgs }:
+{
+  lib,
+  compat,
+  isModule,
+}:
 
 let
-  compat = import ../internal/compat.nix { inherit lib pkgs; };
-
   # Python packages come from the lock.
-  isModule = import ../internal/isModule.nix;
   native = lib.filter (input: !(isModule input));
 
   untested = {

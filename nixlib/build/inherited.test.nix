@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  inherited = import ./inherited.nix { inherit lib pkgs; };
+  inherited = (scope { inherit lib pkgs; }).inherited;
   python = pkgs.python311;
   inherit (python.pkgs) packaging setuptools;
   library = pkgs.zlib;

@@ -1,10 +1,12 @@
 # What the build backend of a locked source says; see ./ask.nix.
-{ lib, buildEntry }:
-
-let
-  ask = import ./ask.nix { inherit lib; };
-in
 {
+  lib,
+  askBackend,
+}:
+
+{
+  # From an entry of a lock to a derivation.
+  buildEntry,
   # The interpreter without the locked packages.
   python,
   # The entry of the source, with its build environment.
@@ -23,7 +25,7 @@ let
       };
     };
 in
-ask {
+askBackend {
   inherit python;
   inherit (package) name version;
   versioned = package ? file;

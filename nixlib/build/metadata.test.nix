@@ -1,14 +1,20 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix lock: ${message}";
-  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  ask = import ./metadata.nix { inherit lib buildEntry; };
+  buildEntry = (scope { inherit lib pkgs fail; }).buildEntry;
+  ask = (scope { inherit lib pkgs; }).metadata;
 
   askWith =
     build: metadata:
     ask {
+      inherit buildEntry;
       python = pkgs.python311;
       package = lockFile.package "unheard-of" "1.0" // {
         provider = "sdist";

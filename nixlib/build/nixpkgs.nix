@@ -1,19 +1,16 @@
 # One entry of the lock that is a package of nixpkgs: nixpkgs' own derivation.
 {
-  lib,
-  pkgs,
   fail,
+  lockedInputs,
+  pythonAttribute,
 }:
 
-let
-  inputs = import ../internal/inputs.nix { inherit lib pkgs; };
-in
 {
   # The interpreter without the locked packages.
   python,
   # The entry of the lock.
   package,
-  # What internal/inputs.nix takes besides.
+  # What overlay/lockedInputs.nix takes besides.
   dependencyNames,
   locked,
   tests,
@@ -21,9 +18,7 @@ in
 let
   inherit (package) name version;
   attribute = package.attribute or name;
-  what = "package `${name}` is locked from nixpkgs (`python${
-    lib.replaceStrings [ "." ] [ "" ] python.pythonVersion
-  }.pkgs.${attribute}`)";
+  what = "package `${name}` is locked from nixpkgs (`${pythonAttribute python.pythonVersion}.pkgs.${attribute}`)";
   renew = "renew the lock with `mach-nix lock --upgrade=${name}`";
 
   drv =
@@ -33,7 +28,7 @@ in
 if builtins.compareVersions drv.version version != 0 then
   fail "${what} with version ${version}, but this nixpkgs has version ${drv.version}; ${renew}, or use the nixpkgs that it was made with"
 else
-  inputs {
+  lockedInputs {
     inherit python locked tests;
     dependencies = dependencyNames;
   } name drv

@@ -1,8 +1,13 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
-  nixpkgs = import ./nixpkgs.nix { inherit lib pkgs fail; };
+  nixpkgs = (scope { inherit lib pkgs fail; }).fromNixpkgs;
   python = pkgs.python311;
   inherit (python.pkgs) installer;
 

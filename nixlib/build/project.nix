@@ -2,26 +2,15 @@
 # `buildPythonApplication` with what the project says and what is locked for it.
 {
   lib,
-  pkgs,
-  fail,
+  cargo,
+  compat,
+  sourceEnvironment,
+  wheelPhase,
+  isModule,
   buildEntry,
 }:
 
 let
-  cargo = import ./cargo.nix { inherit lib pkgs; };
-  compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix {
-    inherit
-      lib
-      pkgs
-      fail
-      buildEntry
-      ;
-  };
-  wheelPhase = import ./wheelPhase.nix { inherit lib; };
-
-  isModule = import ../internal/isModule.nix;
-
   # Formats that are no build of a wheel from a source.
   isOther =
     arguments:
@@ -54,8 +43,8 @@ in
 let
   buildInputs = compat.buildInputsOf arguments;
 
-  buildEnvironment = environment {
-    inherit python;
+  buildEnvironment = sourceEnvironment {
+    inherit python buildEntry;
     packages = buildPackages;
     # What nixpkgs' function would show to the build, this build does not see by itself.
     tools = buildTools ++ lib.filter isModule buildInputs;

@@ -1,16 +1,13 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   fail = message: throw "mach-nix.buildPythonPackage: ${message}";
-  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
-  project = import ./project.nix {
-    inherit
-      lib
-      pkgs
-      fail
-      buildEntry
-      ;
-  };
+  project = (scope { inherit lib pkgs fail; }).buildProject;
   python = pkgs.python311;
   build =
     changes:

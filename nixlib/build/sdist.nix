@@ -3,28 +3,18 @@
 # See docs/decisions/0018-sources-are-built-apart.md and 0011-what-is-kept-of-nixpkgs.md.
 {
   lib,
-  pkgs,
   fail,
-  buildEntry,
+  cargo,
+  compat,
+  sourceEnvironment,
+  source,
+  inherited,
+  wheelPhase,
 }:
 
-let
-  cargo = import ./cargo.nix { inherit lib pkgs; };
-  compat = import ../internal/compat.nix { inherit lib pkgs; };
-  environment = import ./environment.nix {
-    inherit
-      lib
-      pkgs
-      fail
-      buildEntry
-      ;
-  };
-  source = import ./source.nix { inherit lib pkgs fail; };
-  inherited = import ./inherited.nix { inherit lib pkgs; };
-
-  wheelPhase = import ./wheelPhase.nix { inherit lib; };
-in
 {
+  # From an entry of a lock to a derivation.
+  buildEntry,
   # The interpreter without the locked packages.
   python,
   # The entry of the lock.
@@ -35,8 +25,8 @@ in
   tests ? false,
 }:
 let
-  buildEnvironment = environment {
-    inherit python;
+  buildEnvironment = sourceEnvironment {
+    inherit python buildEntry;
     inherit (package.build) packages;
   };
 

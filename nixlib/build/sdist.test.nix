@@ -1,9 +1,14 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
-  buildEntry = import ./entry.nix { inherit lib pkgs fail; };
+  buildEntry = (scope { inherit lib pkgs fail; }).buildEntry;
   python = pkgs.python311;
 
   package =

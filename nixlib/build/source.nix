@@ -6,11 +6,10 @@
   lib,
   pkgs,
   fail,
+  sourceFolder,
 }:
 
 let
-  folder = import ../internal/sourceFolder.nix { inherit lib; };
-
   # `!` (of an epoch) is the one character of file names that store names lack.  A replacement must
   # not be `-`, which separates the parts of a file name.
   storeName =
@@ -57,7 +56,7 @@ let
         sha256 = package.hash;
       }
     else
-      folder package.name path;
+      sourceFolder package.name path;
 
   subdirectory = package: package.subdirectory or package.git.subdirectory or null;
 

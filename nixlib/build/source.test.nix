@@ -1,8 +1,13 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
-  source = import ./source.nix { inherit lib pkgs fail; };
+  source = (scope { inherit lib pkgs fail; }).source;
   local = path: {
     name = "x";
     inherit path;

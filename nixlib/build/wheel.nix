@@ -1,19 +1,16 @@
 # One locked wheel as a derivation.
 {
-  lib,
   pkgs,
-  fail,
+  source,
+  compat,
 }:
 
 let
   inherit (pkgs.stdenv.hostPlatform) isLinux system;
-  source = import ./source.nix { inherit lib pkgs fail; };
 
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
   # tag is the last part of the name.
   isBinary = file: builtins.match ".*-any\\.whl" file == null;
-
-  compat = import ../internal/compat.nix { inherit lib pkgs; };
 
   # Not as a path, for the reason given in ./wheelPhase.nix.
   runpaths = builtins.toFile "runpaths.sh" (builtins.readFile ./runpaths.sh);

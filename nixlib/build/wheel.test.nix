@@ -1,9 +1,14 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
-  wheel = import ./wheel.nix { inherit lib pkgs fail; };
+  wheel = (scope { inherit lib pkgs fail; }).buildWheel;
   build =
     changes:
     wheel {

@@ -1,10 +1,8 @@
 # The build of a source as attributes of its derivation: ./build_wheel.py puts the wheel into `dist`,
 # from where nixpkgs' hook for the install phase takes it.
-{ lib }:
+{ lib, attributeName }:
 
 let
-  attributeName = import ../internal/attributeName.nix;
-
   # Not as a path: the script has to be the same file in the store wherever the library is (docs/decisions/0034).
   script = builtins.toFile "build_wheel.py" (builtins.readFile ./build_wheel.py);
 in

@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  wheelPhase = import ./wheelPhase.nix { inherit lib; };
+  wheelPhase = (scope { inherit lib; }).wheelPhase;
   phase =
     versioned:
     (wheelPhase {

@@ -8,13 +8,13 @@
   argument,
 }:
 let
-  pkgs = import ../internal/packageSet.nix { path = nixpkgs; };
-  inherit (pkgs) lib;
+  pkgs = import ../nixpkgs/packageSet.nix { path = nixpkgs; };
+  inherit (import ../scope.nix { inherit (pkgs) lib; }) pythonAttribute;
   request = builtins.fromJSON (builtins.readFile argument);
 in
 [
   ((import ../. { inherit pkgs; }).mkPython {
     lock = /. + request.lock;
-    python = "python${lib.replaceStrings [ "." ] [ "" ] (lib.versions.majorMinor request.python)}";
+    python = pythonAttribute request.python;
   })
 ]

@@ -11,7 +11,7 @@ let
       }
     );
   };
-  machNix = import ../. { pkgs = import ../internal/packageSet.nix { inherit (pkgs) path; }; };
+  machNix = import ../. { pkgs = import ../nixpkgs/packageSet.nix { inherit (pkgs) path; }; };
 in
 {
   "the environment of the lock" = {

@@ -5,14 +5,14 @@
   # The path of a file of JSON:
   # - `python`: the attribute of the interpreter, such as "python312"
   # - `system`: the system, such as "x86_64-linux"
-  # - `ask` and `names`: a function of ../internal/inventory.nix and its argument, or "names"
+  # - `ask` and `names`: a function of ../nixpkgs/inventory.nix and its argument, or "names"
   argument,
 }:
 
 let
   request = builtins.fromJSON (builtins.readFile argument);
 
-  pkgs = import ../internal/packageSet.nix {
+  pkgs = import ../nixpkgs/packageSet.nix {
     path = nixpkgs;
     inherit (request) system;
     config.allowAliases = false;
@@ -29,7 +29,7 @@ let
 in
 if interpreter.success && interpreter.value != null then
   let
-    answer = (import ../internal/inventory.nix { inherit lib; } interpreter.value).${request.ask};
+    answer = ((import ../scope.nix { inherit lib; }).inventory interpreter.value).${request.ask};
   in
   if request.ask == "names" then answer else answer request.names
 else

@@ -10,17 +10,17 @@
   argument,
 }:
 let
-  pkgs = import ../internal/packageSet.nix { path = nixpkgs; };
+  pkgs = import ../nixpkgs/packageSet.nix { path = nixpkgs; };
   inherit (pkgs) lib;
-  fail = message: throw "mach-nix lock: ${message}";
-  entry = import ../build/entry.nix { inherit lib pkgs fail; };
-  standardFixes = import ../internal/standardFixes.nix { inherit lib pkgs fail; };
+  scope = import ../scope.nix {
+    inherit lib pkgs;
+    fail = message: throw "mach-nix lock: ${message}";
+  };
   # Backends look for libraries before they answer.
   buildEntry =
     { python, package, ... }@arguments:
-    (standardFixes { inherit python; } { ${package.name} = entry arguments; }).${package.name};
-  metadata = import ../build/metadata.nix { inherit lib buildEntry; };
-  nearest = import ../internal/nearestPython.nix { inherit lib pkgs fail; };
+    (scope.standardFixes { inherit python; } { ${package.name} = scope.buildEntry arguments; })
+    .${package.name};
 
   request = builtins.fromJSON (builtins.readFile argument);
 
@@ -38,8 +38,9 @@ let
       };
     };
 
-  answer = metadata {
-    python = nearest request.python;
+  answer = scope.metadata {
+    inherit buildEntry;
+    python = scope.nearestPython request.python;
     package = rooted request.package;
     inherit (request) metadata;
   };

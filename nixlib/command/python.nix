@@ -4,4 +4,4 @@
   nixpkgs,
   ...
 }:
-(import ../internal/packageSet.nix { path = nixpkgs; }).python3.pythonVersion
+(import ../nixpkgs/packageSet.nix { path = nixpkgs; }).python3.pythonVersion

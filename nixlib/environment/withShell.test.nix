@@ -1,8 +1,13 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   inherit (pkgs.python311) buildEnv;
-  result = import ./withShell.nix { inherit pkgs; } {
+  result = (scope { inherit pkgs; }).withShell {
     environment = buildEnv;
     programs = [ pkgs.jq ];
     passthru = self: { place = "${self}/bin"; };

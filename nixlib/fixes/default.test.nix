@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  fixes = import ./. { inherit lib pkgs; };
+  fixes = (scope { inherit lib pkgs; }).builtInFixes;
   files = lib.filter (
     name: lib.hasSuffix ".nix" name && !(lib.hasSuffix ".test.nix" name) && name != "default.nix"
   ) (lib.attrNames (builtins.readDir ./.));

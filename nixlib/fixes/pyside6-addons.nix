@@ -3,6 +3,6 @@
 {
   libraries = {
     _cond = { prov, ... }: prov == "wheel" && pkgs.stdenv.hostPlatform.isLinux;
-    buildInputs.add = import ../internal/qtLibraries.nix { inherit lib pkgs; };
+    buildInputs.add = import ../nixpkgs/qtLibraries.nix { inherit lib pkgs; };
   };
 }

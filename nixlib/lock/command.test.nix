@@ -1,7 +1,7 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
-  command = import ./command.nix { inherit lib; };
+  command = (scope { inherit lib; }).command;
 in
 {
   "words that a shell would read otherwise are quoted" = {

@@ -30,11 +30,9 @@
   => "sha256-3ia7oTu4nxuz3N+lfbeMvJfMXYQzUea5BIZQuMF2StA="
   ```
 */
-{ lib }:
+{ lib, normalName }:
 
 let
-  normalName = import ../internal/normalName.nix { inherit lib; };
-
   # The parts of a string between the matches of a regular expression.  The expressions below match
   # single short pieces: matching a whole line recurses once per character in Nix, and lines with
   # hashes are long.

@@ -1,7 +1,7 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
-  digest = import ./digest.nix { inherit lib; };
+  digest = (scope { inherit lib; }).digest;
   golden = lib.importJSON ./digest.cases.json;
 
   # Case names are attribute names; the text of a case holds both results.

@@ -32,7 +32,7 @@ let
     lines: lines != [ ] && lib.length lines <= maxWords && !(lib.any (lib.hasPrefix "-") lines);
 in
 {
-  # As internal/asked.nix gives it, or null with a lock alone.
+  # As requirements/readRequest.nix gives it, or null with a lock alone.
   asked,
   # The lock file or what it says, or null.
   lock,

@@ -1,7 +1,7 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
-  lockedFrom = import ./lockedFrom.nix { inherit lib; };
+  lockedFrom = (scope { inherit lib; }).lockedFrom;
   ofText = lines: {
     isText = true;
     inherit lines;

@@ -6,20 +6,21 @@
 {
   lib,
   fail,
-  # As internal/asked.nix gives it, or null with a lock alone.
+  renew,
+  lockedFrom,
+  typeName,
+}:
+
+{
+  # As requirements/readRequest.nix gives it, or null with a lock alone.
   asked ? null,
   # What is locked, where that is known better: see ./lockedFrom.nix.
   inputs ? null,
 }:
-
 let
-  renew = import ./renew.nix { inherit lib; };
-  lockedFrom = import ./lockedFrom.nix { inherit lib; };
-
   # The version of the format that is understood.
   version = 1;
 
-  typeName = import ../internal/typeName.nix;
   show = value: typeName.${builtins.typeOf value};
 
   withoutSpace = lib.replaceStrings [ " " "\t" "\r" "\n" ] [ "" "" "" "" ];

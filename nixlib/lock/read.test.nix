@@ -1,9 +1,9 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
-  readPath = import ./read.nix { inherit lib fail; };
+  readPath = (scope { inherit lib fail; }).readLock { };
   read = changes: readPath (lockFile.file changes);
   refusal = changes: msg: {
     expr = read changes;

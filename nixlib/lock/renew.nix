@@ -1,10 +1,11 @@
 # The command that makes a lock again, for the end of error messages.
-{ lib }:
+{
+  lib,
+  command,
+  plainName,
+}:
 
 let
-  command = import ./command.nix { inherit lib; };
-  plainName = import ../internal/plainName.nix { inherit lib; };
-
   flags =
     name: values:
     lib.concatMap (value: [

@@ -1,7 +1,7 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
-  renew = import ./renew.nix { inherit lib; };
+  renew = (scope { inherit lib; }).renew;
 in
 {
   "from a text" = {

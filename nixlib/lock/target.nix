@@ -1,9 +1,13 @@
 # The packages of a lock for one target, by name.
-{ lib, fail }:
+{
+  lib,
+  fail,
+  renew,
+  targetIndex,
+  pythonAttribute,
+}:
 
 let
-  renew = import ./renew.nix { inherit lib; };
-  targetIndex = import ./targetIndex.nix { inherit lib; };
   quoted = name: "`${name}`";
 in
 {
@@ -20,11 +24,9 @@ let
   index = targetIndex { inherit lock python system; };
 
   otherPython = lib.findFirst (target: target.system == system) null lock.targets;
-  hint =
-    lib.optionalString (otherPython != null)
-      ", or use the interpreter of the lock: `python = \"python${
-        lib.replaceStrings [ "." ] [ "" ] (lib.versions.majorMinor otherPython.python)
-      }\"`";
+  hint = lib.optionalString (
+    otherPython != null
+  ) ", or use the interpreter of the lock: `python = \"${pythonAttribute otherPython.python}\"`";
   missing = fail ''
     the lock file `${toString lock.file}` is not made for python ${minor} on ${system}
 

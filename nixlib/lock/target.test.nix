@@ -1,9 +1,9 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
-  target = import ./target.nix { inherit lib fail; };
+  target = (scope { inherit lib fail; }).target;
 
   python = version: {
     inherit version;

@@ -1,7 +1,7 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
-  targetIndex = import ./targetIndex.nix { inherit lib; };
+  targetIndex = (scope { inherit lib; }).targetIndex;
   target = python: system: { inherit python system; };
   index =
     version:

@@ -2,13 +2,15 @@
 # error that says what changed.
 #
 # Of what only a build can tell, the lock is believed (docs/decisions/0015); the rest has to be in it.
-{ lib, fail }:
+{
+  lib,
+  fail,
+  renew,
+  digest,
+  requirementKey,
+}:
 
 let
-  renew = import ./renew.nix { inherit lib; };
-  digest = import ./digest.nix { inherit lib; };
-  requirementKey = import ../internal/requirementKey.nix { inherit lib; };
-
   # The members of a that b lacks.
   without =
     a: b:
@@ -24,7 +26,7 @@ let
 in
 {
   lock,
-  # As internal/asked.nix gives it.
+  # As requirements/readRequest.nix gives it.
   requirements,
   # Preferences in the form of the lock, or null where none are given.
   providers,

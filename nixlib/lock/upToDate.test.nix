@@ -1,10 +1,10 @@
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
-  digest = import ./digest.nix { inherit lib; };
+  digest = (scope { inherit lib; }).digest;
   fail = message: throw "mach-nix.mkPython: ${message}";
-  upToDate = import ./upToDate.nix { inherit lib fail; };
+  upToDate = (scope { inherit lib fail; }).upToDate;
 
   check =
     {

@@ -3,18 +3,16 @@
   lib,
   pkgs,
   fail,
-  # The `package` of the import: a derivation with bin/mach-nix, or the path of the program; null
-  # for the one that is built from this repository.
   package,
+  mach-nix,
 }:
 
 let
-  command = import ../mach-nix.nix { inherit pkgs fail package; };
   program =
-    if package == null || lib.isDerivation package then "${command}/bin/mach-nix" else "${package}";
+    if package == null || lib.isDerivation package then "${mach-nix}/bin/mach-nix" else "${package}";
 in
 {
-  # As internal/asked.nix gives it.
+  # As requirements/readRequest.nix gives it.
   asked,
   python,
   system,

@@ -1,19 +1,23 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
   derivation = derivationOver pkgs;
   derivationOver =
     pkgs: package: changes:
-    import ./derivation.nix
-      {
-        inherit
-          lib
-          pkgs
-          fail
-          package
-          ;
-      }
+    (scope {
+      inherit
+        lib
+        pkgs
+        fail
+        package
+        ;
+    }).lockDerivation
       (
         {
           asked = {
@@ -71,7 +75,7 @@ in
     expected = true;
   };
   "the path of a program" = {
-    expr = lib.hasInfix "-plainName.nix " (derivation ../internal/plainName.nix { }).buildCommand;
+    expr = lib.hasInfix "-plainName.nix " (derivation ../text/plainName.nix { }).buildCommand;
     expected = true;
   };
   "nothing to build the program with" = {

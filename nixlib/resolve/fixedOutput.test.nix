@@ -1,5 +1,10 @@
 # With a program that answers as told.  tests/end-to-end does the same with the real one.
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
@@ -8,11 +13,10 @@ let
   program = pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\ncp ${lock} lock";
   resolve =
     changes:
-    import ./fixedOutput.nix
-      {
-        inherit lib pkgs fail;
-        package = changes.package or "${program}";
-      }
+    (scope {
+      inherit lib pkgs fail;
+      package = changes.package or "${program}";
+    }).fixedOutput
       (
         {
           asked = {

@@ -1,23 +1,12 @@
 # A lock that is resolved over a snapshot while Nix evaluates, in a sandbox and without network.
 {
   lib,
-  pkgs,
   fail,
-  package,
+  lockDerivation,
+  inRounds,
+  readLock,
 }:
 
-let
-  derivation = import ./derivation.nix {
-    inherit
-      lib
-      pkgs
-      fail
-      package
-      ;
-  };
-  inRounds = import ./inRounds.nix { inherit lib; };
-  readLock = import ../lock/read.nix { inherit lib fail; };
-in
 {
   pypiData,
   named,
@@ -28,7 +17,7 @@ let
   ask =
     inventory:
     let
-      answer = derivation (
+      answer = lockDerivation (
         builtins.removeAttrs arguments [
           "pypiData"
           "named"
@@ -63,7 +52,7 @@ let
     if lib.hasPrefix "[" text then
       { nixpkgs = builtins.fromJSON text; }
     else if lib.hasPrefix "{" text then
-      readLock "${answer}"
+      readLock { } "${answer}"
     else
       fail (lib.removePrefix "error: " (lib.removeSuffix "\n" text));
 in

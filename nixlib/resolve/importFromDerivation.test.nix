@@ -1,5 +1,10 @@
 # With a program that answers as told.  tests/end-to-end does the same with the real one.
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
@@ -8,11 +13,10 @@ let
   resolve = resolveFor { pythonVersion = "3.11"; };
   resolveFor =
     python: script:
-    import ./importFromDerivation.nix
-      {
-        inherit lib pkgs fail;
-        package = "${program script}";
-      }
+    (scope {
+      inherit lib pkgs fail;
+      package = "${program script}";
+    }).importFromDerivation
       {
         asked = {
           file = {

@@ -1,11 +1,8 @@
 # Asks a resolver that cannot evaluate nixpkgs itself.  `ask` is given an inventory, as inventory.nix
 # makes it, and answers with a lock or with `{ nixpkgs = names; }`: what it has to know about.  Then it is
 # asked again.
-{ lib }:
+{ nixpkgsInventory }:
 
-let
-  tell = import ./inventory.nix { inherit lib; };
-in
 {
   python,
   # Packages that it is told about at once.
@@ -16,7 +13,7 @@ let
   round =
     known:
     let
-      answer = ask (tell python known);
+      answer = ask (nixpkgsInventory python known);
     in
     if answer ? nixpkgs then round (known ++ answer.nixpkgs) else answer;
 in

@@ -1,7 +1,12 @@
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
-  inRounds = import ./inRounds.nix { inherit lib; };
+  inRounds = (scope { inherit lib; }).inRounds;
   python = pkgs.python311;
   # Wants to know about a package, and then about another one.
   ask =

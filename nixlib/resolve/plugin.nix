@@ -1,9 +1,10 @@
 # A lock that the evaluator plugin resolves over a snapshot, in the process of Nix.
-{ lib, fail }:
+{
+  lib,
+  fail,
+  inRounds,
+}:
 
-let
-  inRounds = import ./inRounds.nix { inherit lib; };
-in
 {
   asked,
   python,

@@ -1,12 +1,12 @@
 # What a Nix without the plugin says.  tests/plugin runs one that has it.
-{ lib, ... }:
+{ lib, scope, ... }:
 
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
 in
 {
   "no plugin" = {
-    expr = import ./plugin.nix { inherit lib fail; } {
+    expr = (scope { inherit lib fail; }).plugin {
       asked.request.requirements = "flask";
       python.pythonVersion = "3.11";
       system = "x86_64-linux";

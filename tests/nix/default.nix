@@ -1,6 +1,6 @@
 # The tests of the Nix library: every `*.test.nix` below nixlib and beside this file.
 #
-# A test file is a function of { lib, pkgs, machNix } to cases by name.  A case has `expr` and either
+# A test file is a function of { lib, pkgs, machNix, scope } to cases by name.  A case has `expr` and either
 # `expected` or `expectedError.msg`, a regular expression (as grep -E has it) that the error
 # message must match once its white space is reduced to single spaces.  ./run.sh runs them.
 { pkgs }:
@@ -22,8 +22,30 @@ let
       ) (builtins.readDir (root + "/${folder}"))
     );
 
+  # The files of the library over a context of the test.
+  scope =
+    context:
+    import (root + "/nixlib/scope.nix") (
+      {
+        inherit lib pkgs;
+        python = null;
+        package = null;
+        pypiData = null;
+        fail = message: throw message;
+      }
+      // context
+    );
+
   cases = lib.genAttrs (testFiles "nixlib" ++ testFiles "tests/nix") (
-    file: import (root + "/${file}") { inherit lib pkgs machNix; }
+    file:
+    import (root + "/${file}") {
+      inherit
+        lib
+        pkgs
+        machNix
+        scope
+        ;
+    }
   );
 
   all = lib.concatLists (

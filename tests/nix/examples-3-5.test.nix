@@ -1,11 +1,16 @@
 # The examples of mach-nix 3.5 about packages that few package sets have (JupyterLab and TensorFlow of nixpkgs, PyTorch,
 # overrides of poetry2nix, R), in expressions of our own: the packages of nixpkgs stand in for those, as far as providers,
 # versions, dependencies and overrides go.  release-3-5.test.nix has the other examples.
-{ lib, pkgs, ... }:
+{
+  lib,
+  pkgs,
+  scope,
+  ...
+}:
 
 let
   lockFile = import ./lockFile.nix { inherit lib; };
-  digest = (import ../../nixlib/lock/digest.nix { inherit lib; }).digest;
+  digest = (scope { }).digest.digest;
   machNix = import ../.. {
     inherit pkgs;
     python = "python311";

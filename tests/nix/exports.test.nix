@@ -27,9 +27,12 @@ in
     expr = lib.filter (name: untested (nixlib + "/${name}.nix")) (lib.attrNames machNix);
     expected = [ ];
   };
-  "every file but the map has a test file" = {
+  "every file but the maps has a test file" = {
     expr = map baseNameOf (lib.filter untested (files nixlib));
-    expected = [ "default.nix" ];
+    expected = [
+      "default.nix"
+      "files.nix"
+    ];
   };
 
   "every argument of the import is taken" = {

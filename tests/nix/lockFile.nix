@@ -3,7 +3,7 @@
 { lib }:
 
 let
-  digest = import ../../nixlib/lock/digest.nix { inherit lib; };
+  inherit (import ../../nixlib/scope.nix { inherit lib; }) digest;
   requirements = [
     "click==8.1.3"
     "flask==2.1.2"

@@ -4,7 +4,7 @@
 
 let
   inherit (import ./lockFile.nix { inherit lib; }) data;
-  digest = import ../../nixlib/lock/digest.nix { inherit lib; };
+  inherit (import ../../nixlib/scope.nix { inherit lib; }) digest;
 in
 {
   # Names of packages, each with the names of those it depends on.

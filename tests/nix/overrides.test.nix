@@ -3,13 +3,14 @@
 {
   lib,
   pkgs,
+  scope,
   ...
 }:
 
 let
   lockFile = import ./lockFile.nix { inherit lib; };
   requirements = [ "own-wheel==1.0" ];
-  digest = (import ../../nixlib/lock/digest.nix { inherit lib; }).digest requirements;
+  digest = (scope { }).digest.digest requirements;
   inherit (pkgs) python311;
 
   fromNixpkgs = name: {

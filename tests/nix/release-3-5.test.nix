@@ -4,12 +4,13 @@
   lib,
   pkgs,
   machNix,
+  scope,
   ...
 }:
 
 let
   lockFile = import ./lockFile.nix { inherit lib; };
-  digest = (import ../../nixlib/lock/digest.nix { inherit lib; }).digest;
+  digest = (scope { }).digest.digest;
   mixed = import ./mixedLock.nix { inherit lib pkgs; };
 
   python = "python311";

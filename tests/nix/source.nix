@@ -3,10 +3,13 @@
 
 let
   inherit (pkgs) lib;
-  buildEntry = import ../../nixlib/build/entry.nix {
-    inherit lib pkgs;
-    fail = message: throw "mach-nix.mkPython: ${message}";
-  };
+  inherit
+    (import ../../nixlib/scope.nix {
+      inherit lib pkgs;
+      fail = message: throw "mach-nix.mkPython: ${message}";
+    })
+    buildEntry
+    ;
   python = pkgs.python311;
   lock = name: (builtins.fromJSON (builtins.readFile (./locks + "/${name}/mach-nix.lock"))).packages;
   named = name: lib.findFirst (package: package.name == name) null;

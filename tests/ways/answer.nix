@@ -9,21 +9,17 @@
 
 let
   inherit (pkgs) lib;
-  library = ../../nixlib;
-  fail = message: throw message;
-  asked = import (library + "/internal/asked.nix") { inherit lib fail; } (
-    builtins.removeAttrs arguments [ "providers" ]
-  );
-  providers =
-    if arguments ? providers then
-      import (library + "/internal/providers.nix") { inherit lib fail; } arguments.providers
-    else
-      null;
-  named = import (library + "/internal/namedForNixpkgs.nix") { inherit lib; } {
+  library = import ../../nixlib/scope.nix {
+    inherit lib pkgs;
+    fail = message: throw message;
+  };
+  asked = library.readRequest (builtins.removeAttrs arguments [ "providers" ]);
+  providers = if arguments ? providers then library.readProviders arguments.providers else null;
+  named = library.namedForNixpkgs {
     inherit asked providers;
   };
 in
-builtins.removeAttrs (import (library + "/resolve/plugin.nix") { inherit lib fail; } {
+builtins.removeAttrs (library.plugin {
   inherit
     asked
     providers

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The four ways to a lock (nixlib/resolve.nix) give the same bytes and the same derivations over the snapshot that ships.
+# The four ways to a lock (nixlib/resolve/resolve.nix) give the same bytes and the same derivations over the snapshot that ships.
 #
 #     tests/ways/run.sh MACH_NIX [PLUGIN] [SET…]
 #

@@ -1,7 +1,7 @@
 //! Dependency groups of a project: `[dependency-groups]` (PEP 735), and the tables of uv and PDM from before it, whose
 //! members are dependency specifiers, too.
 //!
-//! `nixlib/internal/pyproject.nix` finds the same groups.
+//! `nixlib/requirements/readPyproject.nix` finds the same groups.
 
 use std::collections::BTreeMap;
 

@@ -27,7 +27,7 @@ pub struct Requirements {
     pub warnings: Vec<String>,
     /// The lines that make up the digest of the request, before variables are expanded. Lines that only name other files
     /// are not among them; the lines of those files are. A `pyproject.toml` gives its requirement strings as written, one
-    /// a line, and so does `nixlib/internal/pyproject.nix`.
+    /// a line, and so does `nixlib/requirements/readPyproject.nix`.
     pub lines: Vec<String>,
 }
 

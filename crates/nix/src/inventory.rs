@@ -21,7 +21,7 @@ const BUCKET: &str = "nixpkgs-v1";
 
 /// What answers: others of it are answers to another question.
 const EXPRESSIONS: [&str; 2] = [
-    include_str!("../../../nixlib/internal/inventory.nix"),
+    include_str!("../../../nixlib/nixpkgs/inventory.nix"),
     include_str!("../../../nixlib/command/inventory.nix"),
 ];
 

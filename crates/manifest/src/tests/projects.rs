@@ -39,7 +39,7 @@ lint = ["ruff>=1 ; python_version > '3.10'"]
 fn reads_dependencies_extras_and_groups() {
     let found = project(PROJECT, &[], &[]).unwrap();
     assert_eq!(lines(&found), ["5 flask>=2", "9 gunicorn ; os_name == 'posix'"]);
-    // As nixlib/internal/pyproject.nix finds them, which follows extras but not markers.
+    // As nixlib/requirements/readPyproject.nix finds them, which follows extras but not markers.
     assert_eq!(
         found.lines,
         ["flask>=2", "my-app[web] ; os_name == 'posix'", "gunicorn"]

@@ -1,0 +1,149 @@
+# What a Python package set has. The result:
+# - `names`: the names of everything there is, in normal form; nothing is evaluated for them
+# - `packages names`: for each name the package, or `null`
+# - `closure names`: for each name and each that these depend on the same
+#
+# A package has `attribute`, `called` (what it calls itself, in normal form), `version`, `requires` and `extras`, lists of
+# names, and `defect`, why it cannot be had. One that cannot be evaluated has only the first and the last; an extra that
+# cannot be evaluated is missing.
+#
+# Nix does not catch every error: a missing attribute ends the evaluation. To find the extras that do this:
+# - `extraNames names`: for each name the package, with extras that add nothing
+# - `extra [ name extra ]`: the package, with this extra alone
+{ lib, normalName }:
+
+# The interpreter.
+python:
+
+let
+  set = python.pkgs;
+
+  # Two attributes of one normal form: the one that is in it, which comes first.
+  attributes = lib.listToAttrs (
+    map (attribute: lib.nameValuePair (normalName attribute) attribute) (lib.attrNames set)
+  );
+
+  # A module for this interpreter; not one for another, not a program that is written in Python, not the interpreter.
+  # Interpreters are told by their folder of libraries: to compare derivations is to evaluate them.
+  isModule =
+    value:
+    lib.isDerivation value
+    && (value.pythonModule.libPrefix or null) == python.libPrefix
+    && !(value ? pythonVersion);
+
+  nameOf = drv: normalName (drv.pname or (lib.removePrefix "${python.libPrefix}-" (lib.getName drv)));
+
+  # Some have only a name with the version in it.
+  versionOf =
+    drv:
+    let
+      version = drv.version or (lib.getVersion drv);
+    in
+    if version == "" then null else version;
+
+  # Derivations throw for many reasons: an interpreter that they do not support, a name that was given up.
+  attempt =
+    value:
+    let
+      tried = builtins.tryEval (builtins.deepSeq value value);
+    in
+    if tried.success then tried.value else null;
+
+  isCalled =
+    name: attribute: attempt (isModule set.${attribute} && nameOf set.${attribute} == name) == true;
+
+  # The attribute of a package: that of its name, or else one that has the name in it, of a package which is called so
+  # (`pygobject3` is PyGObject).
+  find =
+    name:
+    attributes.${name} or (lib.findFirst (isCalled name) null (
+      map (known: attributes.${known}) (lib.filter (lib.hasInfix name) (lib.attrNames attributes))
+    ));
+
+  # What else nixpkgs propagates is no Python package, or one that nobody could ask for.
+  dependencies =
+    drvs:
+    lib.unique (
+      lib.filter (name: find name != null) (map nameOf (lib.filter isModule (lib.flatten drvs)))
+    );
+
+  defect =
+    meta:
+    if meta.broken or false then
+      "nixpkgs marks it as broken"
+    else if meta.unsupported or false then
+      "nixpkgs does not support it on this system"
+    else if meta.insecure or false then
+      "nixpkgs marks it as insecure"
+    else
+      null;
+
+  extrasOf =
+    drv:
+    let
+      tried = builtins.tryEval (drv.optional-dependencies or { });
+    in
+    if tried.success && lib.isAttrs tried.value then tried.value else { };
+
+  # From the extras of a package (by name, lists of derivations) to lists of names.
+  allExtras =
+    extras:
+    lib.filterAttrs (_: names: names != null) (
+      lib.mapAttrs (_: drvs: attempt (dependencies drvs)) extras
+    );
+
+  describeWith =
+    readExtras: name:
+    let
+      attribute = find name;
+      drv = set.${attribute};
+      isPackage = builtins.tryEval (isModule drv);
+      described = attempt {
+        inherit attribute;
+        version = versionOf drv;
+        called = nameOf drv;
+        requires = lib.remove name (dependencies (drv.propagatedBuildInputs or [ ]));
+        extras = readExtras (extrasOf drv);
+        defect = defect (drv.meta or { });
+      };
+    in
+    if attribute == null || (isPackage.success && !isPackage.value) then
+      null
+    else if isPackage.success && described != null then
+      described
+    else
+      {
+        inherit attribute;
+        defect = "nixpkgs cannot evaluate it for ${python.executable}";
+      };
+
+  describe = describeWith allExtras;
+
+  item = name: {
+    key = name;
+    package = describe name;
+  };
+
+in
+{
+  names = lib.attrNames attributes;
+  packages = names: lib.genAttrs names describe;
+  extraNames = names: lib.genAttrs names (describeWith (lib.mapAttrs (_: _: [ ])));
+  extra =
+    nameAndExtra:
+    lib.genAttrs [ (lib.head nameAndExtra) ] (
+      describeWith (
+        extras: allExtras (builtins.intersectAttrs { ${lib.last nameAndExtra} = null; } extras)
+      )
+    );
+  closure =
+    names:
+    lib.listToAttrs (
+      map (found: lib.nameValuePair found.key found.package) (
+        builtins.genericClosure {
+          startSet = map item (lib.unique names);
+          operator = found: map item (found.package.requires or [ ]);
+        }
+      )
+    );
+}

@@ -1,0 +1,94 @@
+# What is asked for, from the arguments of a function: a requirements.txt or a pyproject.toml, as
+#
+#     { lines; isText; isComputed; inputs; file = { name; text; }; request; }
+#
+# `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
+# tells more; `inputs` are the words by which the command is told of the
+# file, `request` is how the evaluator plugin is.
+{
+  lib,
+  fail,
+  typeName,
+  readRequirements,
+  readPyproject,
+  plainName,
+}:
+
+let
+  ofRequirements =
+    requirements:
+    let
+      read = readRequirements requirements;
+      shown = if read.path == null then "requirements.txt" else plainName read.path;
+    in
+    {
+      inherit (read) lines;
+      isText = read.path == null;
+      isComputed = false;
+      inputs = [
+        "-r"
+        shown
+      ];
+      file = {
+        name = "requirements.txt";
+        inherit (read) text;
+      };
+      request.requirements = read.text;
+    };
+
+  ofPyproject =
+    pyproject: selection:
+    let
+      read = readPyproject pyproject selection;
+      words =
+        option:
+        lib.concatMap (name: [
+          option
+          name
+        ]);
+    in
+    {
+      inherit (read) lines isComputed;
+      isText = false;
+      inputs = [
+        "--pyproject"
+        (plainName pyproject)
+      ]
+      ++ words "--extra" selection.extras
+      ++ words "--group" selection.groups;
+      file = {
+        name = "pyproject.toml";
+        inherit (read) text;
+      };
+      request = {
+        pyproject = read.text;
+        inherit (selection) extras groups;
+      };
+    };
+
+  names =
+    what: value:
+    if builtins.isList value && lib.all builtins.isString value then
+      value
+    else
+      fail "`${what}` must be a list of names, but is ${typeName.${builtins.typeOf value}}";
+in
+{
+  requirements ? null,
+  pyproject ? null,
+  extras ? [ ],
+  groups ? [ ],
+}:
+if requirements != null && pyproject != null then
+  fail "both `requirements` and `pyproject` are given; give one of them"
+else if pyproject != null then
+  ofPyproject pyproject {
+    extras = names "extras" extras;
+    groups = names "groups" groups;
+  }
+else if requirements == null then
+  fail "the argument `requirements` is missing; write `requirements = ./requirements.txt;` or `pyproject = ./pyproject.toml;`"
+else if extras != [ ] || groups != [ ] then
+  fail "`extras` and `groups` are parts of a project, and `requirements` has none; write the extra of a package as in `flask[async]`, or give `pyproject`"
+else
+  ofRequirements requirements

@@ -1,0 +1,175 @@
+# From the arguments of a public function to the locked packages for one interpreter, by name.
+#
+# The only place that knows in which ways a lock can be had, and picks one:
+#
+# - `lock`: a lock file.  Nothing is run, and what it was made for is compared with what is asked;
+# - `plugin`: the evaluator plugin, over a snapshot of an index;
+# - `ifd`: a derivation whose output is imported (import from derivation), over a snapshot;
+# - `fixed-output`: a derivation with network, whose output has the hash `lockHash`.
+{
+  lib,
+  pkgs,
+  fail,
+  pypiData,
+  upToDate,
+  target,
+  command,
+  lockedFrom,
+  readRequest,
+  readProviders,
+  localReferences,
+  namedForNixpkgs,
+  plugin,
+  importFromDerivation,
+  fixedOutput,
+  readLock,
+}:
+
+let
+  ways = [
+    "lock"
+    "plugin"
+    "ifd"
+    "fixed-output"
+  ];
+  importData = pypiData;
+in
+{
+  python,
+  requirements ? null,
+  pyproject ? null,
+  extras ? [ ],
+  groups ? [ ],
+  lock ? null,
+  lockHash ? null,
+  excludeNewer ? null,
+  indexUrl ? null,
+  pypiData ? importData,
+  resolveWith ? null,
+  providers ? null,
+  # The arguments of the command that made the lock, where they do not follow from the others.
+  _lockedFrom ? null,
+}:
+let
+  inherit (pkgs.stdenv.hostPlatform) system;
+  # With `lock` alone, use it as is.
+  asked =
+    if lock != null && requirements == null && pyproject == null then
+      null
+    else
+      readRequest {
+        inherit
+          requirements
+          pyproject
+          extras
+          groups
+          ;
+      };
+  # `read` is the lock, where there is one.
+  inputs =
+    read:
+    if _lockedFrom != null then
+      _lockedFrom
+    else
+      lockedFrom {
+        inherit asked;
+        lock = read;
+      };
+  lockCommand = command (
+    [
+      "mach-nix"
+      "lock"
+    ]
+    ++ inputs null
+  );
+  preferences = if providers == null then null else readProviders providers;
+
+  way =
+    if resolveWith != null then
+      resolveWith
+    else if lock != null then
+      "lock"
+    else if lockHash != null then
+      "fixed-output"
+    else if builtins ? machNixResolve then
+      "plugin"
+    else
+      "ifd";
+
+  request = {
+    inherit asked python system;
+    providers = preferences;
+    inherit excludeNewer;
+    named = namedForNixpkgs {
+      inherit asked;
+      providers = preferences;
+    };
+  };
+  data =
+    if pypiData == null then
+      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`, or give `pypiData`"
+    else
+      pypiData;
+
+  checked =
+    locked:
+    assert
+      asked == null
+      || upToDate {
+        lock = locked;
+        requirements = asked // {
+          inputs = inputs locked;
+        };
+        providers = preferences;
+      };
+    locked;
+
+  # Where nothing may be built, and no file of this machine is at hand, the lock is the only one who knows.
+  withoutLock =
+    let
+      remedy = "make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`";
+    in
+    if asked.isComputed then
+      fail "only a build can tell what the project requires; ${remedy}"
+    else if localReferences asked != [ ] then
+      fail "`${lib.head (localReferences asked)}` is on this machine, where only a lock file can lead; ${remedy}"
+    else
+      true;
+
+  found = {
+    lock =
+      if lock == null then
+        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with ${lockCommand} and write `lock = ./mach-nix.lock;`"
+      else
+        checked (
+          readLock {
+            inherit asked;
+            inputs = _lockedFrom;
+          } lock
+        );
+    plugin = builtins.seq data (plugin (request // { pypiData = data; }));
+    ifd = builtins.seq data (importFromDerivation (request // { pypiData = data; }));
+    fixed-output = fixedOutput (
+      request
+      // {
+        lockHash = if lockHash == null then "" else lockHash;
+        inherit indexUrl;
+      }
+    );
+  };
+in
+if lock != null && lockHash != null then
+  fail "both `lock` and `lockHash` are given; give one of them"
+else if !(lib.elem way ways) then
+  fail "`resolveWith` must be one of ${
+    lib.concatMapStringsSep ", " (way: "`\"${way}\"`") ways
+  }, but is `${toString way}`"
+else
+  let
+    locked = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
+  in
+  target {
+    lock = locked;
+    inputs = inputs locked;
+    inherit python system;
+  }

@@ -1,0 +1,15 @@
+# What kind of value something is, in the words of error messages; by the names of
+# `builtins.typeOf`.
+{ }:
+
+{
+  bool = "a boolean";
+  float = "a float";
+  int = "an integer";
+  lambda = "a function";
+  list = "a list";
+  null = "null";
+  path = "a path";
+  set = "an attribute set";
+  string = "a string";
+}
