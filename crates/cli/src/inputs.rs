@@ -239,7 +239,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     if options.requirements.is_empty() && first_input(options).is_none() {
         if let Some([name, ..]) = options.upgrade.as_deref() {
             return Err(Failure::usage(format!(
-                "nothing is required: `{name}` behind --upgrade is what to upgrade; write requirements before it, or \
+                "nothing is required: `{name}` after --upgrade is a package to upgrade; write requirements before it, or \
                  `--upgrade={name}` for that package alone"
             )));
         }
@@ -301,7 +301,7 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
     match indexes.into_iter().find(|index| !served(index)) {
         None => Ok(()),
         Some(index) => Err(Failure::usage(format!(
-            "{} is no address of an index: one is asked over http or https; serve a folder of pages with `python3 -m \
+            "{} is not the URL of an index: indexes use http or https; serve a folder of pages with `python3 -m \
              http.server --directory FOLDER`, and lock files of a folder with --find-links",
             without_credentials(index)
         ))),
@@ -329,7 +329,7 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
                     ))
                 })?;
                 Url::from_file_path(mach_nix_manifest::normalized(path))
-                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
+                    .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
         };
         if !places.contains(&place) {

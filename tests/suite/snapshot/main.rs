@@ -197,7 +197,7 @@ fn whole_index(manners: Manners) {
     assert_eq!(added.code, Some(2));
     assert_eq!(
         added.err,
-        "error: a.snapshot is all of an index: make it anew with `mach-nix index build --all`\n"
+        "error: a.snapshot is a whole index: create it again with `mach-nix index build --all` (see `mach-nix index build --help`)\n"
     );
 }
 
@@ -252,7 +252,7 @@ fn indexes_of_a_file_count() {
     write("--index-url http://127.0.0.1:9/other");
     refused(
         "index add a.snapshot -r r.txt",
-        "http://127.0.0.1:9/other is no index that a.snapshot was made with",
+        "a.snapshot was not created with the index http://127.0.0.1:9/other",
     );
     write("--find-links .");
     refused(
@@ -275,7 +275,7 @@ fn a_folder_is_no_index() {
         assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
         assert!(
             ran.err
-                .starts_with("error: file:///srv/simple is no address of an index: "),
+                .starts_with("error: file:///srv/simple is not the URL of an index: "),
             "{words}: {}",
             ran.err
         );
