@@ -34,7 +34,7 @@ pub fn shell(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let [program, arguments @ ..] = &options.program[..] else {
         return Err(Failure::usage(
-            "there is no program: write it after `--`, as in `mach-nix run httpie -- http --version`",
+            "no program is named: write it after `--`, as in `mach-nix run httpie -- http --version`",
         ));
     };
     let environment = environment(&options.lock, "run", quiet)?;
