@@ -8,7 +8,8 @@ use pubgrub::VersionSet;
 
 use crate::candidates::Artifact;
 use crate::node::Node;
-use crate::search::{ResolveError, Search};
+use crate::error::ResolveError;
+use crate::search::Search;
 use crate::slots::Slot;
 
 /// What was chosen for one target.
