@@ -52,7 +52,8 @@
   : whether packages that are built run their tests (default: `false`)
 
   `ignoreCollisions`
-  : whether two packages may hold different files of the same name (default: `false`)
+  : what several packages may have different files for, as pip has it: a list of paths with `*`, relative to the folder
+    of the modules or to the environment, where a folder stands for what is in it; or `true` for all (default: `false`)
 
   `postBuild`
   : shell commands that run in the finished environment, with `$out` as its path
@@ -88,20 +89,27 @@
   => «derivation /nix/store/…-python3-3.11.9-env.drv»
   ```
 */
-{ lib, pkgs, ... }@context:
+{
+  lib,
+  pkgs,
+  fail,
+  ...
+}@context:
 
 let
   resolved = import ./internal/resolved.nix context;
+  buildEnvironment = import ./environment/environment.nix { inherit lib; };
+  withShell = import ./environment/withShell.nix { inherit pkgs; };
+  typeName = import ./internal/typeName.nix;
 
-  # buildEnv has named both files and the packages that they are in.  Its links are made last; so
-  # what fails before there is an output is a collision.
-  collisionHint = ''
-    if [ ! -e "$out" ]; then
-      echo "mach-nix: two packages of the environment hold different files of one name (see above)." >&2
-      echo "Remove one of the files, as with \`_.<package>.postInstall = \"rm …\"\`, or leave out one of" >&2
-      echo "the packages; or let the first win with \`ignoreCollisions = true\`." >&2
-    fi
-  '';
+  checkCollisions =
+    value:
+    if builtins.isBool value || (builtins.isList value && lib.all builtins.isString value) then
+      value
+    else
+      fail "`ignoreCollisions` must be a boolean or a list of paths such as `[ \"docs\" ]`, but is ${
+        typeName.${builtins.typeOf value}
+      }";
 in
 arguments:
 let
@@ -120,46 +128,50 @@ let
       packageOverrides = lib.composeExtensions (old.packageOverrides or (_: _: { })) pythonOverrides;
     });
   };
+
+  passthru = self: {
+    inherit python pythonOverrides overlay;
+    inherit (python.pkgs) selectPkgs;
+    nixpkgs = pkgs.appendOverlays [ overlay ];
+    expr = builtins.toJSON packages;
+
+    # nixpkgs makes these of the environment itself.
+    interpreter = "${self}/bin/${python.executable}";
+    env = pkgs.mkShell {
+      name = "interactive-${self.name}";
+      packages = [ self ] ++ programs;
+    };
+
+    dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
+      name = "mach-nix-python";
+      tag = "latest";
+      # With what `docker run … sh` needs.
+      contents = [
+        self
+        pkgs.bashInteractive
+        pkgs.coreutils
+      ]
+      ++ programs;
+      config.Cmd = [ "${self}/bin/python" ];
+    };
+  };
 in
 # What `withPackages` does, with further arguments.
-(python.buildEnv.override (
-  {
-    extraLibs = python.pkgs.selectPkgs python.pkgs;
-    inherit (args) ignoreCollisions postBuild;
-  }
-  // lib.optionalAttrs (programs != [ ]) {
-    makeWrapperArgs = [ "--suffix PATH : ${lib.makeBinPath programs}" ];
-  }
-)).overrideAttrs
+lib.makeOverridable
   (
-    final: old:
-    let
-      self = final.finalPackage;
-    in
+    arguments:
+    withShell {
+      environment = buildEnvironment python arguments;
+      inherit programs passthru;
+    }
+  )
+  (
     {
-      failureHook = collisionHint;
-      passthru = old.passthru // {
-        inherit python pythonOverrides overlay;
-        inherit (python.pkgs) selectPkgs;
-        nixpkgs = pkgs.appendOverlays [ overlay ];
-        expr = builtins.toJSON packages;
-
-        # nixpkgs makes these of the environment without the hook.
-        interpreter = "${self}/bin/${python.executable}";
-        env = old.passthru.env.overrideAttrs { nativeBuildInputs = [ self ]; };
-
-        dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
-          name = "mach-nix-python";
-          tag = "latest";
-          # With what `docker run … sh` needs.
-          contents = [
-            self
-            pkgs.bashInteractive
-            pkgs.coreutils
-          ]
-          ++ programs;
-          config.Cmd = [ "${self}/bin/python" ];
-        };
-      };
+      extraLibs = python.pkgs.selectPkgs python.pkgs;
+      ignoreCollisions = checkCollisions args.ignoreCollisions;
+      inherit (args) postBuild;
+    }
+    // lib.optionalAttrs (programs != [ ]) {
+      makeWrapperArgs = [ "--suffix PATH : ${lib.makeBinPath programs}" ];
     }
   )

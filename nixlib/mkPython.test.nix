@@ -202,8 +202,12 @@ in
     expectedError.msg = "mach-nix.mkPython: unknown argument `requirement`; did you mean `requirements`\\?";
   };
   "a wrong type" = {
-    expr = mkPython { ignoreCollisions = "no"; };
-    expectedError.msg = "mach-nix.mkPython: `ignoreCollisions` must be a boolean, but is a string";
+    expr = mkPython { tests = "no"; };
+    expectedError.msg = "mach-nix.mkPython: `tests` must be a boolean, but is a string";
+  };
+  "collisions that are no paths" = {
+    expr = (mkPython { ignoreCollisions = [ ./. ]; }).drvPath;
+    expectedError.msg = "mach-nix.mkPython: `ignoreCollisions` must be a boolean or a list of paths such as `\\[ \"docs\" \\]`, but is a list";
   };
   "other provider defaults" = {
     expr = mkPython { _providerDefaults._default = "sdist"; };

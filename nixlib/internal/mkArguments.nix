@@ -18,11 +18,12 @@
   overridesPre = "list";
   overridesPost = "list";
   tests = "bool";
-  ignoreCollisions = "bool";
+  ignoreCollisions = null;
   postBuild = "string";
   cudaVersion = "string";
 
   _ = "set";
   _fixes = "set";
+  _lockedFrom = "list";
   _providerDefaults = "set";
 }

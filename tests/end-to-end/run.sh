@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# From requirements to running programs: locks over the live index as of a fixed day, builds with Nix, runs the result.
+# From requirements to running programs: locks over a recorded index, builds with Nix, runs the result.
 #
 #     tests/end-to-end/run.sh MACH_NIX [NAME…]
 #
-# Without names, all but the heavy ones: `airflow` (161 packages; three minutes).
+# Without names, all but the heavy ones: `airflow` (161 packages; three minutes; over the live index).
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree (see tests/nix/run.sh), else fixtures/hostpkgs.
 set -euo pipefail
@@ -12,7 +12,12 @@ shift
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/recorded-index.sh
+. "$top/tests/recorded-index.sh"
+trap 'kill "${index_server:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+start_index "$mach_nix" "$work/index"
+# What an earlier run or the live index has said does not count.
+export MACH_NIX_CACHE_DIR=$work/cache
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
   host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/../shared/nixpkgs-host}")
@@ -309,6 +314,7 @@ test_projects() {
 # Many packages, some of which there is only the source of: the versions are those of uv (uv.txt has its command), and
 # the program begins to work.
 test_airflow() {
+  unset MACH_NIX_INDEX_URL
   cp "$here/airflow/requirements.txt" .
   as_nixpkgs pkgs.nix
   "$mach_nix" --quiet lock -r requirements.txt --providers 'wheel|sdist' --nixpkgs pkgs.nix \

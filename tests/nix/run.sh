@@ -5,7 +5,7 @@
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
 # --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
-#           image of image.nix, and see those of *failures.nix fail
+#           image of image.nix, enter them with nix-shell, and see those of *failures.nix fail
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
@@ -242,6 +242,30 @@ runFailures() {
   done
 }
 
+# `nix-shell` on a file that gives an environment, and `nix develop` on a flake that does: they have its Python, and the
+# programs of `packagesExtra`.
+runShells() {
+  local folder=$work/shell check='test "$(type -P python)" = "$(type -P flask | xargs dirname)/python" && python -c "import flask" && type -P jq'
+  mkdir -p "$folder"
+  echo "(import $root { pkgs = $pkgs; python = \"python311\"; }).mkPython {
+    requirements = $here/locks/flask/requirements.txt;
+    lock = $here/locks/flask/mach-nix.lock;
+    packagesExtra = [ ($pkgs).jq ];
+  }" | tee "$folder/default.nix" >"$folder/shell.nix"
+  echo "{ outputs = _: { packages.x86_64-linux.default = import ./shell.nix; }; }" >"$folder/flake.nix"
+  inShell() { # inShell NAME COMMAND…
+    local name=$1
+    shift
+    if (cd "$folder" && PATH=$PATH "$@" >"$work/log" 2>&1); then pass; else fail "$name" "$(tail -n 20 "$work/log")"; fi
+  }
+  local options=(--option substituters "" --option sandbox false)
+  inShell "nix-shell" nix-shell "${options[@]}" --run "$check"
+  inShell "nix-shell --pure default.nix" nix-shell "${options[@]}" --pure default.nix --run "$check"
+  inShell "nix-shell -A env" nix-shell "${options[@]}" -A env default.nix --run "$check"
+  inShell "nix develop" nix --extra-experimental-features "nix-command flakes" "${options[@]}" --option flake-registry "" \
+    develop --impure "path:$folder" -c bash -c "$check"
+}
+
 # The command of the image, in a folder that has nothing but the layers.
 runImage() {
   local image root=$work/image layer output run=(chroot)
@@ -273,7 +297,9 @@ if [ -n "$build" ]; then
   runBuilds builds.nix
   runBuilds builds-sources.nix
   runBuilds builds-release-3-5.nix
+  runBuilds builds-environments.nix
   runFailures
+  runShells
   runImage
   startServer
   runServed

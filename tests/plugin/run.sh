@@ -5,7 +5,7 @@
 #     tests/plugin/run.sh MACH_NIX [SNAPSHOT]
 #
 # MACH_NIX  the command, whose locks are the expected ones
-# SNAPSHOT  what to resolve over; without one a small one is made, of what the index had on a fixed day
+# SNAPSHOT  what to resolve over; default: the one that ships
 #
 # MACH_NIX_TEST_NIX_CAPI  a folder with a Nix of 2.24 or later in bin/; default: what build-nix.sh made
 set -euo pipefail
@@ -61,12 +61,7 @@ build_library() {
 make_inputs() {
   mkdir -p "$work/flake" "$work/asked"
   cd "$work/asked"
-  if [ -n "${snapshot:-}" ]; then
-    cp "$snapshot" the.snapshot
-  else
-    "$mach_nix" --quiet index build flask requests numpy -o the.snapshot --python 3.11,3.12 \
-      --system x86_64-linux,aarch64-darwin --exclude-newer 2026-11-01
-  fi
+  cp "$snapshot" the.snapshot
   local lock=("$mach_nix" --quiet lock --pypi-data the.snapshot --offline -o)
   printf 'flask >= 2  # the web\nrequests\n' >requirements.txt
   printf 'jinja2<3.1.5\n' >constraints.txt
@@ -351,7 +346,9 @@ run_capi() {
   run_builtin "C API in $("$capi/bin/nix" --version)"
 }
 
-snapshot=${2:+$(realpath "$2")}
+snapshot=$(realpath "${2:-$top/nixlib/snapshot/common.snapshot}")
+# Everything here is offline, and a snapshot names its own index.
+unset MACH_NIX_INDEX_URL
 build_library
 make_inputs
 check 'entry from C' in_folder asked test_entry shipped 0

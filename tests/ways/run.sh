@@ -9,8 +9,8 @@
 # A set with the file `providers.json` takes packages from nixpkgs, too; one with the file `needs` is for package sets that have
 # what it names.
 #
-# The way `fixed-output` asks the live index as of the day of the snapshot. MACH_NIX_TEST_WITHOUT_SANDBOX leaves out what is
-# tried in Nix's sandbox, for machines that permit none.
+# The way `fixed-output` queries an index on this machine that has what the snapshot has. MACH_NIX_TEST_WITHOUT_SANDBOX leaves out
+# what is tried in Nix's sandbox, for machines that permit none.
 set -euo pipefail
 mach_nix=$(realpath "${1:?usage: run.sh MACH_NIX [PLUGIN] [SET…]}")
 plugin=${2:+$(realpath "$2")}
@@ -18,8 +18,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 snapshot=$top/nixlib/snapshot/common.snapshot
 day=$("$mach_nix" index info --format json "$snapshot" | jq -r .origin.exclude_newer)
+recorded=$("$mach_nix" index info --format json "$snapshot" | jq -r '.origin.indexes[0]')
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/recorded-index.sh
+. "$top/tests/recorded-index.sh"
+trap 'kill "${index_server:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+start_index "$mach_nix" "$work/index"
+index=$MACH_NIX_INDEX_URL
+# Everything else is offline, and a snapshot names its own index.
+unset MACH_NIX_INDEX_URL
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
   host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/../shared/nixpkgs-host}")
@@ -77,8 +84,14 @@ read_set() {
   done < <(jq -r 'to_entries[] | "\(.key)=\(.value | if type == "array" then join(",") else . end)"' providers.json)
 }
 
+# over_index LOCK: the lock as the index on this machine gives it; its files are there, and it is the only index.
+over_index() { sed -E "s|\"$recorded\"|\"$index\"|; s|\"url\": \"[^\"]*/|\"url\": \"${index%/simple}/files/|" "$1"; }
+hash() { echo "sha256:$(nix-hash --type sha256 --flat --base32 "$1")"; }
+# same WAY FOUND EXPECTED
+same() { [ "$2" = "$3" ] || { echo "$1 gives $2, and the lock file $3" >&2 && return 1; }; }
+
 test_set() {
-  local asked options hash expected way found
+  local asked options expected way found
   read_set
   "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
     --nixpkgs "$work/nixpkgs.nix" --pypi-data "$snapshot" --offline -o mach-nix.lock
@@ -86,15 +99,13 @@ test_set() {
     jq -e '[.packages[].provider] | unique == ["nixpkgs", "wheel"]' mach-nix.lock >/dev/null ||
       { echo "the lock does not have packages of nixpkgs beside wheels" >&2 && return 1; }
   fi
-  hash=sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)
+  over_index mach-nix.lock >index.lock
+  same fixed-output "$(derivation fixed-output "lockHash = \"$(hash index.lock)\"; indexUrl = \"$index\";")" \
+    "$(derivation lock 'lock = ./index.lock;')"
   expected=$(derivation lock 'lock = ./mach-nix.lock;')
-  # The hash of `fixed-output` is that of the bytes; the others show their own.
-  for way in fixed-output ifd ${plugin:+plugin}; do
-    case $way in
-      fixed-output) found=$(derivation "$way" "lockHash = \"$hash\";") ;;
-      *) found=$(derivation "$way" '') ;;
-    esac
-    [ "$found" = "$expected" ] || { echo "$way gives $found, and the lock file $expected" >&2 && return 1; }
+  for way in ifd ${plugin:+plugin}; do
+    found=$(derivation "$way" '')
+    same "$way" "$found" "$expected"
     case $way in
       ifd) cmp mach-nix.lock "$(imported)" ;;
       plugin) diff <(answer) <(jq -S . mach-nix.lock) ;;
@@ -187,6 +198,7 @@ in_flake() {
   read_set
   "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
     --pypi-data "$snapshot" --offline -o mach-nix.lock
+  over_index mach-nix.lock >index.lock
   cat >flake.nix <<NIX
 {
   outputs = _: let
@@ -199,17 +211,17 @@ in_flake() {
     ifd = environment "ifd" { };
     plugin = environment "plugin" { };
     fixed-output = environment "fixed-output" {
-      lockHash = "sha256-$(openssl dgst -sha256 -binary mach-nix.lock | base64)";
+      lockHash = "$(hash index.lock)"; indexUrl = "$index";
     };
+    index = environment "lock" { lock = ./index.lock; };
   };
 }
 NIX
   [ -z "$plugin" ] || nix+=(--option plugin-files "$plugin")
-  expected=$("${nix[@]}" eval --raw "path:$PWD#lock.drvPath")
-  for way in ifd fixed-output ${plugin:+plugin}; do
-    [ "$("${nix[@]}" eval --raw "path:$PWD#$way.drvPath")" = "$expected" ] ||
-      { echo "$way gives another derivation than the lock file" >&2 && return 1; }
-  done
+  drv() { "${nix[@]}" eval --raw "path:$PWD#$1.drvPath"; }
+  expected=$(drv lock)
+  for way in ifd ${plugin:+plugin}; do same "$way" "$(drv "$way")" "$expected"; done
+  same fixed-output "$(drv fixed-output)" "$(drv index)"
 }
 mkdir "$work/in-flake"
 (cd "$work/in-flake" && set -e && in_flake 2>log) &

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use mach_nix_lock::{LockedBuild, LockedPackage};
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileFacts, FileKind, IndexError,
-    NixpkgsPackage, PackageIndex, PackageName, Project, Provider, ProviderPreference, Providers, Referenced,
-    Requirement, SourceFacts, Target, Version, builds_with_cargo,
+    AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileKind, ForwardingIndex, IndexError,
+    PackageIndex, PackageName, Provider, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
+    Target, Version, builds_with_cargo,
 };
 use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
 use mach_nix_tags::NixSystem;
@@ -415,9 +415,9 @@ fn build_providers(providers: &Providers) -> Providers {
     Providers { default, packages }
 }
 
-impl PackageIndex for BuildingIndex<'_> {
-    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        self.index.project(name)
+impl ForwardingIndex for BuildingIndex<'_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.index
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
@@ -426,10 +426,6 @@ impl PackageIndex for BuildingIndex<'_> {
         } else {
             self.source_metadata(name, file)
         }
-    }
-
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
-        self.index.source(name, file)
     }
 
     fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
@@ -456,7 +452,7 @@ impl PackageIndex for BuildingIndex<'_> {
                 self.references.borrow_mut().insert(key, versioned.clone());
                 Ok(versioned)
             }
-            Err(BuildError::Failed(reason)) => Err(IndexError::Unsupported {
+            Err(BuildError::Failed(reason)) => Err(IndexError::BuildFailed {
                 what: requirement.to_string(),
                 reason,
             }),
@@ -464,33 +460,9 @@ impl PackageIndex for BuildingIndex<'_> {
         }
     }
 
-    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        self.index.nixpkgs(name, target)
-    }
-
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.index.facts(file)
-    }
-
-    fn snapshot(&self) -> Option<&str> {
-        self.index.snapshot()
-    }
-
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
-        self.index.expect_nixpkgs(names, target);
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.index.expect_projects(names);
-    }
-
     fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
         if file.is_wheel() {
             self.index.expect_metadata(name, file);
         }
-    }
-
-    fn expect_facts(&self, files: &[DistributionFile]) {
-        self.index.expect_facts(files);
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, ExtraName, FileFacts, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Project, Referenced, Requirement, SourceFacts, Target, Version,
+    CoreMetadata, ExtraName, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex, PackageName,
+    Requirement, Target, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -154,49 +154,17 @@ impl Inventory for InventoryFile {
     }
 }
 
-impl PackageIndex for WithNixpkgs<'_> {
+impl ForwardingIndex for WithNixpkgs<'_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.index
+    }
+
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         self.inventory.package(name, target)
     }
 
     fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
         self.inventory.expect(names, target);
-    }
-
-    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        self.index.project(name)
-    }
-
-    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        self.index.metadata(name, file)
-    }
-
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
-        self.index.source(name, file)
-    }
-
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
-        self.index.direct(requirement)
-    }
-
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.index.facts(file)
-    }
-
-    fn snapshot(&self) -> Option<&str> {
-        self.index.snapshot()
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.index.expect_projects(names);
-    }
-
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.index.expect_metadata(name, file);
-    }
-
-    fn expect_facts(&self, files: &[DistributionFile]) {
-        self.index.expect_facts(files);
     }
 }
 

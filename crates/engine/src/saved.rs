@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, PackageName,
-    Project, Referenced, Requirement, SourceFacts, Target, without_passwords,
+    CoreMetadata, DistributionFile, FileFacts, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Project, Referenced, Requirement, SourceFacts, Target, without_passwords,
 };
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
@@ -188,7 +188,11 @@ fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
     )
 }
 
-impl PackageIndex for RecordingIndex<'_> {
+impl ForwardingIndex for RecordingIndex<'_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.index
+    }
+
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         let answer = self.index.project(name);
         if let Err(IndexError::NotInSnapshot { .. }) = answer {
@@ -255,26 +259,6 @@ impl PackageIndex for RecordingIndex<'_> {
             Err(_) => {}
         }
         answer
-    }
-
-    fn snapshot(&self) -> Option<&str> {
-        self.index.snapshot()
-    }
-
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
-        self.index.expect_nixpkgs(names, target);
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.index.expect_projects(names);
-    }
-
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.index.expect_metadata(name, file);
-    }
-
-    fn expect_facts(&self, files: &[DistributionFile]) {
-        self.index.expect_facts(files);
     }
 }
 

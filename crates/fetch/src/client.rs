@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
-use mach_nix_model::{IndexError, without_credentials};
+use mach_nix_model::IndexError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use crate::address::shown;
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
 
@@ -121,7 +122,7 @@ impl Client {
     pub async fn digest(&self, url: &Url) -> Result<Digest, IndexError> {
         let answer = self.ask_for(Method::GET, url, HeaderMap::new(), hashed).await?;
         let Some((headers, (hash, size))) = answer else {
-            return Err(gone(url));
+            return Err(missing(url, "file"));
         };
         let validator = validator(&headers);
         Ok(Digest {
@@ -134,7 +135,7 @@ impl Client {
     /// What the server says to tell one content at this address from another (RFC 9110 §8.8); `None` where it says nothing.
     pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
         let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
-        let answer = answer.ok_or_else(|| gone(url))?;
+        let answer = answer.ok_or_else(|| missing(url, "file"))?;
         Ok(validator(&answer.headers))
     }
 
@@ -152,7 +153,7 @@ impl Client {
             .ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)]))
             .await?
         else {
-            return Err(gone(url));
+            return Err(missing(url, "file"));
         };
         let place = answer
             .headers
@@ -191,10 +192,7 @@ impl Client {
                     tried += 1;
                 }
                 Err(error) => {
-                    return Err(IndexError::Unreachable {
-                        url: shown(url),
-                        reason: reason(&error),
-                    });
+                    return Err(IndexError::unreachable(shown(url), reason(&error)));
                 }
             }
         }
@@ -239,11 +237,9 @@ fn validator(headers: &HeaderMap) -> Option<String> {
     value(ETAG).or_else(|| value(LAST_MODIFIED))
 }
 
-fn gone(url: &Url) -> IndexError {
-    IndexError::Unreachable {
-        url: shown(url),
-        reason: "there is no such file".to_owned(),
-    }
+/// A server without the page or file that it should have.
+pub fn missing(url: &Url, what: &str) -> IndexError {
+    IndexError::unreachable(shown(url), format!("there is no such {what}"))
 }
 
 /// How many folders two addresses of one server have in common.
@@ -257,11 +253,6 @@ fn common_folders(one: &Url, other: &Url) -> usize {
 struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
-}
-
-/// An address as people and locks may see it.
-pub fn shown(url: &Url) -> String {
-    without_credentials(url).into()
 }
 
 /// `bytes FIRST-LAST/TOTAL`

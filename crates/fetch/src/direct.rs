@@ -5,7 +5,6 @@
 //! address. Where a digest is promised that is enough for ever; otherwise the server is asked from time to time whether
 //! the file is still the same.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -15,12 +14,13 @@ use mach_nix_model::{
     VersionOrUrl, Yanked, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
-use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::client::{Digest, shown};
-use crate::index::{FRESH, Shared};
+use crate::address::{file_name, local_path, promised_hash, shown};
+use crate::client::Digest;
+use crate::local_file::digest_of_path;
+use crate::shared::{FRESH, Shared};
 
 const BUCKET: &str = "direct-v1";
 
@@ -56,9 +56,9 @@ impl Shared {
     /// Follows a direct reference.
     pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<Referenced>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
-            return Err(IndexError::Unsupported {
-                what: reference.to_string(),
-                reason: "it names no address".to_owned(),
+            return Err(IndexError::InvalidReference {
+                reference: reference.to_string(),
+                reason: "it does not name an address".to_owned(),
             });
         };
         match Kind::of(url) {
@@ -69,8 +69,8 @@ impl Shared {
 
     async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
         let filename = file_name(url);
-        let wrong = |reason: String| IndexError::Unsupported {
-            what: format!("{name} @ {}", shown(url)),
+        let wrong = |reason: String| IndexError::InvalidReference {
+            reference: format!("{name} @ {}", shown(url)),
             reason,
         };
         let wheel: WheelFilename = filename
@@ -163,49 +163,4 @@ impl Shared {
         self.cache.put(BUCKET, address.as_str(), &known);
         Ok(known)
     }
-}
-
-/// The path of a `file:` URL.
-pub fn local_path(url: &Url) -> Option<PathBuf> {
-    (url.scheme() == "file").then(|| url.to_file_path().ok())?
-}
-
-/// The digest and size of a file of this machine.
-pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
-    use std::io;
-
-    let read = || -> io::Result<(Sha256, u64)> {
-        let mut hasher = mach_nix_hash::Sha256Hasher::new();
-        let size = io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-        Ok((hasher.finish(), size))
-    };
-    read().map_err(|error| unreadable(path, &error))
-}
-
-/// A file of this machine that cannot be read.
-pub fn unreadable(path: &Path, error: &std::io::Error) -> IndexError {
-    IndexError::Unreachable {
-        url: path.display().to_string(),
-        reason: error.to_string(),
-    }
-}
-
-/// The name at the end of an address.
-pub fn file_name(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back());
-    percent_decode_str(last.unwrap_or_default())
-        .decode_utf8_lossy()
-        .into_owned()
-}
-
-/// `#sha256=HEX`, alone or among other pairs.
-pub fn promised_hash(url: &Url) -> Option<Sha256> {
-    Sha256::from_hex(&fragment(url, "sha256")?).ok()
-}
-
-/// A value of the fragment, as in `#egg=name&subdirectory=folder`.
-pub fn fragment(url: &Url, key: &str) -> Option<String> {
-    let mut pairs = url.fragment()?.split('&');
-    let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }

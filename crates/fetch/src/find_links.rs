@@ -8,20 +8,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use mach_nix_model::{DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked};
+use mach_nix_model::{
+    DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked, without_credentials,
+};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::client::shown;
-use crate::direct::{local_path, unreadable};
-use crate::index::{FRESH, Shared};
+use crate::address::{local_path, shown};
+use crate::client::missing;
+use crate::local_file::unreadable;
+use crate::shared::{FRESH, Links, Shared};
 use crate::simple;
-use mach_nix_model::without_credentials;
 
 const BUCKET: &str = "links-v1";
-
-/// What the places have, together.
-pub type Links = Arc<Vec<DistributionFile>>;
 
 /// A page as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -65,10 +64,7 @@ impl Shared {
         self.options.progress.asked(&address);
         let content = self.client.page(page).await;
         self.options.progress.arrived(&address);
-        let content = content?.ok_or_else(|| IndexError::Unreachable {
-            url: address.clone(),
-            reason: "there is no such page".to_owned(),
-        })?;
+        let content = content?.ok_or_else(|| missing(page, "page"))?;
         let files = of_page(&content, &without_credentials(page))?;
         let received = SystemTime::now();
         let kept = KeptLinks { received, files };
@@ -99,10 +95,7 @@ pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -
 }
 
 fn of_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, IndexError> {
-    simple::parse_page(content, address).map_err(|reason| IndexError::Malformed {
-        url: shown(address),
-        reason,
-    })
+    simple::parse_page(content, address).map_err(|reason| IndexError::malformed(shown(address), reason))
 }
 
 /// The files of a folder, not of the folders in it, sorted by name.

@@ -9,17 +9,23 @@
 //! beside a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
 //! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
+mod address;
+mod answers;
 mod cache;
+mod cached_page;
 mod client;
 mod direct;
+mod files;
 mod find_links;
 mod index;
-mod kept;
-mod legacy;
+mod json_api;
+mod local_file;
 mod metadata;
 mod netrc;
 mod options;
+mod pages;
 mod ranges;
+mod shared;
 mod simple;
 mod source;
 

@@ -8,8 +8,9 @@ use mach_nix_model::{CoreMetadata, DistributionFile, IndexError, MetadataFile};
 use tokio::runtime::Handle;
 use url::Url;
 
-use crate::client::{Client, shown};
-use crate::direct::{local_path, unreadable};
+use crate::address::{local_path, parse_url, shown};
+use crate::client::Client;
+use crate::local_file::unreadable;
 use crate::ranges::RemoteFile;
 
 /// Reads the metadata of a wheel.
@@ -37,13 +38,6 @@ pub async fn fetch_metadata(client: &Client, file: &DistributionFile) -> Result<
         Ok(Err(error)) => Err(error),
         Err(error) => Ok(defective(format!("its wheel cannot be read: {error}"))),
     }
-}
-
-pub fn parse_url(file: &DistributionFile) -> Result<Url, IndexError> {
-    Url::parse(&file.url).map_err(|error| IndexError::Malformed {
-        url: file.url.to_string(),
-        reason: error.to_string(),
-    })
 }
 
 /// The metadata file beside the wheel (PEP 658), checked against its announced digest.

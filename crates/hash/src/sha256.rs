@@ -3,9 +3,10 @@ use std::str::FromStr;
 
 use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::Digest as _;
 
 use crate::error::Fault;
-use crate::{ParseSha256Error, Sha256Hasher, nix_base32};
+use crate::{ParseSha256Error, nix_base32};
 
 const SRI_PREFIX: &str = "sha256-";
 
@@ -17,12 +18,10 @@ const SRI_PREFIX: &str = "sha256-";
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    /// The digest of `bytes`. For bytes that arrive in pieces, see [`Sha256Hasher`].
+    /// The digest of `bytes`. For bytes that arrive in pieces, see [`Sha256Hasher`](crate::Sha256Hasher).
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        let mut hasher = Sha256Hasher::new();
-        hasher.update(bytes.as_ref());
-        hasher.finish()
+        Self(sha2::Sha256::digest(bytes).into())
     }
 
     /// The digest itself, in network order.

@@ -1,4 +1,4 @@
-//! The door to the world: everything the resolver asks is asked here.
+//! The interface through which the resolver queries everything outside of it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CoreMetadata, DistributionFile, NixpkgsPackage, Project, Referenced, Requirement, SourceFacts, Target,
+    CoreMetadata, DistributionFile, IndexError, NixpkgsPackage, Project, Referenced, Requirement,
+    SourceFacts, Target,
 };
 
 /// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
@@ -19,132 +20,12 @@ pub struct FileFacts {
     pub size: Option<u64>,
 }
 
-/// A question that got no answer.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum IndexError {
-    /// The server did not answer, or answered with a failure.
-    #[error("cannot get {url}: {reason}")]
-    Unreachable {
-        /// The address asked, without credentials.
-        url: String,
-        /// What went wrong, and what to do where that is known.
-        reason: String,
-    },
-    /// `--offline`, and the cache does not have it.
-    #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
-    Offline {
-        /// What was asked for.
-        what: String,
-    },
-    /// A saved problem that lacks an answer.
-    #[error("the saved problem does not hold what is known of `{what}`; save it anew with this release")]
-    NotSaved {
-        /// What was asked for.
-        what: String,
-    },
-    /// A snapshot holds some of an index, and not this.
-    #[error("{}", not_in_snapshot(snapshot, what, add))]
-    NotInSnapshot {
-        /// The file.
-        snapshot: String,
-        /// What was asked for.
-        what: String,
-        /// The requirement whose closure would hold it.
-        add: String,
-    },
-    /// A direct reference, and a snapshot answers.
-    #[error(
-        "`{requirement}` names an address, and a snapshot holds what an index lists: make a lock file with `mach-nix lock` and \
-         no snapshot"
-    )]
-    NotOfAnIndex {
-        /// What was asked for.
-        requirement: String,
-    },
-    /// A snapshot that cannot be read, in its own words.
-    #[error("{0}")]
-    Snapshot(String),
-    /// The server answered with something unreadable.
-    #[error("cannot read the answer of {url}: {reason}")]
-    Malformed {
-        /// The address asked, without credentials.
-        url: String,
-        /// What is wrong with the answer.
-        reason: String,
-    },
-    /// There is no nixpkgs that could be asked, or none for the target. Where something else may do, it does.
-    #[error("{reason}")]
-    NoNixpkgs {
-        /// Why, and what to do.
-        reason: String,
-    },
-    /// Nixpkgs has something under the name that cannot be taken for a package.
-    #[error("{reason}")]
-    LeftOut {
-        /// What, and why.
-        reason: String,
-    },
-    /// The index cannot answer this kind of question at all.
-    #[error("{what}: {reason}")]
-    Unsupported {
-        /// What was asked for.
-        what: String,
-        /// Why, and what to do.
-        reason: String,
-    },
-    /// The file does not have the digest that the index or the requirement announced.
-    #[error("{url} has the wrong content: {expected} was announced, the file has {actual}")]
-    HashMismatch {
-        /// The address of the file.
-        url: String,
-        /// What was announced.
-        expected: Sha256,
-        /// What was received.
-        actual: Sha256,
-    },
-}
-
-/// Nothing is added to what lies in a Nix store.
-fn not_in_snapshot(snapshot: &str, what: &str, add: &str) -> String {
-    match stored_name(snapshot) {
-        Some(name) => format!(
-            "the snapshot {name} does not hold {what}; make a lock file with `mach-nix lock`, which asks the index itself, or \
-             a snapshot that has it with `mach-nix index build {add} -o FILE`, and give `pypiData`"
-        ),
-        None => format!(
-            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the \
-             index itself with `mach-nix lock` and no snapshot"
-        ),
-    }
-}
-
-/// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
-fn stored_name(path: &str) -> Option<&str> {
-    let (hash, name) = path.rsplit_once('/')?.1.split_once('-')?;
-    let is_hash = hash.len() == 32
-        && hash
-            .bytes()
-            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'z'));
-    is_hash.then_some(name)
-}
-
-impl IndexError {
-    /// A snapshot does not hold a project.
-    #[must_use]
-    pub fn project_not_in_snapshot(snapshot: &str, name: &PackageName) -> Self {
-        Self::NotInSnapshot {
-            snapshot: snapshot.to_owned(),
-            what: format!("the project `{name}`"),
-            add: name.to_string(),
-        }
-    }
-}
-
 /// A source of packages: a live index, a snapshot, or a list in a test.
 ///
-/// Laws: within the life of a value, the same question gets the same answer, whatever the order and the threads of
-/// the questions; `project` lists releases in ascending order; names are in normal form. The resolver's answer is a
-/// function of the answers given here and of nothing else.
+/// Laws: within the life of a value, the same query gets the same answer, whatever the order and the threads of
+/// the queries; `project` lists releases in ascending order; names are in normal form. The resolver's answer is a
+/// function of the answers given here and of nothing else. An index in front of another one is a
+/// [`ForwardingIndex`](crate::ForwardingIndex).
 pub trait PackageIndex {
     /// Lists what is known about `name`; `None` when no index knows the name.
     ///
@@ -164,9 +45,8 @@ pub trait PackageIndex {
     /// When it cannot be had, or this index knows wheels only. Contents that nobody can read are a
     /// [`SourceFacts::defect`].
     fn source(&self, _name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
-        Err(IndexError::Unsupported {
-            what: file.filename.to_string(),
-            reason: "this index serves wheels only; use --providers wheel".to_owned(),
+        Err(IndexError::WheelsOnly {
+            file: file.filename.to_string(),
         })
     }
 
@@ -175,9 +55,8 @@ pub trait PackageIndex {
     /// # Errors
     /// When there is nothing at the address, it is another package, or this index follows no references.
     fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
-        Err(IndexError::Unsupported {
-            what: requirement.to_string(),
-            reason: "addresses are not followed here; ask for a version instead".to_owned(),
+        Err(IndexError::NoReferences {
+            requirement: requirement.to_string(),
         })
     }
 
@@ -219,30 +98,4 @@ pub trait PackageIndex {
 
     /// A hint that `facts` will be asked for these files.
     fn expect_facts(&self, _files: &[DistributionFile]) {}
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
-
-    use super::*;
-
-    #[test]
-    fn what_can_be_done_about_a_snapshot() {
-        let text = |snapshot: &str| {
-            IndexError::project_not_in_snapshot(snapshot, &"flask".parse().unwrap()).to_string()
-        };
-        let own = text("./my-own.snapshot");
-        assert!(
-            own.contains("`mach-nix index add ./my-own.snapshot flask`"),
-            "{own}"
-        );
-        let stored = text("/nix/store/ycx2biz4vimv4d99h6w98zrwx2v2x4hm-common.snapshot");
-        assert!(
-            stored.starts_with(
-                "the snapshot common.snapshot does not hold the project `flask`; make a lock file"
-            ),
-            "{stored}"
-        );
-    }
 }

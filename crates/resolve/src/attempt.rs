@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use mach_nix_model::{PackageIndex, PackageName, Prerelease};
 use rustc_hash::FxHashSet;
 
+use crate::error::ResolveError;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::resolution::Resolution;
-use crate::error::ResolveError;
 use crate::search::Search;
-use crate::solver::{Derivation, Solved, solve};
 use crate::slots::Slot;
+use crate::solver::{Derivation, Solved, solve};
 
 /// Finds one version per package that meets all requirements, preferring as DESIGN §4 says.
 ///
@@ -38,7 +38,10 @@ pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolu
             return Ok(*resolution);
         }
     }
-    Err(ResolveError::Refused(Box::new(Refusal::new(&derivation, &search))))
+    Err(ResolveError::Refused(Box::new(Refusal::new(
+        &derivation,
+        &search,
+    ))))
 }
 
 /// The outcome of an attempt that knows all that matters of nixpkgs.

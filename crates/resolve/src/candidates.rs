@@ -274,10 +274,8 @@ impl Candidates {
         let version = referenced
             .version
             .clone()
-            .ok_or_else(|| IndexError::Unsupported {
-                what: reference.to_string(),
-                reason: "its version is known to its build backend only, and nothing is built here"
-                    .to_owned(),
+            .ok_or_else(|| IndexError::UnknownVersion {
+                requirement: reference.to_string(),
             })?;
         let provider = if referenced.file.is_wheel() {
             Provider::Wheel
@@ -315,6 +313,14 @@ impl Candidates {
     /// The versions of its releases, ascending.
     pub fn versions(&self) -> &[Version] {
         self.listing.versions()
+    }
+
+    /// What the index lists under the name.
+    pub fn project(&self) -> Option<&Project> {
+        match &self.listing {
+            Listing::Project(project) | Listing::Nixpkgs(_, Some(project), _) => Some(project),
+            Listing::Direct(..) | Listing::Unknown | Listing::Nixpkgs(_, None, _) => None,
+        }
     }
 
     /// The files of a version.

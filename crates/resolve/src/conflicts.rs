@@ -63,7 +63,9 @@ impl Conflicts {
             if let Some(name) = state.package_store[id].name()
                 && search.priorities().mark_rejected(name)
             {
-                tracing::info!("{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier");
+                tracing::info!(
+                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier"
+                );
             }
         }
         for id in self.to_take_back.drain(..) {

@@ -8,7 +8,7 @@
 //!    rest: see [`Conflicts`](crate::conflicts::Conflicts).
 //! 3. Otherwise in the order in which packages are met: the user's requirements come before what only dependencies need.
 //!    Among the user's requirements those with an upper bound come first, then those with other bounds, then the names.
-//! 4. A release that only a build can describe comes last, where it is not the user's requirement.
+//! 4. An old release that only a build may be able to describe comes last: where the rest rules it out, nothing is built.
 //!
 //! Nothing here depends on the order of the user's lines, or on how fast an index answers.
 
@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 /// The class of a package in the order of decisions; later variants are decided first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// The metadata of its best release may have to be built.
+    /// An older release is left, and its metadata may have to be built.
     Build,
     /// Nothing special.
     Ordinary,

@@ -7,8 +7,8 @@ use mach_nix_model::{CoreMetadata, ExtraName, PackageName, Provider, Version};
 use pubgrub::VersionSet;
 
 use crate::candidates::Artifact;
-use crate::node::Node;
 use crate::error::ResolveError;
+use crate::node::Node;
 use crate::search::Search;
 use crate::slots::Slot;
 

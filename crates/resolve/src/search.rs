@@ -201,7 +201,12 @@ impl<'a> Search<'a> {
         own.sort_by_cached_key(|root| {
             let RootRequirement { requirement, origin } = root;
             let name = &requirement.name;
-            (freedoms.get(name).copied(), name.clone(), requirement.to_string(), origin.clone())
+            (
+                freedoms.get(name).copied(),
+                name.clone(),
+                requirement.to_string(),
+                origin.clone(),
+            )
         });
         own
     }
@@ -235,6 +240,13 @@ impl<'a> Search<'a> {
             Ok(metadata) => metadata,
             Err(unusable) => return Ok(Err(unusable)),
         };
+        let extras = match node {
+            Node::Extra(_, extra) => std::slice::from_ref(extra),
+            _ => &[],
+        };
+        if let Some(reason) = metadata.unreadable_with(&self.environment, extras) {
+            return Ok(Err(reason.to_owned()));
+        }
         let mut needs = Needs::default();
         if matches!(node, Node::Extra(..)) {
             needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
@@ -386,10 +398,34 @@ impl Search<'_> {
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
         let urgency = if is_pinned {
             Urgency::Pinned
+        } else if self.may_need_build(name, set) {
+            Urgency::Build
         } else {
             priorities.by_conflicts(name).unwrap_or(Urgency::Ordinary)
         };
         (urgency, priorities.order(name))
+    }
+}
+
+impl Search<'_> {
+    /// Whether the metadata of the best release that is left of a package may have to be built, and it is not the package's
+    /// best: then everything else is decided first, which may spare the build.
+    fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
+        let known = self.candidates.borrow();
+        let Some(candidates) = known.get(name) else {
+            return false;
+        };
+        let preferred = self.problem.preferences.get(name);
+        let Some(best) = candidates.best(set, preferred, &self.rules) else {
+            return false;
+        };
+        *candidates.provider(best) == Provider::Sdist
+            && !self.references.contains_key(name)
+            && candidates
+                .files_of(candidates.version(best))
+                .iter()
+                .all(|file| !file.is_wheel())
+            && candidates.best(&SlotSet::full(), preferred, &self.rules) != Some(best)
     }
 }
 
@@ -440,10 +476,7 @@ impl DependencyProvider for Search<'_> {
             .steps
             .get()
             .checked_sub(1)
-            .ok_or_else(|| IndexError::Unsupported {
-                what: "this search".to_owned(),
-                reason: "it takes too many steps".to_owned(),
-            })?;
+            .ok_or(IndexError::BudgetExhausted)?;
         self.steps.set(left);
         Ok(())
     }

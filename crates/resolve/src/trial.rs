@@ -8,9 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Prerelease, Project, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
-    Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
+    CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Prerelease, Project, ProviderPreference, Providers, Requirement, SourceFacts, Target,
+    Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
 };
 use rustc_hash::FxHashSet;
 
@@ -54,12 +54,42 @@ pub enum Change<'a> {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// All requirements are met, with these versions.
-    Met(Vec<(PackageName, Version)>),
+    /// All requirements are met.
+    Met(Chosen),
     /// They are not.
     Refuted,
     /// It would take more to know.
     Unknown,
+}
+
+/// The versions of a trial that met all requirements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    versions: Vec<(PackageName, Version)>,
+    /// The packages that come as a source. A trial builds none of them.
+    sources: Vec<PackageName>,
+}
+
+impl Chosen {
+    /// The version of a package.
+    pub fn version(&self, name: &PackageName) -> Option<&Version> {
+        let mut versions = self.versions.iter();
+        versions
+            .find(|(other, _)| other == name)
+            .map(|(_, version)| version)
+    }
+
+    /// What the success depends on beyond the trial, for the end of a sentence: sources that were not built.
+    pub fn proviso(&self) -> String {
+        match self.sources.as_slice() {
+            [] => String::new(),
+            [only] => format!(" if the source of `{only}` can be built"),
+            [first, .., last] if self.sources.len() == 2 => {
+                format!(" if the sources of `{first}` and `{last}` can be built")
+            }
+            several => format!(" if {} sources can be built", several.len()),
+        }
+    }
 }
 
 /// The trials of one refusal.
@@ -158,14 +188,21 @@ fn try_out(
     let search = search.limited(MOST_STEPS);
     let outcome = match solve(&search) {
         Ok(Solved::Solution(solution)) => {
-            let chosen = solution.into_iter().filter_map(|(node, slot)| match node {
-                Node::Package(name) => {
-                    let version = search.candidates(&name).ok()?.version(slot).clone();
-                    Some((name, version))
+            let mut chosen = Chosen::default();
+            for (node, slot) in solution {
+                if let Node::Package(name) = node
+                    && let Ok(candidates) = search.candidates(&name)
+                {
+                    if let Ok(artifact) = candidates.artifact(slot, &search.rules)
+                        && artifact.file().is_some_and(|file| !file.is_wheel())
+                    {
+                        chosen.sources.push(name.clone());
+                    }
+                    chosen.versions.push((name, candidates.version(slot).clone()));
                 }
-                _ => None,
-            });
-            Outcome::Met(chosen.collect())
+            }
+            chosen.sources.sort();
+            Outcome::Met(chosen)
         }
         Ok(Solved::NoSolution(tree)) => {
             let unasked = crate::Refusal::nodes(&tree).into_iter().any(|node| {
@@ -240,27 +277,28 @@ impl Sparing<'_, '_> {
         let Some(kind) = FileKind::of(&file.filename, name) else {
             return Ok(false);
         };
-        if let Some(project) = self.project(name)? {
+        if let Some(project) = PackageIndex::project(self, name)? {
             let beside = project.files_of(kind.version());
             for wheel in beside.iter().filter(|file| file.is_wheel()) {
-                if self.metadata(name, wheel)?.defect.is_none() {
+                if PackageIndex::metadata(self, name, wheel)?.defect.is_none() {
                     return Ok(true);
                 }
             }
         }
-        Ok(self.source(name, file)?.metadata.is_some())
+        Ok(PackageIndex::source(self, name, file)?.metadata.is_some())
     }
 }
 
 /// Why a trial ends; nobody reads it.
 fn unknown() -> IndexError {
-    IndexError::Unsupported {
-        what: "a suggestion".to_owned(),
-        reason: "it would take more to know".to_owned(),
-    }
+    IndexError::BudgetExhausted
 }
 
-impl PackageIndex for Sparing<'_, '_> {
+impl ForwardingIndex for Sparing<'_, '_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.search.index
+    }
+
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         Self::question(&self.asked.questions, MOST_QUESTIONS, name.as_ref())?;
         self.search.index.project(name)
@@ -280,10 +318,6 @@ impl PackageIndex for Sparing<'_, '_> {
         self.search.index.source(name, file)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
-        self.search.index.direct(requirement)
-    }
-
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         if let Some(reason) = self.search.no_nixpkgs() {
             Err(IndexError::NoNixpkgs { reason })
@@ -294,19 +328,8 @@ impl PackageIndex for Sparing<'_, '_> {
         }
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.search.index.facts(file)
-    }
+    // A trial is not worth running Nix or fetching files for.
+    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
-    fn snapshot(&self) -> Option<&str> {
-        self.search.index.snapshot()
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.search.index.expect_projects(names);
-    }
-
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.search.index.expect_metadata(name, file);
-    }
+    fn expect_facts(&self, _files: &[DistributionFile]) {}
 }

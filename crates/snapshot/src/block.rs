@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::{Damage, Trouble};
+use crate::damage::Damage;
+use crate::error::ReadFailure;
 use crate::format::{LARGEST_BLOCK, Place};
 use crate::source::Source;
 
@@ -30,7 +31,7 @@ pub fn read(
     offset: u64,
     length: u64,
     checksum: u64,
-) -> Result<Vec<u8>, Trouble> {
+) -> Result<Vec<u8>, ReadFailure> {
     if offset.checked_add(length).is_none_or(|end| end > size) {
         return Err(Damage::new("a part of it lies beyond its end").into());
     }
@@ -44,7 +45,7 @@ pub fn read(
 }
 
 /// Reads what [`compress`] made.
-pub fn decompress(source: &dyn Source, file_size: u64, place: &Place) -> Result<Vec<u8>, Trouble> {
+pub fn decompress(source: &dyn Source, file_size: u64, place: &Place) -> Result<Vec<u8>, ReadFailure> {
     let bytes = read(source, file_size, place.offset, place.length, place.checksum)?;
     let unreadable = || Damage::new(format!("the part at byte {} cannot be unpacked", place.offset));
     let size = usize::try_from(place.size).map_err(|_| unreadable())?;

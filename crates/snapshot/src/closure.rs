@@ -16,33 +16,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use mach_nix_model::{
-    DistributionFile, ExtraName, IndexError, PackageIndex, PackageName, Requirement, Target, Timestamp,
-    Version, VersionOrUrl, VersionSpecifiers,
+    DistributionFile, ExtraName, IndexError, PackageIndex, PackageName, Requirement, Version, VersionOrUrl,
+    VersionSpecifiers,
 };
 
-use crate::writer::SnapshotProject;
+use crate::contents::SnapshotProject;
 
+mod options;
 mod reached;
 mod serves;
 mod whole;
 
+pub use options::ClosureOptions;
 use reached::Reached;
 use serves::Serves;
 pub use whole::whole;
 
 /// So many releases are held for a specifier, that an upper bound finds something below it.
 const PER_SPECIFIER: usize = 2;
-
-/// What decides a closure, besides the requirements and the index.
-#[derive(Debug, Clone)]
-pub struct ClosureOptions {
-    /// The targets to serve.
-    pub targets: Vec<Target>,
-    /// How many releases of each project to hold.
-    pub releases: usize,
-    /// Files uploaded at this instant or later do not exist.
-    pub exclude_newer: Option<Timestamp>,
-}
 
 /// The content of a snapshot in the making.
 pub struct Closure<'a> {

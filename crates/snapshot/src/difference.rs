@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use mach_nix_model::{PackageName, Version};
 
+use crate::contents::SnapshotProject;
+use crate::contents::StoredFile;
 use crate::error::SnapshotError;
-use crate::record::StoredFile;
 use crate::snapshot::Snapshot;
-use crate::writer::SnapshotProject;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]

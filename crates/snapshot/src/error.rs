@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::damage::Damage;
 use crate::format::VERSION;
 
 /// A snapshot that cannot be used.
@@ -42,36 +43,26 @@ pub enum SnapshotError {
     },
 }
 
-/// Damage that was noticed by somebody who does not know the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damage(pub String);
-
-impl Damage {
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
-
 /// Damage, or a file that cannot be read.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum ReadFailure {
     Damage(Damage),
     Io(io::Error),
 }
 
-impl From<Damage> for Trouble {
+impl From<Damage> for ReadFailure {
     fn from(damage: Damage) -> Self {
         Self::Damage(damage)
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for ReadFailure {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-impl Trouble {
+impl ReadFailure {
     /// Says which file it is about.
     pub fn with(self, snapshot: &str) -> SnapshotError {
         let snapshot = snapshot.to_owned();

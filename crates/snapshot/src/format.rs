@@ -4,7 +4,7 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{Target, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Damage;
+use crate::damage::Damage;
 
 /// The format that this release writes.
 ///

@@ -8,8 +8,8 @@ use mach_nix_model::{
 };
 use mach_nix_tags::WheelFilename;
 
+use crate::contents::StoredFile;
 use crate::error::SnapshotError;
-use crate::record::StoredFile;
 use crate::snapshot::{Snapshot, StoredProject};
 
 impl PackageIndex for Snapshot {
@@ -90,16 +90,15 @@ impl Snapshot {
 
 impl StoredProject {
     /// The files of the release that a file belongs to.
-    fn files_beside(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::error::Damage> {
+    fn files_beside(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::damage::Damage> {
         let release = FileKind::of(&file.filename, &self.name)
             .and_then(|kind| self.record.versions.binary_search(kind.version()).ok());
         release.map_or_else(|| Ok(Vec::new()), |release| self.release(release))
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: SnapshotError) -> IndexError {
-    IndexError::Snapshot(error.to_string())
+    IndexError::Snapshot(Arc::new(error))
 }
 
 /// The projects that a file may belong to: the name of a source distribution does not say where the version begins.

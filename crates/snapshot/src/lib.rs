@@ -27,6 +27,8 @@
 
 mod block;
 mod closure;
+mod contents;
+mod damage;
 mod difference;
 mod error;
 mod format;
@@ -42,10 +44,10 @@ mod writer;
 mod tests;
 
 pub use closure::{Closure, ClosureOptions, whole};
+pub use contents::{SnapshotProject, StoredFile};
 pub use difference::{Change, difference};
 pub use error::{SnapshotError, WriteError};
 pub use format::{Counts, Origin, VERSION};
-pub use record::StoredFile;
 pub use snapshot::{Snapshot, StoredProject};
 pub use source::Source;
-pub use writer::{SnapshotProject, SnapshotWriter};
+pub use writer::SnapshotWriter;

@@ -6,8 +6,8 @@ use std::hash::Hash;
 use mach_nix_model::{CoreMetadata, Yanked};
 
 use crate::block::prefixed;
-use crate::record::{Head, PackedFile, PackedMetadata, StoredFile};
-use crate::writer::SnapshotProject;
+use crate::contents::{SnapshotProject, StoredFile};
+use crate::record::{Head, PackedFile, PackedMetadata};
 
 /// Packs a project that was answered by the index at this address.
 pub fn pack(project: &SnapshotProject, address: Option<u32>) -> Result<Vec<u8>, rmp_serde::encode::Error> {
@@ -111,6 +111,16 @@ fn pack_metadata(core: &CoreMetadata, texts: &mut Shared<String>) -> PackedMetad
             .map(|one| texts.number(one.to_string()))
             .collect(),
         defect: core.defect.as_ref().map(|defect| texts.number(defect.clone())),
+        unreadable: core
+            .unreadable
+            .iter()
+            .map(|one| {
+                (
+                    texts.number(one.marker.to_string()),
+                    texts.number(one.reason.clone()),
+                )
+            })
+            .collect(),
     }
 }
 

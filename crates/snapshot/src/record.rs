@@ -6,23 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, MetadataFile, Requirement, Timestamp, Version, Yanked,
+    CoreMetadata, DistributionFile, FileFacts, MetadataFile, Requirement, Timestamp, UnreadableDependency,
+    Version, Yanked,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::block::split;
-use crate::error::Damage;
-
-/// A file with what a resolver can ask about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
-    /// What the index lists. Whether it has a metadata file is not kept.
-    pub file: DistributionFile,
-    /// What the file says of itself, where that is held.
-    pub metadata: Option<Arc<CoreMetadata>>,
-    /// Digest and size, where the index did not list them.
-    pub facts: Option<FileFacts>,
-}
+use crate::contents::StoredFile;
+use crate::damage::Damage;
 
 /// What comes first of a packed project; metadata and releases follow, a piece each.
 #[derive(Serialize, Deserialize)]
@@ -59,6 +50,9 @@ pub struct PackedMetadata {
     pub requires_python: Option<u32>,
     pub provides_extra: Vec<u32>,
     pub defect: Option<u32>,
+    /// Markers with reasons. At the end, and not written where there are none: snapshots before 4.0 have no such field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<(u32, u32)>,
 }
 
 /// A packed project, with its head unpacked.
@@ -184,6 +178,16 @@ impl Record {
                 .map(|number| parsed(self.text(*number)?))
                 .collect::<Result<_, _>>()?,
             defect: self.optional(packed.defect)?.map(str::to_owned),
+            unreadable: packed
+                .unreadable
+                .iter()
+                .map(|(marker, reason)| {
+                    Ok(UnreadableDependency {
+                        marker: parsed(self.text(*marker)?)?,
+                        reason: self.text(*reason)?.to_owned(),
+                    })
+                })
+                .collect::<Result<_, _>>()?,
         })
     }
 }

@@ -10,11 +10,12 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{DistributionFile, PackageName, Project, ReleaseFiles};
 
 use crate::block::{decompress, read, records};
-use crate::error::{Damage, SnapshotError, Trouble};
+use crate::contents::{SnapshotProject, StoredFile};
+use crate::damage::Damage;
+use crate::error::{ReadFailure, SnapshotError};
 use crate::format::{Counts, HEAD_SIZE, Origin, Place, Root, TRAILER_SIZE, Trailer, VERSION, version_of};
-use crate::record::{Record, StoredFile};
+use crate::record::Record;
 use crate::source::Source;
-use crate::writer::SnapshotProject;
 
 /// So many bytes of blocks are kept, because neighbours are asked for together: `jupyter-core`, `jupyter-client`.
 const KEPT_BLOCKS: usize = 4 * 1024 * 1024;
@@ -63,7 +64,7 @@ impl Snapshot {
         let name = path.display().to_string();
         match File::open(path) {
             Ok(file) => Self::from_source(file, name),
-            Err(error) => Err(Trouble::Io(error).with(&name)),
+            Err(error) => Err(ReadFailure::Io(error).with(&name)),
         }
     }
 
@@ -72,7 +73,9 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::open`].
     pub fn from_source(source: impl Source + 'static, name: String) -> Result<Self, SnapshotError> {
-        let size = source.size().map_err(|error| Trouble::Io(error).with(&name))?;
+        let size = source
+            .size()
+            .map_err(|error| ReadFailure::Io(error).with(&name))?;
         let mut head = [0; HEAD_SIZE];
         let read = source.read_exact_at(&mut head, 0);
         match read.ok().and_then(|()| version_of(&head)) {
@@ -85,7 +88,7 @@ impl Snapshot {
             }
             Some(_) => {}
         }
-        let (trailer, root) = end(&source, size).map_err(|trouble| trouble.with(&name))?;
+        let (trailer, root) = end(&source, size).map_err(|failure| failure.with(&name))?;
         Ok(Self {
             name,
             source: Box::new(source),
@@ -135,7 +138,7 @@ impl Snapshot {
         if let Some(known) = self.kept().projects.get(name) {
             return Ok(Some(known.clone()));
         }
-        let found = self.find(name).map_err(|trouble| trouble.with(&self.name))?;
+        let found = self.find(name).map_err(|failure| failure.with(&self.name))?;
         if let Some(found) = &found {
             self.kept().keep_project(found);
         }
@@ -147,15 +150,15 @@ impl Snapshot {
         let pages = 0..self.root.pages.len();
         let places = pages.flat_map(|number| match self.page(number) {
             Ok(page) => page.iter().cloned().map(Ok).collect(),
-            Err(trouble) => vec![Err(trouble)],
+            Err(failure) => vec![Err(failure)],
         });
         places.flat_map(|place| match place.and_then(|place| self.contents(&place)) {
             Ok(projects) => projects.into_iter().map(Ok).collect(),
-            Err(trouble) => vec![Err(trouble.with(&self.name))],
+            Err(failure) => vec![Err(failure.with(&self.name))],
         })
     }
 
-    fn find(&self, name: &PackageName) -> Result<Option<StoredProject>, Trouble> {
+    fn find(&self, name: &PackageName) -> Result<Option<StoredProject>, ReadFailure> {
         let Some(page) = last_before(&self.root.pages, name.as_ref()) else {
             return Ok(None);
         };
@@ -200,7 +203,7 @@ impl Snapshot {
     }
 
     /// One page of the index.
-    pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<Place>>, Trouble> {
+    pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<Place>>, ReadFailure> {
         if let Some(known) = self.kept().pages.get(&number) {
             return Ok(known.clone());
         }
@@ -214,7 +217,7 @@ impl Snapshot {
         Ok(page)
     }
 
-    fn block(&self, place: &Place) -> Result<Arc<Vec<u8>>, Trouble> {
+    fn block(&self, place: &Place) -> Result<Arc<Vec<u8>>, ReadFailure> {
         let kept = self.kept();
         if let Some((_, known)) = kept.blocks.iter().find(|(offset, _)| *offset == place.offset) {
             return Ok(known.clone());
@@ -226,7 +229,7 @@ impl Snapshot {
     }
 
     /// All that a block holds.
-    pub(crate) fn contents(&self, place: &Place) -> Result<Vec<SnapshotProject>, Trouble> {
+    pub(crate) fn contents(&self, place: &Place) -> Result<Vec<SnapshotProject>, ReadFailure> {
         let block = decompress(&*self.source, self.size, place)?;
         let project = |(name, record): (&str, &[u8])| {
             let name = name
@@ -246,7 +249,7 @@ impl Snapshot {
 }
 
 /// Reads trailer and root.
-fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), Trouble> {
+fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
     let short = || Damage::new("it is cut short");
     let at = size.checked_sub(TRAILER_SIZE as u64).ok_or_else(short)?;
     let mut bytes = [0; TRAILER_SIZE];

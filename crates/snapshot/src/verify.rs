@@ -3,10 +3,11 @@
 use mach_nix_hash::Sha256Hasher;
 use mach_nix_model::PackageName;
 
-use crate::error::{Damage, SnapshotError, Trouble};
+use crate::contents::SnapshotProject;
+use crate::damage::Damage;
+use crate::error::{ReadFailure, SnapshotError};
 use crate::format::{Counts, TRAILER_SIZE};
 use crate::snapshot::Snapshot;
-use crate::writer::SnapshotProject;
 
 /// So much is read at once.
 const PIECE: u64 = 1024 * 1024;
@@ -20,10 +21,10 @@ impl Snapshot {
     pub fn verify(&self) -> Result<(), SnapshotError> {
         self.check_digest()
             .and_then(|()| self.check_contents())
-            .map_err(|trouble| trouble.with(self.name()))
+            .map_err(|failure| failure.with(self.name()))
     }
 
-    fn check_digest(&self) -> Result<(), Trouble> {
+    fn check_digest(&self) -> Result<(), ReadFailure> {
         let end = self.size - TRAILER_SIZE as u64;
         let mut hasher = Sha256Hasher::new();
         let mut buffer = Vec::new();
@@ -43,7 +44,7 @@ impl Snapshot {
         Ok(())
     }
 
-    fn check_contents(&self) -> Result<(), Trouble> {
+    fn check_contents(&self) -> Result<(), ReadFailure> {
         let mut counts = Counts::default();
         let mut last: Option<PackageName> = None;
         for number in 0..self.root.pages.len() {

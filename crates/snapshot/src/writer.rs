@@ -5,26 +5,13 @@ use std::io::Write;
 use std::sync::Arc;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
-use mach_nix_model::{PackageName, Version};
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::block::{OpenBlock, compress};
+use crate::contents::SnapshotProject;
 use crate::error::WriteError;
 use crate::format::{BLOCK_SIZE, Counts, LARGEST_BLOCK, Origin, PAGE_PLACES, Place, Root, Trailer, head};
 use crate::pack::pack;
-use crate::record::StoredFile;
-
-/// What a snapshot holds about a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SnapshotProject {
-    /// The name, in normal form.
-    pub name: PackageName,
-    /// The address of the index that answered; `None` when no index knew the name, which is an answer too.
-    pub index: Option<Arc<str>>,
-    /// The releases, ascending, with their files sorted by name.
-    pub releases: Vec<(Version, Vec<StoredFile>)>,
-}
 
 /// A snapshot in the making.
 pub struct SnapshotWriter<W> {

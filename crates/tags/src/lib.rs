@@ -42,6 +42,7 @@ mod name;
 mod platform;
 mod python_version;
 mod sdist;
+mod sdist_format;
 #[cfg(feature = "serde")]
 mod serde_impls;
 mod system;
@@ -54,7 +55,8 @@ pub use filename_error::{FilenameError, FilenameFault};
 pub use incompatibility::Incompatibility;
 pub use platform::{GLIBC, MACOS};
 pub use python_version::{ParsePythonVersionError, PythonVersion};
-pub use sdist::{SdistFilename, SdistFormat};
+pub use sdist::SdistFilename;
+pub use sdist_format::SdistFormat;
 pub use system::{NixSystem, ParseNixSystemError};
 pub use tag_set::TagSet;
 pub use wheel::WheelFilename;

@@ -1,12 +1,11 @@
-//! What a resolution looked at.
+//! The releases that a resolution looks at.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, PackageIndex, PackageName, Project,
-    Version,
+    CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, PackageIndex, PackageName, Version,
 };
 
 /// An index that notes of which releases the metadata was read.
@@ -28,9 +27,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl PackageIndex for Asked<'_> {
-    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        self.index.project(name)
+impl ForwardingIndex for Asked<'_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.index
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
@@ -40,21 +39,5 @@ impl PackageIndex for Asked<'_> {
                 .insert((name.clone(), kind.version().clone()));
         }
         self.index.metadata(name, file)
-    }
-
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.index.facts(file)
-    }
-
-    fn snapshot(&self) -> Option<&str> {
-        self.index.snapshot()
-    }
-
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.index.expect_projects(names);
-    }
-
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.index.expect_metadata(name, file);
     }
 }

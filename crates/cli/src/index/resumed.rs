@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project,
+    CoreMetadata, DistributionFile, FileFacts, ForwardingIndex, IndexError, PackageIndex, PackageName,
+    Project,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,14 +39,18 @@ impl<'a> Resumed<'a> {
 
     fn note<T: Serialize>(&self, kind: Kind, about: &str, answer: &T) -> Result<(), IndexError> {
         let noted = self.journal.put(kind, about, answer);
-        noted.map_err(|error| IndexError::Unsupported {
-            what: self.journal.path().display().to_string(),
-            reason: format!("it cannot be written: {error}"),
+        noted.map_err(|error| IndexError::Unwritable {
+            path: self.journal.path().to_owned(),
+            cause: Arc::new(error),
         })
     }
 }
 
-impl PackageIndex for Resumed<'_> {
+impl ForwardingIndex for Resumed<'_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.index
+    }
+
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         if let Some(known) = self.projects.borrow().get(name) {
             return Ok(known.clone());

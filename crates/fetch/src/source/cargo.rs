@@ -12,7 +12,7 @@ use std::path::Path;
 use mach_nix_model::{Crate, Crates, IndexError};
 
 use super::cargo_lock;
-use crate::direct::unreadable;
+use crate::local_file::unreadable;
 
 /// The locks of a source, by their paths in it.
 pub type Locks = BTreeMap<String, Vec<u8>>;

@@ -7,8 +7,9 @@ use mach_nix_model::{
 };
 use url::Url;
 
-use crate::direct::{digest_of_path, file_name, fragment, local_path, promised_hash};
-use crate::index::Shared;
+use crate::address::{file_name, fragment, local_path, parse_url, promised_hash};
+use crate::local_file::digest_of_path;
+use crate::shared::Shared;
 
 impl Shared {
     /// Follows a direct reference to a source.
@@ -18,14 +19,11 @@ impl Shared {
         } else {
             self.archive_or_folder(url).await?
         };
-        let address = Url::parse(&referenced.file.url).map_err(|error| IndexError::Malformed {
-            url: referenced.file.url.to_string(),
-            reason: error.to_string(),
-        })?;
+        let address = parse_url(&referenced.file)?;
         let facts = self.read(&address, &referenced.file).await?.checked(name);
         if let Some(defect) = &facts.defect {
-            return Err(IndexError::Unsupported {
-                what: format!("{name} @ {address}"),
+            return Err(IndexError::InvalidReference {
+                reference: format!("{name} @ {address}"),
                 reason: defect.clone(),
             });
         }
@@ -41,8 +39,8 @@ impl Shared {
         let file = self.archive_or_folder(url).await?.file;
         let read = self.read(url, &file).await?;
         match read.facts.defect {
-            Some(reason) => Err(IndexError::Unsupported {
-                what: without_credentials(url).into(),
+            Some(reason) => Err(IndexError::InvalidReference {
+                reference: without_credentials(url).into(),
                 reason,
             }),
             None => Ok(read.likely_name()),

@@ -13,9 +13,11 @@ use mach_nix_model::{IndexError, without_credentials};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Read, of_folder, tree};
-use crate::direct::fragment;
-use crate::index::Shared;
+use super::contents::of_folder;
+use super::reading::Reading;
+use super::tree;
+use crate::address::{fragment, shown};
+use crate::shared::Shared;
 
 /// What is known of commits, which never change.
 const COMMITS: &str = "git-commits-v2";
@@ -46,14 +48,14 @@ pub struct Checkout {
     /// The digest of its files.
     pub hash: Sha256,
     /// What they state.
-    pub read: Read,
+    pub read: Reading,
 }
 
 /// What is kept of a commit.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     hash: Sha256,
-    read: Read,
+    read: Reading,
 }
 
 impl Checkout {
@@ -126,12 +128,9 @@ impl Shared {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(IndexError::Unsupported {
-            what: "git".to_owned(),
-            reason: error.to_string(),
-        })
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(IndexError::unreachable("git", error)))
 }
 
 /// The repository, and what stands behind the last `@` of the path.
@@ -165,10 +164,6 @@ fn without_prefix(repository: &Url) -> String {
     }
 }
 
-fn shown(repository: &Url) -> String {
-    without_credentials(repository).into()
-}
-
 fn is_commit(name: &str) -> bool {
     name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -189,11 +184,9 @@ fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
             .find(|(_, name)| name == wanted)
             .map(|(rev, _)| rev.to_owned())
     });
-    found.ok_or_else(|| IndexError::Unsupported {
-        what: format!("{}@{name}", shown(repository)),
-        reason:
-            "the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
-                .to_owned(),
+    found.ok_or_else(|| IndexError::NoSuchRevision {
+        repository: shown(repository),
+        name: name.to_owned(),
     })
 }
 
@@ -226,10 +219,7 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
 }
 
 fn unreachable(repository: &Url, reason: String) -> IndexError {
-    IndexError::Unreachable {
-        url: shown(repository),
-        reason,
-    }
+    IndexError::unreachable(shown(repository), reason)
 }
 
 fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<String, IndexError> {
@@ -261,9 +251,53 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    Err(unreachable(
-        repository,
-        format!("git: {}", last.unwrap_or("no reason given").trim()),
-    ))
+    Err(unreachable(repository, format!("git: {}", reason_of(&said))))
+}
+
+/// The reason in what git wrote, without its advice. For SSH it comes with a remedy: nothing can be typed in here.
+fn reason_of(said: &str) -> String {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
+    let lines: Vec<&str> = lines.filter(|line| !line.starts_with("Warning:")).collect();
+    let reason = match lines.as_slice() {
+        [] => return "no reason given".to_owned(),
+        [.., before, last] if last.starts_with("fatal: Could not read from remote") => before,
+        [.., last] => last,
+    };
+    let is_ssh = [
+        "Permission denied",
+        "Host key verification failed",
+        "sign_and_send_pubkey",
+    ];
+    if is_ssh.iter().any(|part| reason.contains(part)) {
+        return format!(
+            "{reason}; see that `ssh` reaches the host without a question (`ssh-add`), or write `git+https`"
+        );
+    }
+    (*reason).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_the_reason_of_git() {
+        for (said, expected) in [
+            ("", "no reason given"),
+            (
+                "Cloning…\nfatal: repository 'x' not found\n",
+                "fatal: repository 'x' not found",
+            ),
+            (
+                "Warning: Permanently added\ngit@h.test: Permission denied (publickey).\n\
+                 fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n\
+                 and the repository exists.\n",
+                "git@h.test: Permission denied (publickey).; see that `ssh` reaches the host without a question (`ssh-add`), \
+                 or write `git+https`",
+            ),
+        ] {
+            assert_eq!(reason_of(said), expected);
+        }
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{Comparison, Expression, Marker, Operator, Variable};
+use pep508_rs::MarkerTree;
+use serde::Deserialize;
+
+use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
 /// A text that is no marker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +59,26 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("<", Operator::Less),
     (">", Operator::Greater),
 ];
+
+impl From<&MarkerTree> for Marker {
+    /// What was computed with the algebra of `pep508_rs`.
+    fn from(tree: &MarkerTree) -> Self {
+        let never = Self(Expression::Or(Vec::new()));
+        match tree.try_to_string() {
+            None => Self::TRUE,
+            Some(_) if tree.is_false() => never,
+            // It writes what it reads, which is less than what is read here.
+            Some(text) => text.parse().unwrap_or(never),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Marker {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
 
 impl FromStr for Marker {
     type Err = MarkerError;

@@ -8,9 +8,9 @@ use mach_nix_model::{
 };
 use mach_nix_tags::CompatibleTags;
 
-use super::ClosureOptions;
-use crate::record::StoredFile;
-use crate::writer::SnapshotProject;
+use super::options::ClosureOptions;
+use crate::contents::SnapshotProject;
+use crate::contents::StoredFile;
 
 /// What files and dependencies are for.
 pub struct Serves {

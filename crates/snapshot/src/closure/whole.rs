@@ -2,9 +2,9 @@
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName};
 
-use super::ClosureOptions;
+use super::options::ClosureOptions;
 use super::serves::Serves;
-use crate::writer::SnapshotProject;
+use crate::contents::SnapshotProject;
 
 /// Everything there is of some projects, in the order of the names; [`ClosureOptions::releases`] does not count.
 ///

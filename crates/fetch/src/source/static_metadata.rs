@@ -13,7 +13,8 @@ use mach_nix_model::{
 use serde::Deserialize;
 
 use super::archive::Files;
-use super::{Read, cargo};
+use super::cargo;
+use super::reading::{Reading, defective};
 
 /// What a source that names no build backend is built with, as pip and uv have it.
 const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
@@ -40,15 +41,15 @@ struct Project {
 }
 
 /// What these files state; `folder` is that of the project in the source.
-pub fn read(files: &Files, folder: &str) -> Read {
+pub fn read(files: &Files, folder: &str) -> Reading {
     let pyproject = table(files.pyproject.as_deref());
     let understood = pyproject.and_then(|pyproject| Ok((build_requires(&pyproject)?, pyproject)));
     let (build_requires, pyproject) = match understood {
         Ok(understood) => understood,
         Err(reason) => {
-            return Read {
-                facts: super::defective(reason),
-                ..Read::default()
+            return Reading {
+                facts: defective(reason),
+                ..Reading::default()
             };
         }
     };
@@ -66,7 +67,7 @@ pub fn read(files: &Files, folder: &str) -> Read {
     let name = project.and_then(|project| project.name).or_else(of_poetry);
     let name = name.and_then(|name| name.parse().ok());
     let mut guesses = files.setup.iter().flatten();
-    Read {
+    Reading {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
         guess: guesses.find_map(|text| name_in_setup(&String::from_utf8_lossy(text))),
         facts: SourceFacts {

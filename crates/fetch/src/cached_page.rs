@@ -41,14 +41,14 @@ struct Packed {
 }
 
 /// A kept page: the length of its head, the head, the pieces.
-pub struct KeptPage {
+pub struct CachedPage {
     pub page: Page,
     entry: Entry,
     /// Where the pieces begin.
     pieces: usize,
 }
 
-impl KeptPage {
+impl CachedPage {
     /// The page that is kept under an address.
     pub fn get(cache: &Cache, address: &str) -> Option<Self> {
         let entry = cache.get_bytes(BUCKET, address)?;
@@ -118,9 +118,9 @@ impl Packed {
             ends: Vec::new(),
         };
         for (version, files) in releases(name, files) {
-            let files: Vec<KeptFile> = files
+            let files: Vec<PackedFile> = files
                 .into_iter()
-                .map(|file| KeptFile::pack(file, &packed.prefix))
+                .map(|file| PackedFile::pack(file, &packed.prefix))
                 .collect();
             pieces.extend(rmp_serde::to_vec(&files)?);
             packed.versions.push(version);
@@ -146,14 +146,14 @@ impl ReleaseFiles for Pieces {
             .payload()
             .get(self.start + start..self.start + self.ends[release]);
         // The entry's digest was right, so this is what `pack` wrote.
-        let packed: Vec<KeptFile> = rmp_serde::from_slice(piece.unwrap_or_default()).unwrap_or_default();
+        let packed: Vec<PackedFile> = rmp_serde::from_slice(piece.unwrap_or_default()).unwrap_or_default();
         packed.into_iter().map(|file| file.unpack(&self.prefix)).collect()
     }
 }
 
 /// A file without what it shares with others.
 #[derive(Serialize, Deserialize)]
-struct KeptFile {
+struct PackedFile {
     filename: Box<str>,
     /// The address between the common prefix and the file name, or to its end where that is not the file name.
     middle: Box<str>,
@@ -166,7 +166,7 @@ struct KeptFile {
     metadata_file: MetadataFile,
 }
 
-impl KeptFile {
+impl PackedFile {
     fn pack(file: DistributionFile, prefix: &str) -> Self {
         let rest = &file.url[prefix.len()..];
         let (middle, ends_in_name) = match rest.strip_suffix(&*file.filename) {
@@ -257,21 +257,26 @@ mod tests {
         let name: PackageName = "demo".parse().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(Some(folder.path().to_owned()));
-        KeptPage::put(
+        CachedPage::put(
             &cache,
             "demo",
             &name,
             Some(("https://index.test/simple".into(), files.clone())),
         )
         .unwrap();
-        let kept = KeptPage::get(&cache, "demo").unwrap();
+        let kept = CachedPage::get(&cache, "demo").unwrap();
         assert!(kept.page.upload_times);
         let project = kept.project(name.clone()).unwrap();
         assert_eq!(project.versions().len(), 2);
         assert_eq!(project.files(0), files[..1]);
         assert_eq!(project.files(1), files[1..]);
 
-        KeptPage::put(&cache, "unknown", &name, None).unwrap();
-        assert!(KeptPage::get(&cache, "unknown").unwrap().project(name).is_none());
+        CachedPage::put(&cache, "unknown", &name, None).unwrap();
+        assert!(
+            CachedPage::get(&cache, "unknown")
+                .unwrap()
+                .project(name)
+                .is_none()
+        );
     }
 }

@@ -1,0 +1,25 @@
+//! Answers in memory, each computed once.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mach_nix_model::IndexError;
+use tokio::sync::OnceCell;
+
+/// An answer that is there, on its way, or not requested yet.
+pub type Cell<V> = Arc<OnceCell<Result<V, IndexError>>>;
+
+/// Answers by what they are about.
+pub struct Answers<K, V>(Mutex<HashMap<K, Cell<V>>>);
+
+impl<K: Hash + Eq, V> Answers<K, V> {
+    pub fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    pub fn cell(&self, key: K) -> Cell<V> {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.entry(key).or_default().clone()
+    }
+}

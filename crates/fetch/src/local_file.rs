@@ -1,0 +1,25 @@
+//! Files of this machine.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use mach_nix_hash::{Sha256, Sha256Hasher};
+use mach_nix_model::IndexError;
+
+/// The digest and size of a file of this machine.
+pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
+    let read = || -> io::Result<(Sha256, u64)> {
+        let mut hasher = Sha256Hasher::new();
+        let size = io::copy(&mut File::open(path)?, &mut hasher)?;
+        Ok((hasher.finish(), size))
+    };
+    read().map_err(|error| unreadable(path, &error))
+}
+
+/// A file of this machine that cannot be read.
+pub fn unreadable(path: &Path, error: &io::Error) -> IndexError {
+    // `io::Error` cannot be cloned; its kind and its text are what readers need.
+    let cause = io::Error::new(error.kind(), error.to_string());
+    IndexError::unreachable(path.display().to_string(), cause)
+}

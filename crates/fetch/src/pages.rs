@@ -1,0 +1,128 @@
+//! Project pages: from the cache where they are fresh, else from the first index that lists the project.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, without_credentials};
+use url::Url;
+
+use crate::address::{page_address, shown};
+use crate::cached_page::CachedPage;
+use crate::find_links::joined;
+use crate::shared::{FRESH, Shared};
+use crate::{json_api, simple};
+
+/// The cache has no page, or none that may be used.
+struct NotCached;
+
+impl Shared {
+    /// The page of one index, if it is fresh enough. Offline, any age is.
+    fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
+        let kept = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
+        let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
+        let complete = !self.options.upload_times || kept.page.upload_times;
+        if self.options.offline || (fresh && complete) {
+            Ok(kept.project(name.clone()).map(Arc::new))
+        } else {
+            Err(NotCached)
+        }
+    }
+
+    pub async fn names(&self) -> Result<Vec<PackageName>, IndexError> {
+        let mut names = BTreeSet::new();
+        for index in &self.options.indexes {
+            let mut address = index.clone();
+            // The closing slash of PEP 503.
+            if let Ok(mut path) = address.path_segments_mut() {
+                path.pop_if_empty().push("");
+            }
+            if self.options.offline {
+                return Err(IndexError::Offline {
+                    what: format!("the list of projects at {}", shown(&address)),
+                });
+            }
+            let malformed = |reason: String| IndexError::malformed(shown(&address), reason);
+            let content = self.client.page(&address).await?;
+            let content = content.ok_or_else(|| malformed("it lists no projects".to_owned()))?;
+            names.extend(simple::parse_root(&content).map_err(malformed)?);
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    pub async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        if let Some(index) = self.options.bound.get(&name) {
+            return self.listed(&name, std::slice::from_ref(index)).await;
+        }
+        let links = self.links.get_or_init(|| self.read_links()).await.clone()?;
+        let listed = self.listed(&name, &self.options.indexes).await?;
+        Ok(joined(&name, listed, &links))
+    }
+
+    /// What the first of these indexes that knows a name has.
+    async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
+        for index in indexes {
+            let address = page_address(index, name).ok_or_else(|| {
+                IndexError::malformed(shown(index), "no project page can lie below this address")
+            })?;
+            let answer = match self.cached_page(&address, name) {
+                Ok(kept) => kept,
+                Err(NotCached) if self.options.offline => {
+                    return Err(IndexError::Offline {
+                        what: format!("the list of files of `{name}`"),
+                    });
+                }
+                Err(NotCached) => {
+                    self.options.progress.asked(name.as_ref());
+                    let answer = self.page(index, &address, name).await;
+                    self.options.progress.arrived(name.as_ref());
+                    answer?
+                }
+            };
+            if answer.is_some() {
+                return Ok(answer);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks one index; `None` when it does not know the name.
+    async fn page(
+        &self,
+        index: &Url,
+        address: &Url,
+        name: &PackageName,
+    ) -> Result<Option<Arc<Project>>, IndexError> {
+        let malformed = |reason: String| IndexError::malformed(shown(address), reason);
+        let answer = match self.client.page(address).await? {
+            None => None,
+            Some(content) => {
+                let mut files =
+                    simple::parse_page(&content, &without_credentials(address)).map_err(malformed)?;
+                if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
+                    self.complete_upload_times(index, name, &mut files).await;
+                }
+                Some((shown(index).into(), files))
+            }
+        };
+        CachedPage::put(&self.cache, &shown(address), name, answer.clone())
+            .map_err(|e| malformed(e.to_string()))?;
+        Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
+    }
+
+    /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
+    /// without a time then do not count, and a refusal says so.
+    async fn complete_upload_times(&self, index: &Url, name: &PackageName, files: &mut [DistributionFile]) {
+        let Some(address) = json_api::address(index, name) else {
+            return;
+        };
+        match self.client.file(&address).await {
+            Ok(Some(answer)) => {
+                if let Err(error) = json_api::complete(files, &answer) {
+                    tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "upload times stay unknown"),
+        }
+    }
+}

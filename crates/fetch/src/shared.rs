@@ -1,0 +1,46 @@
+//! State that all requests of an index share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mach_nix_model::{DistributionFile, IndexError};
+use tokio::sync::OnceCell;
+
+use crate::cache::Cache;
+use crate::client::Client;
+use crate::options::FetchOptions;
+
+/// How long a cached list of files is used without a request, which is what the public index itself recommends.
+pub const FRESH: Duration = Duration::from_mins(10);
+
+/// The files of all `--find-links` locations.
+pub type Links = Arc<Vec<DistributionFile>>;
+
+/// Options, cache and client, for the tasks on the network threads.
+pub struct Shared {
+    pub options: FetchOptions,
+    pub cache: Cache,
+    pub client: Client,
+    /// The files of `--find-links`, read at the first use.
+    pub links: OnceCell<Result<Links, IndexError>>,
+}
+
+impl Shared {
+    pub fn new(options: FetchOptions) -> Self {
+        Self {
+            cache: Cache::new(options.cache.clone()),
+            client: Client::new(&options),
+            options,
+            links: OnceCell::new(),
+        }
+    }
+}
+
+/// A file's content never changes under its digest. Without a digest, its address must do; that of a file of this machine
+/// tells nothing.
+pub fn content_key(file: &DistributionFile) -> Option<String> {
+    match file.hash {
+        Some(hash) => Some(hash.to_hex()),
+        None => (!file.is_local()).then(|| file.url.to_string()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Folders and archives, from the few files that say what a source is.
+
+use std::io;
+use std::path::Path;
+
+use mach_nix_model::{IndexError, builds_with_cargo};
+
+use super::archive::{ArchiveKind, Files, SETUP};
+use super::reading::{Reading, defective};
+use super::{cargo, static_metadata};
+use crate::local_file::unreadable;
+
+/// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the
+/// archive.
+pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
+    let folder = root.join(project);
+    let path = folder.join("pyproject.toml");
+    let pyproject = match std::fs::read(&path) {
+        Ok(content) => Some(content),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    if pyproject.is_none() && !folder.join("setup.py").exists() {
+        return Err(IndexError::InvalidReference {
+            reference: folder.display().to_string(),
+            reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
+        });
+    }
+    let mut files = Files {
+        pyproject,
+        setup: SETUP.map(|file| std::fs::read(folder.join(file)).ok()),
+        ..Files::default()
+    };
+    let mut read = static_metadata::read(&files, project);
+    if let Ok(table) = static_metadata::table(files.pyproject.as_deref()) {
+        let runs_cargo = builds_with_cargo(&read.facts.build_requires);
+        files.cargo_locks = cargo::of_folder(root, project, &table, runs_cargo)?;
+        read.facts.crates = cargo::crates(&files.cargo_locks, project, &table);
+    }
+    Ok(read)
+}
+
+/// Reads an archive on a thread that may take its time.
+pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Reading {
+    let defective = |reason| Reading {
+        facts: defective(reason),
+        ..Reading::default()
+    };
+    let Some(kind) = ArchiveKind::of(filename) else {
+        return defective(format!(
+            "`{filename}` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): pack it anew as `.tar.gz`"
+        ));
+    };
+    let read = tokio::task::spawn_blocking(move || {
+        Files::read(kind, &content, subdirectory.as_deref())
+            .map(|files| static_metadata::read(&files, subdirectory.as_deref().unwrap_or_default()))
+    });
+    match read.await {
+        Ok(Ok(read)) => read,
+        Ok(Err(reason)) => defective(format!("its archive cannot be read: {reason}")),
+        Err(error) => defective(format!("its archive cannot be read: {error}")),
+    }
+}

@@ -1,0 +1,39 @@
+//! What was read of a source.
+
+use std::sync::Arc;
+
+use mach_nix_model::{PackageName, SourceFacts};
+use serde::{Deserialize, Serialize};
+
+/// What was read of a source.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// The name it gives itself.
+    pub name: Option<PackageName>,
+    /// What its name seems to be, where it states none.
+    pub guess: Option<PackageName>,
+    pub facts: SourceFacts,
+}
+
+impl Reading {
+    /// The name it gives itself, as far as that can be seen.
+    pub fn likely_name(self) -> Option<PackageName> {
+        self.name.or(self.guess)
+    }
+
+    /// What it states, if it is what is looked for.
+    pub fn checked(self, expected: &PackageName) -> Arc<SourceFacts> {
+        Arc::new(match self.name.filter(|name| name != expected) {
+            Some(name) => defective(format!("it is the source of `{name}`, not of `{expected}`")),
+            None => self.facts,
+        })
+    }
+}
+
+/// A source that cannot be used, and why.
+pub fn defective(reason: String) -> SourceFacts {
+    SourceFacts {
+        defect: Some(reason),
+        ..SourceFacts::default()
+    }
+}

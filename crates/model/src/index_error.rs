@@ -1,0 +1,231 @@
+//! Why an index gave no answer.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mach_nix_hash::Sha256;
+use pep508_rs::PackageName;
+
+/// The cause of an error, shared: an index gives the same error to everyone who queries it.
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+/// A query without an answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IndexError {
+    /// The server did not answer, or answered with a failure.
+    #[error("cannot get {url}: {cause}")]
+    Unreachable {
+        /// The address, without credentials.
+        url: String,
+        /// What went wrong, and what to do where that is known.
+        #[source]
+        cause: Cause,
+    },
+    /// `--offline`, and the cache does not have it.
+    #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
+    Offline {
+        /// What was asked for.
+        what: String,
+    },
+    /// A saved problem that lacks an answer.
+    #[error("the saved problem does not hold what is known of `{what}`; save it anew with this release")]
+    NotSaved {
+        /// What was asked for.
+        what: String,
+    },
+    /// A snapshot holds some of an index, and not this.
+    #[error("{}", not_in_snapshot(snapshot, what, add))]
+    NotInSnapshot {
+        /// The file.
+        snapshot: String,
+        /// What was asked for.
+        what: String,
+        /// The requirement whose closure would hold it.
+        add: String,
+    },
+    /// A direct reference, and a snapshot answers.
+    #[error(
+        "`{requirement}` names an address, and a snapshot holds what an index lists: make a lock file with `mach-nix lock` and \
+         no snapshot"
+    )]
+    NotOfAnIndex {
+        /// What was asked for.
+        requirement: String,
+    },
+    /// A snapshot that cannot be read.
+    #[error(transparent)]
+    Snapshot(Cause),
+    /// The server answered with something unreadable.
+    #[error("cannot read the answer of {url}: {cause}")]
+    Malformed {
+        /// The address, without credentials.
+        url: String,
+        /// What is wrong with the answer.
+        #[source]
+        cause: Cause,
+    },
+    /// There is no nixpkgs that could be asked, or none for the target. Where something else may do, it does.
+    #[error("{reason}")]
+    NoNixpkgs {
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Nixpkgs has something under the name that cannot be taken for a package.
+    #[error("{reason}")]
+    LeftOut {
+        /// What, and why.
+        reason: String,
+    },
+    /// The index has no source distributions.
+    #[error("{file}: this index serves wheels only; use --providers wheel")]
+    WheelsOnly {
+        /// The source distribution.
+        file: String,
+    },
+    /// The index follows no direct references.
+    #[error("{requirement}: addresses are not followed here; ask for a version instead")]
+    NoReferences {
+        /// The direct reference.
+        requirement: String,
+    },
+    /// The thing at the address of a direct reference is not what the reference says, or is not usable.
+    #[error("{reference}: {reason}")]
+    InvalidReference {
+        /// The direct reference, or its address.
+        reference: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// A git repository lacks a branch or tag.
+    #[error(
+        "{repository}@{name}: the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
+    )]
+    NoSuchRevision {
+        /// The address of the repository, without credentials.
+        repository: String,
+        /// The branch or tag.
+        name: String,
+    },
+    /// A source whose version only a build gives, where nothing is built.
+    #[error("{requirement}: its version is known to its build backend only, and nothing is built here")]
+    UnknownVersion {
+        /// The direct reference.
+        requirement: String,
+    },
+    /// A source that cannot be built.
+    #[error("{what}: {reason}")]
+    BuildFailed {
+        /// The direct reference.
+        what: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Answers that have to be written to a file, and cannot be.
+    #[error("{}: it cannot be written: {cause}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: Cause,
+    },
+    /// Nix failed.
+    #[error("{what}: {cause}")]
+    Nix {
+        /// What Nix was run for.
+        what: String,
+        /// Why, and what to do.
+        #[source]
+        cause: Cause,
+    },
+    /// A search with a budget has used it up.
+    #[error("this search takes too many steps")]
+    BudgetExhausted,
+    /// The file does not have the digest that the index or the requirement announced.
+    #[error("{url} has the wrong content: {expected} was announced, the file has {actual}")]
+    HashMismatch {
+        /// The address of the file.
+        url: String,
+        /// What was announced.
+        expected: Sha256,
+        /// What was received.
+        actual: Sha256,
+    },
+}
+
+/// Nothing is added to what lies in a Nix store.
+fn not_in_snapshot(snapshot: &str, what: &str, add: &str) -> String {
+    match stored_name(snapshot) {
+        Some(name) => format!(
+            "the snapshot {name} does not hold {what}; make a lock file with `mach-nix lock`, which asks the index itself, or \
+             a snapshot that has it with `mach-nix index build {add} -o FILE`, and give `pypiData`"
+        ),
+        None => format!(
+            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the \
+             index itself with `mach-nix lock` and no snapshot"
+        ),
+    }
+}
+
+/// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
+fn stored_name(path: &str) -> Option<&str> {
+    let (hash, name) = path.rsplit_once('/')?.1.split_once('-')?;
+    let is_hash = hash.len() == 32
+        && hash
+            .bytes()
+            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'z'));
+    is_hash.then_some(name)
+}
+
+impl IndexError {
+    /// A server, or a file, that gives nothing.
+    #[must_use]
+    pub fn unreachable(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let (url, cause) = (url.into(), cause.into().into());
+        Self::Unreachable { url, cause }
+    }
+
+    /// An answer that cannot be read.
+    #[must_use]
+    pub fn malformed(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let (url, cause) = (url.into(), cause.into().into());
+        Self::Malformed { url, cause }
+    }
+
+    /// A snapshot does not hold a project.
+    #[must_use]
+    pub fn project_not_in_snapshot(snapshot: &str, name: &PackageName) -> Self {
+        Self::NotInSnapshot {
+            snapshot: snapshot.to_owned(),
+            what: format!("the project `{name}`"),
+            add: name.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_done_about_a_snapshot() {
+        let text = |snapshot: &str| {
+            IndexError::project_not_in_snapshot(snapshot, &"flask".parse().unwrap()).to_string()
+        };
+        let own = text("./my-own.snapshot");
+        assert!(
+            own.contains("`mach-nix index add ./my-own.snapshot flask`"),
+            "{own}"
+        );
+        let stored = text("/nix/store/ycx2biz4vimv4d99h6w98zrwx2v2x4hm-common.snapshot");
+        assert!(
+            stored.starts_with(
+                "the snapshot common.snapshot does not hold the project `flask`; make a lock file"
+            ),
+            "{stored}"
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! The contents of a snapshot: projects and their files.
+
+use std::sync::Arc;
+
+use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, PackageName, Version};
+use serde::{Deserialize, Serialize};
+
+/// What a snapshot holds about a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotProject {
+    /// The name, in normal form.
+    pub name: PackageName,
+    /// The address of the index that answered; `None` when no index knew the name, which is an answer too.
+    pub index: Option<Arc<str>>,
+    /// The releases, ascending, with their files sorted by name.
+    pub releases: Vec<(Version, Vec<StoredFile>)>,
+}
+
+/// A file with what a resolver can ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// What the index lists. Whether it has a metadata file is not kept.
+    pub file: DistributionFile,
+    /// What the file says of itself, where that is held.
+    pub metadata: Option<Arc<CoreMetadata>>,
+    /// Digest and size, where the index did not list them.
+    pub facts: Option<FileFacts>,
+}

@@ -1,0 +1,11 @@
+//! Damage that a reader found.
+
+/// How the damage was noticed; the name of the file is added by [`ReadFailure::with`](crate::error::ReadFailure::with).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage(pub String);
+
+impl Damage {
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
