@@ -108,7 +108,6 @@ fn remote_index(
         cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline || options.pypi_data.is_some(),
         upload_times: options.exclude_newer.is_some(),
-        sizes: options.format != Format::Requirements,
         jobs: usize::from(options.jobs),
         progress,
     })

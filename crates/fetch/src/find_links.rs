@@ -75,11 +75,7 @@ impl Shared {
 
 /// Adds what was found under a name to what an index lists.
 pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -> Option<Arc<Project>> {
-    let is_of = |file: &&DistributionFile| match FileKind::of(&file.filename, name) {
-        Some(FileKind::Wheel(wheel)) => wheel.belongs_to(name.as_ref()),
-        Some(FileKind::Sdist(_)) => true,
-        None => false,
-    };
+    let is_of = |file: &&DistributionFile| FileKind::of(&file.filename, name).is_some();
     let mut files: Vec<DistributionFile> = links.iter().filter(is_of).cloned().collect();
     if files.is_empty() {
         return listed;

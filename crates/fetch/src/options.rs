@@ -33,8 +33,6 @@ pub struct FetchOptions {
     pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
     pub upload_times: bool,
-    /// Whether sizes are needed, so that a file whose size the index leaves out is asked for it.
-    pub sizes: bool,
     /// How many requests may be under way at once; at least 1.
     pub jobs: usize,
     /// Is told what arrives.

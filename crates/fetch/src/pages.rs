@@ -9,6 +9,7 @@ use url::Url;
 use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
+use crate::limits::MAX_PAGE;
 use crate::shared::{FRESH, Shared};
 use crate::{json_api, simple};
 
@@ -16,15 +17,19 @@ use crate::{json_api, simple};
 struct NotCached;
 
 impl Shared {
-    /// The page of one index, if it is fresh enough. Offline, any age is.
+    /// The page of one index, if it is fresh enough. Offline, any age is. That an index does not know a name counts offline
+    /// only: an index that has lost a project for a moment must not let others answer for it any longer.
     fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
         let kept = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
         let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.page.upload_times;
-        if self.options.offline || (fresh && complete) {
-            Ok(kept.project(name.clone()).map(Arc::new))
-        } else {
-            Err(NotCached)
+        if !self.options.offline && !(fresh && complete) {
+            return Err(NotCached);
+        }
+        match kept.project(name.clone()) {
+            Some(project) => Ok(Some(Arc::new(project))),
+            None if self.options.offline => Ok(None),
+            None => Err(NotCached),
         }
     }
 
@@ -96,8 +101,8 @@ impl Shared {
         let answer = match self.client.page(address).await? {
             None => None,
             Some(content) => {
-                let mut files =
-                    simple::parse_page(&content, &without_credentials(address)).map_err(malformed)?;
+                let mut files = simple::parse_project_page(&content, &without_credentials(address), name)
+                    .map_err(malformed)?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
@@ -115,7 +120,7 @@ impl Shared {
         let Some(address) = json_api::address(index, name) else {
             return;
         };
-        match self.client.file(&address).await {
+        match self.client.file(&address, MAX_PAGE).await {
             Ok(Some(answer)) => {
                 if let Err(error) = json_api::complete(files, &answer) {
                     tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");

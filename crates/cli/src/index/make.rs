@@ -48,7 +48,6 @@ pub fn make(
         offline: asking.offline,
         // Whoever resolves from the snapshot may name a date.
         upload_times: true,
-        sizes: true,
         jobs: usize::from(asking.jobs),
         progress: progress.clone(),
     };
