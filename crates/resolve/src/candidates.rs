@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 use pubgrub::VersionSet;
 
-use crate::search::ResolveError;
+use crate::error::ResolveError;
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
@@ -442,7 +442,7 @@ impl Candidates {
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
                 // What is built is not a file that the user named.
-                if rules.hashes.is_limited() {
+                if rules.hashes.is_limited(&self.name) {
                     return Err(Unusable::Hash);
                 }
                 if version.any_prerelease() && !self.prerelease_allowed(rules) {
