@@ -18,6 +18,7 @@ mod lock;
 mod lock_file;
 mod log;
 mod output;
+mod places;
 mod preferences;
 mod progress;
 mod requirement_arguments;
