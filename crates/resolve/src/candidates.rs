@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 use pubgrub::VersionSet;
 
-use crate::search::ResolveError;
+use crate::error::ResolveError;
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
