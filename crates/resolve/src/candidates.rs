@@ -262,6 +262,24 @@ impl Candidates {
         self.left_out.as_deref()
     }
 
+    /// Why nixpkgs' package was skipped although it is preferred to what is in this slot.
+    pub fn nixpkgs_skipped(&self, slot: Slot) -> Option<String> {
+        let mut providers = self.providers.iter();
+        let (tier, _) = providers.find(|(_, provider)| *provider == Provider::Nixpkgs)?;
+        if *tier >= self.tier(slot) {
+            return None;
+        }
+        let defect = || {
+            let package = self.in_nixpkgs()?;
+            let defect = package.metadata.defect.as_deref()?;
+            Some(format!(
+                "`{}` of nixpkgs is not usable: {defect}",
+                package.attribute
+            ))
+        };
+        self.left_out.clone().or_else(defect)
+    }
+
     /// Whether nixpkgs was asked, and answered.
     pub fn is_nixpkgs_asked(&self) -> bool {
         (&self.unasked, &self.no_nixpkgs) == (&None, &None)
