@@ -59,6 +59,14 @@ pub struct ProviderPreference {
 }
 
 impl ProviderPreference {
+    /// A list with a tier for each provider.
+    #[must_use]
+    pub fn in_order(providers: impl IntoIterator<Item = Provider>) -> Self {
+        Self {
+            tiers: providers.into_iter().map(|provider| vec![provider]).collect(),
+        }
+    }
+
     /// Every provider with its tier, in order of preference.
     pub fn ranked(&self) -> impl Iterator<Item = (usize, &Provider)> {
         self.tiers
@@ -71,6 +79,13 @@ impl ProviderPreference {
     #[must_use]
     pub fn allows(&self, provider: &Provider) -> bool {
         self.tiers.iter().flatten().any(|p| p == provider)
+    }
+}
+
+/// [`DEFAULT_PROVIDERS`].
+impl Default for ProviderPreference {
+    fn default() -> Self {
+        Self::in_order([Provider::Wheel, Provider::Sdist, Provider::Nixpkgs])
     }
 }
 
@@ -167,6 +182,11 @@ mod tests {
             [0, 0, 1, 2, 2],
             "each comma begins a new tier"
         );
+    }
+
+    #[test]
+    fn the_default_is_what_its_text_says() {
+        assert_eq!(ProviderPreference::default().to_string(), DEFAULT_PROVIDERS);
     }
 
     #[test]

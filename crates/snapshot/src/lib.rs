@@ -27,17 +27,20 @@
 
 mod block;
 mod closure;
+mod compression;
 mod contents;
 mod damage;
 mod difference;
 mod error;
 mod format;
 mod index;
+#[cfg(not(target_family = "wasm"))]
 mod pack;
 mod record;
 mod snapshot;
 mod source;
 mod verify;
+#[cfg(not(target_family = "wasm"))]
 mod writer;
 
 #[cfg(test)]
@@ -50,4 +53,5 @@ pub use error::{SnapshotError, WriteError};
 pub use format::{Counts, Origin, VERSION};
 pub use snapshot::{Snapshot, StoredProject};
 pub use source::Source;
+#[cfg(not(target_family = "wasm"))]
 pub use writer::SnapshotWriter;

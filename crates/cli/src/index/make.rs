@@ -9,7 +9,8 @@ use std::sync::Arc;
 use mach_nix_engine::{EngineError, ErrorClass, Request, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Prerelease, Providers, Requirement, Target, Version,
+    AllowedHashes, PackageIndex, PackageName, Prerelease, Provider, ProviderPreference, Providers,
+    Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -248,7 +249,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         lines: String::new(),
         targets: targets.to_vec(),
         providers: Providers {
-            default: "wheel".parse().expect("the name of a provider"),
+            default: ProviderPreference::in_order([Provider::Wheel]),
             packages: BTreeMap::new(),
         },
         indexes: origin.indexes.clone(),
