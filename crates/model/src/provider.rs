@@ -38,7 +38,7 @@ impl fmt::Display for Provider {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderParseError {
     /// A word that is no provider.
-    #[error("`{0}` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
+    #[error("`{0}` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
     Unknown(String),
     /// An empty place in the list.
     #[error("`{0}` has an empty place: write providers as in `wheel,sdist` or `wheel|sdist`")]
@@ -194,7 +194,7 @@ mod tests {
         let error = |text: &str| text.parse::<ProviderPreference>().unwrap_err().to_string();
         assert_eq!(
             error("wheels"),
-            "`wheels` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
+            "`wheels` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
         );
         assert!(error("wheel,,sdist").contains("empty place"));
         assert!(error("wheel|wheel").contains("twice"));

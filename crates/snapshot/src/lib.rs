@@ -24,6 +24,23 @@
 //!
 //! [`Closure`] collects what a resolver could ask for some requirements; [`SnapshotWriter`] takes projects in the order of
 //! their names, and holds no more than a block of them and the index.
+//!
+//! ```
+//! use mach_nix_snapshot::{Origin, Snapshot, SnapshotProject, SnapshotWriter};
+//!
+//! // An index that was queried for one project, and did not know it.
+//! let unknown = SnapshotProject { name: "no-such-project".parse()?, index: None, releases: Vec::new() };
+//! let mut writer = SnapshotWriter::new(Vec::new(), Origin::default())?;
+//! writer.add(&unknown)?;
+//! let (file, digest) = writer.finish()?;
+//!
+//! let snapshot = Snapshot::from_source(file, "demo.snapshot".to_owned())?;
+//! assert_eq!(snapshot.digest(), digest);
+//! // Held, and unknown to the index; everything else is not held.
+//! assert!(snapshot.get(&unknown.name)?.is_some_and(|held| held.project.is_none()));
+//! assert!(snapshot.get(&"flask".parse()?)?.is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod block;
 mod closure;
