@@ -10,6 +10,7 @@ use crate::format::{LARGEST_BLOCK, Place};
 use crate::source::Source;
 
 /// Compresses a part; the place it will have says how to read it.
+#[cfg(not(target_family = "wasm"))]
 pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(Place, Vec<u8>)> {
     let compressed = compression::compress(part)?;
     let place = Place {

@@ -42,6 +42,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, reason = "parts of it are for writers")
+)]
 mod block;
 mod closure;
 mod compression;
@@ -49,6 +53,10 @@ mod contents;
 mod damage;
 mod difference;
 mod error;
+#[cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, reason = "parts of it are for writers")
+)]
 mod format;
 mod index;
 #[cfg(not(target_family = "wasm"))]
