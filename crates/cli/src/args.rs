@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -244,21 +244,17 @@ pub struct LockOptions {
     #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
     pub pypi_data: Option<PathBuf>,
 
-    /// Pre-releases: allow, disallow or if-necessary-or-explicit.
-    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
-    pub prerelease: Prerelease,
+    /// Pre-releases: allow, disallow or if-necessary-or-explicit. Default: the last, unless uv's settings in a project say
+    /// otherwise.
+    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
+    pub prerelease: Option<Prerelease>,
 
-    /// Providers of packages: wheel, sdist, nixpkgs.
+    /// Providers of packages: wheel, sdist, nixpkgs. Default: wheel,sdist,nixpkgs.
     ///
     /// A comma separates preferences: the second provider is used where the first has nothing. `|` separates providers of
     /// equal rank: the newest version is used.
-    #[arg(
-        long,
-        value_name = "LIST",
-        env = "MACH_NIX_PROVIDERS",
-        default_value = DEFAULT_PROVIDERS
-    )]
-    pub providers: ProviderPreference,
+    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
+    pub providers: Option<ProviderPreference>,
 
     /// Providers of one package, as PACKAGE=LIST; may be repeated.
     #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]

@@ -19,6 +19,7 @@ mod lock_file;
 mod log;
 mod one_off;
 mod output;
+mod places;
 mod preferences;
 mod progress;
 mod requirement_arguments;

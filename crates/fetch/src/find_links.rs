@@ -34,16 +34,21 @@ impl Shared {
     pub async fn read_links(&self) -> Result<Links, IndexError> {
         let mut files = Vec::new();
         for place in &self.options.find_links {
-            match local_path(place) {
-                Some(path) if path.is_dir() => files.extend(of_folder(&path)?),
-                Some(path) => {
-                    let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-                    files.extend(of_page(&content, place)?);
-                }
-                None => files.extend(self.linked(place).await?),
-            }
+            files.extend(self.links_at(place).await?);
         }
         Ok(Arc::new(files))
+    }
+
+    /// The files of a folder, or behind the links of a page.
+    pub async fn links_at(&self, place: &Url) -> Result<Vec<DistributionFile>, IndexError> {
+        match local_path(place) {
+            Some(path) if path.is_dir() => of_folder(&path),
+            Some(path) => {
+                let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+                of_page(&content, place)
+            }
+            None => self.linked(place).await,
+        }
     }
 
     /// What a page links to.

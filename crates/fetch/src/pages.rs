@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, without_credentials};
 use url::Url;
 
-use crate::address::{page_address, shown};
+use crate::address::{local_path, page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
@@ -55,12 +55,38 @@ impl Shared {
     }
 
     pub async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        if let Some(index) = self.options.bound.get(&name) {
-            return self.listed(&name, std::slice::from_ref(index)).await;
+        if let Some(files) = self.options.files.get(&name) {
+            let project = Project::from_files(name, "the addresses of its files".into(), files.clone());
+            return Ok(Some(Arc::new(project)));
+        }
+        if let Some(indexes) = self.options.bound.get(&name) {
+            return self.pinned(&name, indexes).await;
         }
         let links = self.links.get_or_init(|| self.read_links()).await.clone()?;
         let listed = self.listed(&name, &self.options.indexes).await?;
         Ok(joined(&name, listed, &links))
+    }
+
+    /// The files of all indexes that a package comes from; of files with one name, the first stays.
+    async fn pinned(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
+        let mut found: Option<Arc<Project>> = None;
+        for index in indexes {
+            let next = if local_path(index).is_some() {
+                let files = Arc::new(self.links_at(index).await?);
+                joined(name, None, &files)
+            } else {
+                self.listed(name, std::slice::from_ref(index)).await?
+            };
+            found = match (found, next) {
+                (Some(first), Some(next)) => {
+                    let files = all_files(&first).chain(all_files(&next)).collect();
+                    let project = Project::from_files(name.clone(), first.index.clone(), files);
+                    Some(Arc::new(project))
+                }
+                (first, next) => first.or(next),
+            };
+        }
+        Ok(found)
     }
 
     /// What the first of these indexes that knows a name has.
@@ -130,4 +156,8 @@ impl Shared {
             Err(error) => tracing::warn!(%error, "upload times stay unknown"),
         }
     }
+}
+
+fn all_files(project: &Project) -> impl Iterator<Item = DistributionFile> {
+    (0..project.versions().len()).flat_map(|release| project.files(release))
 }
