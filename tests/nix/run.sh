@@ -9,8 +9,7 @@
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
-# host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
-# repository).
+# host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: tests/nixpkgs-host).
 #
 # With MACH_NIX_TEST_WITHOUT_SANDBOX no build is tried in Nix's sandbox, for machines that permit none
 # (containers without namespaces).
@@ -37,7 +36,7 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
-  host=${MACH_NIX_TEST_NIXPKGS_HOST:-$root/../shared/nixpkgs-host}
+  host=${MACH_NIX_TEST_NIXPKGS_HOST:-$root/tests/nixpkgs-host}
   pkgs="import $(realpath "$host")/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-https://pypi.org/simple}\"; }"
 elif [ "$pkgs" = hostpkgs ]; then
   pkgs="import $root/fixtures/hostpkgs { }"

@@ -1,4 +1,4 @@
-//! Snapshots by the command line (CLI.md), against an index on this machine.
+//! Snapshots by the command line (docs/manual.md), against an index on this machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
