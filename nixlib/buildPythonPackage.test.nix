@@ -106,7 +106,7 @@ in
 
   "a stale lock" = {
     expr = (build { requirementsExtra = "flask"; }).drvPath;
-    expectedError.msg = "mach-nix.buildPythonPackage: the lock file `/.*/greeter/mach-nix.lock` does not match `requirements` New in the requirements: flask";
+    expectedError.msg = "mach-nix.buildPythonPackage: the lock file `/.*/greeter/mach-nix.lock` does not match `requirements` New in the requirements: flask Renew the lock: `mach-nix lock --pyproject pyproject.toml`";
   };
   "an extra that is not locked" = {
     expr = (build { extras = "bold"; }).drvPath;

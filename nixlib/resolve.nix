@@ -27,6 +27,8 @@ let
   };
   upToDate = import ./lock/upToDate.nix { inherit lib fail; };
   target = import ./lock/target.nix { inherit lib fail; };
+  command = import ./lock/command.nix { inherit lib; };
+  lockedFrom = import ./lock/lockedFrom.nix { inherit lib; };
   readAsked = import ./internal/asked.nix { inherit lib fail; };
   readProviders = import ./internal/providers.nix { inherit lib fail; };
   local = import ./internal/local.nix { inherit lib; };
@@ -56,10 +58,12 @@ in
   pypiData ? importData,
   resolveWith ? null,
   providers ? null,
+  # The arguments of the command that made the lock, where they do not follow from the others.
+  _lockedFrom ? null,
 }:
 let
   inherit (pkgs.stdenv.hostPlatform) system;
-  # Who gives a lock alone wants what it has.
+  # With `lock` alone, use it as is.
   asked =
     if lock != null && requirements == null && pyproject == null then
       null
@@ -72,15 +76,27 @@ let
           groups
           ;
       };
+  readLock = import ./lock/read.nix {
+    inherit lib fail asked;
+    inputs = _lockedFrom;
+  };
+  # `read` is the lock, where there is one.
   inputs =
-    if asked == null then
-      [
-        "-r"
-        "requirements.txt"
-      ]
+    read:
+    if _lockedFrom != null then
+      _lockedFrom
     else
-      asked.inputs;
-  readLock = import ./lock/read.nix { inherit lib fail inputs; };
+      lockedFrom {
+        inherit asked;
+        lock = read;
+      };
+  lockCommand = command (
+    [
+      "mach-nix"
+      "lock"
+    ]
+    ++ inputs null
+  );
   preferences = if providers == null then null else readProviders providers;
 
   way =
@@ -106,7 +122,7 @@ let
   };
   data =
     if pypiData == null then
-      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock ${lib.concatStringsSep " " inputs}` and write `lock = ./mach-nix.lock;`, or give `pypiData`"
+      fail "there is no `lock`, and no snapshot to resolve with; make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`, or give `pypiData`"
     else
       pypiData;
 
@@ -116,7 +132,9 @@ let
       asked == null
       || upToDate {
         lock = locked;
-        requirements = asked;
+        requirements = asked // {
+          inputs = inputs locked;
+        };
         providers = preferences;
       };
     locked;
@@ -124,7 +142,7 @@ let
   # Where nothing may be built, and no file of this machine is at hand, the lock is the only one who knows.
   withoutLock =
     let
-      remedy = "make a lock file with `mach-nix lock ${lib.concatStringsSep " " asked.inputs}` and write `lock = ./mach-nix.lock;`";
+      remedy = "make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`";
     in
     if asked.isComputed then
       fail "only a build can tell what the project requires; ${remedy}"
@@ -136,7 +154,7 @@ let
   found = {
     lock =
       if lock == null then
-        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock ${lib.concatStringsSep " " inputs}` and write `lock = ./mach-nix.lock;`"
+        fail "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with ${lockCommand} and write `lock = ./mach-nix.lock;`"
       else
         checked (readLock lock);
     plugin = builtins.seq data (plugin (request // { pypiData = data; }));
@@ -157,7 +175,11 @@ else if !(lib.elem way ways) then
     lib.concatMapStringsSep ", " (way: "`\"${way}\"`") ways
   }, but is `${toString way}`"
 else
+  let
+    locked = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
+  in
   target {
-    lock = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
-    inherit inputs python system;
+    lock = locked;
+    inputs = inputs locked;
+    inherit python system;
   }

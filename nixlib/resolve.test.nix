@@ -59,7 +59,7 @@ in
       {
         lock = null;
       }
-      "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock -r requirements.txt`";
+      "there is no `lock`, and no snapshot to resolve with; make a lock file with `mach-nix lock click==8.1.3 flask==2.1.2`";
   "a path without a lock" =
     refusal
       {
@@ -74,7 +74,7 @@ in
       groups = [ "dev" ];
       lock = ./no-such.lock;
     };
-    expectedError.msg = "there is no lock file `.*/no-such.lock`; make it with `mach-nix lock --pyproject pyproject.toml --group dev`";
+    expectedError.msg = "there is no lock file `.*/no-such.lock`; make it with `mach-nix lock --pyproject pyproject.toml --group dev -o no-such.lock`";
   };
   "a lock and its hash" = refusal { lockHash = ""; } "both `lock` and `lockHash` are given";
   "no such way" =
@@ -89,7 +89,7 @@ in
         lock = null;
         resolveWith = "lock";
       }
-      "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock -r requirements.txt`";
+      "`resolveWith` is `\"lock\"`, and there is no `lock`; make one with `mach-nix lock click==8.1.3 flask==2.1.2`";
   "a hash without a date" = refusal {
     lock = null;
     lockHash = "";

@@ -1,6 +1,6 @@
 # What is asked for, from the arguments of a function: a requirements.txt or a pyproject.toml, as
 #
-#     { lines; isComputed; inputs; file = { name; text; }; request; }
+#     { lines; isText; isComputed; inputs; file = { name; text; }; request; }
 #
 # `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
 # tells more; `inputs` are the words by which the command is told of the
@@ -21,6 +21,7 @@ let
     in
     {
       inherit (read) lines;
+      isText = read.path == null;
       isComputed = false;
       inputs = [
         "-r"
@@ -46,6 +47,7 @@ let
     in
     {
       inherit (read) lines isComputed;
+      isText = false;
       inputs = [
         "--pyproject"
         (plainName pyproject)

@@ -14,6 +14,7 @@ in
     expr = asked { requirements = "Flask\n"; };
     expected = {
       lines = [ "flask" ];
+      isText = true;
       isComputed = false;
       inputs = [
         "-r"
@@ -40,6 +41,7 @@ in
       groups = [ "dev" ];
     }) [ "lines" ];
     expected = {
+      isText = false;
       isComputed = false;
       inputs = [
         "--pyproject"

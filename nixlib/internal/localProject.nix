@@ -164,12 +164,36 @@ let
         withExtra asked.requirements
     ));
 
+  # What `mach-nix lock` reads the project from.
+  manifest =
+    if !(isReadable src) then
+      null
+    else if builtins.pathExists (src + "/pyproject.toml") then
+      [
+        "--pyproject"
+        "pyproject.toml"
+      ]
+    else if builtins.pathExists (src + "/setup.cfg") then
+      [
+        "-r"
+        "setup.cfg"
+      ]
+    else
+      null;
   environment = resolved (
     builtins.intersectAttrs ofEnvironment args
     // {
       inherit requirements;
     }
     // lib.optionalAttrs (lockFile != null) { lock = lockFile; }
+    // lib.optionalAttrs (!(args ? requirements) && manifest != null) {
+      _lockedFrom =
+        manifest
+        ++ lib.concatMap (extra: [
+          "--extra"
+          extra
+        ]) extras;
+    }
   );
   plain = interpreter (args.python or null);
 

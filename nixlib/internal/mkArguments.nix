@@ -24,5 +24,6 @@
 
   _ = "set";
   _fixes = "set";
+  _lockedFrom = "list";
   _providerDefaults = "set";
 }

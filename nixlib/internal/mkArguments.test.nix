@@ -24,6 +24,7 @@ let
     cudaVersion = "11.4";
     _.click.name = "own";
     _fixes = { };
+    _lockedFrom = [ ];
     _providerDefaults = { };
   };
 in

@@ -41,6 +41,9 @@ let
     else
       "program";
 
+  # Lines with their origin, which the crate `manifest` names in messages.
+  from = origin: lines: lib.optional (lines != [ ]) "# mach-nix: ${origin}" ++ lines;
+
   requirementName = line: normalName (lib.head (builtins.match "[ \t]*([A-Za-z0-9._-]*).*" line));
 in
 {
@@ -70,12 +73,12 @@ in
       project:
       if project.hasLock then
         [ ]
-      else if project.requirements != null then
-        project.requirements
       else
-        project.asked.requirements
+        from "the requirements of ${project.name}" (
+          if project.requirements != null then project.requirements else project.asked.requirements
+        )
     ) projects
-    ++ lib.optional (rPackages != [ ]) "rpy2";
+    ++ from "what R packages need" (lib.optional (rPackages != [ ]) "rpy2");
 
   programs = byKind.program or [ ];
 

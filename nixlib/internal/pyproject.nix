@@ -47,7 +47,7 @@ let
     if data ? project then
       lib.elem "dependencies" dynamic || (extras != [ ] && lib.elem "optional-dependencies" dynamic)
     else
-      data ? build-system;
+      data ? build-system && (data.tool.poetry.package-mode or true);
 
   # All requirement strings that the selection leads to.
   strings =
@@ -57,7 +57,12 @@ let
       project = data.project or { };
       own = if project ? name then normalName project.name else null;
       optional = normalKeys (project.optional-dependencies or { });
-      dependencyGroups = normalKeys (data.dependency-groups or { });
+      # Those of PEP 735, and what uv and PDM had before it.
+      dependencyGroups = builtins.zipAttrsWith (_: lib.concatLists) [
+        (normalKeys (data.dependency-groups or { }))
+        (lib.optionalAttrs (data ? tool.uv.dev-dependencies) { dev = data.tool.uv.dev-dependencies; })
+        (normalKeys (data.tool.pdm.dev-dependencies or { }))
+      ];
 
       ofExtra =
         open: extra:

@@ -66,6 +66,23 @@ in
       ]
     );
   };
+  "groups of uv and PDM" = {
+    expr =
+      (pyproject ../../tests/nix/projects/older-groups/pyproject.toml {
+        extras = [ ];
+        groups = [
+          "dev"
+          "docs"
+        ];
+      }).lines;
+    expected = [
+      "pytest"
+      "ruff"
+      "six"
+      "sphinx"
+      "tox"
+    ];
+  };
   "the project at an address" = {
     expr = lib.length (lines [ "elsewhere" ] [ ]);
     expected = 4;

@@ -6,15 +6,15 @@
 {
   lib,
   fail,
-  # The words by which the command is told what to lock.
-  inputs ? [
-    "-r"
-    "requirements.txt"
-  ],
+  # As internal/asked.nix gives it, or null with a lock alone.
+  asked ? null,
+  # What is locked, where that is known better: see ./lockedFrom.nix.
+  inputs ? null,
 }:
 
 let
-  command = "`mach-nix lock ${lib.concatStringsSep " " inputs}`";
+  renew = import ./renew.nix { inherit lib; };
+  lockedFrom = import ./lockedFrom.nix { inherit lib; };
 
   # The version of the format that is understood.
   version = 1;
@@ -23,7 +23,21 @@ let
   show = value: typeName.${builtins.typeOf value};
 
   withoutSpace = lib.replaceStrings [ " " "\t" "\r" "\n" ] [ "" "" "" "" ];
-
+in
+lock:
+let
+  # What the lock holds may not be readable.
+  command = renew {
+    inputs =
+      if inputs != null then
+        inputs
+      else
+        lockedFrom {
+          inherit asked;
+          lock = if isRead then lock.file else lock;
+        };
+    lock = if isRead then lock.file else lock;
+  };
   checkFile =
     path:
     if builtins.isPath path || (builtins.isString path && lib.hasPrefix "/" path) then
@@ -33,14 +47,11 @@ let
         fail "there is no lock file `${toString path}`; make it with ${command} (in a flake, also `git add` it)"
     else
       fail "`lock` must be the path of a lock file such as `./mach-nix.lock`, but is ${show path}";
-in
-lock:
-let
   isRead = lib.isAttrs lock && lock ? file;
   file = if isRead then lock.file else checkFile lock;
   text = builtins.readFile file;
   malformed =
-    what: fail "the lock file `${toString file}` is malformed: ${what}; make it anew with ${command}";
+    what: fail "the lock file `${toString file}` is malformed: ${what}; make it again with ${command}";
 
   # `fromJSON` names neither the file nor the usual cause.
   data =

@@ -11,7 +11,7 @@ let
   };
   malformed =
     changes: what:
-    refusal changes "mach-nix.mkPython: the lock file `.*mach-nix.lock` is malformed: ${what}; make it anew with `mach-nix lock -r requirements.txt`";
+    refusal changes "mach-nix.mkPython: the lock file `.*mach-nix.lock` is malformed: ${what}; make it again with `mach-nix lock -r requirements.txt`";
 in
 {
   "a sound lock" = {
@@ -119,7 +119,7 @@ in
 
   "no such file" = {
     expr = readPath ./missing.lock;
-    expectedError.msg = "there is no lock file `/.*/missing.lock`; make it with `mach-nix lock -r requirements.txt`";
+    expectedError.msg = "there is no lock file `/.*/missing.lock`; make it with `mach-nix lock -r requirements.txt -o missing.lock`";
   };
   "no path" = {
     expr = readPath { };

@@ -1,7 +1,8 @@
-# The command that makes a lock anew, for the end of error messages.
+# The command that makes a lock again, for the end of error messages.
 { lib }:
 
 let
+  command = import ./command.nix { inherit lib; };
   plainName = import ../internal/plainName.nix { inherit lib; };
 
   flags =
@@ -12,7 +13,7 @@ let
     ]) values;
 in
 {
-  # The words that name what is asked for: see internal/asked.nix.
+  # What is locked: see ./lockedFrom.nix.
   inputs,
   lock,
   pythons ? [ ],
@@ -25,24 +26,22 @@ let
   isExpression = lib.hasSuffix ".nix" lockName;
   preferences = builtins.removeAttrs providers [ "_default" ];
 in
-"`${
-  lib.concatStringsSep " " (
-    [
-      "mach-nix"
-      # The expression that `mach-nix gen` writes holds a lock.
-      (if isExpression then "gen" else "lock")
-    ]
-    ++ inputs
-    ++ lib.optionals (lockName != "mach-nix.lock") [
-      "-o"
-      lockName
-    ]
-    ++ flags "--python" pythons
-    ++ flags "--system" systems
-    ++ lib.optionals (providers ? _default) [
-      "--providers"
-      providers._default
-    ]
-    ++ flags "--provider" (lib.mapAttrsToList (name: list: "${name}=${list}") preferences)
-  )
-}`"
+command (
+  [
+    "mach-nix"
+    # The expression that `mach-nix gen` writes holds a lock.
+    (if isExpression then "gen" else "lock")
+  ]
+  ++ inputs
+  ++ lib.optionals (lockName != "mach-nix.lock") [
+    "-o"
+    lockName
+  ]
+  ++ flags "--python" pythons
+  ++ flags "--system" systems
+  ++ lib.optionals (providers ? _default) [
+    "--providers"
+    providers._default
+  ]
+  ++ flags "--provider" (lib.mapAttrsToList (name: list: "${name}=${list}") preferences)
+)

@@ -8,7 +8,7 @@ let
 in
 {
   lock,
-  # The words that name what is asked for: see internal/asked.nix.
+  # What is locked: see ./lockedFrom.nix.
   inputs,
   python,
   system,
@@ -51,7 +51,7 @@ else if lib.length (lib.attrNames byName) != lib.length entries then
     lib.concatMapStringsSep ", " quoted (
       lib.attrNames (lib.filterAttrs (_: same: lib.length same > 1) byName)
     )
-  } for ${show (lib.elemAt lock.targets index)}; make it anew with ${
+  } for ${show (lib.elemAt lock.targets index)}; make it again with ${
     renew {
       inherit inputs;
       lock = lock.file;

@@ -109,6 +109,6 @@ in
         (lockFile.package "click" "8")
       ];
     };
-    expectedError.msg = "is malformed: it has several entries of `click` for python 3.11 on x86_64-linux; make it anew with `mach-nix lock -r requirements.txt`";
+    expectedError.msg = "is malformed: it has several entries of `click` for python 3.11 on x86_64-linux; make it again with `mach-nix lock -r requirements.txt`";
   };
 }

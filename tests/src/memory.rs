@@ -91,6 +91,7 @@ impl MemoryIndex {
                         .map(|extra| extra.parse().expect("an extra"))
                         .collect(),
                     defect: attribute.defect.clone(),
+                    unreadable: Vec::new(),
                 }),
             };
             index

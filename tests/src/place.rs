@@ -143,6 +143,12 @@ impl Ran {
         String::from_utf8(self.0.stdout.clone()).expect("text")
     }
 
+    /// Its exit code.
+    #[must_use]
+    pub fn code(&self) -> Option<i32> {
+        self.0.status.code()
+    }
+
     /// What it said on the side.
     ///
     /// # Panics

@@ -177,7 +177,7 @@ fn other_formats_are_checked_where_they_are_files() {
         let check = |words: &str| place.lock(&format!("{words} --format {format} --check"));
         let printed = check("app").ends(2);
         assert!(printed.contains("name the file with `--output`"), "{printed}");
-        assert!(check("app -o out").ends(1).contains("there is nothing at out"));
+        assert!(check("app -o out").ends(1).contains("there is no file out"));
         place
             .lock(&format!(
                 "app --format {format} -o out --exclude-newer 2026-02-01"

@@ -243,8 +243,8 @@ fn what_cannot_be_followed_is_said() {
         ),
         (
             "app @ file:///nowhere/app-9-py3-none-any.whl".to_owned(),
-            3,
-            "No such file",
+            2,
+            "there is no `/nowhere/app-9-py3-none-any.whl`",
         ),
         ("./app-9-py3-none-any.whl".to_owned(), 2, "there is no `"),
         (

@@ -63,6 +63,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The same failure, with the origin of what it is about.
+    pub fn at(self, origin: impl fmt::Display) -> Self {
+        Self {
+            message: format!("{origin}: {}", self.message),
+            ..self
+        }
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self {

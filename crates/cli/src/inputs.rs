@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
 use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
 use mach_nix_manifest::{
-    ComputedProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment,
+    DynamicProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment,
     parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{
     IndexError, Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl,
     recorded_address, without_credentials,
 };
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix};
+use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::snapshot;
+use crate::{log, requirement_arguments, snapshot};
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -34,7 +34,7 @@ pub struct Inputs {
     /// What to ask.
     pub index: Box<dyn PackageIndex>,
     /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
-    pub computed: Vec<(ComputedProject, Requirement)>,
+    pub computed: Vec<(DynamicProject, Requirement)>,
     /// What people should know about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -75,7 +75,13 @@ pub fn inputs(
             options.no_index,
             &found,
         ),
-        bound: found.index_of.iter().chain(&options.index_of).cloned().collect(),
+        bound: found
+            .options
+            .index_of
+            .iter()
+            .chain(&options.index_of)
+            .cloned()
+            .collect(),
         find_links: find_links(options, &found)?,
         credentials: take_credentials(&mut found),
     };
@@ -83,7 +89,7 @@ pub fn inputs(
     let terms = terms(options, nix, &found, &sources, snapshot.as_ref())?;
     let live = open(sources);
     name_sources(&mut found, &live)?;
-    let project = match found.projects.first() {
+    let project = match found.projects.files.first() {
         Some(file) => project_at(file, &live)?,
         None => None,
     };
@@ -146,7 +152,7 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
             IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
-            other => Failure::world(other),
+            other => Failure::world(source.error(other.to_string())),
         })?;
     }
     Ok(())
@@ -156,8 +162,8 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
 fn take_computed(
     found: &mut Requirements,
     index: &RemoteIndex,
-) -> Result<Vec<(ComputedProject, Requirement)>, Failure> {
-    let computed = std::mem::take(&mut found.computed).into_iter().map(|computed| {
+) -> Result<Vec<(DynamicProject, Requirement)>, Failure> {
+    let computed = std::mem::take(&mut found.projects.dynamic).into_iter().map(|computed| {
         let Some(reference) = project_at(&computed.path, index)? else {
             return Err(Failure::usage(computed.error(
                 "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
@@ -213,9 +219,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     };
     check_selection(options, &selection)?;
     let mut found = Requirements::default();
-    for text in &options.requirements {
-        found.add_argument(text, &surroundings).map_err(Failure::usage)?;
-    }
+    requirement_arguments::add(&mut found, &options.requirements, &surroundings)?;
     for path in &options.requirement_files {
         found.append(parse_manifest(path, &selection, &surroundings).map_err(Failure::usage)?);
     }
@@ -274,15 +278,16 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
 /// one on the command line.
 pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
     let from_file = found
+        .options
         .index_url
         .as_ref()
         .filter(|_| index.as_str() == DEFAULT_INDEX);
-    if no_index || found.no_index {
+    if no_index || found.options.no_index {
         return Vec::new();
     }
     let main = from_file.unwrap_or(index);
     let mut indexes: Vec<Url> = Vec::new();
-    for url in extra.iter().chain(&found.extra_index_urls).chain([main]) {
+    for url in extra.iter().chain(&found.options.extra_index_urls).chain([main]) {
         if !indexes.contains(url) {
             indexes.push(url.clone());
         }
@@ -312,7 +317,7 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
         .iter()
         .map(|value| FindLinks::read(value, None));
     let mut places: Vec<Url> = Vec::new();
-    for links in of_command_line.chain(found.find_links.iter().cloned()) {
+    for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {
             FindLinks::Url(url) => url,
             FindLinks::Path { beside, written } => {
@@ -363,7 +368,13 @@ fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::world(error)),
-        Err(_) => Ok(NEWEST_PYTHON.parse().expect("a constant")),
+        Err(error) => {
+            // Without a nixpkgs there is nothing to say; one that is there and cannot be used is worth a word.
+            if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {
+                log::warn(format_args!("{error}\n  locking for Python {NEWEST_PYTHON}"));
+            }
+            Ok(NEWEST_PYTHON.parse().expect("a constant"))
+        }
     }
 }
 

@@ -19,8 +19,9 @@ use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Sources, first_input};
 use crate::inventory::Written;
+use crate::located::located;
 use crate::progress::Line;
-use crate::{inputs, lock_file, output, preferences};
+use crate::{inputs, invocation, lock_file, log, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -43,7 +44,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     } = inputs::inputs(options, &nix, open)?;
     if !quiet {
         for warning in &warnings {
-            output::note(format_args!("warning: {warning}"));
+            log::warn(warning);
         }
     }
     request.folder = Some(folder_of(&path)?);
@@ -142,7 +143,7 @@ fn resolve(
             locked
         }
     };
-    Ok(locked?)
+    locked.map_err(|error| located(error, request))
 }
 
 /// Resolves a saved problem again, without a network.
@@ -168,7 +169,7 @@ fn finish(
     output::write(path, &text).map_err(|error| cannot_write(path, &error))?;
     if !quiet {
         for warning in &locked.warnings {
-            output::note(format_args!("warning: {warning}"));
+            log::warn(warning);
         }
         if path != Path::new("-") {
             let summary = summary(request, &locked.lock);
@@ -195,13 +196,14 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Result<(), Failure> {
     let Some(lock) = existing else {
         return Err(Failure::impossible(format!(
-            "there is no lock at {}: run `mach-nix lock`",
-            path.display()
+            "there is no lock at {}: run `{}`",
+            path.display(),
+            invocation::without_check()
         )));
     };
     request
         .difference(lock)
-        .map_or(Ok(()), |difference| Err(stale(path, difference, "lock")))
+        .map_or(Ok(()), |difference| Err(stale(path, difference)))
 }
 
 /// Whether the lock that is there is the one that would be written.
@@ -209,25 +211,26 @@ fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Fa
     match existing {
         Some(existing) if existing == *lock => Ok(()),
         Some(existing) if from_nixpkgs(&existing).ne(from_nixpkgs(lock)) => {
-            Err(stale(path, "nixpkgs has other versions", "lock"))
+            Err(stale(path, "nixpkgs has other versions"))
         }
-        _ => Err(stale(path, "the index has changed", "lock")),
+        _ => Err(stale(path, "the index has changed")),
     }
 }
 
 /// Whether a file of another format is the one that would be written. It does not say what it was made for, so neither
 /// can the complaint.
 fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
-    let (difference, command) = match format {
-        Format::Nix => ("the request, the index or mach-nix has changed", "gen"),
-        _ => ("the request or the index has changed", "lock"),
+    let difference = match format {
+        Format::Nix => "the request, the index or mach-nix has changed",
+        _ => "the request or the index has changed",
     };
     match fs::read_to_string(path) {
         Ok(there) if there == text => Ok(()),
-        Ok(_) => Err(stale(path, difference, command)),
+        Ok(_) => Err(stale(path, difference)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::impossible(format!(
-            "there is nothing at {}: run `mach-nix {command}`",
-            path.display()
+            "there is no file {}: run `{}`",
+            path.display(),
+            invocation::without_check()
         ))),
         Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
     }
@@ -248,10 +251,11 @@ fn summary(request: &Request, lock: &Lock) -> String {
     format!("{} package{plural} for {}", names.len(), targets.join(", "))
 }
 
-fn stale(path: &Path, difference: &str, command: &str) -> Failure {
+fn stale(path: &Path, difference: &str) -> Failure {
     Failure::impossible(format!(
-        "{} is stale: {difference}; run `mach-nix {command}` to renew it",
-        path.display()
+        "{} is stale: {difference}; to renew it, run `{}`",
+        path.display(),
+        invocation::without_check()
     ))
 }
 

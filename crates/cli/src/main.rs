@@ -12,12 +12,16 @@ mod index;
 mod inputs;
 mod inspect;
 mod inventory;
+mod invocation;
+mod located;
 mod lock;
 mod lock_file;
+mod log;
 mod one_off;
 mod output;
 mod preferences;
 mod progress;
+mod requirement_arguments;
 mod snapshot;
 
 use std::process::ExitCode;
@@ -28,7 +32,7 @@ use args::{Arguments, Command};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(&arguments);
+    log::start(&arguments);
     let done = match &arguments.command {
         Command::Lock(options) => lock::run(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
@@ -49,25 +53,4 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
-}
-
-/// The log goes to standard error; `RUST_LOG` overrides what `-v` and `-q` say.
-fn start_log(arguments: &Arguments) {
-    use tracing_subscriber::filter::EnvFilter;
-
-    let level = match (arguments.quiet, arguments.verbose) {
-        (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "info",
-        (false, _) => "debug",
-    };
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("mach_nix={level}")));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // It would be told on standard error.
-        .log_internal_errors(false)
-        .without_time();
-    log.with_ansi(false).init();
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mach_nix_manifest::{ManifestError, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
+use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DEFAULT_PROVIDERS, ExtraName, PackageName, Prerelease, ProviderPreference, Providers,
     Target, Timestamp, VersionOrUrl, recorded_address,
@@ -108,7 +108,7 @@ impl Ask {
     /// As for the command line, further addresses in the manifest come first, and an address that is asked for counts
     /// more than one in the manifest.
     fn indexes(&self) -> Vec<String> {
-        let main = match (&self.index_urls, &self.found.index_url) {
+        let main = match (&self.index_urls, &self.found.options.index_url) {
             (Some(urls), _) => urls.iter().map(recorded_address).collect(),
             (None, Some(url)) => vec![recorded_address(url)],
             (None, None) => vec![DEFAULT_INDEX.to_owned()],
@@ -116,6 +116,7 @@ impl Ask {
         let mut indexes = Vec::new();
         for index in self
             .found
+            .options
             .extra_index_urls
             .iter()
             .map(recorded_address)
@@ -187,7 +188,8 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
         },
         // What it is seen from does not matter where paths are refused anyway.
         exists: &|_| true,
-        variable: &|_| None,
+        // The credentials that variables are for are not needed here, and locks do not have them.
+        variable: &|name| Some(format!("${{{name}}}")),
         folder: Path::new("/"),
     };
     let found = parse_manifest(path, selection, &surroundings)?;
@@ -200,21 +202,16 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     let is_path = |url: &Url| url.scheme() == "file";
     let entries = found.requirements.iter().chain(&found.constraints);
     let of_entries = entries.filter_map(|entry| match &entry.requirement.version_or_url {
-        Some(VersionOrUrl::Url(url)) if is_path(url) => Some((&entry.path, entry.line, &entry.text)),
+        Some(VersionOrUrl::Url(url)) if is_path(url) => Some(&entry.location),
         _ => None,
     });
     let sources = found.sources.iter().filter(|source| is_path(&source.url));
-    let of_sources = sources.map(|source| (&source.path, source.line, &source.text));
+    let of_sources = sources.map(|source| &source.location);
     match of_entries.chain(of_sources).next() {
         None => Ok(()),
-        Some((path, line, text)) => Err(EngineError::Manifest(ManifestError {
-            path: path.clone(),
-            line,
-            column: 1,
-            text: text.clone(),
-            reason: "this is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`"
-                .to_owned(),
-        })),
+        Some(location) => Err(EngineError::Manifest(location.error(
+            "this is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`",
+        ))),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mach_nix_manifest::ComputedProject;
+use mach_nix_manifest::DynamicProject;
 use mach_nix_model::{CoreMetadata, ExtraName, Marker, PackageIndex, PackageName, Requirement};
 use mach_nix_resolve::{Origin, RootRequirement};
 
@@ -20,7 +20,7 @@ impl Request {
     /// When the project cannot be built, has no such extra, or is for another Python.
     pub fn add_computed(
         &mut self,
-        project: &ComputedProject,
+        project: &DynamicProject,
         reference: &Requirement,
         index: &dyn PackageIndex,
         builder: &dyn SourceBuilder,
@@ -42,6 +42,13 @@ impl Request {
             })?;
             if let Some(specifiers) = &metadata.requires_python {
                 check_python(&shown, specifiers, &[*target])?;
+            }
+            let environment = target.marker_environment();
+            if let Some(reason) = metadata.unreadable_with(&environment, &project.extras) {
+                return Err(EngineError::Untold {
+                    file: shown,
+                    reason: reason.to_owned(),
+                });
             }
             told.push((python, selected(project, &reference.name, &metadata)?));
         }
@@ -83,7 +90,7 @@ fn together(told: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
 
 /// The requirements of the project and of the chosen extras, without markers about extras.
 fn selected(
-    project: &ComputedProject,
+    project: &DynamicProject,
     name: &PackageName,
     metadata: &CoreMetadata,
 ) -> Result<Vec<Requirement>, EngineError> {

@@ -56,7 +56,7 @@ pub fn recorded_indexes(
 /// # Errors
 /// When other places are named.
 pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
-    if found.no_index || !found.find_links.is_empty() || !found.index_of.is_empty() {
+    if found.options.no_index || !found.options.find_links.is_empty() || !found.options.index_of.is_empty() {
         return Err(EngineError::Usage(format!(
             "the requirements have --find-links, --no-index or packages of one index, and everything is to come from \
              {snapshot}: take them out, or leave out the snapshot"
@@ -87,17 +87,22 @@ impl Request {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn new(mut found: Requirements, terms: Terms) -> Result<Self, EngineError> {
         found.check()?;
-        if let Some(project) = found.computed.first() {
+        if let Some(project) = found.projects.dynamic.first() {
             return Err(project.complaint.clone().into());
         }
         for source in std::mem::take(&mut found.sources) {
             found.requirements.push(named(&source)?);
         }
         for demand in &found.requires_python {
-            check_python(&demand.place(), &demand.specifiers, &terms.targets)?;
+            check_python(
+                &format!("{},", demand.location),
+                &demand.specifiers,
+                &terms.targets,
+            )?;
         }
         let mut providers = terms.providers;
         found
+            .options
             .formats
             .restrict(&mut providers)
             .map_err(EngineError::Usage)?;
@@ -109,7 +114,7 @@ impl Request {
             indexes: terms.indexes,
             bound: terms.bound,
             find_links: terms.find_links,
-            prerelease: if found.pre {
+            prerelease: if found.options.pre {
                 Prerelease::Allow
             } else {
                 terms.prerelease
@@ -120,8 +125,8 @@ impl Request {
             project: None,
             preferences: BTreeMap::new(),
             build_preferences: BTreeMap::new(),
-            requirements: found.requirements.into_iter().map(root).collect(),
-            constraints: found.constraints.into_iter().map(root).collect(),
+            requirements: roots(found.requirements),
+            constraints: roots(found.constraints),
         })
     }
 }
@@ -168,13 +173,25 @@ fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// The entries as roots of the search. What is written in several places, in the same words, is one root.
+fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
+    let mut roots: Vec<RootRequirement> = Vec::new();
+    for new in entries.into_iter().map(root) {
+        match roots
+            .iter_mut()
+            .find(|known| known.requirement == new.requirement)
+        {
+            Some(known) => known.origin.add(new.origin),
+            None => roots.push(new),
+        }
+    }
+    roots
+}
+
 fn root(entry: Entry) -> RootRequirement {
-    let origin = match entry.path {
-        Some(path) => Origin::File {
-            path,
-            line: entry.line,
-        },
-        None => Origin::CommandLine,
+    let origin = match (entry.location.path, entry.location.line) {
+        (Some(path), Some(line)) => Origin::File { path, line },
+        _ => Origin::CommandLine,
     };
     RootRequirement {
         requirement: entry.requirement,

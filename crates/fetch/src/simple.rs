@@ -2,7 +2,7 @@
 //!
 //! Specification: <https://packaging.python.org/en/latest/specifications/simple-repository-api/>.
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{SpanBound, StartTag, Token, Tokenizer};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
 use percent_encoding::percent_decode_str;
@@ -15,21 +15,48 @@ use url::Url;
 pub fn parse_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
     match content.trim_ascii_start().first() {
         Some(b'{') => parse_json(content, address),
-        Some(b'<') => Ok(parse_html(content, address)),
+        Some(b'<') => parse_html(content, address),
         _ => Err("it is neither JSON nor HTML".to_owned()),
     }
 }
 
+/// The version of the interface that is read here.
+const MAJOR: u64 = 1;
+
 /// PEP 691, with the additions of PEP 700 and 714.
 #[derive(Deserialize)]
-struct Page {
-    files: Vec<File>,
+struct Page<F> {
+    #[serde(default)]
+    meta: Meta,
+    files: Vec<F>,
 }
 
 /// The list of all projects (PEP 691).
 #[derive(Deserialize)]
 struct Root {
+    #[serde(default)]
+    meta: Meta,
     projects: Vec<Listed>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+struct Meta {
+    api_version: Option<String>,
+}
+
+/// PEP 629: another major version must be refused, and a newer minor version only adds things.
+fn check_version(version: Option<&str>) -> Result<(), String> {
+    let Some(version) = version else {
+        return Ok(());
+    };
+    match version.trim().split('.').next().map(str::parse) {
+        Some(Ok(MAJOR)) => Ok(()),
+        _ => Err(format!(
+            "it is written for version {version} of the simple repository API, and mach-nix knows version {MAJOR}: use a newer \
+             mach-nix, or another index"
+        )),
+    }
 }
 
 #[derive(Deserialize)]
@@ -42,20 +69,24 @@ pub fn parse_root(content: &[u8]) -> Result<Vec<PackageName>, String> {
     let names: Vec<String> = match content.trim_ascii_start().first() {
         Some(b'{') => {
             let root: Root = serde_json::from_slice(content).map_err(|error| error.to_string())?;
+            check_version(root.meta.api_version.as_deref())?;
             root.projects.into_iter().map(|listed| listed.name).collect()
         }
-        Some(b'<') => anchors(content),
+        Some(b'<') => anchors(content)?,
         _ => return Err("it is neither JSON nor HTML".to_owned()),
     };
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
 }
 
 /// PEP 503: the text of each anchor is the name of a project.
-fn anchors(content: &[u8]) -> Vec<String> {
+fn anchors(content: &[u8]) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     let mut open = false;
     for Ok(token) in Tokenizer::new(content) {
         match token {
+            Token::StartTag(tag) if tag.name[..] == *b"meta" => {
+                check_version(repository_version(&tag).as_deref())?;
+            }
             Token::StartTag(tag) if tag.name[..] == *b"a" => {
                 open = true;
                 names.push(String::new());
@@ -69,7 +100,16 @@ fn anchors(content: &[u8]) -> Vec<String> {
             _ => {}
         }
     }
-    names
+    Ok(names)
+}
+
+/// The value of `<meta name="pypi:repository-version" content="1.0">` (PEP 629).
+fn repository_version<S: SpanBound>(tag: &StartTag<S>) -> Option<String> {
+    let attribute = |name: &[u8]| {
+        let value = tag.attributes.get(name)?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    };
+    (attribute(b"name")? == "pypi:repository-version").then(|| attribute(b"content"))?
 }
 
 #[derive(Deserialize)]
@@ -82,8 +122,7 @@ struct File {
     requires_python: Option<Box<str>>,
     size: Option<u64>,
     upload_time: Option<String>,
-    #[serde(default)]
-    yanked: Mark,
+    yanked: Option<Mark>,
     core_metadata: Option<Announcement>,
     /// The name that PEP 658 first gave it.
     dist_info_metadata: Option<Announcement>,
@@ -94,18 +133,12 @@ struct Hashes {
     sha256: Option<String>,
 }
 
-/// `yanked`: a boolean, or the reason.
+/// `yanked`: a boolean, or the reason. Only what Python takes for true is a mark.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Mark {
     Plain(bool),
     Reason(Box<str>),
-}
-
-impl Default for Mark {
-    fn default() -> Self {
-        Self::Plain(false)
-    }
 }
 
 /// `core-metadata`: a boolean, or the digests of the metadata file.
@@ -117,7 +150,11 @@ enum Announcement {
 }
 
 fn parse_json(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
-    let page: Page = serde_json::from_slice(content).map_err(|error| error.to_string())?;
+    let page = match serde_json::from_slice::<Page<File>>(content) {
+        Ok(page) => page,
+        Err(_) => file_by_file(content)?,
+    };
+    check_version(page.meta.api_version.as_deref())?;
     let read = |file: File| {
         let metadata_file = match file.core_metadata.or(file.dist_info_metadata) {
             None => MetadataFile::Unannounced,
@@ -126,9 +163,9 @@ fn parse_json(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, St
             Some(Announcement::Digests(hashes)) => MetadataFile::Announced(digest(hashes.sha256.as_deref())),
         };
         let yanked = match file.yanked {
-            Mark::Plain(false) => Yanked::No,
-            Mark::Plain(true) => Yanked::Yes("".into()),
-            Mark::Reason(reason) => Yanked::Yes(reason),
+            Some(Mark::Plain(true)) => Yanked::Yes("".into()),
+            Some(Mark::Reason(reason)) if !reason.is_empty() => Yanked::Yes(reason),
+            _ => Yanked::No,
         };
         Some(DistributionFile {
             filename: file.filename,
@@ -144,12 +181,32 @@ fn parse_json(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, St
     Ok(page.files.into_iter().filter_map(read).collect())
 }
 
+/// A page with files that are not in the form of the specification: these are skipped.
+fn file_by_file(content: &[u8]) -> Result<Page<File>, String> {
+    let page: Page<serde_json::Value> = serde_json::from_slice(content).map_err(|error| error.to_string())?;
+    check_version(page.meta.api_version.as_deref())?;
+    let read = |file| match serde_json::from_value(file) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            tracing::debug!(%error, "a file of the page is skipped");
+            None
+        }
+    };
+    Ok(Page {
+        meta: page.meta,
+        files: page.files.into_iter().filter_map(read).collect(),
+    })
+}
+
 /// PEP 503: one anchor a file.
-fn parse_html(content: &[u8], address: &Url) -> Vec<DistributionFile> {
+fn parse_html(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
     let mut base = address.clone();
     let mut files = Vec::new();
     for Ok(token) in Tokenizer::new(content) {
         let Token::StartTag(tag) = token else { continue };
+        if tag.name[..] == *b"meta" {
+            check_version(repository_version(&tag).as_deref())?;
+        }
         let attribute = |name: &str| {
             let value = tag.attributes.get(name.as_bytes())?;
             Some(String::from_utf8_lossy(value).into_owned())
@@ -162,7 +219,7 @@ fn parse_html(content: &[u8], address: &Url) -> Vec<DistributionFile> {
             _ => {}
         }
     }
-    files
+    Ok(files)
 }
 
 fn anchor(mut url: Url, attribute: impl Fn(&str) -> Option<String>) -> Option<DistributionFile> {
@@ -244,6 +301,67 @@ mod tests {
         let files = page("<base href='https://files.test/x/'><a href='demo-1-py3-none-any.whl'>demo</a>");
         assert_eq!(&*files[0].url, "https://files.test/x/demo-1-py3-none-any.whl");
         assert_eq!(files[0].metadata_file, MetadataFile::Unannounced);
+    }
+
+    #[test]
+    fn only_a_true_mark_is_yanked() {
+        for (mark, yanked) in [
+            ("\"\"", Yanked::No),
+            ("null", Yanked::No),
+            ("false", Yanked::No),
+            ("true", Yanked::Yes("".into())),
+            ("\"broken\"", Yanked::Yes("broken".into())),
+        ] {
+            let file =
+                format!(r#"{{"filename": "demo-1.tar.gz", "url": "demo-1.tar.gz", "yanked": {mark}}}"#);
+            assert_eq!(
+                page(&format!(r#"{{"files": [{file}]}}"#))[0].yanked,
+                yanked,
+                "{mark}"
+            );
+        }
+        // In HTML, the attribute alone is the mark (PEP 592).
+        let files = page("<a href='demo-1.tar.gz' data-yanked>demo</a>");
+        assert_eq!(files[0].yanked, Yanked::Yes("".into()));
+    }
+
+    #[test]
+    fn a_broken_file_is_skipped_and_not_the_project() {
+        let good = r#"{"filename": "demo-2.tar.gz", "url": "demo-2.tar.gz"}"#;
+        for broken in [
+            r#"{"filename": "demo-1.tar.gz"}"#,
+            r#"{"filename": "demo-1.tar.gz", "url": null}"#,
+            r#"{"filename": "demo-1.tar.gz", "url": "demo-1.tar.gz", "size": "large"}"#,
+            r#"{"url": "demo-1.tar.gz"}"#,
+            "null",
+            "[]",
+        ] {
+            let files = page(&format!(
+                r#"{{"meta": {{"api-version": "1.9"}}, "files": [{broken}, {good}]}}"#
+            ));
+            let names: Vec<&str> = files.iter().map(|file| &*file.filename).collect();
+            assert_eq!(names, ["demo-2.tar.gz"], "{broken}");
+        }
+    }
+
+    #[test]
+    fn another_major_version_is_refused() {
+        let address = "https://index.test/simple/demo/".parse().unwrap();
+        for text in [
+            r#"{"meta": {"api-version": "2.0"}, "files": []}"#,
+            r#"{"meta": {"api-version": "2.0"}, "files": [{"name": "of another form"}]}"#,
+            r#"{"meta": {"api-version": "x"}, "files": []}"#,
+            "<meta name='pypi:repository-version' content='2.0'><a href='demo-1.tar.gz'>demo</a>",
+        ] {
+            let reason = parse_page(text.as_bytes(), &address).unwrap_err();
+            assert!(reason.contains("of the simple repository API"), "{reason}");
+        }
+        let root = br#"{"meta": {"api-version": "2.0"}, "projects": []}"#;
+        assert!(parse_root(root).is_err());
+        assert!(parse_root(b"<meta name='pypi:repository-version' content='2.1'>").is_err());
+        let html = "<meta name='pypi:repository-version' content='1.4'><a href='demo-1.tar.gz'>demo</a>";
+        assert_eq!(page(html).len(), 1);
+        assert_eq!(page(r#"{"meta": {"api-version": "1.9"}, "files": []}"#), []);
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! `environment.yml`, conda's format:
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html>.
 //!
-//! There is no provider for conda's packages yet. What stands under `pip:` is read as in a requirements file; conda's own
-//! entries become requirements of Python packages of the same names where that is what is meant
-//! (docs/decisions/0022), and a warning says so.
+//! There is no provider for conda's packages yet. The entries of `pip:` are read as lines of a requirements file. Conda's
+//! own entries become requirements of Python packages with the same names (docs/decisions/0022), and a warning says so.
 
 mod match_spec;
 
@@ -14,13 +13,12 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements_file::Reader;
-use crate::{Entry, ManifestError, Requirements, RequiresPython, Surroundings};
+use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, Surroundings};
 use match_spec::{MatchSpec, Meaning};
 
-/// What is read of the file. The other keys (`name`, `prefix`, `variables`) are about the environment, not about what is
-/// in it.
+/// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect which packages are in it.
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
@@ -70,7 +68,7 @@ impl<'de> Deserialize<'de> for Dependency {
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is none, or where an entry can only be a package of conda.
+/// When the file cannot be read or is not an environment, or where an entry can only be a package of conda.
 pub fn parse_environment(
     path: &Path,
     surroundings: &Surroundings<'_>,
@@ -105,29 +103,23 @@ pub fn parse_environment(
             }
         }
     }
-    Ok(environment.finish())
+    environment.finish().checked(surroundings)
 }
 
 fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) -> ManifestError {
     let line = usize::try_from(line).unwrap_or_default();
-    ManifestError {
-        path: Some(document.shown.clone()),
-        line,
+    let text = document.text.lines().nth(line.saturating_sub(1));
+    let location = Location {
         column: usize::try_from(column).unwrap_or(1),
-        text: document
-            .text
-            .lines()
-            .nth(line.saturating_sub(1))
-            .unwrap_or_default()
-            .to_owned(),
-        reason: reason.into(),
-    }
+        ..Location::line(&document.shown, line, text.unwrap_or_default())
+    };
+    location.error(reason)
 }
 
 struct Environment<'a> {
     document: &'a Document,
     found: Requirements,
-    /// What conda's entries were read as.
+    /// The requirements that conda's entries were read as.
     read_as: Vec<String>,
 }
 
@@ -141,8 +133,7 @@ impl Environment<'_> {
                 self.found.python = version.or(self.found.python.take());
                 self.found.requires_python.push(RequiresPython {
                     specifiers,
-                    path: self.document.shown.clone(),
-                    line,
+                    location: Location::line(&self.document.shown, line, text),
                 });
             }
             Meaning::Requirement(requirement) => {
@@ -150,9 +141,7 @@ impl Environment<'_> {
                 self.read_as.push(format!("`{written}`"));
                 self.found.add(Entry {
                     requirement,
-                    text: written,
-                    path: Some(self.document.shown.clone()),
-                    line,
+                    location: Location::line(&self.document.shown, line, written),
                     hashes: Vec::new(),
                 });
             }

@@ -7,13 +7,15 @@ mod pylock;
 mod uv;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Requirement, Version, VersionOrUrl};
+use mach_nix_model::{
+    ExtraName, Marker, MarkerTree, PackageName, Requirement, Version, VersionOrUrl, file_url,
+};
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 use url::Url;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Item, Table};
-use crate::{Entry, ManifestError, Requirements, RequiresPython, SourceTree};
+use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, SourceTree};
 
 pub use poetry::parse_poetry_lock;
 pub use pylock::parse_pylock;
@@ -45,10 +47,8 @@ pub struct ForeignPackage {
     pub files: Vec<ForeignFile>,
     /// What it needs, where the lock says.
     pub dependencies: Vec<ForeignDependency>,
-    /// The file as the user named it.
-    pub path: String,
-    /// One-based line.
-    pub line: usize,
+    /// Where it is written.
+    pub location: Location,
 }
 
 /// A file of a locked package.
@@ -93,7 +93,7 @@ impl ForeignLock {
         }
         found
             .lines
-            .extend(self.sources.iter().map(|source| source.text.clone()));
+            .extend(self.sources.iter().map(|source| source.location.text.clone()));
         found.sources = self.sources;
         found.requires_python.extend(self.requires_python);
         found
@@ -125,10 +125,11 @@ impl ForeignPackage {
             text.push_str(&hash.to_hex());
         }
         Entry {
-            text,
             requirement,
-            path: Some(self.path.clone()),
-            line: self.line,
+            location: Location {
+                text,
+                ..self.location.clone()
+            },
             hashes,
         }
     }
@@ -148,8 +149,8 @@ fn url_of_path(item: Item<'_>, text: &str, folder: &std::path::Path) -> Result<U
     let beside = shown
         .parent()
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
-    let path = crate::place::normalized(&beside.join(text));
-    Url::from_file_path(&path).map_err(|()| item.error(format!("`{}` is no absolute path", path.display())))
+    let path = crate::document::normalized(&beside.join(text));
+    file_url(&path).ok_or_else(|| item.error(format!("`{}` is no absolute path", path.display())))
 }
 
 /// The name at the end of a URL or path.

@@ -1,26 +1,56 @@
-//! Readers of what people write: requirements files, projects, scripts, and other tools' locks (layer 2).
+//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 2).
 //!
-//! Rule of this crate: text in, requirements out, with the place of each kept so that every later complaint can name
-//! it. Files are read through [`Surroundings`], so that nothing here touches a disk or an environment.
+//! [`parse_manifest`] tells the format by the file's name ([`ManifestKind`]); every format becomes one [`Requirements`]:
+//! requirements, [`Options`] and [`Projects`], each requirement with its [`Location`], so that every later error can name
+//! it. Files are read through [`Surroundings`]: this crate does no I/O.
 //!
-//! [`parse_manifest`] knows a file by its name ([`ManifestKind`]); everything becomes one [`Requirements`]. What is an
-//! address of sources becomes a [`SourceTree`]: its name is known only to who looks there. A project that computes its
-//! requirements becomes a [`ComputedProject`]: what it requires is known only to who builds it.
+//! ```
+//! use std::path::Path;
 //!
-//! Options that mach-nix does not serve are errors: silently skipping `--hash` or `--no-binary` would lock something
-//! else than what was asked.
+//! use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
+//!
+//! let text = "--extra-index-url https://private.example.org/simple\nflask>=2, ; python_version >= '3.10'\n";
+//! let surroundings = Surroundings {
+//!     read: &|_| Ok(text.as_bytes().to_vec()),
+//!     exists: &|_| true,
+//!     variable: &|name| std::env::var(name).ok(),
+//!     folder: Path::new("/home/me/project"),
+//! };
+//! let found = parse_manifest(Path::new("requirements.txt"), &Selection::default(), &surroundings)?;
+//! let flask = &found.requirements[0];
+//! assert_eq!(flask.requirement.to_string(), "flask>=2 ; python_version >= '3.10'");
+//! assert_eq!(flask.location.to_string(), "requirements.txt, line 2");
+//! assert_eq!(found.options.extra_index_urls.len(), 1);
+//!
+//! let error = flask.error("this version is too old: write `flask>=3`");
+//! assert_eq!(error.to_string().lines().nth(1), Some("  | flask>=2, ; python_version >= '3.10'"));
+//! # Ok::<(), mach_nix_manifest::ManifestError>(())
+//! ```
+//!
+//! Two things are not known from a file alone. A requirement by the address of sources becomes a [`SourceTree`], whose name
+//! is known after a look at the address; and a project with dynamic metadata becomes a [`DynamicProject`], whose
+//! requirements are known after a build.
+//!
+//! Options that mach-nix does not support are errors: silently skipping `--hash` or `--no-binary` would lock something
+//! else.
 
+mod address;
 mod allowed;
-mod computed;
+mod checks;
+mod document;
+mod encoding;
 mod environment;
 mod error;
 mod foreign;
 mod formats;
+mod groups;
+mod line_options;
 mod lines;
+mod location;
 mod manifest;
 mod options;
 mod package;
-mod place;
+mod projects;
 mod pyproject;
 mod requirements;
 mod requirements_file;
@@ -34,10 +64,11 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod toml_item;
+mod unreachable;
 mod uv_settings;
 mod words;
 
-pub use computed::ComputedProject;
+pub use document::normalized;
 pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
@@ -45,10 +76,12 @@ pub use foreign::{
     parse_uv_lock,
 };
 pub use formats::FormatControl;
+pub use location::Location;
 pub use manifest::{ManifestKind, parse_manifest};
-pub use place::normalized;
+pub use options::{FindLinks, Options};
+pub use projects::{DynamicProject, Projects};
 pub use pyproject::parse_pyproject;
-pub use requirements::{Entry, FindLinks, Requirements, RequiresPython};
+pub use requirements::{Entry, Requirements, RequiresPython};
 pub use requirements_file::{parse_requirement, parse_requirements};
 pub use script::parse_script;
 pub use selection::Selection;

@@ -1,16 +1,18 @@
-//! From the lines of a file to logical lines: continuations joined, comments dropped, variables put in, places kept.
+//! Logical lines: continuations joined, comments dropped, variables expanded, line numbers preserved.
 //!
 //! The steps and their order are pip's: join, drop comments, expand.
 
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file; 0 on the command line.
+    /// One-based number of its first line in the file; meaningless on the command line.
     pub number: usize,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
-    /// `text` before variables were put in; this is what messages show, for variables are where secrets are.
+    /// `text` before variables were expanded; this is what messages show, for variables are where secrets are.
     pub written: String,
+    /// A variable in it that is not set, or empty.
+    pub unset: Option<String>,
     /// Columns (zero-based, in characters) by which `written` is indented in the file.
     pub indent: usize,
 }
@@ -22,14 +24,14 @@ pub struct Line {
 pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut open: Option<(usize, String)> = None;
-    for (at, raw) in split_lines(text).into_iter().enumerate() {
+    for (number, raw) in split_lines(text) {
         let is_comment = raw.trim_start().starts_with('#');
         if raw.ends_with('\\') && !is_comment {
-            let (_, joined) = open.get_or_insert_with(|| (at + 1, String::new()));
+            let (_, joined) = open.get_or_insert_with(|| (number, String::new()));
             joined.push_str(raw.trim_matches('\\'));
             continue;
         }
-        let (number, mut joined) = open.take().unwrap_or((at + 1, String::new()));
+        let (number, mut joined) = open.take().unwrap_or((number, String::new()));
         // White space before a comment that follows a continuation keeps the comment a comment.
         joined.push_str(if is_comment { " " } else { "" });
         joined.push_str(raw);
@@ -41,20 +43,23 @@ pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> V
     lines
 }
 
-/// What Python's `str.splitlines` takes for the end of a line, which is more than `\n`.
-fn split_lines(text: &str) -> Vec<&str> {
+/// The lines of a file, as Python's `str.splitlines` cuts them: at more than `\n`. Each has the number that an editor
+/// shows for it, for which only `\n`, `\r` and `\r\n` end a line.
+fn split_lines(text: &str) -> Vec<(usize, &str)> {
     let mut lines = Vec::new();
     let mut rest = text;
+    let mut number = 1;
     while let Some(at) = rest.find([
         '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}',
     ]) {
         let (line, end) = rest.split_at(at);
-        lines.push(line);
+        lines.push((number, line));
+        number += usize::from(end.starts_with(['\n', '\r']));
         let width = end.chars().next().map_or(1, char::len_utf8);
         rest = end.strip_prefix("\r\n").unwrap_or(&end[width..]);
     }
     if !rest.is_empty() {
-        lines.push(rest);
+        lines.push((number, rest));
     }
     lines
 }
@@ -63,10 +68,20 @@ fn finish(number: usize, joined: &str, variable: &dyn Fn(&str) -> Option<String>
     let text = without_comment(joined).trim_end();
     let written = text.trim_start();
     let indent = text.chars().count() - written.chars().count();
+    let mut unset = None;
+    let mut known = |name: &str| {
+        let value = variable(name).filter(|value| !value.is_empty());
+        if value.is_none() && unset.is_none() {
+            unset = Some(name.to_owned());
+        }
+        value
+    };
+    let expanded = expand(written, &mut known);
     (!written.is_empty()).then(|| Line {
         number,
-        text: expand(written, variable),
+        text: expanded,
         written: written.to_owned(),
+        unset,
         indent,
     })
 }
@@ -82,9 +97,8 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// Puts in the values of `${NAME}`, where the name has upper-case letters, digits and `_` only. What is unset or empty
-/// stays as it is.
-fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
+/// Expands `${NAME}`, where the name has upper-case letters, digits and `_` only. What has no value stays as it is.
+fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -94,7 +108,7 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
             .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
             .map(|end| end + 2);
         if let Some(end) = name_end.filter(|end| *end > 2 && from[*end..].starts_with('}')) {
-            let value = variable(&from[2..end]).filter(|value| !value.is_empty());
+            let value = variable(&from[2..end]);
             expanded.push_str(value.as_deref().unwrap_or(&from[..=end]));
             rest = &from[end + 1..];
         } else {
@@ -105,11 +119,10 @@ fn expand(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     expanded + rest
 }
 
-/// The lines that count for the digest of the request, as Nix finds them too (`nixlib/lock/digest.nix`, steps 1 to 3),
-/// without those that only name other files: what those say is added when they are read.
+/// The lines that make up the digest of the request, as `nixlib/lock/digest.nix` finds them (steps 1 to 3), without those
+/// that only name other files: the lines of these files are added when they are read.
 ///
-/// They are cut from the text as it is written, before variables are put in: a lock must not depend on whose
-/// credentials were used.
+/// They are taken before variables are expanded: a lock must not depend on whose credentials were used.
 pub fn digest_lines(text: &str) -> Vec<String> {
     let names_a_file = |line: &str| {
         ["-r", "-c", "--requirement", "--constraint"]
@@ -154,6 +167,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_have_the_numbers_that_editors_show() {
+        let numbers = |text: &str| -> Vec<(usize, String)> {
+            let lines = logical_lines(text, &none).into_iter();
+            lines.map(|line| (line.number, line.text)).collect()
+        };
+        let expected = [(1, "a".to_owned()), (1, "b".to_owned()), (2, "c".to_owned())];
+        for text in ["a\u{c}\u{b}\u{2028}b\nc", "a\u{85}b\r\nc", "a\u{1c}\u{1d}b\rc"] {
+            assert_eq!(numbers(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_comment_line_ends_a_continuation() {
         let texts =
             |text: &str| -> Vec<String> { logical_lines(text, &none).into_iter().map(|l| l.text).collect() };
@@ -164,20 +189,35 @@ mod tests {
 
     #[test]
     fn expands_upper_case_names_in_braces_only() {
-        let variable = |name: &str| match name {
+        let mut variable = |name: &str| match name {
             "A_1" => Some("x${B}".to_owned()),
             "B" => Some("y".to_owned()),
-            "EMPTY" => Some(String::new()),
             _ => None,
         };
         for (text, expanded) in [
             ("${A_1}/${B}", "x${B}/y"),
-            ("$B ${b} ${} ${UNSET} ${EMPTY}", "$B ${b} ${} ${UNSET} ${EMPTY}"),
+            ("$B ${b} ${} ${UNSET}", "$B ${b} ${} ${UNSET}"),
             ("${B", "${B"),
             ("${${B}}", "${y}"),
             ("é${B}", "éy"),
         ] {
-            assert_eq!(expand(text, &variable), expanded, "{text}");
+            assert_eq!(expand(text, &mut variable), expanded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_value_is_known() {
+        let variable = |name: &str| (name == "EMPTY").then(String::new);
+        for (text, unset) in [
+            ("a${ONE}${TWO}", Some("ONE")),
+            ("${EMPTY}", Some("EMPTY")),
+            ("${b} # ${ONE}", None),
+        ] {
+            assert_eq!(
+                logical_lines(text, &variable)[0].unset.as_deref(),
+                unset,
+                "{text}"
+            );
         }
     }
 

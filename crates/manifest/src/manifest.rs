@@ -1,19 +1,19 @@
-//! Any input file, known by its name.
+//! Input files of any format, told apart by name.
 
 use std::path::Path;
 
+use crate::document::Document;
 use crate::foreign::{parse_poetry_lock, parse_pylock, parse_uv_lock};
-use crate::place::Document;
-use crate::script::is_script;
+use crate::script::{self, is_script};
 use crate::{
-    ForeignLock, ManifestError, Requirements, Selection, Surroundings, parse_environment, parse_pyproject,
-    parse_requirements, parse_script, parse_setup_cfg, parse_setup_py,
+    ForeignLock, Location, ManifestError, Requirements, Selection, Surroundings, parse_environment,
+    parse_pyproject, parse_script, parse_setup_cfg, parse_setup_py, requirements_file,
 };
 
-/// What a file is.
+/// The format of an input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManifestKind {
-    /// Requirements in pip's format: what has no name of its own.
+    /// Requirements in pip's format: every other name.
     Requirements,
     /// `pyproject.toml`
     Pyproject,
@@ -34,7 +34,7 @@ pub enum ManifestKind {
 }
 
 impl ManifestKind {
-    /// What a file is by its name, as uv tells them apart.
+    /// The format of a file, by its name, as in uv.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let name = path
@@ -62,7 +62,7 @@ impl ManifestKind {
         }
     }
 
-    /// Whether `--extra` means something for it.
+    /// Whether it can have extras.
     #[must_use]
     pub fn has_extras(self) -> bool {
         matches!(
@@ -71,7 +71,7 @@ impl ManifestKind {
         )
     }
 
-    /// Whether `--group` means something for it.
+    /// Whether it can have dependency groups.
     #[must_use]
     pub fn has_groups(self) -> bool {
         self.has_extras() && !matches!(self, Self::SetupCfg | Self::SetupPy)
@@ -96,7 +96,10 @@ pub fn parse_manifest(
         ManifestKind::SetupCfg => parse_setup_cfg(path, selection, surroundings),
         ManifestKind::SetupPy => parse_setup_py(path, selection, surroundings),
         ManifestKind::Script => parse_script(path, surroundings),
-        ManifestKind::Environment => parse_environment(path, surroundings),
+        ManifestKind::Environment => {
+            refuse_others(path)?;
+            parse_environment(path, surroundings)
+        }
         ManifestKind::Pylock => {
             parse_pylock(path, selection, surroundings).map(ForeignLock::into_requirements)
         }
@@ -108,48 +111,40 @@ pub fn parse_manifest(
         }
         ManifestKind::Requirements => {
             refuse_others(path)?;
-            if path.extension().is_some() {
-                return parse_requirements(path, surroundings);
-            }
             // Without an ending it may be a script, but also a pipe, which can be read only once.
-            let document = Document::open(path, surroundings)?;
-            let read = |named: &Path| {
-                if named == path {
-                    Ok(document.text.clone().into_bytes())
-                } else {
-                    (surroundings.read)(named)
-                }
-            };
-            let surroundings = Surroundings {
-                read: &read,
-                ..*surroundings
-            };
-            if is_script(&document.text) {
-                return parse_script(path, &surroundings);
+            let document = Document::open_requirements(path, surroundings)?;
+            if path.extension().is_none() && is_script(&document.text) {
+                return script::read(&document, surroundings);
             }
-            parse_requirements(path, &surroundings)
+            requirements_file::read(path, &document, surroundings)
         }
     }
 }
 
-/// Files whose names promise another form, which would only give puzzling complaints about their lines.
+/// Refuses files in another format, whose lines would only give puzzling errors.
 fn refuse_others(path: &Path) -> Result<(), ManifestError> {
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    let reason = if name.ends_with(".toml") {
-        "this is no input that is known: TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
-    } else if name == "Pipfile" || name == "Pipfile.lock" {
-        "Pipenv's files are not read: export them with `pipenv requirements > requirements.txt`"
-    } else {
-        return Ok(());
+    let reason = match name {
+        "Pipfile" | "Pipfile.lock" => {
+            "files of Pipenv are not read: export them with `pipenv requirements > requirements.txt`"
+        }
+        "pdm.lock" => "locks of PDM are not read: export it with `pdm export -f pylock -o pylock.toml`",
+        "pixi.lock" => {
+            "locks of Pixi are not read: export it with `pixi project export conda-environment environment.yml`"
+        }
+        "conda-lock.yml" => {
+            "locks of conda-lock are not read: give the `environment.yml` that it was made from"
+        }
+        _ if name.ends_with(".toml") => {
+            "this is not a known input: TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
+        }
+        _ if name.ends_with(".whl") || name.ends_with(".tar.gz") || name.ends_with(".zip") => {
+            "this is a distribution and not a list of requirements: require it by its path, as in `./NAME`"
+        }
+        _ => return Ok(()),
     };
-    Err(ManifestError {
-        path: Some(path.display().to_string()),
-        line: 0,
-        column: 0,
-        text: String::new(),
-        reason: reason.to_owned(),
-    })
+    Err(Location::file(path.display().to_string()).error(reason))
 }

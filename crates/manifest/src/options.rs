@@ -1,229 +1,74 @@
-//! The options that a requirements file can have: pip's, read as its option parser does.
-//!
-//! <https://pip.pypa.io/en/stable/reference/requirements-file-format/#supported-options>
+//! Where packages are looked for, and which of their files may be used.
 
-use crate::words::{Unfinished, words};
+use std::path::{Path, PathBuf};
 
-/// An option that is known, whether or not it can be served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
-    Requirement,
-    Constraint,
-    Editable,
-    IndexUrl,
-    ExtraIndexUrl,
-    NoIndex,
-    FindLinks,
-    NoBinary,
-    OnlyBinary,
-    PreferBinary,
-    RequireHashes,
-    Pre,
-    TrustedHost,
-    UseFeature,
-    GlobalOption,
-    ConfigSettings,
-    Hash,
+use mach_nix_model::PackageName;
+use url::Url;
+
+use crate::FormatControl;
+
+/// The options that the inputs set.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--index-url`; the last one wins.
+    pub index_url: Option<Url>,
+    /// `--extra-index-url`, in order.
+    pub extra_index_urls: Vec<Url>,
+    /// Pinned indexes: packages that come from one index only. The last one of a package wins.
+    pub index_of: Vec<(PackageName, Url)>,
+    /// `--no-index`: only `find_links` is searched.
+    pub no_index: bool,
+    /// `--find-links`, in order.
+    pub find_links: Vec<FindLinks>,
+    /// `--pre`
+    pub pre: bool,
+    /// `--require-hashes`
+    pub require_hashes: bool,
+    /// `--no-binary` and `--only-binary`.
+    pub formats: FormatControl,
+    /// `--trusted-host`: hosts whose certificates pip would not check.
+    pub trusted_hosts: Vec<String>,
 }
 
-impl Name {
-    const ALL: [(&'static str, Self); 18] = [
-        ("--requirement", Self::Requirement),
-        ("--constraint", Self::Constraint),
-        ("--editable", Self::Editable),
-        ("--index-url", Self::IndexUrl),
-        ("--pypi-url", Self::IndexUrl),
-        ("--extra-index-url", Self::ExtraIndexUrl),
-        ("--no-index", Self::NoIndex),
-        ("--find-links", Self::FindLinks),
-        ("--no-binary", Self::NoBinary),
-        ("--only-binary", Self::OnlyBinary),
-        ("--prefer-binary", Self::PreferBinary),
-        ("--require-hashes", Self::RequireHashes),
-        ("--pre", Self::Pre),
-        ("--trusted-host", Self::TrustedHost),
-        ("--use-feature", Self::UseFeature),
-        ("--global-option", Self::GlobalOption),
-        ("--config-settings", Self::ConfigSettings),
-        ("--hash", Self::Hash),
-    ];
-
-    /// How the option is written in full.
-    pub fn long(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, name)| *name == self)
-            .map_or("", |(long, _)| long)
-    }
-
-    fn of_short(letter: char) -> Option<Self> {
-        Some(match letter {
-            'r' => Self::Requirement,
-            'c' => Self::Constraint,
-            'e' => Self::Editable,
-            'i' => Self::IndexUrl,
-            'f' => Self::FindLinks,
-            'C' => Self::ConfigSettings,
-            _ => return None,
-        })
-    }
-
-    /// As pip's parser, this takes the beginning of an option for the option where only one begins so.
-    fn of_long(word: &str) -> Result<Self, String> {
-        if let Some((_, name)) = Self::ALL.iter().find(|(long, _)| *long == word) {
-            return Ok(*name);
-        }
-        let begun: Vec<_> = Self::ALL
-            .iter()
-            .filter(|(long, _)| long.starts_with(word))
-            .collect();
-        match begun.as_slice() {
-            [(_, name)] => Ok(*name),
-            [] => Err(unknown(word)),
-            several => {
-                let several: Vec<String> = several.iter().map(|(long, _)| format!("`{long}`")).collect();
-                Err(format!(
-                    "`{word}` can be {}: write it in full",
-                    several.join(" or ")
-                ))
-            }
-        }
-    }
-
-    fn takes_value(self) -> bool {
-        !matches!(
-            self,
-            Self::NoIndex | Self::PreferBinary | Self::RequireHashes | Self::Pre
-        )
-    }
-}
-
-fn unknown(word: &str) -> String {
-    format!(
-        "the option `{word}` is not supported in requirements files; known are -r, -c, -e, -i/--index-url, \
-         --extra-index-url, --no-index, -f/--find-links, --no-binary, --only-binary, --prefer-binary, --pre, \
-         --require-hashes, --trusted-host and, after a requirement, --hash"
-    )
-}
-
-/// An option with its value, which is empty where it takes none.
+/// A location to find files in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    pub name: Name,
-    pub value: String,
+pub enum FindLinks {
+    /// A page of links, or a folder (`file:`).
+    Url(Url),
+    /// A folder, or a page of links on the disk.
+    Path {
+        /// The path relative to the file that names it. As in pip, it is preferred if it exists.
+        beside: PathBuf,
+        /// The path as written, relative to the current folder, for when the other does not exist.
+        written: PathBuf,
+    },
 }
 
-/// Divides a line into the requirement and the options, which begin at the first word that starts with `-`. As in pip,
-/// only spaces count here, so that markers keep their quotation marks.
-pub fn split(line: &str) -> (&str, &str) {
-    let begins = |at: &usize| line[*at..].starts_with('-');
-    let after_spaces = line.match_indices(' ').map(|(at, _)| at + 1);
-    match std::iter::once(0).chain(after_spaces).find(begins) {
-        Some(at) => (line[..at].trim_end(), &line[at..]),
-        None => (line, ""),
-    }
-}
-
-/// Reads the options of a line.
-pub fn settings(text: &str) -> Result<Vec<Setting>, String> {
-    let mut words = words(text)
-        .map_err(|unfinished| match unfinished {
-            Unfinished::Quotation(mark) => {
-                format!("a quotation is not closed: add a {mark} or take this one out")
-            }
-            Unfinished::Escape => "the line ends with a `\\` that nothing follows: take it out".to_owned(),
-        })?
-        .into_iter();
-    let mut settings = Vec::new();
-    while let Some(word) = words.next() {
-        let (name, given) = option(&word)?;
-        let value = match (name.takes_value(), given) {
-            (true, Some(value)) => value,
-            (true, None) => words
-                .next()
-                .ok_or_else(|| format!("the option `{word}` lacks its value: write it after the option"))?,
-            (false, None) => String::new(),
-            (false, Some(_)) => return Err(format!("the option `{}` takes no value", name.long())),
-        };
-        settings.push(Setting { name, value });
-    }
-    Ok(settings)
-}
-
-/// `--option`, `--option=value`, `-o` or `-ovalue`.
-fn option(word: &str) -> Result<(Name, Option<String>), String> {
-    if word.starts_with("--") && word.len() > 2 {
-        return Ok(match word.split_once('=') {
-            Some((long, value)) => (Name::of_long(long)?, Some(value.to_owned())),
-            None => (Name::of_long(word)?, None),
-        });
-    }
-    let mut chars = word.chars();
-    match (chars.next(), chars.next()) {
-        (Some('-'), Some(letter)) => {
-            let name = Name::of_short(letter).ok_or_else(|| unknown(&format!("-{letter}")))?;
-            let value = chars.as_str();
-            // pip would take the sign for a part of the value, which is never meant.
-            let value = value.strip_prefix('=').unwrap_or(value);
-            Ok((name, (!value.is_empty()).then(|| value.to_owned())))
-        }
-        _ => Err(format!(
-            "`{word}` is no option: pip would ignore it; put it on a line of its own or take it out"
-        )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_every_way_of_writing_an_option() {
-        for (text, name, value) in [
-            ("-r a.txt", Name::Requirement, "a.txt"),
-            ("-ra.txt", Name::Requirement, "a.txt"),
-            ("-r=a.txt", Name::Requirement, "a.txt"),
-            ("--requirement=a.txt", Name::Requirement, "a.txt"),
-            ("--requirem 'a b.txt'", Name::Requirement, "a b.txt"),
-            ("--pre", Name::Pre, ""),
-            ("--hash=sha256:0", Name::Hash, "sha256:0"),
-            ("--index-url=https://x/?a=b", Name::IndexUrl, "https://x/?a=b"),
-        ] {
-            let setting = Setting {
-                name,
-                value: value.to_owned(),
-            };
-            assert_eq!(settings(text), Ok(vec![setting]), "{text}");
-        }
-        assert_eq!(settings("-i a -f b --pre").unwrap().len(), 3);
-    }
-
-    #[test]
-    fn refuses_what_cannot_be_meant() {
-        for (text, part) in [
-            ("--frobnicate", "the option `--frobnicate` is not supported"),
-            ("-x", "the option `-x` is not supported"),
-            ("--no", "can be `--no-index` or `--no-binary`"),
-            ("-r", "lacks its value"),
-            ("--pre=1", "takes no value"),
-            ("--pre flask", "`flask` is no option"),
-            ("-r 'a", "a quotation is not closed"),
-            ("-é", "`-é` is not supported"),
-            ("-", "`-` is no option"),
-        ] {
-            let reason = settings(text).unwrap_err();
-            assert!(reason.contains(part), "{text}: {reason}");
+impl FindLinks {
+    /// Reads the value of a `--find-links`, in a file of this folder or on the command line.
+    #[must_use]
+    pub fn read(value: &str, folder: Option<&Path>) -> Self {
+        match Url::parse(value) {
+            Ok(url) if value.contains("://") || url.scheme() == "file" => Self::Url(url),
+            _ => Self::Path {
+                beside: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
+                written: PathBuf::from(value),
+            },
         }
     }
+}
 
-    #[test]
-    fn a_requirement_ends_where_options_begin() {
-        assert_eq!(
-            split("a ; os_name == '-x' --hash=y"),
-            ("a ; os_name == '-x'", "--hash=y")
-        );
-        assert_eq!(split("a --hash x"), ("a", "--hash x"));
-        assert_eq!(split("-e ."), ("", "-e ."));
-        assert_eq!(split("a-b"), ("a-b", ""));
+impl Options {
+    /// Adds the options of a further file.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.index_url = other.index_url.or(self.index_url.take());
+        self.extra_index_urls.extend(other.extra_index_urls);
+        self.index_of.extend(other.index_of);
+        self.no_index |= other.no_index;
+        self.find_links.extend(other.find_links);
+        self.pre |= other.pre;
+        self.require_hashes |= other.require_hashes;
+        self.formats.append(&other.formats);
+        self.trusted_hosts.extend(other.trusted_hosts);
     }
 }

@@ -1,84 +1,90 @@
 //! A requirement on its line: a dependency specifier, or the address of a file or folder, with its hashes.
 
-use std::path::{Path, PathBuf};
-
 use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
 use mach_nix_tags::WheelFilename;
-use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::address::{Form, file_name, form, fragment, is_archive, split_marker};
+use crate::line_options::{Name, Setting};
 use crate::lines::Line;
-use crate::options::{Name, Setting};
-use crate::place::normalized;
 use crate::source_tree::{SourceKind, SourceTree};
 use crate::specifier::{self, Fault};
-use crate::{Entry, ManifestError, Surroundings};
+use crate::{Entry, Location, ManifestError, Surroundings};
 
-/// What a line requires.
+/// The package that a line requires.
 pub enum Package {
     Entry(Entry),
     Source(SourceTree),
 }
 
-/// A line, in the file it stands in.
+/// A line of a file.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct FileLine<'a> {
     pub line: &'a Line,
     pub path: Option<&'a str>,
 }
 
-impl Place<'_> {
-    /// A complaint about a character of the line.
+impl FileLine<'_> {
+    /// The line without its indentation.
+    pub fn to_location(self) -> Location {
+        let line = self.line;
+        match self.path {
+            Some(path) => Location::line(path, line.number, &line.written),
+            None => Location::argument(&line.written),
+        }
+    }
+
+    /// An error about a character of the line.
     pub fn error(&self, column: usize, reason: impl Into<String>) -> ManifestError {
         let line = self.line;
-        // Where variables were put in, columns are not those of the file.
+        // Where variables were expanded, columns are not those of the file.
         let column = if line.text == line.written { column } else { 0 };
-        ManifestError {
-            path: self.path.map(str::to_owned),
-            line: line.number,
+        let location = Location {
             column: line.indent + column + 1,
             text: " ".repeat(line.indent) + &line.written,
-            reason: reason.into(),
-        }
+            ..self.to_location()
+        };
+        location.error(reason)
     }
 
     fn fault(&self, offset: usize, fault: Fault) -> ManifestError {
         if self.line.text != self.line.written {
-            // What is wrong may quote what was put in.
+            // The error may quote the value of a variable.
             return self.error(
                 0,
-                "this is no requirement when the variables are put in: see that their values fit",
+                "this is not a requirement when its variables are expanded: check their values",
             );
         }
         self.error(offset + fault.column, fault.reason)
     }
 }
 
-/// Reads what a line requires; `text` is the line without its options.
+/// Reads the package of a line; `text` is the line without its options.
 pub fn package(
-    place: Place<'_>,
+    location: FileLine<'_>,
     text: &str,
     settings: &[Setting],
     surroundings: &Surroundings<'_>,
 ) -> Result<Package, ManifestError> {
-    let hashes = hashes(place, settings)?;
+    let hashes = hashes(location, settings)?;
     match form(text) {
         Form::Specifier => {
-            let requirement = specifier::requirement(text).map_err(|fault| place.fault(0, fault))?;
-            check_wheel(place, &requirement)?;
-            Ok(Package::Entry(entry(place, requirement, hashes)))
+            let requirement = specifier::requirement(text).map_err(|fault| location.fault(0, fault))?;
+            check_wheel(location, &requirement)?;
+            check_frozen(location, &requirement)?;
+            Ok(Package::Entry(entry(location, requirement, hashes)))
         }
         Form::Url => {
             let (address, marker_at) = split_marker(text, true);
-            address_of(place, address, marker_at, false, hashes, |address| {
-                url(place, address)
+            address_of(location, address, marker_at, false, hashes, |address| {
+                crate::address::url(location, address)
             })
         }
         Form::Path => {
             let (address, marker_at) = split_marker(text, false);
-            address_of(place, address, marker_at, false, hashes, |address| {
-                local(place, address, surroundings)
+            address_of(location, address, marker_at, false, hashes, |address| {
+                crate::address::local(location, without_scheme(address), surroundings)
             })
         }
     }
@@ -86,20 +92,35 @@ pub fn package(
 
 /// Reads the value of `-e`.
 pub fn editable(
-    place: Place<'_>,
+    location: FileLine<'_>,
     text: &str,
     surroundings: &Surroundings<'_>,
 ) -> Result<Package, ManifestError> {
-    address_of(place, text.trim(), None, true, Vec::new(), |address| {
-        match form(address) {
-            Form::Url => url(place, address),
-            Form::Path | Form::Specifier => local(place, address, surroundings),
-        }
-    })
+    address_of(
+        location,
+        text.trim(),
+        None,
+        true,
+        Vec::new(),
+        |address| match form(address) {
+            Form::Url => crate::address::url(location, address),
+            Form::Path | Form::Specifier => {
+                crate::address::local(location, without_scheme(address), surroundings)
+            }
+        },
+    )
 }
 
-/// Whether a wheel is one of the package that it is said to be.
-fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
+/// A path after `file:`, as pip takes it.
+fn without_scheme(address: &str) -> &str {
+    match address.get(..5) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("file:") => &address[5..],
+        _ => address,
+    }
+}
+
+/// Checks that a wheel belongs to the package that it is required as.
+fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
     let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
         return Ok(());
     };
@@ -109,11 +130,11 @@ fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), Manife
     }
     let wheel: WheelFilename = file_name
         .parse()
-        .map_err(|error: mach_nix_tags::FilenameError| place.error(0, error.to_string()))?;
+        .map_err(|error: mach_nix_tags::FilenameError| location.error(0, error.to_string()))?;
     if wheel.belongs_to(requirement.name.as_ref()) {
         return Ok(());
     }
-    Err(place.error(
+    Err(location.error(
         0,
         format!(
             "`{file_name}` is a wheel of `{}`, not of `{}`: correct the name or the address",
@@ -123,96 +144,29 @@ fn check_wheel(place: Place<'_>, requirement: &Requirement) -> Result<(), Manife
     ))
 }
 
-fn entry(place: Place<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
+/// Debian's `pip freeze` lists a package that does not exist.
+fn check_frozen(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
+    let is_frozen = requirement.name.as_ref() == "pkg-resources" && location.line.text.contains("0.0.0");
+    if is_frozen {
+        return Err(location.error(
+            0,
+            "`pkg-resources` is a part of setuptools, which `pip freeze` of Debian lists by mistake: delete this line",
+        ));
+    }
+    Ok(())
+}
+
+fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
     Entry {
         requirement,
-        text: place.line.written.clone(),
-        path: place.path.map(str::to_owned),
-        line: place.line.number,
+        location: location.to_location(),
         hashes,
     }
 }
 
-enum Form {
-    Specifier,
-    Url,
-    Path,
-}
-
-/// pip looks on the disk whether there is such a folder; here the look of the text decides: whatever has a `/` or
-/// starts with a `.` where a name would stand, and names that end like an archive.
-fn form(text: &str) -> Form {
-    let end_of_scheme = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
-    let scheme = end_of_scheme.map_or("", |end| {
-        if text[end..].starts_with(':') {
-            &text[..end]
-        } else {
-            ""
-        }
-    });
-    let lower = scheme.to_ascii_lowercase();
-    if text[scheme.len()..].starts_with("://") || lower == "file" || lower.contains('+') {
-        return Form::Url;
-    }
-    let name_end = text
-        .find(|c: char| {
-            matches!(c, '<' | '>' | '=' | '!' | '~' | ';' | '[' | '(' | '@' | '/') || c.is_whitespace()
-        })
-        .unwrap_or(text.len());
-    let (name, rest) = text.split_at(name_end);
-    let rest = rest.trim_start();
-    if text.starts_with('.') || text.starts_with("~/") || rest.starts_with('/') {
-        return Form::Path;
-    }
-    // `name @ URL` and `name[extra] @ URL` may end like an archive, too.
-    let after_extras = match rest.strip_prefix('[').and_then(|extras| extras.split_once(']')) {
-        Some((_, after)) => after.trim_start(),
-        None => rest,
-    };
-    let is_alone = after_extras.is_empty() || after_extras.starts_with(';');
-    if is_alone && (name.to_ascii_lowercase().ends_with(".whl") || is_archive(name)) {
-        return Form::Path;
-    }
-    // Wheels have `!` and `+` in their names where the version has an epoch or a local part.
-    let (whole, _) = split_marker(text, false);
-    if whole.ends_with(".whl") && !whole.contains([' ', '@', '<', '>', '=', '~']) {
-        return Form::Path;
-    }
-    Form::Specifier
-}
-
-fn is_archive(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [
-        ".zip",
-        ".tar.gz",
-        ".tgz",
-        ".tar.bz2",
-        ".tbz",
-        ".tar.xz",
-        ".txz",
-        ".tar.lz",
-        ".tar.lzma",
-        ".tlz",
-        ".tar",
-    ]
-    .iter()
-    .any(|ending| name.ends_with(ending))
-}
-
-/// The address, and where its marker begins. A URL may have a `;` in it, so there white space must be beside it.
-fn split_marker(text: &str, is_url: bool) -> (&str, Option<usize>) {
-    let at = text.match_indices(';').map(|(at, _)| at).find(|at| {
-        let spaced =
-            text[..*at].ends_with(char::is_whitespace) || text[at + 1..].starts_with(char::is_whitespace);
-        spaced || !is_url
-    });
-    (text[..at.unwrap_or(text.len())].trim_end(), at.map(|at| at + 1))
-}
-
-/// From an address to what is there.
+/// The package at an address.
 fn address_of(
-    place: Place<'_>,
+    location: FileLine<'_>,
     address: &str,
     marker_at: Option<usize>,
     editable: bool,
@@ -222,33 +176,33 @@ fn address_of(
     let marker = match marker_at {
         // The marker is a part of the line's text, to its end or to the options.
         Some(at) => {
-            let text = crate::options::split(&place.line.text)
+            let text = crate::line_options::split(&location.line.text)
                 .0
                 .get(at..)
                 .unwrap_or_default();
             specifier::marker(text)
-                .map_err(|fault| place.fault(place.line.text[..at].chars().count(), fault))?
+                .map_err(|fault| location.fault(location.line.text[..at].chars().count(), fault))?
         }
         None => Marker::TRUE,
     };
-    let (address, extras) = extras(place, address)?;
+    let (address, extras) = extras(location, address)?;
     let url = read(address)?;
     let file_name = file_name(&url);
     if file_name.to_ascii_lowercase().ends_with(".whl") && !editable {
         let wheel: WheelFilename = file_name
             .parse()
-            .map_err(|error: mach_nix_tags::FilenameError| place.error(0, error.to_string()))?;
+            .map_err(|error: mach_nix_tags::FilenameError| location.error(0, error.to_string()))?;
         let name: PackageName = wheel
             .name()
             .parse()
-            .map_err(|_| place.error(0, format!("`{}` is no package name", wheel.name())))?;
+            .map_err(|_| location.error(0, format!("`{}` is not a package name", wheel.name())))?;
         let requirement = Requirement {
             name,
             extras,
             version_or_url: Some(VersionOrUrl::Url(url)),
             marker,
         };
-        return Ok(Package::Entry(entry(place, requirement, hashes)));
+        return Ok(Package::Entry(entry(location, requirement, hashes)));
     }
     let kind = if url.scheme().contains('+') || matches!(url.scheme(), "git" | "hg" | "svn" | "bzr" | "ssh") {
         SourceKind::Repository
@@ -258,26 +212,24 @@ fn address_of(
         SourceKind::Folder
     };
     let egg = fragment(&url, "egg").unwrap_or_default();
+    let (egg, more) = self::extras(location, &egg)?;
+    let mut extras = extras;
+    extras.extend(more);
+    extras.dedup();
     Ok(Package::Source(SourceTree {
         kind,
-        name: egg
-            .split('[')
-            .next()
-            .filter(|name| !name.is_empty())
-            .and_then(|name| name.parse().ok()),
+        name: (!egg.is_empty()).then(|| egg.parse().ok()).flatten(),
         url,
         extras,
         marker,
         editable,
         hashes,
-        text: place.line.written.clone(),
-        path: place.path.map(str::to_owned),
-        line: place.line.number,
+        location: location.to_location(),
     }))
 }
 
 /// `address[extra,other]`
-fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraName>), ManifestError> {
+fn extras<'a>(location: FileLine<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraName>), ManifestError> {
     let Some((before, names)) = address.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
         return Ok((address, Vec::new()));
     };
@@ -285,7 +237,7 @@ fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraN
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let extra = name
             .parse()
-            .map_err(|_| place.error(0, format!("`{name}` is no name of an extra")))?;
+            .map_err(|_| location.error(0, format!("`{name}` is not a name of an extra")))?;
         if !extras.contains(&extra) {
             extras.push(extra);
         }
@@ -293,99 +245,21 @@ fn extras<'a>(place: Place<'_>, address: &'a str) -> Result<(&'a str, Vec<ExtraN
     Ok((before.trim_end(), extras))
 }
 
-fn url(place: Place<'_>, text: &str) -> Result<Url, ManifestError> {
-    let lower = text.to_ascii_lowercase();
-    if lower.starts_with("file:") && !lower.starts_with("file:/") {
-        return Err(place.error(0, "a `file:` URL needs an absolute path, as in `file:///folder/name.whl`; write a relative one as a path"));
-    }
-    if text.contains(char::is_whitespace) {
-        return Err(place.error(
-            0,
-            "a URL has no spaces: write `%20`, or take out what follows the URL",
-        ));
-    }
-    Url::parse(text).map_err(|error| place.error(0, format!("this is no URL: {error}")))
-}
-
-/// A path, seen from the file that names it or from where the command runs.
-fn local(place: Place<'_>, text: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
-    if text.starts_with('~') {
-        return Err(place.error(
-            0,
-            "`~` is not expanded in requirements: write the path out, or use `${HOME}`",
-        ));
-    }
-    // A path may have a `#` in it; only what is a fragment by its look is one.
-    let (text, fragment) = match text.rsplit_once('#') {
-        Some((path, fragment)) if is_fragment(fragment) => (path, Some(fragment)),
-        _ => (text, None),
-    };
-    let folder = surroundings.folder;
-    let beside = place.path.and_then(|file| Path::new(file).parent());
-    let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
-    let candidates: Vec<PathBuf> = beside.into_iter().chain([folder]).map(seen_from).collect();
-    let Some(path) = candidates.iter().find(|path| (surroundings.exists)(path)) else {
-        let mut looked: Vec<String> = candidates
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
-        looked.dedup();
-        return Err(place.error(
-            0,
-            format!("there is no {}: correct the path", looked.join(" and no ")),
-        ));
-    };
-    let mut url = Url::from_file_path(path).map_err(|()| {
-        place.error(
-            0,
-            format!(
-                "`{}` is no absolute path: give the path from `/` on",
-                path.display()
-            ),
-        )
-    })?;
-    url.set_fragment(fragment);
-    Ok(url)
-}
-
-fn is_fragment(text: &str) -> bool {
-    let keys = ["egg=", "subdirectory=", "sha256="];
-    keys.iter().any(|key| text.starts_with(key))
-}
-
-fn file_name(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back());
-    percent_decode_str(last.unwrap_or_default())
-        .decode_utf8_lossy()
-        .into_owned()
-}
-
-/// A value of the fragment, as in `#egg=name&sha256=…`.
-pub fn fragment(url: &Url, key: &str) -> Option<String> {
-    url.fragment()?
-        .split('&')
-        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
-        .map(|value| percent_decode_str(value).decode_utf8_lossy().into_owned())
-}
-
-fn hashes(place: Place<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
+fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
     let mut hashes = Vec::new();
     for Setting { name, value } in settings {
         match name {
             Name::Hash => {
-                let hash = hash(value).map_err(|reason| place.error(0, reason))?;
+                let hash = hash(value).map_err(|reason| location.error(0, reason))?;
                 if !hashes.contains(&hash) {
                     hashes.push(hash);
                 }
             }
-            Name::GlobalOption | Name::ConfigSettings => {
-                return Err(place.error(
-                    0,
-                    format!("`{}` is for builds and not supported: take it out", name.long()),
-                ));
-            }
             other => {
-                return Err(place.error(
+                if let Some(reason) = other.for_builds() {
+                    return Err(location.error(0, reason));
+                }
+                return Err(location.error(
                     0,
                     format!("`{}` does not belong to a requirement, and pip would ignore it here: write it on a line of its own", other.long()),
                 ));
@@ -403,7 +277,7 @@ pub fn hash(text: &str) -> Result<Sha256, String> {
             "hashes of the kind `{algorithm}` are not supported: use `sha256:` and 64 hexadecimal digits"
         )),
         None => Err(format!(
-            "`{text}` is no hash: write `sha256:` and 64 hexadecimal digits"
+            "`{text}` is not a hash: write `sha256:` and 64 hexadecimal digits"
         )),
     }
 }

@@ -5,16 +5,17 @@ use std::path::Path;
 
 use mach_nix_model::{ExtraName, Marker, PackageName, VersionOrUrl};
 
-use crate::place::Document;
+use crate::document::Document;
+use crate::groups::Groups;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table, parse};
-use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
+use crate::{DynamicProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
 /// # Errors
-/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks an extra or a group that is asked
-/// for.
+/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks a selected extra or
+/// group.
 pub fn parse_pyproject(
     path: &Path,
     selection: &Selection,
@@ -27,23 +28,24 @@ pub fn parse_pyproject(
     let project = root.table("project")?;
     if let Some(project) = project {
         let project = Project::read(project)?;
-        if root.get("build-system").is_some() {
-            found.projects.push(path.to_owned());
+        if root.get("build-system").is_some() && is_package(&root) {
+            found.projects.files.push(path.to_owned());
         }
         found.requires_python.extend(project.requires_python()?);
-        if let Some(complaint) = project.computed(selection)? {
+        if let Some(complaint) = project.dynamic(selection)? {
             found
-                .computed
-                .push(ComputedProject::new(path, selection, complaint));
+                .projects
+                .dynamic
+                .push(DynamicProject::new(path, selection, complaint));
         } else {
             project.add_dependencies(&mut found)?;
             for extra in &selection.extras {
                 project.add_extra(extra, &mut found)?;
             }
         }
-    } else if let Some(build_system) = root.get("build-system") {
-        found.projects.push(path.to_owned());
-        found.computed.push(ComputedProject::new(
+    } else if let Some(build_system) = root.get("build-system").filter(|_| is_package(&root)) {
+        found.projects.files.push(path.to_owned());
+        found.projects.dynamic.push(DynamicProject::new(
             path,
             selection,
             build_system.error(no_project(&root)),
@@ -54,7 +56,7 @@ pub fn parse_pyproject(
         )));
     }
     let groups = Groups::read(&root)?;
-    if project.is_none() && found.computed.is_empty() && groups.tables.is_empty() {
+    if project.is_none() && found.projects.dynamic.is_empty() && groups.is_empty() {
         return Err(document.whole(no_project(&root)));
     }
     for group in &selection.groups {
@@ -62,7 +64,7 @@ pub fn parse_pyproject(
     }
     uv_settings::apply(&root, &mut found, surroundings)?;
     check_poetry(&root, &mut found)?;
-    Ok(found)
+    found.checked(surroundings)
 }
 
 /// Poetry's own table may say where a dependency of `[project]` comes from, and its sources are indexes.
@@ -88,18 +90,32 @@ fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
         if says_where && found.requirements.iter().any(is_meant) {
             return Err(item.error(format!(
                 "Poetry takes `{name}` from here, and mach-nix reads `[project]` only: write `{name} @ ADDRESS` there, or \
-                 bind it to an index with `--index-of {name}=URL` and take this out"
+                 pin its index, and remove this"
             )));
         }
     }
     if let Some(item) = poetry.get("source") {
         found.warnings.push(format!(
-            "{}, line {}: the indexes of Poetry are not read; name them with --extra-index-url or --index-of",
+            "{}, line {}: the indexes of Poetry are not read: name them as extra indexes, or pin the index of a package",
             root.document.shown,
             item.line()
         ));
     }
     Ok(())
+}
+
+/// Whether a package can be built of it, as far as Poetry's `package-mode` and uv's `package` say.
+fn is_package(root: &Table<'_>) -> bool {
+    let says_no = |tool: &str, key: &str| {
+        let table = root
+            .table("tool")
+            .ok()
+            .flatten()
+            .and_then(|all| all.table(tool).ok().flatten());
+        let item = table.and_then(|table| table.get(key)?.boolean().ok());
+        item == Some(false)
+    };
+    !says_no("poetry", "package-mode") && !says_no("uv", "package")
 }
 
 fn no_project(root: &Table<'_>) -> &'static str {
@@ -112,14 +128,16 @@ fn no_project(root: &Table<'_>) -> &'static str {
      or give a requirements file with -r"
 }
 
-struct Project<'a> {
+/// `[project]` (PEP 621)
+pub struct Project<'a> {
     table: Table<'a>,
     name: Option<PackageName>,
     extras: BTreeMap<ExtraName, Item<'a>>,
 }
 
 impl<'a> Project<'a> {
-    fn read(table: Table<'a>) -> Result<Self, ManifestError> {
+    /// Reads the table.
+    pub fn read(table: Table<'a>) -> Result<Self, ManifestError> {
         let mut extras = BTreeMap::new();
         for (name, item) in table
             .table("optional-dependencies")?
@@ -128,7 +146,7 @@ impl<'a> Project<'a> {
         {
             let extra: ExtraName = name
                 .parse()
-                .map_err(|_| item.error(format!("`{name}` is no name of an extra")))?;
+                .map_err(|_| item.error(format!("`{name}` is not a name of an extra")))?;
             if extras.insert(extra, item).is_some() {
                 return Err(item.error(format!("there are two extras named `{name}`: names are compared without regard to case, `-`, `_` and `.`")));
             }
@@ -140,8 +158,8 @@ impl<'a> Project<'a> {
         })
     }
 
-    /// A complaint where it leaves to a build what is asked for.
-    fn computed(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
+    /// The error where the selected metadata is dynamic.
+    fn dynamic(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
         let is_wanted = |item: &Item<'_>| match item.maybe_string() {
             Some("dependencies") => true,
             Some("optional-dependencies") => !selection.extras.is_empty(),
@@ -189,7 +207,7 @@ impl<'a> Project<'a> {
         open: &mut Vec<ExtraName>,
         found: &mut Requirements,
     ) -> Result<(), ManifestError> {
-        // An extra that asks for itself adds nothing: pip and uv take it so.
+        // An extra that requires itself adds nothing, as in pip and uv.
         if open.contains(extra) {
             return Ok(());
         }
@@ -210,7 +228,7 @@ impl<'a> Project<'a> {
     }
 
     /// Adds a dependency. The project's own name with extras stands for what these extras have.
-    fn add(
+    pub fn add(
         &self,
         entry: Entry,
         open: &mut Vec<ExtraName>,
@@ -223,8 +241,8 @@ impl<'a> Project<'a> {
             found.add(entry);
             return Ok(());
         }
-        // Its marker is part of what is asked.
-        found.lines.push(entry.text.clone());
+        // Its marker is part of the request.
+        found.lines.push(entry.location.text.clone());
         for extra in &requirement.extras {
             if !self.extras.contains_key(extra) {
                 return Err(entry.error(format!(
@@ -234,80 +252,6 @@ impl<'a> Project<'a> {
             }
             self.add_members(extra, &requirement.marker, open, found)?;
         }
-        Ok(())
-    }
-}
-
-/// `[dependency-groups]`
-struct Groups<'a> {
-    document: &'a Document,
-    tables: BTreeMap<ExtraName, (&'a str, Item<'a>)>,
-    project: Option<Project<'a>>,
-}
-
-impl<'a> Groups<'a> {
-    fn read(root: &Table<'a>) -> Result<Self, ManifestError> {
-        let mut tables = BTreeMap::new();
-        for (name, item) in root.table("dependency-groups")?.iter().flat_map(Table::entries) {
-            let group: ExtraName = name
-                .parse()
-                .map_err(|_| item.error(format!("`{name}` is no name of a group")))?;
-            if let Some((first, _)) = tables.insert(group, (name, item)) {
-                return Err(item.error(format!("the groups `{first}` and `{name}` have the same name in normal form: rename one (PEP 735)")));
-            }
-        }
-        Ok(Self {
-            document: root.document,
-            tables,
-            project: root.table("project")?.map(Project::read).transpose()?,
-        })
-    }
-
-    fn add(&self, group: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
-        let Some((_, item)) = self.tables.get(group) else {
-            let known = known(self.tables.values().map(|(name, _)| name));
-            return Err(self
-                .document
-                .whole(format!("there is no group `{group}`: {known}")));
-        };
-        self.add_members(group, *item, &mut Vec::new(), found)
-    }
-
-    fn add_members(
-        &self,
-        group: &ExtraName,
-        item: Item<'a>,
-        open: &mut Vec<ExtraName>,
-        found: &mut Requirements,
-    ) -> Result<(), ManifestError> {
-        open.push(group.clone());
-        for member in item.array()? {
-            if !member.is_table() {
-                let entry = member.requirement()?;
-                match &self.project {
-                    Some(project) => project.add(entry, &mut Vec::new(), found)?,
-                    None => found.add(entry),
-                }
-                continue;
-            }
-            let table = member.table()?;
-            let entries = table.entries();
-            let [("include-group", included)] = entries.as_slice() else {
-                return Err(member.error(
-                    "a group has requirements and `{ include-group = \"NAME\" }`, nothing else (PEP 735)",
-                ));
-            };
-            let name: ExtraName = included.parsed("name of a group")?;
-            if open.contains(&name) {
-                return Err(included.error(format!("the group `{name}` includes itself: take this out")));
-            }
-            let Some((_, item)) = self.tables.get(&name) else {
-                let known = known(self.tables.values().map(|(name, _)| name));
-                return Err(included.error(format!("there is no group `{name}`: {known}")));
-            };
-            self.add_members(&name, *item, open, found)?;
-        }
-        open.pop();
         Ok(())
     }
 }

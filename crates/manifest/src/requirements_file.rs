@@ -1,38 +1,42 @@
 //! Requirements files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 //!
-//! Where this differs from pip, it refuses what pip ignores (words after options, options beside a requirement or
-//! beside an `-r`), reads `-r` within a constraints file as constraints (as uv does), and takes files only, no URLs.
+//! Where this differs from pip, it refuses what pip ignores (words after options, options after a requirement or
+//! after an `-r`), reads `-r` within a constraints file as constraints (as uv does), takes files only, no URLs, refuses
+//! variables that are not set, and takes the requirements of a file only once, however many lines include it.
 
 use std::path::{Path, PathBuf};
 
+use mach_nix_model::file_path;
 use url::Url;
 
+use crate::document::{Document, normalized};
+use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
-use crate::options::{self, Name, Setting};
-use crate::package::{Package, Place, editable, package};
-use crate::place::{Document, normalized};
+use crate::package::{FileLine, Package, editable, package};
 use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
 
-/// Files that include each other are refused at the first repetition; links on the disk can make one without end.
-const DEEPEST: usize = 64;
+/// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
+/// one without end.
+const MAX_DEPTH: usize = 64;
+
+/// Maximum number of inclusions: files that include others twice each would be read without end.
+const MAX_INCLUDED: usize = 10_000;
 
 /// Reads a requirement given on the command line: a dependency specifier (PEP 508).
 ///
 /// # Errors
-/// When it is none.
+/// When it is not one.
 pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
     let line = argument(text);
-    let place = Place {
+    let location = FileLine {
         line: &line,
         path: None,
     };
-    let requirement =
-        crate::specifier::requirement(&line.text).map_err(|fault| place.error(fault.column, fault.reason))?;
+    let requirement = crate::specifier::requirement(&line.text)
+        .map_err(|fault| location.error(fault.column, fault.reason))?;
     Ok(Entry {
         requirement,
-        text: line.text.clone(),
-        path: None,
-        line: 0,
+        location: location.to_location(),
         hashes: Vec::new(),
     })
 }
@@ -42,6 +46,7 @@ fn argument(text: &str) -> Line {
         number: 0,
         text: text.trim().to_owned(),
         written: text.trim().to_owned(),
+        unset: None,
         indent: 0,
     }
 }
@@ -53,13 +58,14 @@ impl Requirements {
     /// When it is none of these.
     pub fn add_argument(&mut self, text: &str, surroundings: &Surroundings<'_>) -> Result<(), ManifestError> {
         let line = argument(text);
-        let place = Place {
+        let location = FileLine {
             line: &line,
             path: None,
         };
-        let package = package(place, &line.text, &[], surroundings)?;
-        self.lines.push(line.text.clone());
-        self.take(package);
+        let mut argument = Self::default();
+        argument.take(package(location, &line.text, &[], surroundings)?);
+        argument.lines.push(line.text.clone());
+        self.append(argument.checked(surroundings)?);
         Ok(())
     }
 
@@ -74,15 +80,28 @@ impl Requirements {
 /// Reads a requirements file and the files it names, relative to its own folder.
 ///
 /// # Errors
-/// When a file cannot be read, a line is no requirement, or an option cannot be served; the error names file, line and
+/// When a file cannot be read, a line is not a requirement, or an option is not supported; the error names file, line and
 /// column.
 pub fn parse_requirements(
     path: &Path,
     surroundings: &Surroundings<'_>,
 ) -> Result<Requirements, ManifestError> {
+    read(
+        path,
+        &Document::open_requirements(path, surroundings)?,
+        surroundings,
+    )
+}
+
+/// Reads a requirements file that is open.
+pub fn read(
+    path: &Path,
+    document: &Document,
+    surroundings: &Surroundings<'_>,
+) -> Result<Requirements, ManifestError> {
     let mut reader = Reader::new(surroundings);
-    reader.document(path, &Document::open(path, surroundings)?, Kind::Requirements)?;
-    Ok(reader.found)
+    reader.document(path, document, Kind::Requirements)?;
+    reader.found.checked(surroundings)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +115,12 @@ pub struct Reader<'a> {
     pub found: Requirements,
     /// The files being read, outermost first, in normal form: one among them that is named again is a cycle.
     open: Vec<PathBuf>,
+    /// The files that were read, in normal form.
+    seen: Vec<(PathBuf, Kind)>,
+    /// How many of the open files were read before.
+    repeated: usize,
+    /// How many files were included.
+    included: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -104,10 +129,13 @@ impl<'a> Reader<'a> {
             surroundings,
             found: Requirements::default(),
             open: Vec::new(),
+            seen: Vec::new(),
+            repeated: 0,
+            included: 0,
         }
     }
 
-    /// Reads a line that stands in a file of another form.
+    /// Reads a line of a file in another format.
     pub fn single(
         &mut self,
         path: &Path,
@@ -118,39 +146,57 @@ impl<'a> Reader<'a> {
         self.found.lines.extend(digest_lines(text));
         for line in logical_lines(text, self.surroundings.variable) {
             let line = Line { number, ..line };
-            let place = Place {
+            let location = FileLine {
                 line: &line,
                 path: Some(shown),
             };
-            self.line(place, path, Kind::Requirements)?;
+            self.line(location, path, Kind::Requirements)?;
         }
         Ok(())
     }
 
     fn document(&mut self, path: &Path, document: &Document, kind: Kind) -> Result<(), ManifestError> {
         self.open.push(normalized(path));
-        let lines = digest_lines(&document.text).into_iter().map(|line| match kind {
+        self.seen.push((normalized(path), kind));
+        if let Some(encoding) = document.foreign.as_ref().filter(|_| self.repeated == 0) {
+            self.found.warnings.push(format!(
+                "{}: the file is in {encoding}, which Nix does not read: save it as UTF-8",
+                document.shown
+            ));
+        }
+        let lines = if self.repeated > 0 { "" } else { &document.text };
+        let lines = digest_lines(lines).into_iter().map(|line| match kind {
             Kind::Requirements => line,
             Kind::Constraints => format!("-c {line}"),
         });
         self.found.lines.extend(lines);
-        for line in logical_lines(&document.text, self.surroundings.variable) {
-            let place = Place {
-                line: &line,
-                path: Some(&document.shown),
-            };
-            self.line(place, path, kind)?;
+        for part in document.parts() {
+            for line in logical_lines(&part.text, self.surroundings.variable) {
+                let location = FileLine {
+                    line: &line,
+                    path: Some(&part.shown),
+                };
+                self.line(location, path, kind)?;
+            }
         }
         self.open.pop();
         Ok(())
     }
 
-    fn line(&mut self, place: Place<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
-        let (requirement, options) = options::split(&place.line.text);
-        let settings =
-            options::settings(options).map_err(|reason| place.error(requirement.chars().count(), reason))?;
+    fn line(&mut self, location: FileLine<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
+        if let Some(name) = &location.line.unset {
+            return Err(location.error(
+                0,
+                format!(
+                    "the environment variable `{name}` is not set, or empty: set it with `export {name}=…`"
+                ),
+            ));
+        }
+        let (requirement, options) = line_options::split(&location.line.text);
+        let settings = line_options::settings(options)
+            .map_err(|reason| location.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
-            let package = package(place, requirement, &settings, self.surroundings)?;
+            let package = package(location, requirement, &settings, self.surroundings)?;
             return self.package(package, kind);
         }
         if let [
@@ -160,8 +206,12 @@ impl<'a> Reader<'a> {
             },
         ] = settings.as_slice()
         {
-            let package = editable(place, value, self.surroundings)?;
+            let package = editable(location, value, self.surroundings)?;
             return self.package(package, kind);
+        }
+        let for_builds = settings.iter().find_map(|setting| setting.name.for_builds());
+        if let Some(reason) = for_builds.filter(|_| settings.len() > 1) {
+            return Err(location.error(0, reason));
         }
         for setting in &settings {
             let alone = matches!(
@@ -169,7 +219,7 @@ impl<'a> Reader<'a> {
                 Name::Requirement | Name::Constraint | Name::Editable
             );
             if alone && settings.len() > 1 {
-                return Err(place.error(
+                return Err(location.error(
                     0,
                     format!(
                         "`{}` stands on a line of its own: pip would ignore the rest of this one",
@@ -177,13 +227,14 @@ impl<'a> Reader<'a> {
                     ),
                 ));
             }
-            self.setting(place, path, kind, setting)?;
+            self.setting(location, path, kind, setting)?;
         }
         Ok(())
     }
 
     fn package(&mut self, package: Package, kind: Kind) -> Result<(), ManifestError> {
         match (package, kind) {
+            _ if self.repeated > 0 => {}
             (Package::Entry(entry), Kind::Constraints) => {
                 entry.check_as_constraint()?;
                 self.found.constraints.push(entry);
@@ -196,7 +247,7 @@ impl<'a> Reader<'a> {
 
     fn setting(
         &mut self,
-        place: Place<'_>,
+        location: FileLine<'_>,
         path: &Path,
         kind: Kind,
         setting: &Setting,
@@ -205,38 +256,55 @@ impl<'a> Reader<'a> {
         let found = &mut self.found;
         let url = || {
             Url::parse(value).map_err(|error| {
-                place.error(
+                location.error(
                     0,
-                    format!("the value of `{}` is no URL: {error}", setting.name.long()),
+                    format!("the value of `{}` is not a URL: {error}", setting.name.long()),
                 )
             })
         };
         match setting.name {
-            Name::Requirement => self.include(place, path, value, kind)?,
-            Name::Constraint => self.include(place, path, value, Kind::Constraints)?,
-            Name::IndexUrl => found.index_url = Some(url()?),
-            Name::ExtraIndexUrl => found.extra_index_urls.push(url()?),
-            Name::NoIndex => found.no_index = true,
-            Name::FindLinks => found.find_links.push(FindLinks::read(value, path.parent())),
-            Name::Pre => found.pre = true,
-            Name::RequireHashes => found.require_hashes = true,
-            Name::TrustedHost => found.trusted_hosts.push(value.to_owned()),
+            Name::Requirement => self.include(location, path, value, kind)?,
+            Name::Constraint => self.include(location, path, value, Kind::Constraints)?,
+            Name::IndexUrl => found.options.index_url = Some(url()?),
+            Name::ExtraIndexUrl => found.options.extra_index_urls.push(url()?),
+            Name::NoIndex => found.options.no_index = true,
+            Name::FindLinks => found
+                .options
+                .find_links
+                .push(FindLinks::read(value, path.parent())),
+            Name::Pre => found.options.pre = true,
+            Name::RequireHashes => found.options.require_hashes = true,
+            Name::TrustedHost => found.options.trusted_hosts.push(value.to_owned()),
             Name::NoBinary => found
+                .options
                 .formats
                 .no_binary(value)
-                .map_err(|word| place.error(0, no_name(&word)))?,
+                .map_err(|word| location.error(0, no_name(&word)))?,
             Name::OnlyBinary => found
+                .options
                 .formats
                 .only_binary(value)
-                .map_err(|word| place.error(0, no_name(&word)))?,
+                .map_err(|word| location.error(0, no_name(&word)))?,
             // Which of several files of the newest version is taken is a matter of providers here; pip's option also
             // takes an older version for the sake of a wheel, which is what the default list `wheel,sdist` means.
             Name::PreferBinary | Name::Editable => {}
-            Name::UseFeature => {
-                return Err(place.error(0, "`--use-feature` is about pip itself: take it out"));
+            Name::AllReleases if value == ":all:" => found.options.pre = true,
+            Name::AllReleases => {
+                return Err(location.error(
+                    0,
+                    "pre-releases of single packages are allowed by a version: write one as in `NAME>=0.dev0`",
+                ));
             }
-            Name::Hash | Name::GlobalOption | Name::ConfigSettings => {
-                return Err(place.error(
+            // That is the default, unless nothing else satisfies the requirements.
+            Name::OnlyFinal | Name::UseFeature => {
+                let location = location.to_location();
+                let name = setting.name.long();
+                found.warnings.push(format!(
+                    "{location}: `{name}` is skipped, because it is about pip itself"
+                ));
+            }
+            Name::Hash | Name::GlobalOption | Name::ConfigSettings | Name::InstallOption => {
+                return Err(location.error(
                     0,
                     format!(
                         "`{}` belongs to a requirement: write it after one, on the same line",
@@ -250,41 +318,64 @@ impl<'a> Reader<'a> {
 
     fn include(
         &mut self,
-        place: Place<'_>,
+        location: FileLine<'_>,
         path: &Path,
         value: &str,
         kind: Kind,
     ) -> Result<(), ManifestError> {
-        let lower = value.to_ascii_lowercase();
-        if ["http:", "https:", "file:"]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme))
-        {
-            return Err(place.error(
+        let named = included(location, path, value)?;
+        self.included += 1;
+        if self.included > MAX_INCLUDED {
+            return Err(location.error(
                 0,
-                "only files can be included, and this is a URL: download it, and name the file",
+                format!("more than {MAX_INCLUDED} files are included: write them into fewer"),
             ));
         }
-        let named = path
-            .parent()
-            .map_or_else(|| PathBuf::from(value), |folder| folder.join(value));
-        if self.open.contains(&normalized(&named)) || self.open.len() > DEEPEST {
-            return Err(place.error(
+        if self.open.contains(&normalized(&named)) || self.open.len() > MAX_DEPTH {
+            return Err(location.error(
                 0,
                 format!(
-                    "`{}` includes itself: take one of the `-r` lines out",
+                    "`{}` includes itself: remove one of the `-r` lines",
                     named.display()
                 ),
             ));
         }
-        let document = Document::open(&named, self.surroundings).map_err(|error| match error.line {
-            0 => place.error(0, error.reason),
-            _ => error,
+        let document = Document::open_requirements(&named, self.surroundings).map_err(|error| match error
+            .location
+            .line
+        {
+            None => location.error(0, error.reason),
+            Some(_) => error,
         })?;
-        self.document(&named, &document, kind)
+        // Its options apply again, after those that stand between, but its requirements are not further ones.
+        let again = self.seen.contains(&(normalized(&named), kind));
+        self.repeated += usize::from(again);
+        self.document(&named, &document, kind)?;
+        self.repeated -= usize::from(again);
+        Ok(())
+    }
+}
+
+/// The file that an `-r` or `-c` names, relative to the file that it is in.
+fn included(location: FileLine<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let Ok(url) = Url::parse(value) else {
+        return Ok(folder.join(value));
+    };
+    if matches!(url.scheme(), "http" | "https") {
+        return Err(location.error(
+            0,
+            format!(
+                "this is an address, and only files can be included: download it with `curl -fLO {value}`, and name the file"
+            ),
+        ));
+    }
+    match file_path(&url) {
+        Some(path) if value.starts_with("file:/") => Ok(path),
+        _ => Ok(folder.join(value.strip_prefix("file:").unwrap_or(value))),
     }
 }
 
 fn no_name(word: &str) -> String {
-    format!("`{word}` is no package name: write names with commas between them, `:all:` or `:none:`")
+    format!("`{word}` is not a package name: write names with commas between them, `:all:` or `:none:`")
 }

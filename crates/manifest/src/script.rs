@@ -1,10 +1,10 @@
-//! Scripts that say what they need: inline script metadata (PEP 723).
+//! Inline script metadata (PEP 723).
 //!
 //! <https://packaging.python.org/en/latest/specifications/inline-script-metadata/>
 
 use std::path::Path;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::toml_item::{Table, parse};
 use crate::{ManifestError, Requirements, Surroundings, uv_settings};
 
@@ -16,10 +16,14 @@ const CLOSING: &str = "# ///";
 /// # Errors
 /// When the file cannot be read, or has no `# /// script` block, several, or one that is not in the form of PEP 723.
 pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
-    let block = block(&document)?;
-    let values = parse(&document, &block)?;
-    let root = Table::root(&document, &values);
+    read(&Document::open(path, surroundings)?, surroundings)
+}
+
+/// Reads the metadata of a script that is open.
+pub fn read(document: &Document, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
+    let block = block(document)?;
+    let values = parse(document, &block)?;
+    let root = Table::root(document, &values);
     let mut found = Requirements::default();
     found.requires_python.extend(
         root.get("requires-python")
@@ -30,7 +34,7 @@ pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requ
         found.add(item.requirement()?);
     }
     uv_settings::apply(&root, &mut found, surroundings)?;
-    Ok(found)
+    found.checked(surroundings)
 }
 
 /// Whether the text of a file has a block: a file without an ending in its name may be a script.
@@ -38,7 +42,7 @@ pub fn is_script(text: &str) -> bool {
     text.lines().any(|line| line.trim_end_matches('\r') == OPENING)
 }
 
-/// The TOML of the block, with everything else blank, so that places are those of the file.
+/// The TOML of the block, with everything else blank, so that locations are those of the file.
 ///
 /// The specification finds the end with a regular expression: the block reaches over all lines of comment that follow,
 /// to the last of them that closes a block.
@@ -80,11 +84,11 @@ fn block(document: &Document) -> Result<String, ManifestError> {
     let Some((start, end)) = found else {
         return Err(document.whole(
             "the script does not say what it needs: add a block `# /// script` (PEP 723), \
-             or give a requirements file with -r",
+             or give a requirements file",
         ));
     };
     let blank = |(number, line): (usize, &str)| {
-        // Bytes are kept, so that offsets are those of the file.
+        // The number of bytes stays the same, so that offsets are those of the file.
         if number > start && number < end {
             line.replacen('#', " ", 1)
         } else {

@@ -1,11 +1,11 @@
-//! Which parts of a project are wanted.
+//! The selected parts of a project.
 
 use std::collections::BTreeSet;
 
 use mach_nix_model::{ExtraName, Marker, MarkerTree, Requirement};
 use pep508_rs::{ExtraOperator, MarkerExpression, MarkerValueExtra};
 
-/// The extras and dependency groups that are asked for. The names of groups are compared as those of extras are, in
+/// The selected extras and dependency groups. The names of groups are compared as those of extras are, in
 /// PEP 503 normal form (PEP 735).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -16,14 +16,14 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether nothing is asked for but the project itself.
+    /// Whether nothing is selected besides the project itself.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.extras.is_empty() && self.groups.is_empty()
     }
 }
 
-/// What is left of a marker when the extras are known: those that are not among `extras` are not asked for.
+/// The marker with its extras decided: those that are not among `extras` are not selected.
 pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> MarkerTree {
     let mut whole = MarkerTree::FALSE;
     for conjunction in marker.to_dnf() {
@@ -54,7 +54,7 @@ pub fn conditional(requirement: &Requirement, condition: &Marker) -> Requirement
     requirement
 }
 
-/// The names of a list for messages: what there is to choose from.
+/// The available names, for messages.
 pub fn known<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<String> = names
         .into_iter()

@@ -2,21 +2,24 @@
 //!
 //! The format is that of Python's `RawConfigParser`; lists are as setuptools reads them: one member a line, or in one
 //! line with `;` between them. <https://setuptools.pypa.io/en/latest/userguide/declarative_config.html>
+//! A comment after a member begins at ` #`; a backslash joins a member with the next one.
 
 use std::path::Path;
 use std::str::FromStr;
 
-use mach_nix_model::{ExtraName, VersionSpecifiers};
+use mach_nix_model::{ExtraName, specifier_list};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements::RequiresPython;
 use crate::selection::known;
-use crate::{ComputedProject, Entry, ManifestError, Requirements, Selection, Surroundings, specifier};
+use crate::{
+    DynamicProject, Entry, Location, ManifestError, Requirements, Selection, Surroundings, specifier,
+};
 
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.
 ///
 /// # Errors
-/// When the file cannot be read or is in no such form, or lacks an extra that is asked for.
+/// When the file cannot be read or does not have this form, or lacks a selected extra.
 pub fn parse_setup_cfg(
     path: &Path,
     selection: &Selection,
@@ -25,7 +28,7 @@ pub fn parse_setup_cfg(
     let document = Document::open(path, surroundings)?;
     if let Some(group) = selection.groups.first() {
         return Err(document.whole(format!(
-            "there is no group `{group}`: a setup.cfg has extras only, see --extra"
+            "there is no group `{group}`: a setup.cfg has extras only"
         )));
     }
     let options = options(&document)?;
@@ -35,32 +38,23 @@ pub fn parse_setup_cfg(
             .find(|option| option.section == section && option.key == key)
     };
     if !options.iter().any(|option| option.section.starts_with("options")) {
-        return Err(document
-            .whole("there is no `[options]` that says what is required: give a requirements file with -r"));
+        return Err(
+            document.whole("there is no `[options]` that says what is required: give a requirements file")
+        );
     }
     let mut found = Requirements::default();
     let beside = |name| surroundings.folder.join(path).with_file_name(name);
     if (surroundings.exists)(&beside("setup.py")) || (surroundings.exists)(&beside("pyproject.toml")) {
-        found.projects.push(path.to_owned());
+        found.projects.files.push(path.to_owned());
     }
     if let Some(option) = of("options", "python_requires") {
-        let text = option
-            .values
-            .iter()
-            .map(|value| value.text.as_str())
-            .collect::<Vec<_>>()
-            .join(",");
-        let specifiers = VersionSpecifiers::from_str(&text).map_err(|_| {
-            document.at(
-                option.offset,
-                format!("`{text}` is no list of version specifiers: write it as in `>=3.10`"),
-            )
-        })?;
+        let values: Vec<&str> = option.values.iter().map(|value| value.text.as_str()).collect();
+        let text = values.join(" ");
+        let specifiers = specifier_list(&text).map_err(|error| document.at(option.offset, error.message))?;
         let line = document.line_and_column(option.offset).0;
         found.requires_python.push(RequiresPython {
             specifiers,
-            path: document.shown.clone(),
-            line,
+            location: Location::line(&document.shown, line, text),
         });
     }
     let extras: Vec<_> = options
@@ -78,14 +72,15 @@ pub fn parse_setup_cfg(
     }
     if let Some(complaint) = wanted.iter().find_map(|option| option.followed(&document)) {
         found
-            .computed
-            .push(ComputedProject::new(path, selection, complaint));
+            .projects
+            .dynamic
+            .push(DynamicProject::new(path, selection, complaint));
         return Ok(found);
     }
     for option in wanted {
         option.add_to(&document, &mut found)?;
     }
-    Ok(found)
+    found.checked(surroundings)
 }
 
 struct Setting {
@@ -105,7 +100,7 @@ struct Value {
 }
 
 impl Setting {
-    /// A complaint where it names a file or a variable, which a build follows.
+    /// The error where it names a file or a variable, which only a build follows.
     fn followed(&self, document: &Document) -> Option<ManifestError> {
         let value = self.values.first()?;
         let directive = ["file:", "attr:"]
@@ -115,7 +110,7 @@ impl Setting {
             value.offset,
             format!(
                 "`{directive}` is followed by a build of the project only, and nothing is built here: \
-                 give the files that it names with -r"
+                 give the files that it names"
             ),
         ))
     }
@@ -127,10 +122,12 @@ impl Setting {
                 document.at(value.offset + bytes, fault.reason)
             })?;
             found.add(Entry {
-                text: requirement.to_string(),
+                location: Location::line(
+                    &document.shown,
+                    document.line_and_column(value.offset).0,
+                    requirement.to_string(),
+                ),
                 requirement,
-                path: Some(document.shown.clone()),
-                line: document.line_and_column(value.offset).0,
                 hashes: Vec::new(),
             });
         }
@@ -149,17 +146,49 @@ impl Setting {
             };
             for part in parts {
                 let lead = part.len() - part.trim_start().len();
-                if !part.trim().is_empty() {
+                let text = without_comment(part.trim());
+                if !text.is_empty() {
                     members.push(Value {
-                        text: part.trim().to_owned(),
+                        text: text.to_owned(),
                         offset: offset + lead,
                     });
                 }
                 offset += part.len() + 1;
             }
         }
-        members
+        joined(members)
     }
+}
+
+/// A member without its comment, as setuptools drops it.
+fn without_comment(member: &str) -> &str {
+    let end = member.find(" #").unwrap_or(member.len());
+    if member.starts_with('#') {
+        ""
+    } else {
+        member[..end].trim_end()
+    }
+}
+
+/// The members with those that end in a backslash joined to the next one.
+fn joined(members: Vec<Value>) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    let mut continues = false;
+    for member in members {
+        let (text, open) = match member.text.strip_suffix('\\') {
+            Some(text) => (text.trim_end().to_owned(), true),
+            None => (member.text, false),
+        };
+        match all.last_mut() {
+            Some(last) if continues => last.text.push_str(&text),
+            _ => all.push(Value {
+                text,
+                offset: member.offset,
+            }),
+        }
+        continues = open;
+    }
+    all
 }
 
 /// The settings of the file. Lines that are indented deeper than a key continue its value; `#` and `;` begin lines of
@@ -259,6 +288,28 @@ mod tests {
     }
 
     #[test]
+    fn comments_after_members_are_dropped() {
+        let found = read(
+            "[options]\npython_requires = >=3.8,\ninstall_requires =\n  six>=1.10,  # why\n  #no\n  ; no\n  \
+             a @ https://x.test/a#egg=a # from there\n  b>=1, \\\n  <2\n\
+             [options.extras_require]\nx = rich>=1 # shown; tqdm # no\n",
+            &["x"],
+        )
+        .unwrap();
+        assert_eq!(
+            lines(&found),
+            [
+                "4 six>=1.10",
+                "7 a @ https://x.test/a#egg=a",
+                "8 b>=1,<2",
+                "11 rich>=1",
+                "11 tqdm"
+            ]
+        );
+        assert_eq!(found.requires_python[0].specifiers.to_string(), ">=3.8");
+    }
+
+    #[test]
     fn what_is_followed_is_left_to_a_build() {
         for (text, extras) in [
             ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
@@ -270,7 +321,7 @@ mod tests {
         ] {
             let found = read(text, extras).unwrap();
             assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
-            let project = &found.computed[0];
+            let project = &found.projects.dynamic[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
             assert!(
                 project.complaint.to_string().contains("followed by a build"),
@@ -285,7 +336,7 @@ mod tests {
             (
                 "[options]\ninstall_requires =\n  click=8\n",
                 &[][..],
-                "setup.cfg, line 3, column 8: `=` is no operator",
+                "setup.cfg, line 3, column 8: `=` is not an operator",
             ),
             (
                 "[options]\nnonsense\n",

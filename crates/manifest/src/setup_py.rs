@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::script::is_script;
-use crate::{ComputedProject, ManifestError, Requirements, Selection, Surroundings, parse_script};
+use crate::{DynamicProject, ManifestError, Requirements, Selection, Surroundings, parse_script};
 
 /// Reads a `setup.py`: its project, unless it is a script with inline metadata that happens to be called so.
 ///
 /// # Errors
-/// When the file cannot be read, or a group is asked for.
+/// When the file cannot be read, or a group is selected.
 pub fn parse_setup_py(
     path: &Path,
     selection: &Selection,
@@ -20,13 +20,11 @@ pub fn parse_setup_py(
         return parse_script(path, surroundings);
     }
     if let Some(group) = selection.groups.first() {
-        return Err(document.whole(format!(
-            "there is no group `{group}`: a setup.py has extras only, see --extra"
-        )));
+        return Err(document.whole(format!("there is no group `{group}`: a setup.py has extras only")));
     }
     let mut found = Requirements::default();
-    found.projects.push(path.to_owned());
-    found.computed.push(ComputedProject::new(
+    found.projects.files.push(path.to_owned());
+    found.projects.dynamic.push(DynamicProject::new(
         path,
         selection,
         document.whole(
@@ -56,19 +54,19 @@ mod tests {
         };
         let found = read("from setuptools import setup\nsetup()\n", &selection).unwrap();
         assert!(found.requirements.is_empty());
-        let [project] = found.computed.as_slice() else {
-            panic!("{:?}", found.computed);
+        let [project] = found.projects.dynamic.as_slice() else {
+            panic!("{:?}", found.projects.dynamic);
         };
         assert_eq!(project.path, Path::new("setup.py"));
         assert_eq!(project.extras, ["fast".parse().unwrap()]);
-        assert_eq!(found.projects, [Path::new("setup.py")]);
+        assert_eq!(found.projects.files, [Path::new("setup.py")]);
     }
 
     #[test]
     fn may_be_a_script() {
         let text = "# /// script\n# dependencies = ['rich']\n# ///\n";
         let found = read(text, &Selection::default()).unwrap();
-        assert!(found.computed.is_empty());
+        assert!(found.projects.dynamic.is_empty());
         assert_eq!(found.requirements.len(), 1);
     }
 

@@ -1,12 +1,12 @@
-//! What is required by address and would have to be built.
+//! Requirements by the address of sources.
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
 use url::Url;
 
-use crate::{Entry, ManifestError};
+use crate::{Entry, Location, ManifestError};
 
-/// What stands at the address.
+/// The kind of thing at the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceKind {
     /// A folder with a `pyproject.toml` or `setup.py`.
@@ -20,34 +20,30 @@ pub enum SourceKind {
 /// A package that is required by the address of its sources.
 #[derive(Debug, Clone)]
 pub struct SourceTree {
-    /// What stands at the address.
+    /// The kind of thing at the address.
     pub kind: SourceKind,
     /// The address; local paths are `file:` URLs, repositories have a scheme such as `git+https`.
     pub url: Url,
-    /// Its name, where the requirement says it (`#egg=NAME`, `NAME @ URL` in a lock).
+    /// Its name, where the requirement states it (`#egg=NAME`, `NAME @ URL` in a lock).
     pub name: Option<PackageName>,
-    /// The extras that are asked for.
+    /// The extras.
     pub extras: Vec<ExtraName>,
     /// When it is required.
     pub marker: Marker,
-    /// Whether it was asked for with `-e`.
+    /// Whether it is editable (`-e`).
     pub editable: bool,
-    /// The contents that are allowed; empty where nothing is said.
+    /// The allowed digests; empty without `--hash`.
     pub hashes: Vec<Sha256>,
-    /// The line as written.
-    pub text: String,
-    /// The file as the user named it; `None` for the command line.
-    pub path: Option<String>,
-    /// One-based line; 0 for the command line.
-    pub line: usize,
+    /// Where it is written.
+    pub location: Location,
 }
 
 impl SourceTree {
-    /// The requirement that it is, under the name that it has.
+    /// The requirement under this name.
     #[must_use]
     pub fn named(&self, name: PackageName) -> Entry {
         let mut url = self.url.clone();
-        // What is left of the fragment says where in the source the project is, and what its content must be.
+        // The rest of the fragment says where in the source the project is, and what its digest must be.
         let kept: Vec<String> = url
             .fragment()
             .unwrap_or_default()
@@ -63,26 +59,18 @@ impl SourceTree {
                 version_or_url: Some(VersionOrUrl::Url(url)),
                 marker: self.marker.clone(),
             },
-            text: self.text.clone(),
-            path: self.path.clone(),
-            line: self.line,
+            location: self.location.clone(),
             hashes: self.hashes.clone(),
         }
     }
 
-    /// A complaint about it.
+    /// An error about it.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError {
-            path: self.path.clone(),
-            line: self.line,
-            column: 1,
-            text: self.text.clone(),
-            reason: reason.into(),
-        }
+        self.location.error(reason)
     }
 
-    /// The complaint where it cannot be used.
+    /// The error where it is a constraint.
     pub(crate) fn as_constraint(&self) -> ManifestError {
         let what = match self.kind {
             SourceKind::Folder => "a folder of sources",
@@ -90,7 +78,7 @@ impl SourceTree {
             SourceKind::Repository => "a repository of sources",
         };
         self.error(format!(
-            "this is {what}, which can be no constraint: require it instead"
+            "this is {what}, which cannot be a constraint: require it instead"
         ))
     }
 }

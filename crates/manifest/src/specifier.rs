@@ -1,11 +1,13 @@
-//! Dependency specifiers and markers of files, with places and with the remedy for what people write most often.
+//! Dependency specifiers and markers of input files, with the column of each error.
 
 use std::str::FromStr;
 
 use mach_nix_model::{Marker, MarkerTree, Requirement};
 use url::Url;
 
-/// What is wrong with a specifier.
+use crate::unreachable;
+
+/// An error in a specifier or marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Zero-based character.
@@ -25,19 +27,13 @@ impl Fault {
 
 /// Reads a dependency specifier.
 pub fn requirement(text: &str) -> Result<Requirement, Fault> {
-    // The URL standard reads `file:name` as `file:///name`, which is not meant.
-    if let Some(at) = url_at(text)
-        && text[at..].starts_with("file:")
-        && !text[at..].starts_with("file:/")
-    {
-        return Err(Fault::new(
-            text,
-            at,
-            "a `file:` URL needs an absolute path, as in `file:///folder/name.whl`; \
-             a relative path can stand on a line of its own, without the name: `./name.whl`",
-        ));
+    if let Some(at) = url_at(text) {
+        let address = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+        if let Some(reason) = unreachable::address(address) {
+            return Err(Fault::new(text, at, reason));
+        }
     }
-    Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, explained(text, error.message)))
+    Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, error.message))
 }
 
 /// Reads a marker.
@@ -46,8 +42,8 @@ pub fn marker(text: &str) -> Result<Marker, Fault> {
         .map_err(|error: mach_nix_model::MarkerError| Fault::new(text, error.start, error.message))
 }
 
-/// Reads a marker to compute with. `pep508_rs`, which has the algebra, leaves out comparisons that it does not know and
-/// panics on some others; only what [`Marker`] takes and plain ASCII gets there.
+/// Reads a marker for marker algebra. `pep508_rs` drops comparisons that it does not know and panics on some others, so it
+/// gets only what [`Marker`] accepts, in ASCII.
 pub fn marker_tree(text: &str) -> Result<MarkerTree, Fault> {
     marker(text)?;
     if let Some(at) = text.find(|c: char| !c.is_ascii()) {
@@ -63,24 +59,6 @@ fn url_at(text: &str) -> Option<usize> {
     Some(text.len() - text[at..].strip_prefix('@')?.trim_start().len())
 }
 
-fn explained(text: &str, message: String) -> String {
-    let before_marker = text.split(';').next().unwrap_or(text);
-    let is_operator = |c: &char| matches!(c, '=' | '<' | '>' | '~' | '!');
-    let operator: String = before_marker
-        .chars()
-        .skip_while(|c| !is_operator(c))
-        .take_while(is_operator)
-        .collect();
-    let meant = match operator.as_str() {
-        "=" => "==",
-        "=>" => ">=",
-        "=<" => "<=",
-        "~" => "~=",
-        _ => return message,
-    };
-    format!("`{operator}` is no operator: write `{meant}`")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -90,8 +68,8 @@ mod tests {
     #[test]
     fn says_what_is_wrong_and_where() {
         for (text, column, part) in [
-            ("flask=2", 5, "`=` is no operator: write `==`"),
-            ("click=>8", 5, "`=>` is no operator: write `>=`"),
+            ("flask=2", 5, "`=` is not an operator: write `==`"),
+            ("click=>8", 5, "`=>` is not an operator: write `>=`"),
             ("a @ file:x.whl", 4, "needs an absolute path"),
             ("a[x, é]", 5, "expected the name of an extra"),
         ] {

@@ -1,10 +1,10 @@
-//! What reading needs from outside.
+//! Access to files and variables.
 
 use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// The doors to the disk and to the environment: this crate opens no file and reads no variable by itself.
+/// Access to the disk and to environment variables: this crate opens no file and reads no variable by itself.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     /// Reads a file.
@@ -13,8 +13,8 @@ pub struct Surroundings<'a> {
     pub exists: &'a dyn Fn(&Path) -> bool,
     /// The value of an environment variable, for `${NAME}` in requirements files.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// The absolute folder that the command runs in. Relative paths of packages are seen from the file that names them, or,
-    /// where there is nothing, from here, as pip sees them.
+    /// The absolute folder that the command runs in. Relative paths of packages are relative to the file that names them,
+    /// or, where nothing is there, to this folder, as in pip.
     pub folder: &'a Path,
 }
 

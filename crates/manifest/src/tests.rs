@@ -38,11 +38,19 @@ pub fn read_one<T>(
 
 /// Each requirement with its line.
 pub fn lines(found: &Requirements) -> Vec<String> {
-    let line = |entry: &crate::Entry| format!("{} {}", entry.line, entry.requirement);
+    let line = |entry: &crate::Entry| {
+        format!(
+            "{} {}",
+            entry.location.line.unwrap_or_default(),
+            entry.requirement
+        )
+    };
     found.requirements.iter().map(line).collect()
 }
 
 mod files;
 mod foreign;
+mod groups;
+mod pip;
 mod projects;
 mod total;

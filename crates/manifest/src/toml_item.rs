@@ -1,14 +1,14 @@
-//! TOML with places: every value knows its line, and every complaint names it.
+//! TOML with locations: every value knows its line, and every error names it.
 
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, VersionSpecifiers};
+use mach_nix_model::{PackageName, specifier_list};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::place::Document;
+use crate::document::Document;
 use crate::requirements::RequiresPython;
-use crate::{Entry, ManifestError, specifier};
+use crate::{Entry, Location, ManifestError, specifier};
 
 /// Parses the text, which has the line structure of the document.
 pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, ManifestError> {
@@ -16,7 +16,7 @@ pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, Mani
         Ok(table) => Ok(table.into_inner()),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            Err(document.at(at, format!("this is no TOML: {}", error.message())))
+            Err(document.at(at, format!("this is not TOML: {}", error.message())))
         }
     }
 }
@@ -36,7 +36,7 @@ pub struct Table<'a> {
 #[derive(Clone, Copy)]
 pub struct Item<'a> {
     pub document: &'a Document,
-    /// The key it stands under, for messages.
+    /// Its key, for messages.
     pub key: &'a str,
     value: &'a Spanned<DeValue<'a>>,
 }
@@ -59,7 +59,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// What a table cannot do without.
+    /// A required value.
     pub fn required(&self, key: &'a str) -> Result<Item<'a>, ManifestError> {
         self.get(key).ok_or_else(|| match self.name {
             "" => self.document.whole(format!("`{key}` is missing")),
@@ -106,6 +106,11 @@ impl<'a> Table<'a> {
         self.document.line_and_column(self.offset).0
     }
 
+    /// Where it begins; `text` is what is shown of it.
+    pub fn location(&self, text: impl Into<String>) -> Location {
+        Location::line(&self.document.shown, self.line(), text)
+    }
+
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.document.at(self.offset, reason)
     }
@@ -118,6 +123,11 @@ impl<'a> Item<'a> {
 
     pub fn line(&self) -> usize {
         self.document.line_and_column(self.offset()).0
+    }
+
+    /// Where it begins; `text` is what is shown of it.
+    pub fn location(&self, text: impl Into<String>) -> Location {
+        Location::line(&self.document.shown, self.line(), text)
     }
 
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
@@ -196,7 +206,7 @@ impl<'a> Item<'a> {
     pub fn parsed<T: FromStr>(&self, what: &str) -> Result<T, ManifestError> {
         let text = self.string()?;
         text.parse()
-            .map_err(|_| self.error(format!("`{text}` is no {what}")))
+            .map_err(|_| self.error(format!("`{text}` is not a {what}")))
     }
 
     pub fn package_name(&self) -> Result<PackageName, ManifestError> {
@@ -208,17 +218,15 @@ impl<'a> Item<'a> {
         let text = self.string()?;
         match specifier::requirement(text) {
             Ok(requirement) => Ok(Entry {
-                text: text.to_owned(),
                 requirement,
-                path: Some(self.document.shown.clone()),
-                line: self.line(),
+                location: self.location(text),
                 hashes: Vec::new(),
             }),
             Err(fault) => Err(self.within(text, fault.column, fault.reason)),
         }
     }
 
-    /// A complaint about a character of the string, where the string stands as it is.
+    /// An error about a character of the string, where the file has the string verbatim.
     pub fn within(&self, text: &str, column: usize, reason: String) -> ManifestError {
         let bytes = text.chars().take(column).map(char::len_utf8).sum::<usize>();
         let inside = self.offset() + 1;
@@ -237,15 +245,13 @@ impl<'a> Item<'a> {
 
     pub fn requires_python(&self) -> Result<RequiresPython, ManifestError> {
         let text = self.string()?;
-        let specifiers = VersionSpecifiers::from_str(text).map_err(|_| {
-            self.error(format!(
-                "`{text}` is no list of version specifiers: write it as in `>=3.10`"
-            ))
+        let specifiers = specifier_list(text).map_err(|error| {
+            let column = text[..error.start].chars().count();
+            self.within(text, column, error.message)
         })?;
         Ok(RequiresPython {
             specifiers,
-            path: self.document.shown.clone(),
-            line: self.line(),
+            location: self.location(text),
         })
     }
 }

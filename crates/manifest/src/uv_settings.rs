@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl, file_url};
 use url::Url;
 
-use crate::place::normalized;
+use crate::document::normalized;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
 use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
@@ -61,7 +61,7 @@ pub fn apply(
         let name: PackageName = name
             .parse()
             .map_err(|_| item.error(format!("`{name}` is no package name")))?;
-        if let Some(computed) = found.computed.first() {
+        if let Some(computed) = found.projects.dynamic.first() {
             return Err(computed.error(format!(
                 "only a build can tell what this requires, and `[tool.uv.sources]` says where `{name}` comes from: \
                  write the dependencies into `[project]`"
@@ -87,6 +87,7 @@ fn indexes(uv: &Table<'_>, found: &mut Requirements) -> Result<BTreeMap<String, 
         let flag = |key| table.get(key).map_or(Ok(false), |item| item.boolean());
         if table.string("format")? == Some("flat") {
             found
+                .options
                 .find_links
                 .push(FindLinks::read(url.string()?, folder(url.document)));
             continue;
@@ -96,24 +97,25 @@ fn indexes(uv: &Table<'_>, found: &mut Requirements) -> Result<BTreeMap<String, 
             named.insert(name.to_owned(), url.clone());
         }
         if flag("default")? {
-            found.index_url = Some(url);
+            found.options.index_url = Some(url);
         } else if !flag("explicit")? {
-            found.extra_index_urls.push(url);
+            found.options.extra_index_urls.push(url);
         }
     }
     for item in uv.array("extra-index-url")? {
-        found.extra_index_urls.push(address(item)?);
+        found.options.extra_index_urls.push(address(item)?);
     }
     if let Some(item) = uv.get("index-url") {
-        found.index_url = Some(address(item)?);
+        found.options.index_url = Some(address(item)?);
     }
     for item in uv.array("find-links")? {
         found
+            .options
             .find_links
             .push(FindLinks::read(item.string()?, folder(item.document)));
     }
     if let Some(item) = uv.get("no-index") {
-        found.no_index |= item.boolean()?;
+        found.options.no_index |= item.boolean()?;
     }
     Ok(named)
 }
@@ -127,7 +129,7 @@ fn address(item: Item<'_>) -> Result<Url, ManifestError> {
     })
 }
 
-fn folder(document: &crate::place::Document) -> Option<&Path> {
+fn folder(document: &crate::document::Document) -> Option<&Path> {
     Path::new(&document.shown).parent()
 }
 
@@ -143,7 +145,8 @@ fn follow(
     if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
         return Err(item.error(format!(
             "line {} asks for `{}` from {url}, and this says another place: drop one of them",
-            entry.line, requirement.name
+            entry.location.line.unwrap_or_default(),
+            requirement.name
         )));
     }
     let sources = if item.is_table() {
@@ -179,7 +182,7 @@ fn follow(
                     requirement.name
                 )));
             }
-            Place::Index(url) => found.index_of.push((requirement.name.clone(), url)),
+            Place::Index(url) => found.options.index_of.push((requirement.name.clone(), url)),
         }
     }
     if !everywhere {
@@ -277,6 +280,5 @@ fn local(source: &Item<'_>, path: &str, surroundings: &Surroundings<'_>) -> Resu
     if !(surroundings.exists)(&whole) {
         return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
     }
-    Url::from_file_path(&whole)
-        .map_err(|()| source.error(format!("`{}` is no absolute path", whole.display())))
+    file_url(&whole).ok_or_else(|| source.error(format!("`{}` is no absolute path", whole.display())))
 }

@@ -158,18 +158,18 @@ fn found(folder: &Path) -> Result<Value, ManifestError> {
     Ok(json!({
         "requirements": entries(&found.requirements, "-r"),
         "constraints": entries(&found.constraints, "-c"),
-        "editables": found.sources.iter().map(|source| source.line).collect::<Vec<_>>(),
+        "editables": found.sources.iter().map(|source| source.location.line).collect::<Vec<_>>(),
         "index_urls": indexes(&found),
-        "find_links": found.find_links.iter().map(|links| match links {
+        "find_links": found.options.find_links.iter().map(|links| match links {
             FindLinks::Url(url) => url.to_string(),
             FindLinks::Path { beside, .. } if folder.join(beside).exists() => beside.display().to_string(),
             FindLinks::Path { written, .. } => written.display().to_string(),
         }).collect::<Vec<_>>(),
-        "no_index": found.no_index,
-        "pre": found.pre,
-        "require_hashes": found.require_hashes,
+        "no_index": found.options.no_index,
+        "pre": found.options.pre,
+        "require_hashes": found.options.require_hashes,
         "formats": NAMES.map(|name| {
-            let allows = |provider| found.formats.allows(&name.parse().unwrap(), &provider);
+            let allows = |provider| found.options.formats.allows(&name.parse().unwrap(), &provider);
             [allows(Provider::Wheel), allows(Provider::Sdist)]
         }),
     }))
@@ -177,9 +177,10 @@ fn found(folder: &Path) -> Result<Value, ManifestError> {
 
 fn indexes(found: &Requirements) -> Vec<String> {
     found
+        .options
         .index_url
         .iter()
-        .chain(&found.extra_index_urls)
+        .chain(&found.options.extra_index_urls)
         .map(ToString::to_string)
         .collect()
 }
@@ -190,8 +191,8 @@ fn entries(entries: &[Entry], option: &str) -> Vec<Value> {
         hashes.sort();
         let place = format!(
             "{option} {} (line {})",
-            entry.path.as_deref().unwrap(),
-            entry.line
+            entry.location.path.as_deref().unwrap(),
+            entry.location.line.unwrap_or_default()
         );
         json!([entry.requirement.to_string(), hashes, place])
     };
@@ -200,8 +201,15 @@ fn entries(entries: &[Entry], option: &str) -> Vec<Value> {
 
 /// The oracle's answer, with requirements in normal form.
 fn expected(answer: &Value) -> Value {
+    // pip adds the requirements of a file as often as it is included.
+    let mut read: Vec<&Value> = Vec::new();
+    for one in answer["requirements"].as_array().unwrap() {
+        if !read.contains(&one) {
+            read.push(one);
+        }
+    }
     let list = |constraint: bool| -> Vec<Value> {
-        let all = answer["requirements"].as_array().unwrap().iter();
+        let all = read.iter();
         let wanted = all.filter(|one| one["constraint"] == constraint && one["editable"] == false);
         wanted
             .map(|one| {
@@ -217,12 +225,8 @@ fn expected(answer: &Value) -> Value {
             })
             .collect()
     };
-    let editables = answer["requirements"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| one["editable"] == true);
-    let line = |one: &Value| -> usize {
+    let editables = read.iter().filter(|one| one["editable"] == true);
+    let line = |one: &&Value| -> usize {
         let place = one["place"].as_str().unwrap();
         place
             .rsplit("(line ")

@@ -183,6 +183,8 @@ pub struct Project {
     pub index: Arc<str>,
     versions: Vec<Version>,
     files: Box<dyn ReleaseFiles>,
+    /// Names of files that are not distributions of it.
+    skipped: Vec<Box<str>>,
 }
 
 /// Where the files of a project's releases come from.
@@ -215,19 +217,30 @@ impl Project {
             index,
             versions,
             files,
+            skipped: Vec::new(),
         }
     }
 
-    /// Sorts files into releases by the versions in their names; files that are no distribution of `name` are left out.
+    /// Sorts files into releases by the versions in their names; files that are not distributions of `name` are skipped.
     #[must_use]
     pub fn from_files(name: PackageName, index: Arc<str>, files: Vec<DistributionFile>) -> Self {
+        let is_skipped = |file: &&DistributionFile| FileKind::of(&file.filename, &name).is_none();
+        let skipped = files.iter().filter(is_skipped).map(|file| file.filename.clone());
+        let skipped = skipped.collect();
         let (versions, files): (Vec<_>, Vec<_>) = releases(&name, files).into_iter().unzip();
         Self {
             name,
             index,
             versions,
             files: Box::new(files),
+            skipped,
         }
+    }
+
+    /// The names of listed files that are neither wheels nor source distributions of it.
+    #[must_use]
+    pub fn skipped_files(&self) -> &[Box<str>] {
+        &self.skipped
     }
 
     /// The versions of its releases, ascending.

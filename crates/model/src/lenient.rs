@@ -5,9 +5,9 @@
 
 use std::str::FromStr;
 
-use pep440_rs::{VersionSpecifiers, VersionSpecifiersParseError};
+use pep440_rs::VersionSpecifiers;
 
-use crate::{Requirement, RequirementError};
+use crate::{Requirement, RequirementError, SpecifierListError, specifier_list};
 
 /// Reads a requirement of published metadata.
 ///
@@ -21,8 +21,8 @@ pub fn lenient_requirement(text: &str) -> Result<Requirement, RequirementError> 
 ///
 /// # Errors
 /// The strict reading's error, when no repair makes the text readable.
-pub fn lenient_specifiers(text: &str) -> Result<VersionSpecifiers, VersionSpecifiersParseError> {
-    lenient(text, VersionSpecifiers::from_str)
+pub fn lenient_specifiers(text: &str) -> Result<VersionSpecifiers, SpecifierListError> {
+    lenient(text, specifier_list)
 }
 
 fn lenient<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, E> {

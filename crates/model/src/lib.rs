@@ -29,9 +29,12 @@ mod provider;
 mod requirement;
 mod source;
 pub mod specifier;
+mod specifier_list;
 mod target;
 
-pub use address::{CRATE_DOWNLOADS, DEFAULT_INDEX, recorded_address, without_credentials};
+pub use address::{
+    CRATE_DOWNLOADS, DEFAULT_INDEX, file_path, file_url, recorded_address, without_credentials,
+};
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};
 pub use file::{
@@ -43,11 +46,12 @@ pub use index::{FileFacts, PackageIndex};
 pub use index_error::{Cause, IndexError};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use marker::{Marker, MarkerError};
-pub use metadata::{CoreMetadata, MetadataError};
+pub use metadata::{CoreMetadata, MetadataError, UnreadableDependency};
 pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName, VersionOrUrl};
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
 pub use source::{Crate, Crates, DirectPlace, NixpkgsPackage, Referenced, SourceFacts, builds_with_cargo};
+pub use specifier_list::{SpecifierListError, specifier_list};
 pub use target::Target;

@@ -10,6 +10,7 @@
 //!   `<=` and `>=` when both are equal.
 //! - `extra` is compared in normal form.
 
+mod doubt;
 mod expression;
 mod read;
 mod write;

@@ -4,10 +4,10 @@
 
 use mailparse::MailHeaderMap;
 use pep440_rs::{Version, VersionSpecifiers};
-use pep508_rs::{ExtraName, PackageName};
+use pep508_rs::{ExtraName, MarkerEnvironment, PackageName};
 use serde::{Deserialize, Serialize};
 
-use crate::{Requirement, lenient_requirement, lenient_specifiers};
+use crate::{Marker, Requirement, lenient_requirement, lenient_specifiers};
 
 /// The fields of a distribution's metadata that resolution needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,6 +21,18 @@ pub struct CoreMetadata {
     /// Why this distribution cannot be used: a dependency nobody can read. Kept as a value because the resolver then
     /// takes another version instead of giving up.
     pub defect: Option<String>,
+    /// Dependencies that cannot be read but say when they hold. They matter only to those for whom they do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<UnreadableDependency>,
+}
+
+/// A dependency that cannot be read, except for its marker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableDependency {
+    /// When it holds.
+    pub marker: Marker,
+    /// What it says, and why that cannot be read.
+    pub reason: String,
 }
 
 /// Metadata that is not in the form of the specification.
@@ -44,9 +56,13 @@ impl CoreMetadata {
             match lenient_requirement(&text) {
                 Ok(requirement) => metadata.requires_dist.push(requirement),
                 Err(error) => {
-                    metadata
-                        .defect
-                        .get_or_insert_with(|| format!("its dependency `{text}` cannot be read: {error}"));
+                    let reason = format!("its dependency `{text}` cannot be read: {error}");
+                    match marker_of(&text) {
+                        Some(marker) => metadata.unreadable.push(UnreadableDependency { marker, reason }),
+                        None => {
+                            metadata.defect.get_or_insert(reason);
+                        }
+                    }
                 }
             }
         }
@@ -60,6 +76,15 @@ impl CoreMetadata {
             .filter_map(|text| text.parse().ok())
             .collect();
         Ok(metadata)
+    }
+
+    /// Why it cannot be used in an environment with these extras: a dependency that holds there and cannot be read.
+    #[must_use]
+    pub fn unreadable_with(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> Option<&str> {
+        let mut unreadable = self.unreadable.iter();
+        unreadable
+            .find(|one| one.marker.evaluate(environment, extras))
+            .map(|one| one.reason.as_str())
     }
 
     /// The name in a `METADATA` or `PKG-INFO` file.
@@ -91,6 +116,12 @@ impl CoreMetadata {
     }
 }
 
+/// The marker of a dependency that cannot be read as a whole.
+fn marker_of(text: &str) -> Option<Marker> {
+    let (_, marker) = text.split_once(';')?;
+    marker.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +151,36 @@ mod tests {
                 .starts_with("its dependency `???` cannot be read")
         );
         assert!(CoreMetadata::parse(b"<html>").is_err());
+    }
+
+    #[test]
+    fn an_unreadable_dependency_of_an_extra_matters_to_those_who_select_it() {
+        let metadata = CoreMetadata::parse(
+            b"Name: demo\nRequires-Dist: kubernetes (>=9.0.0a1.0) ; extra == \"all_extras\"\n\
+              Requires-Dist: old (>=x) ; python_version < \"3\"\nRequires-Dist: click\n",
+        )
+        .unwrap();
+        assert_eq!(
+            (metadata.defect.as_ref(), metadata.requires_dist.len()),
+            (None, 1)
+        );
+        let target = crate::Target {
+            python: "3.12".parse().unwrap(),
+            system: "x86_64-linux".parse().unwrap(),
+        };
+        let environment = target.marker_environment();
+        assert_eq!(metadata.unreadable_with(&environment, &[]), None);
+        assert_eq!(
+            metadata.unreadable_with(&environment, &["other".parse().unwrap()]),
+            None
+        );
+        let reason = metadata.unreadable_with(&environment, &["all-extras".parse().unwrap()]);
+        assert!(
+            reason
+                .unwrap()
+                .starts_with("its dependency `kubernetes (>=9.0.0a1.0) ; extra")
+        );
+        let metadata = CoreMetadata::parse(b"Name: demo\nRequires-Dist: ??? ; nonsense\n").unwrap();
+        assert!(metadata.defect.is_some() && metadata.unreadable.is_empty());
     }
 }

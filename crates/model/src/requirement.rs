@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::Marker;
+use crate::specifier_list::dependency_list;
 
 /// A dependency specifier whose URL, if it has one, is absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,8 +157,10 @@ impl<'t> Reader<'t> {
         // What is no specifier at all is for the caller to complain about.
         let specifiers = match text.chars().next() {
             Some('<' | '>' | '=' | '!' | '~') => {
-                let read = text.parse::<VersionSpecifiers>();
-                let read = read.map_err(|error| self.error(first_line(&error.to_string())))?;
+                let read = dependency_list(text).map_err(|error| RequirementError {
+                    message: error.message,
+                    start: self.at + error.start,
+                })?;
                 self.at += text.len();
                 Some(read)
             }
@@ -181,13 +184,6 @@ fn checked<T: FromStr>((name, at): (&str, usize), what: &str) -> Result<T, Requi
             message: format!("`{name}` is no {what}: it begins and ends with a letter or digit"),
             start: at,
         })
-}
-
-/// The first line, without the drawing below it.
-fn first_line(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
-    let line = line.strip_prefix("Failed to parse version: ").unwrap_or(line);
-    line.trim_end_matches([':', '.']).to_owned()
 }
 
 impl fmt::Display for Requirement {

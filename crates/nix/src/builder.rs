@@ -10,10 +10,11 @@ use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, W
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
-use mach_nix_model::{CoreMetadata, IndexError, PackageName, Target, Version, lenient_requirement};
+use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
+use crate::build_log::{input_refusal, refusal, said};
 use crate::{DEFAULT_PATIENCE, Nix, NixError};
 
 /// How long a build backend may take for an answer, if nobody says otherwise. Reading a `setup.py` takes a second; a backend
@@ -23,21 +24,8 @@ pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
 /// The longest answer that is read: the fields of the metadata, without the description.
 const LONGEST_ANSWER: u64 = 8 * 1024 * 1024;
 
-/// So many of the last lines of a log are shown, and so much of each.
-const SHOWN_LINES: usize = 12;
-const SHOWN_CHARACTERS: usize = 300;
-
 /// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
 const BUCKET: &str = "backends-v2";
-
-/// How the reason of a refusal begins in the log.
-const REASON: &str = "mach-nix: ";
-
-/// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
-const ENDED: &str = "ended with exit code";
-
-/// How the log says that the backend is asked from here on; the second is that of older nixpkgs.
-const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
 /// Asks build backends, and remembers what they said.
 pub struct NixBuilder<'a> {
@@ -109,10 +97,7 @@ impl<'a> NixBuilder<'a> {
         };
         tracing::info!(package = %package.name, version = %package.version, "asking its build backend");
         self.nix.realise(inputs, None).map_err(|error| match error {
-            NixError::Failed { log } => BuildError::Failed(format!(
-                "what its build backend needs cannot be built:\n{}",
-                shown(&log)
-            )),
+            NixError::Failed { log } => BuildError::Failed(input_refusal(&log)),
             error => world(error),
         })?;
         let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
@@ -161,20 +146,25 @@ impl SourceBuilder for NixBuilder<'_> {
         };
         if answer.python != question.python {
             tracing::warn!(
-                "this nixpkgs has no Python {}: {} was asked what it needs with Python {}",
+                "this nixpkgs has no Python {}: build backends ran with Python {}, and may say something else with {}",
                 question.python,
-                described(source),
-                answer.python
+                answer.python,
+                question.python
+            );
+            tracing::info!(
+                python = %answer.python,
+                "{} was built with another Python to read its metadata",
+                described(source)
             );
         }
         if let Some(here) = self.system.filter(|here| *here != target.system)
             && wish == Wish::Metadata
         {
             tracing::warn!(
-                "{} was asked on {here} what it needs on {}: code that looks at its machine may say something else there",
-                described(source),
+                "build backends ran on {here} for {}: one that looks at its machine may say something else there",
                 target.system
             );
+            tracing::info!(%here, "{} was built on another system to read its metadata", described(source));
         }
         understood(source, answer).map_err(BuildError::Failed)
     }
@@ -255,108 +245,5 @@ fn described(package: &LockedPackage) -> String {
     match package.file() {
         Some(file) => format!("`{}`", file.name),
         None => format!("the source of `{}`", package.name),
-    }
-}
-
-/// Why the backend did not answer: the reason that the script found, below it what the backend said.
-fn refusal(name: &PackageName, log: &str) -> String {
-    let found = log
-        .lines()
-        .enumerate()
-        .filter_map(|(at, line)| Some((at, line.rsplit_once(REASON)?)))
-        .last();
-    let Some((at, (unended, reason))) = found else {
-        return format!("its build backend cannot be asked:\n{}", shown(log));
-    };
-    // What it said last may lack the end of its line.
-    let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
-    let help = if reason.contains(ENDED) {
-        format!(
-            "\n  If it looks for a library or a program: a definition of `{name}` in the nixpkgs of --nixpkgs brings them \
-             (manual: \"Packages that are built from their source\")"
-        )
-    } else {
-        String::new()
-    };
-    format!("{reason}{}{help}", said(&before.join("\n")))
-}
-
-/// What the backend said: the end of the log, without the phases before, which are those of nixpkgs.
-fn said(log: &str) -> String {
-    let lines: Vec<&str> = log.lines().collect();
-    let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
-    let shown = shown(&lines[begin.map_or(0, |at| at + 1)..].join("\n"));
-    if shown.is_empty() {
-        " and said nothing".to_owned()
-    } else {
-        format!("; it said:\n{shown}")
-    }
-}
-
-/// The end of a log, for people.
-fn shown(log: &str) -> String {
-    // Nix's own lines are about derivations, not about the source.
-    let said = |line: &&str| {
-        let line = line.trim();
-        !line.is_empty()
-            && !line.starts_with("building '/nix/store")
-            && !line.starts_with("error: build of '")
-            && !line.starts_with("error: building of '")
-    };
-    let lines: Vec<&str> = log.lines().filter(said).collect();
-    let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
-    let cut = last.iter().map(|line| {
-        let printable: String = line
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(SHOWN_CHARACTERS)
-            .collect();
-        format!("  | {printable}")
-    });
-    cut.collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_begins_with_its_reason() {
-        let name = "demo".parse().unwrap();
-        let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
-                   mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
-        assert_eq!(
-            refusal(&name, log),
-            "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
-        );
-        let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
-        assert_eq!(
-            refusal(&name, log),
-            "its build backend prints more than 1 MiB; it said:\n  | x x x "
-        );
-        let log = "Running phase: unpackPhase\nRunning phase: buildPhase\nno libraries\n\
-                   mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
-        assert_eq!(
-            refusal(&name, log),
-            "its build backend ended with exit code 3; it said:\n  | no libraries\n  If it looks for a library or a program: a \
-             definition of `demo` in the nixpkgs of --nixpkgs brings them (manual: \"Packages that are built from their source\")"
-        );
-    }
-
-    #[test]
-    fn a_silent_backend_is_called_so() {
-        let log = "unpacking\nbuilding\nerror: building of '/nix/store/x.drv!*' from .drv file timed out after 5 seconds\n";
-        assert_eq!(said(log), " and said nothing");
-    }
-
-    #[test]
-    fn long_logs_are_cut() {
-        let lines: Vec<String> = (0..1000)
-            .map(|line| format!("{line} \u{1b}[31m{}\n", "x".repeat(1000)))
-            .collect();
-        let log = lines.concat();
-        let shown = shown(&log);
-        assert_eq!(shown.lines().count(), SHOWN_LINES);
-        assert!(shown.starts_with("  | 988 [31mxxx") && shown.chars().count() < 4000);
     }
 }

@@ -24,13 +24,31 @@ pub enum NixError {
         /// The program that was looked for.
         program: &'static str,
     },
-    /// There is no package set to work on.
+    /// No package set is named, and the search path has none.
     #[error(
         "there is no nixpkgs: name one with --nixpkgs PATH or MACH_NIX_NIXPKGS, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
     )]
     NoPackageSet,
-    /// The system does not let us do it.
-    #[error("Nix cannot be run: {0}")]
+    /// There is a package set that cannot be used.
+    #[error("{what} cannot be used: {reason}")]
+    UnusablePackageSet {
+        /// Which one, as the user named it.
+        what: String,
+        /// Why not.
+        reason: String,
+        /// Whether the user named it for this command, and not the search path of Nix.
+        is_named: bool,
+    },
+    /// A program of Nix cannot be started.
+    #[error("cannot run `{program}`: {reason}")]
+    Start {
+        /// The program.
+        program: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// The operating system refuses something, or the output of Nix is not what it should be.
+    #[error("{0}")]
     System(String),
     /// A build, an evaluation or a download failed.
     #[error("Nix failed:\n{log}")]

@@ -130,7 +130,9 @@ impl<'a> EvaluatedInventory<'a> {
             .nix
             .evaluate("command/inventory.nix", &question, DEFAULT_PATIENCE);
         answer.map_err(|error| match error {
-            NixError::NoNix { .. } | NixError::NoPackageSet => IndexError::NoNixpkgs {
+            NixError::NoNix { .. }
+            | NixError::NoPackageSet
+            | NixError::UnusablePackageSet { is_named: false, .. } => IndexError::NoNixpkgs {
                 reason: error.to_string(),
             },
             error => error.about("the Python packages of nixpkgs"),

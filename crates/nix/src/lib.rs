@@ -6,16 +6,19 @@
 //!
 //! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] asks the build backends of sources.
 
+mod build_log;
 mod builder;
 mod error;
 mod identity;
 mod inventory;
 mod library;
 mod nix;
+mod package_set;
 mod run;
 
 pub use builder::{DEFAULT_BUILD_LIMIT, NixBuilder};
 pub use error::NixError;
 pub use inventory::EvaluatedInventory;
 pub use library::LIBRARY;
-pub use nix::{DEFAULT_PATIENCE, Nix};
+pub use nix::Nix;
+pub use run::DEFAULT_PATIENCE;

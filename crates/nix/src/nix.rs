@@ -11,29 +11,26 @@ use serde::de::DeserializeOwned;
 
 use crate::NixError;
 use crate::library::Library;
+use crate::package_set::PackageSet;
 use crate::run::{Outcome, run, run_visibly};
-
-/// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
-pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
 
 /// What Nix answers when a build takes longer than `--timeout` (nix-store(1), "Exit status").
 const BUILD_TIMED_OUT: i32 = 101;
 
 /// The Nix of this machine, with the package set it works on.
 pub struct Nix {
-    /// As the user named it; without a name it is that of `NIX_PATH`.
-    named: Option<PathBuf>,
+    package_set: PackageSet,
     found: OnceLock<Result<PathBuf, NixError>>,
     library: OnceLock<Result<Library, NixError>>,
 }
 
 impl Nix {
-    /// Nix with this package set, a file or folder to import, or else with `<nixpkgs>`. Nothing is started before something
-    /// is asked.
+    /// Nix with the package set of this name (see [`PackageSet`]), or else with `<nixpkgs>`. Nothing is started before the
+    /// first query.
     #[must_use]
     pub fn new(package_set: Option<PathBuf>) -> Self {
         Self {
-            named: package_set,
+            package_set: PackageSet::new(package_set),
             found: OnceLock::new(),
             library: OnceLock::new(),
         }
@@ -42,20 +39,15 @@ impl Nix {
     /// Whether the user named the package set.
     #[must_use]
     pub fn is_named(&self) -> bool {
-        self.named.is_some()
+        self.package_set.is_named()
     }
 
-    /// Where the package set is.
+    /// The path of the package set.
     ///
     /// # Errors
-    /// When there is none, or no Nix that would know it.
+    /// When there is none, when it cannot be used, or when there is no Nix to look it up.
     pub fn package_set(&self) -> Result<&Path, NixError> {
-        let found = self.found.get_or_init(|| match &self.named {
-            Some(path) => path.canonicalize().map_err(|error| {
-                NixError::System(format!("the nixpkgs {} cannot be read: {error}", path.display()))
-            }),
-            None => in_nix_path(),
-        });
+        let found = self.found.get_or_init(|| self.package_set.find());
         found.as_deref().map_err(Clone::clone)
     }
 
@@ -200,15 +192,4 @@ fn temporary(error: &std::io::Error) -> NixError {
     NixError::System(format!(
         "the folder for temporary files cannot be written: {error}"
     ))
-}
-
-/// `<nixpkgs>`; finding it may download it.
-fn in_nix_path() -> Result<PathBuf, NixError> {
-    let arguments = ["--find-file", "nixpkgs"].map(OsStr::new);
-    let outcome = run("nix-instantiate", &arguments, Some(DEFAULT_PATIENCE))?;
-    if outcome.status.success() {
-        Ok(PathBuf::from(outcome.answer.trim()))
-    } else {
-        Err(NixError::NoPackageSet)
-    }
 }

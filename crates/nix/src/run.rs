@@ -11,6 +11,9 @@ use wait_timeout::ChildExt;
 
 use crate::NixError;
 
+/// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
+pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
+
 /// An answer has some thousands of names at most.
 const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;
 
@@ -40,7 +43,10 @@ pub fn run(
         .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NixError::NoNix { program },
-        _ => NixError::System(format!("{program}: {error}")),
+        _ => NixError::Start {
+            program,
+            reason: error.to_string(),
+        },
     })?;
     let (output, messages) = (child.stdout.take(), child.stderr.take());
     let answer = thread::spawn(move || answer(output));
@@ -77,7 +83,10 @@ pub fn run_visibly(program: &'static str, arguments: &[&OsStr]) -> Result<Outcom
         .stderr(Stdio::inherit());
     let output = command.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NixError::NoNix { program },
-        _ => NixError::System(format!("{program}: {error}")),
+        _ => NixError::Start {
+            program,
+            reason: error.to_string(),
+        },
     })?;
     Ok(Outcome {
         status: output.status,

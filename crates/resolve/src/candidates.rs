@@ -315,6 +315,14 @@ impl Candidates {
         self.listing.versions()
     }
 
+    /// What the index lists under the name.
+    pub fn project(&self) -> Option<&Project> {
+        match &self.listing {
+            Listing::Project(project) | Listing::Nixpkgs(_, Some(project), _) => Some(project),
+            Listing::Direct(..) | Listing::Unknown | Listing::Nixpkgs(_, None, _) => None,
+        }
+    }
+
     /// The files of a version.
     pub fn files_of(&self, version: &Version) -> Vec<DistributionFile> {
         match &self.listing {

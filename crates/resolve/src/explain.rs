@@ -153,7 +153,7 @@ fn impossible(facts: &[Fact]) -> Option<&PackageName> {
             package,
             requirements,
             impossible: true,
-        } if requirements.len() == 1 => Some(package),
+        } if demands::distinct(requirements) == 1 => Some(package),
         _ => None,
     })
 }

@@ -24,6 +24,20 @@ pub enum Origin {
     Told(String),
     /// In the build requirements of a source.
     Build(PackageName),
+    /// In several places, in the same words.
+    Several(Vec<Origin>),
+}
+
+impl Origin {
+    /// Adds a further place.
+    pub fn add(&mut self, other: Self) {
+        match self {
+            Self::Several(places) if places.contains(&other) => {}
+            Self::Several(places) => places.push(other),
+            one if *one == other => {}
+            one => *one = Self::Several(vec![one.clone(), other]),
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -33,6 +47,10 @@ impl fmt::Display for Origin {
             Self::File { path, line } => write!(f, "{path}, line {line}"),
             Self::Told(file) => write!(f, "the build of the project of {file}"),
             Self::Build(package) => write!(f, "the build requirements of {package}"),
+            Self::Several(places) => {
+                let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+                f.write_str(&places.join("; "))
+            }
         }
     }
 }

@@ -268,6 +268,13 @@ impl<'a> Search<'a> {
             Ok(metadata) => metadata,
             Err(unusable) => return Ok(Err(unusable)),
         };
+        let extras = match node {
+            Node::Extra(_, extra) => std::slice::from_ref(extra),
+            _ => &[],
+        };
+        if let Some(reason) = metadata.unreadable_with(&self.environment, extras) {
+            return Ok(Err(reason.to_owned()));
+        }
         let mut needs = Needs::default();
         if matches!(node, Node::Extra(..)) {
             needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));

@@ -54,12 +54,42 @@ pub enum Change<'a> {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// All requirements are met, with these versions.
-    Met(Vec<(PackageName, Version)>),
+    /// All requirements are met.
+    Met(Chosen),
     /// They are not.
     Refuted,
     /// It would take more to know.
     Unknown,
+}
+
+/// The versions of a trial that met all requirements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    versions: Vec<(PackageName, Version)>,
+    /// The packages that come as a source. A trial builds none of them.
+    sources: Vec<PackageName>,
+}
+
+impl Chosen {
+    /// The version of a package.
+    pub fn version(&self, name: &PackageName) -> Option<&Version> {
+        let mut versions = self.versions.iter();
+        versions
+            .find(|(other, _)| other == name)
+            .map(|(_, version)| version)
+    }
+
+    /// What the success depends on beyond the trial, for the end of a sentence: sources that were not built.
+    pub fn proviso(&self) -> String {
+        match self.sources.as_slice() {
+            [] => String::new(),
+            [only] => format!(" if the source of `{only}` can be built"),
+            [first, .., last] if self.sources.len() == 2 => {
+                format!(" if the sources of `{first}` and `{last}` can be built")
+            }
+            several => format!(" if {} sources can be built", several.len()),
+        }
+    }
 }
 
 /// The trials of one refusal.
@@ -158,14 +188,21 @@ fn solve(
     let search = search.limited(MOST_STEPS);
     let outcome = match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
         Ok(solution) => {
-            let chosen = solution.into_iter().filter_map(|(node, slot)| match node {
-                Node::Package(name) => {
-                    let version = search.candidates(&name).ok()?.version(slot).clone();
-                    Some((name, version))
+            let mut chosen = Chosen::default();
+            for (node, slot) in solution {
+                if let Node::Package(name) = node
+                    && let Ok(candidates) = search.candidates(&name)
+                {
+                    if let Ok(artifact) = candidates.artifact(slot, &search.rules)
+                        && artifact.file().is_some_and(|file| !file.is_wheel())
+                    {
+                        chosen.sources.push(name.clone());
+                    }
+                    chosen.versions.push((name, candidates.version(slot).clone()));
                 }
-                _ => None,
-            });
-            Outcome::Met(chosen.collect())
+            }
+            chosen.sources.sort();
+            Outcome::Met(chosen)
         }
         Err(PubGrubError::NoSolution(tree)) => {
             let unasked = crate::Refusal::nodes(&tree).into_iter().any(|node| {

@@ -97,7 +97,6 @@ impl StoredProject {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: SnapshotError) -> IndexError {
     IndexError::Snapshot(Arc::new(error))
 }

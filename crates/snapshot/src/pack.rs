@@ -111,6 +111,16 @@ fn pack_metadata(core: &CoreMetadata, texts: &mut Shared<String>) -> PackedMetad
             .map(|one| texts.number(one.to_string()))
             .collect(),
         defect: core.defect.as_ref().map(|defect| texts.number(defect.clone())),
+        unreadable: core
+            .unreadable
+            .iter()
+            .map(|one| {
+                (
+                    texts.number(one.marker.to_string()),
+                    texts.number(one.reason.clone()),
+                )
+            })
+            .collect(),
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, MetadataFile, Requirement, Timestamp, Version, Yanked,
+    CoreMetadata, DistributionFile, FileFacts, MetadataFile, Requirement, Timestamp, UnreadableDependency,
+    Version, Yanked,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,9 @@ pub struct PackedMetadata {
     pub requires_python: Option<u32>,
     pub provides_extra: Vec<u32>,
     pub defect: Option<u32>,
+    /// Markers with reasons. At the end, and not written where there are none: snapshots before 4.0 have no such field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<(u32, u32)>,
 }
 
 /// A packed project, with its head unpacked.
@@ -174,6 +178,16 @@ impl Record {
                 .map(|number| parsed(self.text(*number)?))
                 .collect::<Result<_, _>>()?,
             defect: self.optional(packed.defect)?.map(str::to_owned),
+            unreadable: packed
+                .unreadable
+                .iter()
+                .map(|(marker, reason)| {
+                    Ok(UnreadableDependency {
+                        marker: parsed(self.text(*marker)?)?,
+                        reason: self.text(*reason)?.to_owned(),
+                    })
+                })
+                .collect::<Result<_, _>>()?,
         })
     }
 }

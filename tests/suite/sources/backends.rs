@@ -191,7 +191,7 @@ fn without_nix_it_is_said_what_to_install() {
         (
             "MACH_NIX_NIXPKGS",
             "nowhere",
-            "the nixpkgs nowhere cannot be read",
+            "the nixpkgs `nowhere` cannot be used: there is no file or folder `nowhere`",
         ),
     ] {
         let mut command = place.command(&index, "demo");
@@ -225,7 +225,7 @@ fn a_backend_for_another_system_is_asked_on_this_one() {
     let words = "demo --system aarch64-linux --save-problem problem.json";
     let said = place.lock(&index, words).ends(0);
     assert!(
-        said.contains("was asked on x86_64-linux what it needs on aarch64-linux"),
+        said.contains("build backends ran on x86_64-linux for aarch64-linux"),
         "{said}"
     );
     let lock = place.lock_file();

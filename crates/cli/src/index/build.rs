@@ -12,7 +12,7 @@ use url::Url;
 use crate::args::index::{AddOptions, BuildOptions, Wanted};
 use crate::failure::Failure;
 use crate::inputs::{indexes, refuse_folders, targets};
-use crate::{index::make, snapshot};
+use crate::{index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let found = read(&options.wanted)?;
@@ -94,7 +94,11 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
 
 /// What the files name beside packages: a snapshot stays with the indexes that it was made with.
 fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Failure> {
-    let named = found.extra_index_urls.iter().chain(&found.index_url);
+    let named = found
+        .options
+        .extra_index_urls
+        .iter()
+        .chain(&found.options.index_url);
     let mut named = named.map(recorded_address);
     match named.find(|index| !held.origin().indexes.contains(index)) {
         None => Ok(()),
@@ -116,14 +120,12 @@ fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
         folder: &folder,
     };
     let mut found = Requirements::default();
-    for text in &wanted.requirements {
-        found.add_argument(text, &surroundings).map_err(Failure::usage)?;
-    }
+    requirement_arguments::add(&mut found, &wanted.requirements, &surroundings)?;
     for path in &wanted.requirement_files {
         found.append(parse_manifest(path, &Selection::default(), &surroundings).map_err(Failure::usage)?);
     }
     found.check().map_err(Failure::usage)?;
-    if found.no_index || !found.find_links.is_empty() {
+    if found.options.no_index || !found.options.find_links.is_empty() {
         return Err(Failure::usage(
             "--no-index and --find-links stand in the files, and a snapshot is of an index: take them out, or make a lock",
         ));
@@ -132,7 +134,7 @@ fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
         let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
         return Err(Failure::usage(source.error(reason)));
     }
-    if let Some((name, url)) = found.index_of.first() {
+    if let Some((name, url)) = found.options.index_of.first() {
         return Err(Failure::usage(format!(
             "`{name}` comes from {} only, and a snapshot is of one order of indexes: name them with --index-url and \
              --extra-index-url",

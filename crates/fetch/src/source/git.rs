@@ -251,9 +251,53 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    Err(unreachable(
-        repository,
-        format!("git: {}", last.unwrap_or("no reason given").trim()),
-    ))
+    Err(unreachable(repository, format!("git: {}", reason_of(&said))))
+}
+
+/// The reason in what git wrote, without its advice. For SSH it comes with a remedy: nothing can be typed in here.
+fn reason_of(said: &str) -> String {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
+    let lines: Vec<&str> = lines.filter(|line| !line.starts_with("Warning:")).collect();
+    let reason = match lines.as_slice() {
+        [] => return "no reason given".to_owned(),
+        [.., before, last] if last.starts_with("fatal: Could not read from remote") => before,
+        [.., last] => last,
+    };
+    let is_ssh = [
+        "Permission denied",
+        "Host key verification failed",
+        "sign_and_send_pubkey",
+    ];
+    if is_ssh.iter().any(|part| reason.contains(part)) {
+        return format!(
+            "{reason}; see that `ssh` reaches the host without a question (`ssh-add`), or write `git+https`"
+        );
+    }
+    (*reason).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_the_reason_of_git() {
+        for (said, expected) in [
+            ("", "no reason given"),
+            (
+                "Cloning…\nfatal: repository 'x' not found\n",
+                "fatal: repository 'x' not found",
+            ),
+            (
+                "Warning: Permanently added\ngit@h.test: Permission denied (publickey).\n\
+                 fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n\
+                 and the repository exists.\n",
+                "git@h.test: Permission denied (publickey).; see that `ssh` reaches the host without a question (`ssh-add`), \
+                 or write `git+https`",
+            ),
+        ] {
+            assert_eq!(reason_of(said), expected);
+        }
+    }
 }

@@ -1,26 +1,24 @@
-//! Conda's match specifications, as far as they can be said of Python packages.
+//! Conda's match specifications, as far as they have a meaning for Python packages.
 //!
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
 
-use std::str::FromStr;
-
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, specifier_list};
 use mach_nix_tags::PythonVersion;
 
 /// `name`, `name=1.2`, `name>=1,<2`, `channel::name 1.2.*`
 #[derive(Debug, PartialEq, Eq)]
 pub struct MatchSpec {
     name: String,
-    /// In the words of Python; empty where every version will do.
+    /// As Python version specifiers; empty for every version.
     versions: String,
 }
 
-/// What an entry stands for.
+/// The meaning of an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// What every environment has.
+    /// A package that every environment has.
     Nothing,
-    /// The Python of the environment; the version where one is named.
+    /// The Python of the environment, with its version where one is named.
     Python(VersionSpecifiers, Option<PythonVersion>),
     /// A package.
     Requirement(Requirement),
@@ -40,7 +38,7 @@ const OTHER_NAMES: [(&str, &str); 10] = [
     ("typing_extensions", "typing-extensions"),
 ];
 
-/// Packages that are no Python packages, although Python's index may have something under their names.
+/// Packages that are not Python packages, although Python's index may have something under their names.
 const NOT_PYTHON: [&str; 16] = [
     "blas",
     "c-compiler",
@@ -64,7 +62,7 @@ impl MatchSpec {
     /// Reads an entry.
     ///
     /// # Errors
-    /// At what only conda can serve: builds, alternatives, brackets.
+    /// For what only conda supports: builds, alternatives, brackets.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.split(" #").next().unwrap_or(text).trim();
         let text = text.rsplit_once("::").map_or(text, |(_, spec)| spec);
@@ -83,18 +81,17 @@ impl MatchSpec {
         })
     }
 
-    /// What it means for Python.
+    /// Its meaning for Python.
     ///
     /// # Errors
-    /// When it is no Python package, or has another name as one.
+    /// When it is not a Python package, or has another name as one.
     pub fn meaning(&self) -> Result<Meaning, String> {
         let Self { name, versions } = self;
         if name == "pip" {
             return Ok(Meaning::Nothing);
         }
         if name == "python" {
-            let specifiers = VersionSpecifiers::from_str(versions)
-                .map_err(|_| format!("`{versions}` is no condition on versions of Python"))?;
+            let specifiers = specifier_list(versions).map_err(|error| error.message)?;
             let named = versions.strip_prefix("==").unwrap_or_default();
             let named = named.strip_suffix(".*").unwrap_or(named);
             return Ok(Meaning::Python(specifiers, named.parse().ok()));
@@ -108,8 +105,8 @@ impl MatchSpec {
         }
         if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
             return Err(format!(
-                "`{name}` is a package of conda and no Python package, and packages of conda are not available: \
-                 take it out, and add it to the environment in Nix"
+                "`{name}` is a package of conda and not a Python package, and packages of conda are not available: \
+                 remove it here, and add it to the environment in Nix"
             ));
         }
         let requirement = format!("{name}{versions}").parse::<Requirement>();
@@ -119,7 +116,7 @@ impl MatchSpec {
     }
 }
 
-/// What follows the name, in the words of Python: `=1.2` is `==1.2.*`.
+/// The part after the name, as Python version specifiers: `=1.2` is `==1.2.*`.
 fn versions(text: &str) -> Result<String, String> {
     if text.contains('|') {
         return Err(only_conda("a choice between versions (`|`)"));
@@ -215,8 +212,8 @@ mod tests {
             ("numpy[version='>=1']", "a condition in brackets"),
             ("numpy=1|2", "a choice between versions"),
             ("pytorch>=2", "write `torch>=2` under `pip:`"),
-            ("r-ggplot2", "no Python package"),
-            ("cudatoolkit=11", "no Python package"),
+            ("r-ggplot2", "not a Python package"),
+            ("cudatoolkit=11", "not a Python package"),
             (">=3", "does not begin with the name"),
             ("numpy=a b c", "the build of a package"),
             ("numpy>=x", "`numpy>=x`"),

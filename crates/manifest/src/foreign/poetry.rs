@@ -13,7 +13,7 @@ use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, marker_tree,
     source_text, url_of_path,
 };
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, RequiresPython, Selection, SourceKind, SourceTree, Surroundings};
@@ -182,8 +182,7 @@ impl Reader<'_> {
             marker,
             files,
             dependencies: dependencies(table)?,
-            path: table.document.shown.clone(),
-            line: table.line(),
+            location: table.location(""),
         });
         Ok(())
     }
@@ -261,7 +260,7 @@ fn source_tree(
             "directory" => SourceKind::Folder,
             _ => SourceKind::Archive,
         },
-        text: source_text(&name, &url, &marker),
+        location: table.location(source_text(&name, &url, &marker)),
         url,
         name: Some(name),
         extras: Vec::new(),
@@ -271,8 +270,6 @@ fn source_tree(
             .and_then(|item| item.boolean().ok())
             .unwrap_or(false),
         hashes: files.iter().filter_map(|file| file.hash).collect(),
-        path: Some(table.document.shown.clone()),
-        line: table.line(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, file_name,
     source_text, url_of_path,
 };
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings, specifier};
@@ -121,8 +121,7 @@ fn package(
         marker,
         files,
         dependencies: dependencies(table)?,
-        path: table.document.shown.clone(),
-        line: table.line(),
+        location: table.location(""),
     });
     Ok(())
 }
@@ -164,15 +163,13 @@ fn source(
     };
     Ok(Some(SourceTree {
         kind,
-        text: source_text(name, &url, marker),
+        location: table.location(source_text(name, &url, marker)),
         url,
         name: Some(name.clone()),
         extras: Vec::new(),
         marker: marker.clone(),
         editable: false,
         hashes: Vec::new(),
-        path: Some(table.document.shown.clone()),
-        line: table.line(),
     }))
 }
 

@@ -13,7 +13,7 @@ use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_hashes, file_name, marker_tree,
     source_text, url_of_path,
 };
-use crate::place::Document;
+use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings};
@@ -150,8 +150,7 @@ impl<'a> Node<'a> {
             marker,
             files,
             dependencies: self.dependencies.iter().map(|edge| edge.to.clone()).collect(),
-            path: table.document.shown.clone(),
-            line: table.line(),
+            location: table.location(""),
         });
         Ok(())
     }
@@ -163,15 +162,13 @@ impl<'a> Node<'a> {
                 "url" | "path" => SourceKind::Archive,
                 _ => SourceKind::Folder,
             },
-            text: source_text(&self.name, &url, &marker),
+            location: self.table.location(source_text(&self.name, &url, &marker)),
             url,
             name: Some(self.name.clone()),
             extras: Vec::new(),
             marker,
             editable: kind == "editable",
             hashes: files.iter().filter_map(|file| file.hash).collect(),
-            path: Some(self.table.document.shown.clone()),
-            line: self.table.line(),
         }
     }
 }

@@ -33,7 +33,7 @@ fn follows_included_files() {
     };
     assert_eq!(names(&found.requirements), ["click", "flask"]);
     assert_eq!(names(&found.constraints), ["jinja2", "werkzeug"]);
-    assert_eq!(found.extra_index_urls.len(), 1);
+    assert_eq!(found.options.extra_index_urls.len(), 1);
     assert_eq!(
         found.lines,
         [
@@ -53,11 +53,11 @@ fn reads_every_option() {
          --prefer-binary\n--require-hashes\n--trusted-host d\n--no-binary :all:\n--only-binary=flask\n",
     )
     .unwrap();
-    assert_eq!(found.index_url.unwrap().as_str(), "https://b/simple");
-    assert!(found.pre && found.no_index && found.require_hashes);
-    assert_eq!(found.trusted_hosts, ["d"]);
+    assert_eq!(found.options.index_url.unwrap().as_str(), "https://b/simple");
+    assert!(found.options.pre && found.options.no_index && found.options.require_hashes);
+    assert_eq!(found.options.trusted_hosts, ["d"]);
     assert_eq!(
-        found.find_links,
+        found.options.find_links,
         [
             FindLinks::Path {
                 beside: "app/wheels".into(),
@@ -66,7 +66,7 @@ fn reads_every_option() {
             FindLinks::Url("https://c/links".parse().unwrap()),
         ]
     );
-    let allows = |name: &str, provider| found.formats.allows(&name.parse().unwrap(), &provider);
+    let allows = |name: &str, provider| found.options.formats.allows(&name.parse().unwrap(), &provider);
     assert!(
         allows("flask", mach_nix_model::Provider::Wheel) && !allows("flask", mach_nix_model::Provider::Sdist)
     );
@@ -92,12 +92,24 @@ fn variables_are_put_in_but_not_shown() {
     let text = "--index-url https://u:${TOKEN}@x/simple\nflask ; ${TOKEN}\n";
     let error = one(text).unwrap_err().to_string();
     assert!(!error.contains("s3cret"), "{error}");
-    let found = one("--index-url https://u:${TOKEN}@x/${token}${UNSET}/simple\n").unwrap();
-    assert_eq!(found.index_url.unwrap().password(), Some("s3cret"));
-    assert_eq!(
-        found.lines,
-        ["--index-url https://u:${TOKEN}@x/${token}${UNSET}/simple"]
-    );
+    let found = one("--index-url https://u:${TOKEN}@x/${token}/simple\n").unwrap();
+    assert_eq!(found.options.index_url.unwrap().password(), Some("s3cret"));
+    assert_eq!(found.lines, ["--index-url https://u:${TOKEN}@x/${token}/simple"]);
+    for line in [
+        "--index-url https://u:${UNSET}@x/simple",
+        "a @ https://${UNSET}/a.whl",
+        "-r ${UNSET}/more.txt",
+        "./${UNSET}/lib",
+    ] {
+        let shown = one(&format!("flask\n{line}\n")).unwrap_err().to_string();
+        assert!(
+            shown.starts_with(
+                "app/requirements.txt, line 2, column 1: the environment variable `UNSET` is not set"
+            ),
+            "{shown}"
+        );
+    }
+    assert!(one("flask # ${UNSET}\n").is_ok());
 }
 
 #[test]
@@ -197,7 +209,7 @@ fn addresses_of_sources_are_kept_for_who_finds_their_names() {
         assert!(found.check().is_ok());
         let shown = found.into_constraints().unwrap_err().to_string();
         assert!(
-            shown.contains(&format!("{kind} of sources, which can be no constraint")),
+            shown.contains(&format!("{kind} of sources, which cannot be a constraint")),
             "{shown}"
         );
         assert!(
@@ -212,7 +224,7 @@ fn names_the_place_of_a_fault() {
     let shown = one("flask\n\n  click=>8\n").unwrap_err().to_string();
     assert_eq!(
         shown,
-        "app/requirements.txt, line 3, column 8: `=>` is no operator: write `>=`\n  |   click=>8\n  |        ^"
+        "app/requirements.txt, line 3, column 8: `=>` is not an operator: write `>=`\n  |   click=>8\n  |        ^"
     );
     let shown = one("https://x/a-1-py3-none-any.whl ; bad")
         .unwrap_err()
@@ -231,21 +243,36 @@ fn refuses_what_it_would_have_to_ignore() {
             "flask --hash=md5:00",
             "hashes of the kind `md5` are not supported",
         ),
-        ("flask --hash=00", "`00` is no hash"),
+        ("flask --hash=00", "`00` is not a hash"),
         ("flask --pre", "`--pre` does not belong to a requirement"),
         ("flask --config-settings a=b", "`--config-settings` is for builds"),
+        ("-e . -C a=b", "`--config-settings` is for builds"),
+        ("flask --install-option=x", "`--install-option` is for builds"),
         ("flask --global-option=x", "`--global-option` is for builds"),
         ("--hash=sha256:00", "`--hash` belongs to a requirement"),
-        ("--use-feature=x", "`--use-feature` is about pip itself"),
-        ("--no-binary a;b", "`a;b` is no package name"),
+        ("--all-releases flask", "write one as in `NAME>=0.dev0`"),
+        ("pkg-resources==0.0.0", "delete this line"),
+        ("pkg_resources == 0.0.0 ; os_name == 'posix'", "delete this line"),
+        ("--no-binary a;b", "`a;b` is not a package name"),
         ("-r missing.txt", "there is no file `app/missing.txt`"),
         ("-r requirements.txt", "includes itself"),
         ("-r ../app/./requirements.txt", "includes itself"),
-        ("-r https://x/r.txt", "only files can be included"),
+        (
+            "-r https://x/r.txt",
+            "download it with `curl -fLO https://x/r.txt`",
+        ),
         ("-r a -r b", "stands on a line of its own"),
-        ("--index-url nowhere", "the value of `--index-url` is no URL"),
+        ("--index-url nowhere", "the value of `--index-url` is not a URL"),
         ("~/lib", "`~` is not expanded"),
-        ("file:lib.whl", "needs an absolute path"),
+        (
+            "git://x/lib.git@v1#egg=lib",
+            "write `git+https://x/lib.git@v1#egg=lib`",
+        ),
+        ("git@x:u/lib.git", "write `git+ssh://git@x/u/lib.git`"),
+        (
+            "file:///work/app/gone",
+            "there is no `/work/app/gone`: correct the address; where conda's",
+        ),
         ("https://x/foo-1.whl", "`foo-1.whl`"),
         (
             "foo @ https://x/bar-1-py3-none-any.whl",
@@ -262,7 +289,7 @@ fn refuses_what_it_would_have_to_ignore() {
     }
     for (line, part) in [
         ("flask[async]", "cannot have extras"),
-        ("./lib", "can be no constraint"),
+        ("./lib", "cannot be a constraint"),
     ] {
         let shown = parse(&[("r.txt", "-c c.txt"), ("c.txt", line)])
             .unwrap_err()

@@ -30,7 +30,7 @@ fn read(
 fn texts(lock: &ForeignLock) -> Vec<String> {
     let entries = lock.entries().into_iter();
     entries
-        .map(|entry| entry.text.replace(ONE, "ONE").replace(TWO, "TWO"))
+        .map(|entry| entry.location.text.replace(ONE, "ONE").replace(TWO, "TWO"))
         .collect()
 }
 
@@ -82,12 +82,16 @@ fn reads_pylock() {
             "direct @ https://x/direct-3-py3-none-any.whl --hash=sha256:TWO",
         ]
     );
-    assert_eq!(plain.packages[0].line, 7);
+    assert_eq!(plain.packages[0].location.line, Some(7));
     assert_eq!(plain.packages[0].files[0].name, "flask-2.0-py3-none-any.whl");
     assert_eq!(plain.packages[0].files[0].size, Some(3));
     assert_eq!(plain.packages[0].dependencies[0].name.to_string(), "click");
-    assert_eq!(plain.requires_python.as_ref().unwrap().line, 3);
-    let sources: Vec<String> = plain.sources.iter().map(|source| source.text.clone()).collect();
+    assert_eq!(plain.requires_python.as_ref().unwrap().location.line, Some(3));
+    let sources: Vec<String> = plain
+        .sources
+        .iter()
+        .map(|source| source.location.text.clone())
+        .collect();
     assert_eq!(
         sources,
         ["tree @ file:///work/tree", "repo @ git+https://x/repo@abc"]
@@ -178,7 +182,7 @@ fn reads_uv_lock() {
     );
     let all = lock(&["cli"], &["dev"]);
     assert_eq!(texts(&all)[1], "colorama==0.4 --hash=sha256:ONE");
-    assert_eq!(all.sources[0].text, "tree @ file:///work/lib");
+    assert_eq!(all.sources[0].location.text, "tree @ file:///work/lib");
     assert!(all.sources[0].editable);
 }
 

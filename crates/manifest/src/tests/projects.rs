@@ -47,9 +47,9 @@ fn reads_dependencies_extras_and_groups() {
     assert_eq!(
         (
             found.requires_python[0].specifiers.to_string().as_str(),
-            found.requires_python[0].line
+            found.requires_python[0].location.line
         ),
-        (">=3.10", 3)
+        (">=3.10", Some(3))
     );
     let found = project(PROJECT, &["all.of"], &["test-tools"]).unwrap();
     assert_eq!(
@@ -87,7 +87,7 @@ fn what_is_dynamic_is_left_to_a_build() {
     ] {
         let found = project(&format!("{text}{GROUPS}"), extras, &["dev"]).unwrap();
         assert_eq!(lines(&found).len(), 1, "groups are not computed: {text}");
-        let [computed] = found.computed.as_slice() else {
+        let [computed] = found.projects.dynamic.as_slice() else {
             panic!("{text}");
         };
         assert_eq!(computed.extras.len(), extras.len());
@@ -95,7 +95,7 @@ fn what_is_dynamic_is_left_to_a_build() {
         assert!(shown.starts_with(complaint), "{shown}");
     }
     let dynamic = "[project]\nname = 'a'\ndependencies = ['b']\ndynamic = ['optional-dependencies']\n";
-    assert!(project(dynamic, &[], &[]).unwrap().computed.is_empty());
+    assert!(project(dynamic, &[], &[]).unwrap().projects.dynamic.is_empty());
 }
 
 #[test]
@@ -105,13 +105,13 @@ fn refuses_projects_with_the_place() {
             "[project\n",
             &[][..],
             &[][..],
-            "pyproject.toml, line 1, column 9: this is no TOML",
+            "pyproject.toml, line 1, column 9: this is not TOML",
         ),
         (
             "[project]\nname = 'a'\ndependencies = [\n  'click=>8',\n]\n",
             &[],
             &[],
-            "pyproject.toml, line 4, column 9: `=>` is no operator: write `>=`\n  |   'click=>8',\n  |         ^",
+            "pyproject.toml, line 4, column 9: `=>` is not an operator: write `>=`\n  |   'click=>8',\n  |         ^",
         ),
         (
             "[project]\ndependencies = 'a'\n",
@@ -129,7 +129,7 @@ fn refuses_projects_with_the_place() {
             "[project]\nrequires-python = 'new'\n",
             &[],
             &[],
-            "pyproject.toml, line 2, column 19: `new` is no list of version specifiers",
+            "pyproject.toml, line 2, column 20: a version specifier begins with an operator, as in `>=new`",
         ),
         (
             PROJECT,
@@ -192,7 +192,7 @@ fn reads_scripts() {
     for text in [script.to_owned(), script.replace('\n', "\r\n")] {
         let found = read_one("a.py", &text, parse_script).unwrap();
         assert_eq!(lines(&found), ["7 requests<3"]);
-        assert_eq!(found.requires_python[0].line, 4);
+        assert_eq!(found.requires_python[0].location.line, Some(4));
     }
     for (text, expected) in [
         ("import os\n", "a.py: the script does not say what it needs"),
@@ -206,7 +206,7 @@ fn reads_scripts() {
         ),
         (
             "x\n# /// script\n# dependencies = ['a=1']\n# ///\n",
-            "a.py, line 3, column 21: `=` is no operator",
+            "a.py, line 3, column 21: `=` is not an operator",
         ),
         ("# /// script\n# dependencies = [\n# ///\n", "a.py, line "),
     ] {
@@ -273,7 +273,7 @@ fn environments_of_conda() {
         found.python.map(|python| python.to_string()).as_deref(),
         Some("3.11")
     );
-    assert_eq!(found.extra_index_urls[0].password(), Some("s3cret"));
+    assert_eq!(found.options.extra_index_urls[0].password(), Some("s3cret"));
     assert!(
         found.warnings[0].ends_with("same names: `numpy==1.26.*`, `scipy`"),
         "{:?}",
@@ -291,7 +291,7 @@ fn environments_of_conda() {
         ),
         (
             "dependencies:\n  - pip:\n      - a\n      - b=>1\n",
-            "e.yml, line 4, column 2: `=>` is no operator",
+            "e.yml, line 4, column 2: `=>` is not an operator",
         ),
         ("dependencies:\n  - conda:\n      - a\n", "e.yml, line "),
         ("dependencies: {a: 1\n", "e.yml, line "),
@@ -376,16 +376,23 @@ fn indexes_of_uv_are_asked() {
     )
     .unwrap();
     let bound: Vec<String> = found
+        .options
         .index_of
         .iter()
         .map(|(name, url)| format!("{name}={url}"))
         .collect();
     assert_eq!(bound, ["ours=https://private.test/simple"]);
     assert_eq!(lines(&found)[0], "3 ours>=1");
-    assert_eq!(found.extra_index_urls.len(), 1);
-    assert_eq!(found.extra_index_urls[0].as_str(), "https://first.test/simple");
-    assert_eq!(found.index_url.unwrap().as_str(), "https://main.test/simple");
-    assert_eq!(found.find_links.len(), 1);
+    assert_eq!(found.options.extra_index_urls.len(), 1);
+    assert_eq!(
+        found.options.extra_index_urls[0].as_str(),
+        "https://first.test/simple"
+    );
+    assert_eq!(
+        found.options.index_url.unwrap().as_str(),
+        "https://main.test/simple"
+    );
+    assert_eq!(found.options.find_links.len(), 1);
     assert_eq!(found.constraints[0].requirement.to_string(), "flask<3");
     assert_eq!(
         found.warnings,

@@ -1,6 +1,6 @@
 //! Why it cannot be: a fact a line, and no more lines than people read.
 
-use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
+use mach_nix_model::{ExtraName, PackageName, Project, Requirement, Version};
 
 use super::spans::{reasons, reasons_in_short, span};
 use super::{in_nixpkgs_only, needs_others, placed, without_marker};
@@ -87,7 +87,7 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
                 .iter()
                 .map(|root| format!("you ask for {}", placed(root)))
                 .collect();
-            if *impossible && requirements.len() == 1 {
+            if *impossible && super::demands::distinct(requirements) == 1 {
                 lines.extend(known_versions(package, search));
             }
             lines
@@ -116,7 +116,10 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
             None => vec![format!("nixpkgs has no {package} either")],
         },
         Fact::NotInNixpkgs { reason } => vec![reason.clone()],
-        // Where no version is left at all, the demands on the package say why.
+        // Where no version is left at all, the demands on the package say why, unless there was none from the start.
+        Fact::NoneUsable { package, versions } if versions.is_empty() => {
+            empty_project(package, search).into_iter().collect()
+        }
         Fact::NoneUsable { package, versions } => reasons(package, versions, search),
         Fact::Broken {
             package,
@@ -185,12 +188,47 @@ fn texts(requirements: &[Requirement]) -> String {
 }
 
 /// What there is of a package, for a demand that nothing meets.
+/// Maximum number of file names in a line.
+const MAX_NAMES: usize = 3;
+
+/// What there is of a project without any release.
+fn empty_project(package: &PackageName, search: &Search<'_>) -> Option<String> {
+    let candidates = search.candidates(package).ok()?;
+    let project = candidates
+        .project()
+        .filter(|project| project.versions().is_empty())?;
+    Some(without_releases(project))
+}
+
+/// A project that the index lists, without anything that is usable.
+fn without_releases(project: &Project) -> String {
+    let (name, index) = (&project.name, &project.index);
+    let skipped = project.skipped_files();
+    if skipped.is_empty() {
+        return format!("{index} lists {name} without any file");
+    }
+    let shown: Vec<String> = skipped
+        .iter()
+        .take(MAX_NAMES)
+        .map(|file| format!("`{file}`"))
+        .collect();
+    let more = match skipped.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{index} lists for {name} only {}{more}: usable are wheels (`.whl`) and source distributions (`.tar.gz`, `.zip`), named \
+         after the project with a version",
+        shown.join(", ")
+    )
+}
+
 fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> {
     let candidates = search.candidates(package).ok()?;
     let versions = candidates.versions();
     let held = search.index.snapshot().is_some();
     match versions.len() {
-        0 => None,
+        0 => empty_project(package, search),
         // Said as what nixpkgs has.
         1 if candidates.files_of(&versions[0]).is_empty() => None,
         1 if held => Some(format!(

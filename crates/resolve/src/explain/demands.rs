@@ -42,9 +42,11 @@ impl<'f> Demands<'f> {
         demands
     }
 
-    /// From how many sides demands are made.
+    /// From how many sides demands are made. The same demand of the user in several places is one.
     pub fn count(&self) -> usize {
-        self.asked.len() + self.constraints.len() + self.dependents().len()
+        distinct(self.asked.iter().copied())
+            + distinct(self.constraints.iter().copied())
+            + self.dependents().len()
     }
 
     /// The packages that make demands, each once.
@@ -89,6 +91,18 @@ impl<'f> Demands<'f> {
                 })
         })
     }
+}
+
+/// The number of roots that demand different versions.
+pub fn distinct<'r>(roots: impl IntoIterator<Item = &'r RootRequirement>) -> usize {
+    let mut demands = Vec::new();
+    for root in roots {
+        let demand = &root.requirement.version_or_url;
+        if !demands.contains(&demand) {
+            demands.push(demand);
+        }
+    }
+    demands.len()
 }
 
 fn allows(requirement: &Requirement, version: &Version) -> bool {

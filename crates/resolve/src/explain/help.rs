@@ -3,12 +3,12 @@
 
 mod unusable;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::{PackageName, Version};
 
 use super::demands::is_limited;
 use super::names::similar_name;
 use super::{Demands, impossible, in_nixpkgs_only, placed, stuck};
-use crate::problem::RootRequirement;
+use crate::problem::{Origin, RootRequirement};
 use crate::refusal::Fact;
 use crate::search::Search;
 use crate::trial::{Change, Outcome, Trials};
@@ -20,16 +20,15 @@ const MOST_NAMED: usize = 6;
 const MOST_TRIED: usize = 3;
 
 /// What a snapshot leaves out, the index may have.
-const BEYOND_SNAPSHOT: &str = "ask the index itself, with `mach-nix lock` and no snapshot: a snapshot has wheels only, and \
-    not all releases";
+const BEYOND_SNAPSHOT: &str = "resolve from the index itself, without `--pypi-data` (in Nix: with a lock file): a snapshot \
+    has wheels only, and not all releases";
 
 /// Suggestions, the most promising first.
 pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
     let trials = &Trials::new(search);
     for fact in facts {
         if let Fact::Unknown { package } = fact {
-            return elsewhere(package, facts, search, trials)
-                .map_or_else(|| vec![unknown(package, facts, search)], |line| vec![line]);
+            return unknown(package, facts, search, trials);
         }
     }
     let mut help = Vec::new();
@@ -45,7 +44,7 @@ pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
         }
     }
     if help.is_empty() {
-        help = loosen(facts, trials);
+        help = loosen(facts, search, trials);
     }
     if search.index.snapshot().is_some() {
         help.push(BEYOND_SNAPSHOT.to_owned());
@@ -53,20 +52,40 @@ pub fn help(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
     help
 }
 
-fn unknown(package: &PackageName, facts: &[Fact], search: &Search<'_>) -> String {
-    const INDEX: &str = "a private package needs its index: `--extra-index-url URL`";
-    // What a package says is not for the user to spell.
-    if Demands::on(package, facts).asked.is_empty() {
-        return INDEX.to_owned();
+/// Suggestions for a name that is unknown where it was looked for.
+fn unknown(
+    package: &PackageName,
+    facts: &[Fact],
+    search: &Search<'_>,
+    trials: &Trials<'_, '_>,
+) -> Vec<String> {
+    // Only nixpkgs was asked, and what the index has is known to be of use or not.
+    if in_nixpkgs_only(package, search) && matches!(search.index.project(package), Ok(Some(_))) {
+        return elsewhere(package, facts, search, trials)
+            .map_or_else(|| loosen(facts, search, trials), |line| vec![line]);
     }
+    let in_snapshot = search.index.snapshot().is_some();
+    let mut help = Vec::new();
+    // What a package or a build says is not for the user to spell.
+    let demands = Demands::on(package, facts);
+    let mut asked = demands.asked.iter();
+    let is_own = asked.any(|root| !matches!(root.origin, Origin::Build(_)));
     let is_there = |name: &&str| {
         let found = name.parse().map(|name| search.index.project(&name));
-        !matches!(found, Ok(Ok(None)))
+        matches!(found, Ok(Ok(Some(_))))
     };
-    match similar_name(package.as_ref()).filter(is_there) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("check the spelling; {INDEX}"),
+    let similar = similar_name(package.as_ref()).filter(|_| is_own).filter(is_there);
+    if let Some(similar) = similar {
+        help.push(format!("did you mean `{similar}`?"));
     }
+    if in_snapshot {
+        help.push(BEYOND_SNAPSHOT.to_owned());
+    } else if similar.is_none() {
+        const INDEX: &str = "a private package needs its index: `--extra-index-url URL`";
+        let spelling = if is_own { "check the spelling; " } else { "" };
+        help.push(format!("{spelling}{INDEX}"));
+    }
+    help
 }
 
 /// The newest usable version that goes with the rest, for a requirement that no version meets.
@@ -81,11 +100,27 @@ fn existing(
     let usable = (0..candidates.len()).rev().filter(|slot| {
         demands.others_allow(candidates.version(*slot)) && candidates.artifact(*slot, &search.rules).is_ok()
     });
-    let mut tried = usable.map(|slot| candidates.version(slot)).take(MOST_TRIED);
-    let newest = tried.find(|version| trials.may_help(&Change::Pin(package, version)))?;
-    Some(format!(
-        "ask for a version that exists: `{package}=={newest}` is the newest usable here"
-    ))
+    let tried = usable.map(|slot| candidates.version(slot)).take(MOST_TRIED);
+    let (newest, outcome) = first_pin(package, tried, trials)?;
+    Some(match outcome {
+        Outcome::Met(chosen) => format!(
+            "ask for a version that exists: `{package}=={newest}` is the newest usable here{}",
+            chosen.proviso()
+        ),
+        _ => format!("ask for a version that exists, such as `{package}=={newest}`"),
+    })
+}
+
+/// The first of some versions of a package with which a trial does not fail, and what came of the trial.
+fn first_pin<'v>(
+    package: &PackageName,
+    mut versions: impl Iterator<Item = &'v Version>,
+    trials: &Trials<'_, '_>,
+) -> Option<(&'v Version, Outcome)> {
+    versions.find_map(|version| {
+        let outcome = trials.outcome(&Change::Pin(package, version));
+        (outcome != Outcome::Refuted).then_some((version, outcome))
+    })
 }
 
 /// Another provider, for a package that nixpkgs has in another version or not at all.
@@ -100,21 +135,26 @@ fn elsewhere(
     }
     let demands = Demands::on(package, facts);
     let project = search.index.project(package).ok()??;
-    let found = project
-        .versions()
-        .iter()
-        .rev()
-        .find(|version| demands.allow(version))?;
+    if !project.versions().iter().any(|version| demands.allow(version)) {
+        return None;
+    }
     let providers = "nixpkgs,wheel,sdist".parse().ok()?;
-    trials.may_help(&Change::Providers(package, providers)).then(|| {
-        format!(
-            "take it from the package index, which has {found}: `--provider {package}=nixpkgs,wheel,sdist`"
-        )
-    })
+    let which = match trials.outcome(&Change::Providers(package, providers)) {
+        Outcome::Refuted => return None,
+        Outcome::Met(chosen) => match chosen.version(package) {
+            Some(version) => format!(", which has {version}"),
+            // Another solution does without it.
+            None => String::new(),
+        },
+        Outcome::Unknown => String::new(),
+    };
+    Some(format!(
+        "take it from the package index{which}: `--provider {package}=nixpkgs,wheel,sdist`"
+    ))
 }
 
 /// What the user said, as what can be changed: to another version where that is enough, else left out.
-fn loosen(facts: &[Fact], trials: &Trials<'_, '_>) -> Vec<String> {
+fn loosen(facts: &[Fact], search: &Search<'_>, trials: &Trials<'_, '_>) -> Vec<String> {
     let mut own: Vec<(String, &RootRequirement)> = Vec::new();
     for fact in facts {
         match fact {
@@ -133,7 +173,7 @@ fn loosen(facts: &[Fact], trials: &Trials<'_, '_>) -> Vec<String> {
         .filter_map(|(text, root)| opened(text, root, trials))
         .collect();
     if changed.is_empty() {
-        dropped(own, trials).into_iter().collect()
+        dropped(own, search, trials).into_iter().collect()
     } else {
         changed
     }
@@ -147,14 +187,21 @@ fn opened(text: &str, root: &RootRequirement, trials: &Trials<'_, '_>) -> Option
     let Outcome::Met(chosen) = trials.outcome(&Change::Open(root)) else {
         return None;
     };
-    let (_, version) = chosen.iter().find(|(name, _)| *name == root.requirement.name)?;
+    let version = chosen.version(&root.requirement.name)?;
     Some(format!(
-        "change {text} so that it allows {version}, which goes with the rest"
+        "change {text} so that it allows {version}, which goes with the rest{}",
+        chosen.proviso()
     ))
 }
 
 /// Those that are in the way alone. Where none is, more contradicts than is told.
-fn dropped(mut own: Vec<(String, &RootRequirement)>, trials: &Trials<'_, '_>) -> Option<String> {
+fn dropped(
+    mut own: Vec<(String, &RootRequirement)>,
+    search: &Search<'_>,
+    trials: &Trials<'_, '_>,
+) -> Option<String> {
+    // Without its only requirement, a problem is none.
+    let is_only = search.problem.requirements.len() + search.problem.constraints.len() == 1;
     let mut is_all = true;
     if own.len() > 1 {
         let alone: Vec<bool> = own
@@ -176,6 +223,7 @@ fn dropped(mut own: Vec<(String, &RootRequirement)>, trials: &Trials<'_, '_>) ->
     }
     match own.as_slice() {
         [] => None,
+        [only] if is_only => Some(format!("change {only}")),
         [only] => Some(format!("change or drop {only}")),
         several if is_all => Some(format!("loosen or drop one of: {}", several.join("; "))),
         several => Some(format!(

@@ -13,7 +13,6 @@ const MEANT: &[(&str, &str)] = &[
     ("mysqldb", "mysqlclient"),
     ("opencv", "opencv-python"),
     ("pil", "pillow"),
-    ("psycopg", "psycopg2-binary"),
     ("pytorch", "torch"),
     ("serial", "pyserial"),
     ("skimage", "scikit-image"),
@@ -144,8 +143,46 @@ const WIDELY_USED: &[&str] = &[
     "zipp",
 ];
 
-/// The name that was likely meant, if one is likely.
+/// Distributions in their own right whose names are close to widely used ones. Where a snapshot or nixpkgs lacks them,
+/// they are no slips.
+const NEIGHBOURS: &[&str] = &[
+    "aioredis",
+    "asyncio",
+    "arrow",
+    "blake3",
+    "boto",
+    "bpython",
+    "dash",
+    "dataset",
+    "djongo",
+    "grequests",
+    "hiredis",
+    "hypercorn",
+    "jinja",
+    "markdown2",
+    "mistune",
+    "mongoengine",
+    "nose",
+    "nox",
+    "orjson",
+    "pipx",
+    "psycopg",
+    "pyaml",
+    "pymssql",
+    "pyte",
+    "simpy",
+    "spacy",
+    "toml",
+    "umsgpack",
+    "websocket",
+];
+
+/// The name that was likely meant, if one is likely: never the name itself, and none for a name that is a well-known
+/// distribution of its own.
 pub fn similar_name(name: &str) -> Option<&'static str> {
+    if WIDELY_USED.contains(&name) || NEIGHBOURS.contains(&name) {
+        return None;
+    }
     if let Some((_, meant)) = MEANT.iter().find(|(said, _)| *said == name) {
         return Some(meant);
     }
@@ -155,8 +192,19 @@ pub fn similar_name(name: &str) -> Option<&'static str> {
         .iter()
         .map(|known| (strsim::osa_distance(name, known), *known));
     near.filter(|(distance, _)| *distance <= allowed)
+        .filter(|(_, known)| !is_other_short_name(name, known))
         .min()
         .map(|(_, known)| known)
+}
+
+/// Whether a short name differs from a known one by another letter: that is more likely another name than a slip.
+fn is_other_short_name(name: &str, known: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    name.len() < 5 && name.len() == known.len() && sorted(name) != sorted(known)
 }
 
 #[cfg(test)]
@@ -170,5 +218,14 @@ mod tests {
         assert_eq!(similar_name("sklearn"), Some("scikit-learn"));
         assert_eq!(similar_name("our-internal-thing"), None);
         assert_eq!(similar_name("sixx"), Some("six"));
+    }
+
+    #[test]
+    fn a_well_known_name_is_no_slip_of_itself_or_of_a_neighbour() {
+        let names = WIDELY_USED.iter().chain(NEIGHBOURS);
+        for name in names.chain(&["nex", "mask", "sox"]) {
+            assert_eq!(similar_name(name), None, "{name}");
+        }
+        assert_eq!(similar_name("dsak"), Some("dask"));
     }
 }

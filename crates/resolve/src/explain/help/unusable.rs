@@ -1,17 +1,18 @@
 //! What would help where versions are there and cannot be used.
 
 use mach_nix_model::{DistributionFile, PackageName, Provider, Target, Version};
+use mach_nix_tags::CompatibleTags;
 
 use super::super::demands::is_limited;
 use super::super::spans::{Group, by_reason, day};
 use super::super::wheels::{elsewhere, fits, has_sdist, has_wheel_for, other_machine, other_pythons};
 use super::super::{Demands, placed, without_marker};
-use super::{MOST_TRIED, loosen};
+use super::{MOST_TRIED, first_pin, loosen};
 use crate::candidates::Unusable;
 use crate::problem::RootRequirement;
 use crate::refusal::Fact;
 use crate::search::Search;
-use crate::trial::{Change, Trials};
+use crate::trial::{Change, Outcome, Trials};
 
 /// More than so many suggestions help nobody.
 const MOST: usize = 4;
@@ -48,7 +49,7 @@ pub fn help(
     help.sort_by_key(|line| line.starts_with(WITHDRAWN));
     help.truncate(MOST);
     if help.len() < MOST && !help.is_empty() && another_way(package, facts) {
-        help.extend(loosen(facts, trials));
+        help.extend(loosen(facts, search, trials));
     }
     help
 }
@@ -76,18 +77,20 @@ fn other_version(
     let older = (0..candidates.len())
         .rev()
         .filter(|slot| candidates.version(*slot) < newest);
-    let goes_with_the_rest = |slot: &u32| trials.may_help(&Change::Pin(package, candidates.version(*slot)));
-    let version = candidates.version(
-        newer
-            .filter(usable)
-            .take(MOST_TRIED)
-            .chain(older.filter(usable).take(MOST_TRIED))
-            .find(goes_with_the_rest)?,
-    );
+    let tried = newer
+        .filter(usable)
+        .take(MOST_TRIED)
+        .chain(older.filter(usable).take(MOST_TRIED))
+        .map(|slot| candidates.version(slot));
+    let (version, outcome) = first_pin(package, tried, trials)?;
     let word = if version > newest { "a newer" } else { "an older" };
-    Some(format!(
-        "ask for {word} version: `{package}=={version}` is usable here"
-    ))
+    Some(match outcome {
+        Outcome::Met(chosen) => format!(
+            "ask for {word} version: `{package}=={version}` is usable here{}",
+            chosen.proviso()
+        ),
+        _ => format!("ask for {word} version, such as `{package}=={version}`"),
+    })
 }
 
 /// Whether a limit of the user elsewhere leads to the package: without the limit, what needs it may need other versions.
@@ -126,18 +129,25 @@ fn remedies(
                 let pythons = other_pythons(&candidates.files_of(version), package, search);
                 pythons.into_iter().map(move |python| (version, python))
             });
-            let found = pythons
-                .take(MOST_TRIED)
-                .find(|(_, python)| elsewhere(Target { python: *python, ..here }));
+            let found = pythons.take(MOST_TRIED).find(|(_, python)| {
+                elsewhere(Target {
+                    python: *python,
+                    ..here
+                })
+            });
             if let Some((version, python)) = found {
+                let tags = CompatibleTags::for_target(python, here.system);
+                let kind = kind_for(&candidates.files_of(version), package, &tags, search);
                 help.push(format!(
-                    "{OTHER_PYTHON}: {version} has a wheel for `--python {python}`"
+                    "{OTHER_PYTHON}: {version} has {kind} for `--python {python}`"
                 ));
             } else if let Some(system) = other_machine(&files, package, search)
                 && elsewhere(Target { system, ..here })
             {
+                let tags = CompatibleTags::for_target(here.python, system);
+                let kind = kind_for(&files, package, &tags, search);
                 help.push(format!(
-                    "use another system: {newest} has a wheel for `--system {system}`"
+                    "use another system: {newest} has {kind} for `--system {system}`"
                 ));
             } else if !has_sdist(&files, package) {
                 help.extend(marker(package, &files, facts, search, trials));
@@ -145,7 +155,10 @@ fn remedies(
         }
         Unusable::Prerelease => {
             let fits = |file: &DistributionFile| fits(file, package, search.rules.target, search);
-            if versions.iter().flat_map(|version| candidates.files_of(version)).any(|file| fits(&file))
+            if versions
+                .iter()
+                .flat_map(|version| candidates.files_of(version))
+                .any(|file| fits(&file))
                 && trials.may_help(&Change::Prereleases)
             {
                 help.push("allow pre-releases: `--prerelease allow`".to_owned());
@@ -154,13 +167,42 @@ fn remedies(
         Unusable::TooNew => help.extend(later_limit(package, versions, search, trials)),
         Unusable::Yanked(_) if !trials.may_help(&Change::Pin(package, newest)) => {}
         Unusable::Yanked(_) => help.push(format!("{WITHDRAWN} all the same: `{package}=={newest}`")),
-        Unusable::Hash => help.push(format!(
-            "hashes are checked: add `{package}=={newest}` with its `--hash=sha256:…` to the requirements, if you trust it"
-        )),
+        Unusable::Hash => help.extend(hash(package, newest, &files, search)),
         Unusable::NoFile | Unusable::Absent => {}
     }
     help.extend(other_provider(package, files, search, trials));
     help
+}
+
+/// The line that allows a file of a version, with the digest that the index announces.
+fn hash(
+    package: &PackageName,
+    version: &Version,
+    files: &[DistributionFile],
+    search: &Search<'_>,
+) -> Option<String> {
+    let mut fitting = files
+        .iter()
+        .filter(|file| fits(file, package, search.rules.target, search));
+    let digest = fitting.find_map(|file| file.hash)?.to_hex();
+    Some(format!(
+        "hashes are checked: if you trust it, add the line `{package}=={version} --hash=sha256:{digest}` to the requirements"
+    ))
+}
+
+/// What a release has for a target, of which it has something.
+fn kind_for(
+    files: &[DistributionFile],
+    package: &PackageName,
+    tags: &CompatibleTags,
+    search: &Search<'_>,
+) -> &'static str {
+    let takes_wheels = search.problem.providers.of(package).allows(&Provider::Wheel);
+    if takes_wheels && has_wheel_for(files, package, tags) {
+        "a wheel"
+    } else {
+        "a source distribution"
+    }
 }
 
 /// The kind of file that the provider list leaves out, where there is one.

@@ -1,0 +1,135 @@
+//! Checks of what was read: of hashes, markers and local addresses.
+
+use mach_nix_model::{Marker, VersionOrUrl, file_path};
+use url::Url;
+
+use crate::{Entry, Location, ManifestError, Requirements, SourceTree, Surroundings};
+
+impl Requirements {
+    /// Checks the contents of a file: markers that were hardly meant become warnings, and local files must exist.
+    pub(crate) fn checked(mut self, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
+        let entries = self.requirements.iter().chain(&self.constraints);
+        let of_entries = entries.map(|entry| (&entry.requirement.marker, &entry.location));
+        let of_sources = self
+            .sources
+            .iter()
+            .map(|source| (&source.marker, &source.location));
+        for (marker, location) in of_entries.chain(of_sources) {
+            warn_of(marker, location, &mut self.warnings);
+        }
+        for entry in &self.requirements {
+            if let Some(VersionOrUrl::Url(url)) = &entry.requirement.version_or_url {
+                check_exists(url, &entry.location, surroundings)?;
+            }
+        }
+        for source in &self.sources {
+            check_exists(&source.url, &source.location, surroundings)?;
+        }
+        Ok(self)
+    }
+
+    /// Whether every file must have an allowed hash: `--require-hashes` is set, or one requirement names a hash. As in
+    /// pip, one hash anywhere is a promise for everything.
+    #[must_use]
+    pub fn checks_hashes(&self) -> bool {
+        self.options.require_hashes || self.requirements.iter().any(|entry| !entry.hashes.is_empty())
+    }
+
+    /// Checks that hashes are complete.
+    ///
+    /// # Errors
+    /// Where hashes must be checked, at a requirement that has none or leaves the version open.
+    pub fn check(&self) -> Result<(), ManifestError> {
+        if !self.checks_hashes() {
+            return Ok(());
+        }
+        let unhashed = |source: &&SourceTree| {
+            source.hashes.is_empty() && crate::address::fragment(&source.url, "sha256").is_none()
+        };
+        if let Some(source) = self.sources.iter().find(unhashed) {
+            return Err(source.error(
+                "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or remove all hashes",
+            ));
+        }
+        if let Some(project) = self.projects.dynamic.first() {
+            return Err(project.error(
+                "hashes are checked, and what is known only after a build has none: remove all hashes, or lock the project separately",
+            ));
+        }
+        let has_hash = |entry: &Entry| {
+            let same = |other: &&Entry| other.requirement.name == entry.requirement.name;
+            entry.allowed().next().is_some()
+                || self
+                    .constraints
+                    .iter()
+                    .filter(same)
+                    .any(|other| other.allowed().next().is_some())
+        };
+        for entry in &self.requirements {
+            if !has_hash(entry) {
+                return Err(entry.error(
+                    "hashes are checked, and this has none: add `--hash=sha256:…`, or remove all hashes",
+                ));
+            }
+            let pinned = self
+                .constraints
+                .iter()
+                .filter(|other| other.requirement.name == entry.requirement.name)
+                .chain([entry])
+                .any(Entry::is_pinned);
+            if !pinned {
+                return Err(
+                    entry.error("hashes are checked, and this leaves the version open: pin it with `==`")
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Warns of a marker that gives the same result everywhere.
+fn warn_of(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
+    for doubt in marker.doubts() {
+        let warning = format!("{location}: {doubt}");
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+}
+
+/// Refuses the address of a file that does not exist.
+fn check_exists(
+    url: &Url,
+    location: &Location,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), ManifestError> {
+    let scheme = url.scheme();
+    if scheme != "file" && scheme != "git+file" {
+        return Ok(());
+    }
+    let mut plain: Url = url
+        .as_str()
+        .trim_start_matches("git+")
+        .parse()
+        .unwrap_or_else(|_| url.clone());
+    plain.set_fragment(None);
+    let Some(path) = file_path(&plain) else {
+        return Err(location.error(
+            "this is not the address of a file of this machine: write it as in `file:///folder/file`",
+        ));
+    };
+    // A repository may be followed by the name of a commit.
+    let text = path.to_string_lossy();
+    let repository = text
+        .rsplit_once('@')
+        .filter(|_| scheme == "git+file")
+        .map(|(before, _)| before.to_owned());
+    let exists = |path: &str| (surroundings.exists)(path.as_ref());
+    if exists(&text) || repository.is_some_and(|path| exists(&path)) {
+        return Ok(());
+    }
+    Err(location.error(format!(
+        "there is no `{text}`: correct the address; where conda's `pip freeze` wrote it, write `NAME==VERSION` as \
+         `pip list --format=freeze` does, or delete the line"
+    )))
+}

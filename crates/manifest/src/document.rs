@@ -1,0 +1,177 @@
+//! Texts with their names, and locations in them.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::encoding::{self, Decoded, Undecodable};
+use crate::surroundings::Surroundings;
+use crate::{Location, ManifestError};
+
+/// Begins the line before a part that has another origin than the file. `nixlib` writes it.
+const PART: &str = "# mach-nix: ";
+
+/// A file that was read, or an argument of the command line.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file as the user named it.
+    pub shown: String,
+    /// Its text, without byte order mark.
+    pub text: String,
+    /// Its encoding, where that is not UTF-8.
+    pub foreign: Option<String>,
+}
+
+/// The name of a file for messages, and its bytes.
+fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec<u8>), ManifestError> {
+    let shown = path.display().to_string();
+    if shown.starts_with("http:/") || shown.starts_with("https:/") {
+        // A lock belongs to files that stay as they are.
+        return Err(Location::file(&shown).error(format!(
+            "this is an address, and inputs are files: download it with `curl -fLO {shown}`, and name the file"
+        )));
+    }
+    match (surroundings.read)(path) {
+        Ok(bytes) => Ok((shown, bytes)),
+        Err(error) => Err(Location::file(&shown).error(match error.kind() {
+            io::ErrorKind::NotFound => format!("there is no file `{shown}`: correct the name"),
+            _ => format!("cannot read `{shown}`: {error}"),
+        })),
+    }
+}
+
+impl Document {
+    /// Reads a file in UTF-8.
+    pub fn open(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
+        let (shown, bytes) = contents(path, surroundings)?;
+        match encoding::utf8(&bytes) {
+            Ok(text) => Ok(Self {
+                shown,
+                text,
+                foreign: None,
+            }),
+            Err(fault) => Err(undecodable(&shown, &bytes, fault)),
+        }
+    }
+
+    /// Reads a requirements file, which may be in other encodings, too.
+    pub fn open_requirements(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
+        let (shown, bytes) = contents(path, surroundings)?;
+        match encoding::requirements(&bytes) {
+            Ok(Decoded { text, foreign }) => Ok(Self { shown, text, foreign }),
+            Err(fault) => Err(undecodable(&shown, &bytes, fault)),
+        }
+    }
+
+    /// The parts of a text that the Nix library joined from several places, each a document of its own.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut parts = vec![Self {
+            text: String::new(),
+            ..self.clone()
+        }];
+        for line in self.text.split_inclusive('\n') {
+            if let Some(shown) = line.strip_prefix(PART) {
+                parts.push(Self {
+                    shown: shown.trim().to_owned(),
+                    text: String::new(),
+                    foreign: None,
+                });
+            } else if let Some(part) = parts.last_mut() {
+                part.text.push_str(line);
+            }
+        }
+        parts
+    }
+
+    /// An error about the file as a whole.
+    pub fn whole(&self, reason: impl Into<String>) -> ManifestError {
+        Location::file(&self.shown).error(reason)
+    }
+
+    /// An error at this byte.
+    pub fn at(&self, offset: usize, reason: impl Into<String>) -> ManifestError {
+        let (line, column) = self.line_and_column(offset);
+        let text = self.text.lines().nth(line - 1).unwrap_or_default();
+        let location = Location {
+            column,
+            ..Location::line(&self.shown, line, text)
+        };
+        location.error(reason)
+    }
+
+    /// One-based line and column (in characters) of a byte.
+    pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        (line, before[start..].chars().count() + 1)
+    }
+}
+
+/// An error about the encoding.
+fn undecodable(shown: &str, bytes: &[u8], fault: Undecodable) -> ManifestError {
+    let Some((number, offset)) = fault.at else {
+        return Location::file(shown).error(fault.reason);
+    };
+    let line = bytes.split(|byte| *byte == b'\n').nth(number).unwrap_or_default();
+    let before = line.get(..offset).unwrap_or_default();
+    let location = Location {
+        column: String::from_utf8_lossy(before).chars().count() + 1,
+        ..Location::line(shown, number + 1, String::from_utf8_lossy(line).trim_end())
+    };
+    location.error(fault.reason)
+}
+
+/// The path with `.` and `..` resolved, as far as that is possible without the disk.
+#[must_use]
+pub fn normalized(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
+                normal.pop();
+            }
+            Component::ParentDir if normal.has_root() => {}
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_what_cannot_be_decoded() {
+        let refusal = |bytes: &[u8]| {
+            let surroundings = Surroundings {
+                read: &|_| Ok(bytes.to_vec()),
+                exists: &|_| true,
+                variable: &|_| None,
+                folder: Path::new("/"),
+            };
+            let error = Document::open_requirements(Path::new("r.txt"), &surroundings).unwrap_err();
+            error.to_string()
+        };
+        assert!(refusal(b"flask\n# caf\xe9\n").starts_with("r.txt, line 2, column 6: this is not UTF-8"));
+        assert!(
+            refusal(b"# coding: nonsense\n# caf\xe9\n")
+                .starts_with("r.txt, line 1, column 1: the file cannot be read as `nonsense`")
+        );
+        assert!(refusal(b"\xff\xfe\x00\xd8").starts_with("r.txt: the file begins like UTF-16"));
+    }
+
+    #[test]
+    fn paths_are_compared_in_normal_form() {
+        for (path, normal) in [
+            ("a/./b", "a/b"),
+            ("a/../b", "b"),
+            ("../a", "../a"),
+            ("a/../../b", "../b"),
+            ("/../a", "/a"),
+        ] {
+            assert_eq!(normalized(Path::new(path)), Path::new(normal), "{path}");
+        }
+    }
+}

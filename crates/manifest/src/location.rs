@@ -1,0 +1,73 @@
+//! Positions in the inputs.
+
+use std::fmt;
+
+use crate::ManifestError;
+
+/// A position in a file or on the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The file as the user named it; `None` for the command line.
+    pub path: Option<String>,
+    /// One-based line; `None` for the file as a whole.
+    pub line: Option<usize>,
+    /// One-based column, in characters.
+    pub column: usize,
+    /// The line as written, without variables expanded; empty for the file as a whole.
+    pub text: String,
+}
+
+impl Location {
+    /// An argument of the command line.
+    #[must_use]
+    pub fn argument(text: impl Into<String>) -> Self {
+        Self {
+            path: None,
+            line: None,
+            column: 1,
+            text: text.into(),
+        }
+    }
+
+    /// A file as a whole.
+    #[must_use]
+    pub fn file(path: impl Into<String>) -> Self {
+        Self {
+            path: Some(path.into()),
+            line: None,
+            column: 1,
+            text: String::new(),
+        }
+    }
+
+    /// A line of a file.
+    #[must_use]
+    pub fn line(path: impl Into<String>, line: usize, text: impl Into<String>) -> Self {
+        Self {
+            path: Some(path.into()),
+            line: Some(line),
+            column: 1,
+            text: text.into(),
+        }
+    }
+
+    /// An error at this position.
+    #[must_use]
+    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
+        ManifestError {
+            location: self.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    /// File and line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.path, self.line) {
+            (None, _) => f.write_str("command line"),
+            (Some(path), None) => f.write_str(path),
+            (Some(path), Some(line)) => write!(f, "{path}, line {line}"),
+        }
+    }
+}

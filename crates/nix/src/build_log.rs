@@ -1,0 +1,232 @@
+//! The log of a failed build, as a message for people.
+
+use mach_nix_model::PackageName;
+
+/// So many of the last lines of a log are shown, and so much of each.
+const SHOWN_LINES: usize = 12;
+const SHOWN_CHARACTERS: usize = 300;
+
+/// How the reason of a refusal begins in the log.
+const REASON: &str = "mach-nix: ";
+
+/// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
+const ENDED: &str = "ended with exit code";
+
+/// How a failed build names its package; see `nixlib/build/build_wheel.py`.
+const BUILD_FAILED: &str = "mach-nix: building `";
+
+/// How the log says that the backend is asked from here on; the second is that of older nixpkgs.
+const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
+
+/// Why the backend did not answer: the reason that the script found, below it what the backend said.
+pub fn refusal(name: &PackageName, log: &str) -> String {
+    let found = log
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| Some((at, line.rsplit_once(REASON)?)))
+        .last();
+    let Some((at, (unended, reason))) = found else {
+        return format!("its build backend cannot be asked:\n{}", shown(log));
+    };
+    // What it said last may lack the end of its line.
+    let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
+    let help = if reason.contains(ENDED) && misses_library(&before) {
+        library_help(name.as_ref())
+    } else {
+        String::new()
+    };
+    format!("{reason}{}{help}", said(&before.join("\n")))
+}
+
+/// Why what the backend needs cannot be built. The advice in the log is for overrides, of which locking knows none.
+pub fn input_refusal(log: &str) -> String {
+    const ADVICE: [&str; 3] = [
+        "If a library is missing, add it:",
+        "If a program is missing, add it:",
+        "If there are wheels, take them:",
+    ];
+    let is_advice = |line: &str| ADVICE.iter().any(|advice| line.contains(advice));
+    let lines: Vec<&str> = log.lines().filter(|line| !is_advice(line)).collect();
+    let failed = lines.iter().rev().find_map(|line| {
+        let (_, rest) = line.split_once(BUILD_FAILED)?;
+        rest.split_once('`').map(|(name, _)| name)
+    });
+    let help = failed
+        .filter(|_| misses_library(&lines))
+        .map(library_help)
+        .unwrap_or_default();
+    format!(
+        "what its build backend needs cannot be built:\n{}{help}",
+        shown(&lines.join("\n"))
+    )
+}
+
+/// What brings libraries while locking (docs/decisions/0028).
+fn library_help(name: &str) -> String {
+    format!(
+        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs of --nixpkgs brings it \
+         (manual: \"Packages that are built from their source\")"
+    )
+}
+
+/// Whether a log speaks of a library or a program that is not there.
+fn misses_library(log: &[&str]) -> bool {
+    /// Words of compilers, linkers, shells, `pkg-config`, `CMake` and Meson, and of common `setup.py`.
+    const SIGNS: [&str; 12] = [
+        "cannot find -l",
+        "library not found for -l",
+        ".h: no such file",
+        ".hpp: no such file",
+        "command not found",
+        ": not found",
+        "executable not found",
+        "config not found",
+        "pkg-config",
+        "could not find",
+        "unable to find",
+        "dependency lookup for",
+    ];
+    // `FileNotFoundError: [Errno 2] No such file or directory: 'cmake'`: a program has no path and no suffix.
+    let is_program = |line: &str| {
+        let name = line.rsplit_once("No such file or directory: '");
+        name.is_some_and(|(_, name)| !name.contains(['/', '.']))
+    };
+    log.iter().any(|line| {
+        let small = line.to_lowercase();
+        SIGNS.iter().any(|sign| small.contains(sign)) || is_program(line)
+    })
+}
+
+/// What the backend said: the end of the log, without the phases before, which are those of nixpkgs.
+pub fn said(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
+    let shown = shown(&lines[begin.map_or(0, |at| at + 1)..].join("\n"));
+    if shown.is_empty() {
+        " and said nothing".to_owned()
+    } else {
+        format!("; it said:\n{shown}")
+    }
+}
+
+/// The end of a log, for people.
+fn shown(log: &str) -> String {
+    // Nix's own lines are about derivations, not about the source.
+    let said = |line: &&str| {
+        let line = line.trim();
+        !line.is_empty()
+            && !line.starts_with("building '/nix/store")
+            && !line.starts_with("error: build of '")
+            && !line.starts_with("error: building of '")
+    };
+    let lines: Vec<&str> = log.lines().filter(said).collect();
+    let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
+    let cut = last.iter().map(|line| {
+        let printable: String = line
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(SHOWN_CHARACTERS)
+            .collect();
+        format!("  | {printable}")
+    });
+    cut.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_begins_with_its_reason() {
+        let name = "demo".parse().unwrap();
+        let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
+                   mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+        );
+        let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend prints more than 1 MiB; it said:\n  | x x x "
+        );
+        let log = "Running phase: unpackPhase\nRunning phase: buildPhase\ncannot import x\n\
+                   mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
+        assert_eq!(
+            refusal(&name, log),
+            "its build backend ended with exit code 3; it said:\n  | cannot import x"
+        );
+    }
+
+    #[test]
+    fn a_missing_library_is_named_as_the_likely_cause_only_where_the_log_says_so() {
+        let name = "demo".parse().unwrap();
+        let told = |line: &str| {
+            let log = format!("building\n{line}\nmach-nix: its build backend ended with exit code 1\n");
+            refusal(&name, &log).contains("a definition of `demo` in the nixpkgs")
+        };
+        for line in [
+            "Error: pg_config executable not found.",
+            "src/x.c:1:10: fatal error: zlib.h: No such file or directory",
+            "/bin/ld: cannot find -lxml2: No such file or directory",
+            "sh: 1: mysql_config: not found",
+            "FileNotFoundError: [Errno 2] No such file or directory: 'cmake'",
+            "Package cairo was not found in the pkg-config search path.",
+        ] {
+            assert!(told(line), "{line}");
+        }
+        for line in [
+            "ModuleNotFoundError: No module named 'numpy'",
+            "FileNotFoundError: [Errno 2] No such file or directory: 'requirements.txt'",
+            "SyntaxError: invalid syntax",
+            "RuntimeError: this package needs Python 2",
+        ] {
+            assert!(!told(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_failed_build_of_a_build_tool_offers_no_overrides() {
+        let script = include_str!("../../../nixlib/build/build_wheel.py");
+        for advice in [
+            "If a library is missing, add it:",
+            "If there are wheels, take them:",
+        ] {
+            assert!(
+                script.contains(advice),
+                "the script says it in another way: {advice}"
+            );
+        }
+        let log = "fatal error: cairo.h: No such file or directory\n\
+                   mach-nix: building `pycairo` 1.27.0 from source failed; the reason is above\n  \
+                   If a library is missing, add it:  _.pycairo.buildInputs.add = [ pkgs.LIBRARY ];\n  \
+                   If a program is missing, add it:  _.pycairo.nativeBuildInputs.add = [ pkgs.PROGRAM ];\n  \
+                   If there are wheels, take them:   providers.pycairo = \"wheel\";\nerror: builder for 'x' failed\n";
+        let refusal = input_refusal(log);
+        assert!(
+            !refusal.contains("_.pycairo") && !refusal.contains("providers."),
+            "{refusal}"
+        );
+        assert!(
+            refusal.contains("a definition of `pycairo` in the nixpkgs"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn a_silent_backend_is_called_so() {
+        let log = "unpacking\nbuilding\nerror: building of '/nix/store/x.drv!*' from .drv file timed out after 5 seconds\n";
+        assert_eq!(said(log), " and said nothing");
+    }
+
+    #[test]
+    fn long_logs_are_cut() {
+        let lines: Vec<String> = (0..1000)
+            .map(|line| format!("{line} \u{1b}[31m{}\n", "x".repeat(1000)))
+            .collect();
+        let log = lines.concat();
+        let shown = shown(&log);
+        assert_eq!(shown.lines().count(), SHOWN_LINES);
+        assert!(shown.starts_with("  | 988 [31mxxx") && shown.chars().count() < 4000);
+    }
+}

@@ -1,0 +1,12 @@
+# A command with its arguments as a shell reads it, in backticks, for messages.
+{ lib }:
+
+let
+  quoted =
+    word:
+    if builtins.match "[A-Za-z0-9%+,./:=@_-]+" word != null then
+      word
+    else
+      "'${lib.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+in
+words: "`${lib.concatMapStringsSep " " quoted words}`"

@@ -1,0 +1,313 @@
+//! Every remedy that is printed works: the refusal of each scenario is provoked with the command, its suggestions are
+//! read from standard error, and each is followed and the command run again.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use mach_nix_engine::{InventoryEntry, InventoryFile};
+use mach_nix_model::{PackageName, Requirement};
+use mach_nix_tests::{Ask, IndexServer, Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
+
+/// What following a remedy leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// The requirements are met.
+    Met,
+    /// Another refusal, because more than one thing is wrong.
+    AnotherRefusal,
+}
+
+/// A request after a remedy was followed.
+struct Followed {
+    ask: Ask,
+    effect: Effect,
+    index: Option<IndexServer>,
+}
+
+#[test]
+fn the_suggestions_of_every_refusal_work() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/scenarios");
+    let (mut refusals, mut followed) = (0, 0);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let scenario = Scenario::read(&fs::read_to_string(&path).unwrap()).unwrap();
+        // A snapshot has to be made before; see the tests of snapshots.
+        if scenario.expect.refusal.is_none() || scenario.snapshot {
+            continue;
+        }
+        let world = World::new(&scenario);
+        let refusal = world.run(&scenario.ask, None);
+        assert_eq!(
+            refusal.code(),
+            Some(1),
+            "{}: {}",
+            path.display(),
+            refusal.stderr()
+        );
+        refusals += 1;
+        let stderr = refusal.stderr();
+        for remedy in suggestions(&stderr) {
+            for attempt in follow(remedy, &stderr, &scenario.ask) {
+                let ran = world.run(&attempt.ask, attempt.index.as_ref());
+                let shown = format!(
+                    "{}\n{stderr}\nfollowed: {remedy}\nas: {:?}\nwhich gave: {}",
+                    path.display(),
+                    attempt.ask,
+                    ran.stderr()
+                );
+                match attempt.effect {
+                    Effect::Met => assert_eq!(ran.code(), Some(0), "{shown}"),
+                    Effect::AnotherRefusal => {
+                        assert!(ran.code() == Some(0) || ran.stderr() != stderr, "{shown}");
+                    }
+                }
+                followed += 1;
+            }
+        }
+    }
+    assert!(
+        refusals > 40 && followed > 50,
+        "{refusals} refusals, {followed} remedies"
+    );
+}
+
+/// A scenario as files and an index, for the command.
+struct World {
+    place: Place,
+}
+
+impl World {
+    fn new(scenario: &Scenario) -> Self {
+        let packages: Vec<Package> = scenario.packages.iter().map(with_source).collect();
+        let place = Place::new(&packages, Manners::default());
+        place.write("nixpkgs.json", &inventory(scenario).to_json());
+        Self { place }
+    }
+
+    fn run(&self, ask: &Ask, extra: Option<&IndexServer>) -> Ran {
+        self.place
+            .write("constraints.txt", &(ask.constraints.join("\n") + "\n"));
+        let mut words = vec!["lock".to_owned(), "-o".to_owned(), "-".to_owned()];
+        words.extend(ask.requirements.clone());
+        let mut option = |name: &str, value: &str| words.push(format!("--{name}={value}"));
+        if !ask.constraints.is_empty() {
+            option("constraint", "constraints.txt");
+        }
+        option("python", &ask.python);
+        option("system", &ask.system);
+        option("providers", &ask.providers);
+        option("nixpkgs-inventory", "nixpkgs.json");
+        for provider in &ask.provider {
+            option("provider", provider);
+        }
+        if let Some(prerelease) = &ask.prerelease {
+            option("prerelease", prerelease);
+        }
+        if let Some(limit) = &ask.exclude_newer {
+            option("exclude-newer", limit);
+        }
+        if let Some(index) = extra {
+            option("extra-index-url", &index.url());
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (path, settings, hostpkgs) = (env::var("PATH").unwrap(), nix_settings(), hostpkgs());
+        let nix = [
+            ("PATH", path.as_str()),
+            ("NIX_CONFIG", &settings),
+            ("MACH_NIX_NIXPKGS", hostpkgs.to_str().unwrap()),
+        ];
+        self.place.run_in(".", &words, &nix)
+    }
+}
+
+/// A backend that needs nothing to build with.
+const BACKEND: &str = r#"
+import os, shutil
+def get_requires_for_build_wheel(config_settings=None):
+    return []
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    info = os.path.join(folder, "built.dist-info")
+    os.mkdir(info)
+    shutil.copy("PKG-INFO", os.path.join(info, "METADATA"))
+    return "built.dist-info"
+"#;
+
+/// A package whose source can be built without an index, or, where the scenario says so, cannot be built: with crates
+/// that nothing pins.
+fn with_source(package: &Package) -> Package {
+    let mut package = package.clone();
+    let requires = if package.sdist_defect.is_some() {
+        "'maturin'"
+    } else {
+        ""
+    };
+    let pyproject =
+        format!("[build-system]\nrequires = [{requires}]\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+    let files = [("pyproject.toml", pyproject.as_str()), ("backend.py", BACKEND)];
+    package.source = files
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .into();
+    package
+}
+
+fn inventory(scenario: &Scenario) -> InventoryFile {
+    let entry = |attribute: &mach_nix_tests::Attribute| {
+        let (name, version) = attribute.name_and_version();
+        let mut entry = InventoryEntry {
+            attribute: name.into(),
+            called: None,
+            version: Some(version.into()),
+            requires: Vec::new(),
+            extras: attribute
+                .extras
+                .iter()
+                .map(|extra| (extra.clone(), Vec::new()))
+                .collect(),
+            defect: attribute.defect.clone(),
+        };
+        for line in &attribute.requires {
+            match line.split_once("; extra == '") {
+                Some((what, extra)) => {
+                    let extra = extra.trim_end_matches('\'').to_owned();
+                    entry
+                        .extras
+                        .entry(extra)
+                        .or_default()
+                        .push(what.trim().to_owned());
+                }
+                None => entry.requires.push(line.clone()),
+            }
+        }
+        (name.parse::<PackageName>().unwrap(), entry)
+    };
+    let packages: BTreeMap<_, _> = scenario.nixpkgs.iter().map(entry).collect();
+    let pythons = (8..16).map(|minor| (format!("python3{minor}"), packages.clone()));
+    InventoryFile {
+        pythons: pythons.collect(),
+    }
+}
+
+/// The suggestions of a refusal.
+fn suggestions(stderr: &str) -> Vec<&str> {
+    let Some((_, help)) = stderr.split_once("\nhelp: ") else {
+        return Vec::new();
+    };
+    match help.trim_end().split_once(":\n") {
+        Some((_, list)) => list.lines().map(|line| line.trim_start_matches("  - ")).collect(),
+        None => vec![help.trim_end()],
+    }
+}
+
+/// The requests that come of following a suggestion, each of which has to work. A suggestion of an unknown kind fails the
+/// test: teach it the new kind.
+fn follow(remedy: &str, stderr: &str, ask: &Ask) -> Vec<Followed> {
+    let followed = |ask: Ask| Followed {
+        ask,
+        effect: Effect::Met,
+        index: None,
+    };
+    if let Some(list) = remedy.strip_prefix("first, loosen or drop one of: ") {
+        let (list, _) = list.rsplit_once("; what contradicts").unwrap();
+        let one = dropped(list, ask).into_iter().map(|ask| Followed {
+            effect: Effect::AnotherRefusal,
+            ..followed(ask)
+        });
+        return one.collect();
+    }
+    if let Some(list) = remedy
+        .strip_prefix("loosen or drop one of: ")
+        .or_else(|| remedy.strip_prefix("change or drop "))
+    {
+        return dropped(list, ask).into_iter().map(followed).collect();
+    }
+    if let Some(change) = remedy.strip_prefix("change ") {
+        let Some((what, version)) = change.split_once(" so that it allows ") else {
+            assert_eq!(ask.requirements.len(), 1, "{remedy}");
+            return Vec::new();
+        };
+        let version = version.split_once(", which goes with the rest").unwrap().0;
+        return vec![followed(changed(what, ask, |requirement| {
+            Some(format!(
+                "{}=={version}",
+                requirement.split(['<', '>', '=', '!', '~']).next().unwrap()
+            ))
+        }))];
+    }
+    let quoted: Vec<&str> = remedy.split('`').skip(1).step_by(2).collect();
+    assert_eq!(quoted.len(), 1, "a suggestion of a new kind: {remedy}");
+    let quoted = quoted[0];
+    if remedy.starts_with("did you mean") {
+        let unknown = stderr.split('`').nth(1).unwrap();
+        let mut ask = ask.clone();
+        for requirement in &mut ask.requirements {
+            *requirement = requirement.replace(unknown, quoted);
+        }
+        return vec![followed(ask)];
+    }
+    if quoted == "--extra-index-url URL" {
+        let unknown = stderr.split('`').nth(1).unwrap();
+        let private = format!("[[package]]\nrelease = '{unknown}==99.0'\n");
+        let head = "reason = 'a private index'\nask.requirements = []\nexpect.packages = []\n";
+        let packages = Scenario::read(&format!("{head}{private}")).unwrap().packages;
+        return vec![Followed {
+            index: Some(IndexServer::start(&packages, Manners::default())),
+            ..followed(ask.clone())
+        }];
+    }
+    let mut ask = ask.clone();
+    if let Some(option) = quoted.strip_prefix("--") {
+        let (name, value) = option.split_once(' ').unwrap();
+        let value = value.to_owned();
+        match name {
+            "python" => ask.python = value,
+            "system" => ask.system = value,
+            "provider" => ask.provider.push(value),
+            "prerelease" => ask.prerelease = Some(value),
+            "exclude-newer" => ask.exclude_newer = Some(value),
+            other => panic!("a new option: --{other}"),
+        }
+    } else {
+        let name = quoted.parse::<Requirement>().unwrap().name;
+        ask.requirements
+            .retain(|known| known.parse::<Requirement>().unwrap().name != name);
+        ask.requirements.push(quoted.to_owned());
+    }
+    vec![followed(ask)]
+}
+
+/// The request without each of some requirements, which are written with their places.
+fn dropped(list: &str, ask: &Ask) -> Vec<Ask> {
+    list.split("; ")
+        .map(|what| changed(what, ask, |_| None))
+        .collect()
+}
+
+/// The request with one of the requirements or constraints changed.
+fn changed(what: &str, ask: &Ask, change: impl Fn(&str) -> Option<String>) -> Ask {
+    let (text, place) = what.rsplit_once(" (").unwrap();
+    let mut ask = ask.clone();
+    let list = if place.starts_with("the command line") {
+        &mut ask.requirements
+    } else {
+        assert!(place.starts_with("constraints.txt, line "), "{what}");
+        &mut ask.constraints
+    };
+    let text = text.trim_start_matches("the constraint ");
+    let same = |known: &String| {
+        let bare = known.split(';').next().unwrap().trim();
+        bare.parse::<Requirement>().unwrap().to_string() == text
+    };
+    let at = list
+        .iter()
+        .position(same)
+        .unwrap_or_else(|| panic!("there is no {what}"));
+    match change(&list[at]) {
+        Some(new) => list[at] = new,
+        None => drop(list.remove(at)),
+    }
+    ask
+}
