@@ -68,8 +68,7 @@ fn named(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     for folder in FOLDERS {
         for (at, _) in line.match_indices(folder) {
-            // In an address or a longer path it is not one of ours.
-            if line[..at].ends_with(is_part) || line[..at].contains("uv") && folder == "crates/" {
+            if line[..at].ends_with(is_part) {
                 continue;
             }
             let rest = &line[at..];
@@ -183,6 +182,16 @@ const WORDS: [&str; 14] = [
     "wishes",
 ];
 
+/// Files that are still to be rewritten; the list only gets shorter.
+const STILL_TO_DO: &str = include_str!("documents.todo");
+
+/// What is wrong in files that are not among those.
+fn new_mistakes(wrong: Vec<(String, String)>) -> Vec<String> {
+    let known = |path: &str| STILL_TO_DO.lines().any(|line| line == path);
+    let new = wrong.into_iter().filter(|(path, _)| !known(path));
+    new.map(|(path, mistake)| format!("{path}: {mistake}")).collect()
+}
+
 /// The word of [`WORDS`] in a text.
 fn word_to_avoid(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
@@ -209,16 +218,14 @@ fn words_to_avoid_are_found() {
 #[test]
 fn documents_avoid_the_words_of_the_style() {
     let mut wrong = Vec::new();
-    for path in files().into_iter().filter(|path| path.ends_with(".md")) {
-        // The table itself, and what was written about earlier versions.
-        if path == "docs/style.md" {
-            continue;
-        }
+    let is_document = |path: &String| path.ends_with(".md") && path != "docs/style.md";
+    for path in files().into_iter().filter(is_document) {
         for (number, line) in prose(&path) {
             let found = word_to_avoid(&line);
-            wrong.extend(found.map(|word| format!("{path}:{number}: `{word}`")));
+            wrong.extend(found.map(|word| (path.clone(), format!("line {number}: `{word}`"))));
         }
     }
+    let wrong = new_mistakes(wrong);
     assert!(
         wrong.is_empty(),
         "docs/style.md has better words:\n{}",
@@ -234,7 +241,8 @@ fn texts(tokens: TokenStream, documentation: bool, found: &mut Vec<String>) {
         match token {
             TokenTree::Group(group) => {
                 let inner = group.stream().to_string();
-                let is_attribute = group.delimiter() == Delimiter::Bracket && before.ends_with('#');
+                let is_attribute =
+                    group.delimiter() == Delimiter::Bracket && (before == "#" || before == "!");
                 let is_documentation = is_attribute && inner.starts_with("doc");
                 let is_test = before == "mod tests";
                 if !is_test && (documentation || !is_documentation) {
@@ -272,9 +280,10 @@ fn messages_avoid_the_words_of_the_style() {
             &mut found,
         );
         for text in found {
-            wrong.extend(word_to_avoid(&text).map(|word| format!("{path}: `{word}` in {text}")));
+            wrong.extend(word_to_avoid(&text).map(|word| (path.clone(), format!("`{word}` in {text}"))));
         }
     }
+    let wrong = new_mistakes(wrong);
     assert!(
         wrong.is_empty(),
         "docs/style.md has better words:\n{}",
