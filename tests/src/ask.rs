@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_engine::Request;
-use mach_nix_model::{AllowedHashes, Prerelease, Providers, Target};
+use mach_nix_engine::{Request, Sources};
+use mach_nix_model::{AllowedHashes, Policy, Prerelease, Providers, Target};
 use mach_nix_resolve::{Origin, RootRequirement};
 
 use crate::{Ask, Scenario};
@@ -41,24 +41,27 @@ impl Ask {
                 python: self.python.parse().expect("a Python version"),
                 system: self.system.parse().expect("a system"),
             }],
-            providers: Providers {
-                default: self.providers.parse().expect("a provider list"),
-                packages: self.provider.iter().map(list).collect::<BTreeMap<_, _>>(),
+            policy: Policy {
+                providers: Providers {
+                    default: self.providers.parse().expect("a provider list"),
+                    packages: self.provider.iter().map(list).collect::<BTreeMap<_, _>>(),
+                },
+                prerelease: self
+                    .prerelease
+                    .as_deref()
+                    .map_or(Prerelease::default(), |rule| rule.parse().expect("a rule")),
+                exclude_newer: self
+                    .exclude_newer
+                    .as_deref()
+                    .map(|date| date.parse().expect("a date")),
+                hashes: AllowedHashes::default(),
             },
-            indexes: vec!["https://index.test/simple".to_owned()],
-            bound: BTreeMap::new(),
-            find_links: Vec::new(),
-            prerelease: self
-                .prerelease
-                .as_deref()
-                .map_or(Prerelease::default(), |rule| rule.parse().expect("a rule")),
-            exclude_newer: self
-                .exclude_newer
-                .as_deref()
-                .map(|date| date.parse().expect("a date")),
+            sources: Sources {
+                indexes: vec!["https://index.test/simple".to_owned()],
+                ..Sources::default()
+            },
             project: None,
             build_preferences: BTreeMap::new(),
-            hashes: AllowedHashes::default(),
             folder: None,
             preferences: self.preferences.iter().map(preference).collect(),
         }

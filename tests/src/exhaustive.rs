@@ -96,7 +96,7 @@ impl Exhaustive {
             let standing = package.yanked.is_none() || specifiers(&own, &name).any(|s| pins(s, &version));
             let release = Release {
                 version,
-                tier: tier(&request.providers, &name, &Provider::Wheel),
+                tier: tier(&request.policy.providers, &name, &Provider::Wheel),
                 usable: runs && python && standing,
                 needs: Vec::new(),
                 extra_needs: BTreeMap::new(),
@@ -108,7 +108,7 @@ impl Exhaustive {
             let name: PackageName = name.parse().expect("a name");
             let release = Release {
                 version: version.parse().expect("a version"),
-                tier: tier(&request.providers, &name, &Provider::Nixpkgs),
+                tier: tier(&request.policy.providers, &name, &Provider::Nixpkgs),
                 usable: attribute.defect.is_none(),
                 needs: Vec::new(),
                 extra_needs: BTreeMap::new(),
@@ -132,7 +132,7 @@ impl Exhaustive {
             }
         }
         let mut world = Self {
-            rule: request.prerelease,
+            rule: request.policy.prerelease,
             constrained: vec![u64::MAX; projects.len()],
             projects,
             roots: Vec::new(),

@@ -102,7 +102,7 @@ fn compare_with_nixpkgs(scenario: &Scenario, found: &Cell<u32>, late: &Cell<u32>
             shown(&solution)
         ));
     }
-    let providers = scenario.ask.request().providers;
+    let providers = scenario.ask.request().policy.providers;
     let world = Exhaustive::new(scenario);
     let needed = |name: &PackageName| world.needs_nixpkgs(name, &providers);
     let (_, resort, without) = solutions(&limited(scenario, &needed));
@@ -170,10 +170,10 @@ fn run(scenario: &Scenario, index: &dyn PackageIndex) -> Result<Option<Solution>
         requirements: &request.requirements,
         constraints: &request.constraints,
         target: request.targets[0],
-        providers: &request.providers,
-        prerelease: request.prerelease,
-        exclude_newer: request.exclude_newer,
-        hashes: &request.hashes,
+        providers: &request.policy.providers,
+        prerelease: request.policy.prerelease,
+        exclude_newer: request.policy.exclude_newer,
+        hashes: &request.policy.hashes,
         preferences: &request.preferences,
     };
     match resolve(&problem, index) {

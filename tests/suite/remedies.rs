@@ -311,3 +311,116 @@ fn changed(what: &str, ask: &Ask, change: impl Fn(&str) -> Option<String>) -> As
     }
     ask
 }
+
+/// The commands that a message names in backticks.
+fn commands(stderr: &str) -> Vec<&str> {
+    let quoted = stderr.split('`').skip(1).step_by(2);
+    quoted.filter(|text| text.starts_with("mach-nix ")).collect()
+}
+
+/// Runs a command as a shell would, and gives its exit code.
+fn in_shell(place: &Place, command: &str) -> Option<i32> {
+    let bin = mach_nix_tests::program();
+    let script = format!("{} {}", bin.display(), command.trim_start_matches("mach-nix "));
+    let prepared = place.command(&[]);
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).current_dir(&place.folder).env_clear();
+    for (name, value) in prepared.get_envs() {
+        shell.env(name, value.unwrap());
+    }
+    shell
+        .env("PATH", env::var_os("PATH").unwrap())
+        .output()
+        .unwrap()
+        .status
+        .code()
+}
+
+#[test]
+fn commands_in_messages_work_as_they_are_printed() {
+    let world = "reason = ''\nask.requirements = []\nexpect.packages = []\n[[package]]\nrelease = 'flask==3.0'\n\
+                 [[package]]\nrelease = 'httpie==3.2'\n";
+    let packages = Scenario::read(world).unwrap().packages;
+    for (words, code) in [
+        // A check repeats its inputs.
+        (vec!["lock", "-r", "my requirements.txt", "--check"], 1),
+        (vec!["lock", "flask>=2", "-o", "other.lock", "--check"], 1),
+        (
+            vec!["gen", "-r", "my requirements.txt", "-o", "env.nix", "--check"],
+            1,
+        ),
+        (
+            vec![
+                "lock",
+                "flask",
+                "--format",
+                "requirements",
+                "-o",
+                "pins.txt",
+                "--check",
+            ],
+            1,
+        ),
+        (vec!["lock"], 2),
+    ] {
+        let place = Place::new(&packages, Manners::default());
+        place.write("my requirements.txt", "flask\n");
+        let ran = place.run(&words);
+        let stderr = ran.ends(code);
+        let found = commands(&stderr);
+        assert!(!found.is_empty(), "{stderr}");
+        for command in found {
+            assert_eq!(in_shell(&place, command), Some(0), "{stderr}: {command}");
+        }
+        if words.contains(&"--check") {
+            place.run(&words).ends(0);
+        }
+    }
+}
+
+#[test]
+fn a_nixpkgs_that_cannot_be_used_says_why() {
+    let place = Place::new(&[], Manners::default());
+    fs::create_dir(place.path("empty")).unwrap();
+    place.write("wrong.nix", "{ a = ; }\n");
+    let path = env::var("PATH").unwrap();
+    let settings = nix_settings();
+    let run = |arguments: &[&str], nix_path: &str| {
+        let mut words = vec!["lock", "six", "--providers", "nixpkgs"];
+        words.extend(arguments);
+        let variables = [
+            ("PATH", path.as_str()),
+            ("NIX_CONFIG", &settings),
+            ("NIX_PATH", nix_path),
+        ];
+        let ran = place.run_in(".", &words, &variables);
+        assert_eq!(ran.code(), Some(3), "{arguments:?} {nix_path}: {}", ran.stderr());
+        ran.stderr()
+    };
+    for (name, cause) in [
+        (
+            "nowhere",
+            "the nixpkgs `nowhere` cannot be used: there is no file or folder `nowhere`",
+        ),
+        ("empty", "has no default.nix, so it is not a nixpkgs"),
+        ("wrong.nix", "syntax error"),
+        (
+            "<unstable>",
+            "the nixpkgs `<unstable>` cannot be used: NIX_PATH has no entry `unstable`",
+        ),
+    ] {
+        let stderr = run(&["--nixpkgs", name], "");
+        assert!(
+            stderr.contains(cause) && !stderr.contains("cannot be run"),
+            "{name}: {stderr}"
+        );
+    }
+    let stderr = run(&[], "nixpkgs=/nowhere-at-all");
+    assert!(stderr.contains("/nowhere-at-all"), "{stderr}");
+    let empty = format!("nixpkgs={}", place.path("empty").display());
+    let stderr = run(&[], &empty);
+    assert!(
+        stderr.contains("has no default.nix, so it is not a nixpkgs"),
+        "{stderr}"
+    );
+}

@@ -11,7 +11,7 @@ use mach_nix_engine::{
     SourceBuilder, Wish, lock,
 };
 use mach_nix_lock::LockedPackage;
-use mach_nix_model::Target;
+use mach_nix_model::{Provider, Target};
 use mach_nix_tests::{MemoryIndex, Scenario};
 
 #[test]
@@ -82,7 +82,7 @@ fn told(answer: Result<Locked, EngineError>) -> String {
     match answer {
         Ok(locked) => {
             let packages = locked.lock.packages.iter();
-            let nixpkgs = packages.filter(|package| package.provider == "nixpkgs");
+            let nixpkgs = packages.filter(|package| package.provider == Provider::Nixpkgs);
             let nixpkgs = nixpkgs.map(|package| format!("\n{} from nixpkgs", package.name));
             locked.lock.to_requirements().trim_end().to_owned() + &nixpkgs.collect::<String>()
         }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{DEFAULT_PROVIDERS, PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -29,13 +29,13 @@ use crate::failure::Failure;
     version,
     arg_required_else_help = true,
     after_help = "Examples:
-  mach-nix lock -r requirements.txt          write mach-nix.lock beside requirements.txt
+  mach-nix lock -r requirements.txt          write mach-nix.lock next to requirements.txt
   mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements
-  mach-nix tree                              show what the lock holds
-  mach-nix why markupsafe                    say how a package came into it
-  mach-nix export --format pylock            write it for uv and pip
-  mach-nix run httpie -- http --version      run a program of a package, and leave no files behind
-  mach-nix gen -r requirements.txt -o env.nix   write one file that nix-build and nix-shell take"
+  mach-nix tree                              show the dependency tree of the lock
+  mach-nix why markupsafe                    show why a package is in the lock
+  mach-nix export --format pylock            convert the lock for uv and pip
+  mach-nix run httpie -- http --version      run a program without writing files
+  mach-nix gen -r requirements.txt -o env.nix   write one file for nix-build and nix-shell"
 )]
 pub struct Arguments {
     /// What to do.
@@ -46,28 +46,28 @@ pub struct Arguments {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print more about what is done; twice for even more. `RUST_LOG` overrides it.
+    /// Print more; twice for debug output. `RUST_LOG` overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Choose one version of every package and write them down in a lock file.
+    /// Resolve requirements and write a lock file.
     Lock(Box<LockOptions>),
-    /// Show what was asked for and what it needs.
+    /// Show the dependency tree of a lock.
     Tree(TreeOptions),
-    /// Say how a package came into the lock.
+    /// Show why a package is in the lock.
     Why(WhyOptions),
-    /// Write a lock in another tool's format.
+    /// Convert a lock to another tool's format.
     Export(ExportOptions),
-    /// Make and inspect snapshots of a package index.
+    /// Create and inspect snapshots of a package index.
     Index {
         /// What to do.
         #[command(subcommand)]
         command: Box<IndexCommand>,
     },
-    /// Make a folder that `nix-shell DIR` enters as an environment, on every machine with Nix.
+    /// Write an environment folder for `nix-shell DIR`.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
@@ -76,11 +76,11 @@ pub enum Command {
   nix-shell ./env"
     )]
     Env(Box<EnvironmentOptions>),
-    /// Write a Nix expression that holds all it needs: lock and library in one file, for every machine with Nix.
+    /// Write a self-contained Nix expression: lock and library in one file.
     #[command(
         mut_arg("format", |argument| argument.hide(true)),
         mut_arg("output", |argument| argument.help("Write to this file; `-` prints, which is the default")),
-        mut_arg("check", |argument| argument.help("Write nothing; exit with 1 when the file that --output names is stale")),
+        mut_arg("check", |argument| argument.help("Write nothing; exit with code 1 if the file given with --output is stale")),
         after_help = "Examples:
   mach-nix gen -r requirements.txt -o env.nix
   nix-build env.nix
@@ -88,7 +88,7 @@ pub enum Command {
   nix-build env.nix --arg ignoreCollisions true      an argument of mkPython"
     )]
     Gen(Box<LockOptions>),
-    /// Build an environment and print where it is; no files are written.
+    /// Build an environment and print its path, without writing files.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
@@ -96,14 +96,14 @@ pub enum Command {
   mach-nix build -r requirements.txt --nixpkgs ./nixpkgs"
     )]
     Build(Box<LockOptions>),
-    /// Enter an environment; no files are written.
+    /// Start a shell in an environment, without writing files.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
   mach-nix shell 'numpy>=2' pandas"
     )]
     Shell(Box<LockOptions>),
-    /// Run a program in an environment; no files are written.
+    /// Run a program in an environment, without writing files.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
@@ -111,7 +111,7 @@ pub enum Command {
   mach-nix run numpy -- python -c 'import numpy; print(numpy.__version__)'"
     )]
     Run(Box<ProgramOptions>),
-    /// Print a script that completes commands and options in a shell.
+    /// Print a completion script for a shell.
     #[command(after_help = "Examples:
   mach-nix completions bash > ~/.local/share/bash-completion/completions/mach-nix
   mach-nix completions fish > ~/.config/fish/completions/mach-nix.fish
@@ -123,27 +123,32 @@ pub enum Command {
 }
 
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "`--help` shows all options, with their variables and examples.",
+    after_long_help = "Examples:
   mach-nix lock -r requirements.txt
   mach-nix lock -r requirements.txt --python 3.12 --system x86_64-linux --system aarch64-darwin
   mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
   mach-nix lock jupyterlab --format requirements
 
-Environment: options with `[env: …]` above can be set as variables, several values with a space
-between them (of MACH_NIX_PYTHON and MACH_NIX_SYSTEM, a comma). Besides those, NETRC (the file
-with user names and passwords; ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY,
-NO_PROXY, RUST_LOG and NO_COLOR are honoured.
+Environment: options marked `[env: …]` above can be set as variables. Separate several values with
+a space, those of MACH_NIX_PYTHON and MACH_NIX_SYSTEM with a comma. NETRC (a file with user names
+and passwords, ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and
+NO_COLOR are honoured, too.
 
-Exit codes: 0 done; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
-or unreadable input; 3 network, disk or Nix failed; 4 nixpkgs has to be asked
-(--nixpkgs-questions).")]
+Exit codes: 0 success; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
+or unreadable input; 3 network, disk or Nix failed; 4 nixpkgs must be queried
+first (--nixpkgs-questions)."
+)]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]
     pub requirements: Vec<String>,
 
-    /// Read requirements from a file, in pip's format. By their names are known: pyproject.toml, setup.cfg, scripts
-    /// (*.py, PEP 723), environments of conda (*.yml), and the locks of other tools: pylock.toml, uv.lock, poetry.lock.
+    /// Read requirements from a file.
+    ///
+    /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
+    /// (*.yml), and the lock files pylock.toml, uv.lock and poetry.lock. Any other file is in pip's format.
     #[arg(short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
@@ -151,38 +156,45 @@ pub struct LockOptions {
     #[command(flatten)]
     pub project: ProjectOptions,
 
-    /// Read an environment of conda (environment.yml). Its `pip:` list is read in full; its other entries are taken as
-    /// Python packages of the same names, where that is what they mean.
+    /// Read a conda environment (environment.yml).
+    ///
+    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
     #[arg(long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
 
-    /// Limit versions as a file says, without asking for the packages.
+    /// Read constraints from a file: they limit versions and require nothing.
     #[arg(short, long = "constraint", value_name = "FILE")]
     pub constraint_files: Vec<PathBuf>,
 
-    /// Write to this file; `-` prints. A lock goes to `mach-nix.lock` beside the first input by default, the other
-    /// formats are printed.
+    /// Write to this file; `-` prints.
+    ///
+    /// By default, a lock is written to `mach-nix.lock` next to the first input, and other formats are printed.
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
 
-    /// What to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Lock, env = "MACH_NIX_FORMAT")]
     pub format: Format,
 
-    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated. Default: python3 of the nixpkgs in use, else
-    /// the newest that mach-nix knows well.
+    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated.
+    ///
+    /// Default: `python3` of the nixpkgs in use, else the newest supported version.
     #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
     pub python: Vec<PythonVersion>,
 
-    /// Lock for this system, such as aarch64-darwin; may be repeated. Default: this machine's.
+    /// Lock for this system, such as aarch64-darwin; may be repeated.
+    ///
+    /// Default: the system of this machine.
     #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
     pub system: Vec<NixSystem>,
 
-    /// The package index: the address of a simple repository API.
+    /// Package index: the URL of a simple repository API.
     #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = address)]
     pub index_url: Url,
 
-    /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
+    /// Extra package index; may be repeated.
+    ///
+    /// Extra indexes come before --index-url, in order. The first index that has a package is used for it.
     #[arg(
         long,
         value_name = "URL",
@@ -193,14 +205,16 @@ pub struct LockOptions {
     )]
     pub extra_index_url: Vec<Url>,
 
-    /// Ask no index: use only what --find-links and addresses in the requirements lead to.
-    #[arg(long, env = "MACH_NIX_NO_INDEX")]
+    /// Use no index, only --find-links and URLs in the requirements.
+    #[arg(long, env = "MACH_NIX_NO_INDEX", hide_short_help = true)]
     pub no_index: bool,
 
-    /// Take one package from this index only, as PACKAGE=URL, whatever others have under its name; may be repeated. The
-    /// index is not asked for other packages.
+    /// Pin one package to an index, as PACKAGE=URL; may be repeated.
+    ///
+    /// The package comes from this index only, and the index is used for no other package.
     #[arg(
         long,
+        hide_short_help = true,
         value_name = "PKG=URL",
         env = "MACH_NIX_INDEX_OF",
         hide_env_values = true,
@@ -209,8 +223,7 @@ pub struct LockOptions {
     )]
     pub index_of: Vec<(PackageName, Url)>,
 
-    /// Look for files in a folder, or behind the links of a page, too; may be repeated. They count beside those of the
-    /// indexes.
+    /// Also use the files in a folder or linked from a page; may be repeated.
     #[arg(
         long,
         value_name = "PATH|URL",
@@ -219,85 +232,97 @@ pub struct LockOptions {
     )]
     pub find_links: Vec<String>,
 
-    /// Leave out what was uploaded after this date, such as 2026-11-01 (to the end of that day in UTC), or at this instant
-    /// and later, such as 2026-11-01T12:00:00Z.
+    /// Ignore files uploaded after this date, such as 2026-11-01.
+    ///
+    /// A date includes the whole day, in UTC. An instant such as 2026-11-01T12:00:00Z is excluded itself.
     #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
     pub exclude_newer: Option<Timestamp>,
 
-    /// Resolve from a snapshot, a file that `mach-nix index build` made, instead of from an index. No connection is opened.
+    /// Resolve from a snapshot file instead of an index, without a connection.
+    ///
+    /// `mach-nix index build` creates snapshots.
     #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
     pub pypi_data: Option<PathBuf>,
 
-    /// Whether pre-releases may be chosen: allow, disallow or if-necessary-or-explicit.
-    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE", default_value_t = Prerelease::default())]
-    pub prerelease: Prerelease,
+    /// Pre-releases: allow, disallow or if-necessary-or-explicit. Default: the last, unless uv's settings in a project say
+    /// otherwise.
+    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
+    pub prerelease: Option<Prerelease>,
 
-    /// Where packages come from: wheel, sdist, nixpkgs. After a comma, what is taken where the first has nothing; `|` stands
-    /// between those of equal rank, of which the newest version is taken.
-    #[arg(
-        long,
-        value_name = "LIST",
-        env = "MACH_NIX_PROVIDERS",
-        default_value = DEFAULT_PROVIDERS
-    )]
-    pub providers: ProviderPreference,
+    /// Providers of packages: wheel, sdist, nixpkgs. Default: wheel,sdist,nixpkgs.
+    ///
+    /// A comma separates preferences: the second provider is used where the first has nothing. `|` separates providers of
+    /// equal rank: the newest version is used.
+    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
+    pub providers: Option<ProviderPreference>,
 
-    /// Where one package comes from, as PACKAGE=LIST; may be repeated.
+    /// Providers of one package, as PACKAGE=LIST; may be repeated.
     #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
-    /// A channel of conda. There is no provider for its packages yet, and who gives one is told so.
+    /// A conda channel; refused, because there is no provider for conda packages yet.
     #[arg(long, value_name = "NAME=URL", hide = true)]
     pub conda_channel: Vec<String>,
 
-    /// The nixpkgs that packages come from, and that sources are asked and built with: a file or folder to import. Default:
-    /// `<nixpkgs>` (`NIX_PATH`).
+    /// The nixpkgs to use: a path, or `<NAME>` on NIX_PATH.
+    ///
+    /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 
-    /// Take what nixpkgs has from a file that `mach-nix index nixpkgs` wrote, instead of asking Nix.
-    #[arg(long, value_name = "FILE", env = "MACH_NIX_NIXPKGS_INVENTORY")]
+    /// Read the packages of nixpkgs from a file, instead of running Nix.
+    ///
+    /// `mach-nix index nixpkgs` writes such a file.
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FILE",
+        env = "MACH_NIX_NIXPKGS_INVENTORY"
+    )]
     pub nixpkgs_inventory: Option<PathBuf>,
 
-    /// The inventory tells about some packages only. When nixpkgs has to be asked about others, write their names to this
-    /// file, a list in JSON, and exit with 4.
-    #[arg(long, value_name = "FILE", requires = "nixpkgs_inventory", conflicts_with_all = ["check", "save_problem"])]
+    /// The inventory is partial: write the names of missing packages to this file.
+    ///
+    /// The file is a JSON list. The command exits with code 4 if nixpkgs must be queried about further packages.
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "nixpkgs_inventory", conflicts_with_all = ["check", "save_problem"])]
     pub nixpkgs_questions: Option<PathBuf>,
 
-    /// How long a source may take to say what it needs.
-    #[arg(long, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
+    /// Timeout of a build backend, in seconds.
+    #[arg(long, hide_short_help = true, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     pub build_time_limit: u64,
 
-    /// Open no connection: use what the cache has.
+    /// Work offline, from the cache.
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
 
-    /// Do not stay with the versions of the existing lock; with names, for these packages only.
+    /// Ignore the versions in the existing lock; with names, of these packages only.
     #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]
     pub upgrade: Option<Vec<PackageName>>,
 
-    /// Write nothing; exit with 1 when the lock is stale.
+    /// Write nothing; exit with code 1 if the lock is stale.
     #[arg(long)]
     pub check: bool,
 
-    /// Write the request and everything the index answered to a file, for a report; `--replay` resolves it again.
-    #[arg(long, value_name = "FILE")]
+    /// Write the request and all responses of the index to a file, for a bug report.
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub save_problem: Option<PathBuf>,
 
-    /// Resolve a saved problem again, without a network, and print the result.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["requirements", "requirement_files", "check"])]
+    /// Resolve a file of --save-problem again, offline, and print the result.
+    #[arg(long, hide_short_help = true, value_name = "FILE", conflicts_with_all = ["requirements", "requirement_files", "check"])]
     pub replay: Option<PathBuf>,
 
-    /// How many requests may be under way at once.
-    #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    /// Maximum number of concurrent requests.
+    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 
-    /// The folder of the cache. Default: `mach-nix` in the user's cache folder (XDG).
-    #[arg(long, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
+    /// Cache folder.
+    ///
+    /// Default: `mach-nix` in the user's cache folder (XDG).
+    #[arg(long, hide_short_help = true, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
 }
 
-/// The options of `lock` that say what is written are none of the commands that make environments.
+/// The options of `lock` about its output, which the commands that make environments do not have.
 const RESULTS: [&str; 5] = ["output", "format", "check", "save_problem", "replay"];
 
 fn only_inputs(argument: clap::Arg) -> clap::Arg {
@@ -307,7 +332,7 @@ fn only_inputs(argument: clap::Arg) -> clap::Arg {
 
 impl LockOptions {
     /// # Errors
-    /// When an option says what `mach-nix lock` should write, and the command is another.
+    /// When an option is about the output of `mach-nix lock`, and the command is another.
     pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {
         let given = self.output.is_some()
             || self.format != Format::Lock
@@ -330,11 +355,11 @@ pub enum Format {
     Lock,
     /// The lock file, printed.
     Json,
-    /// The lock file of all Python tools (PEP 751), for uv and pip.
+    /// `pylock.toml` (PEP 751), for uv and pip.
     Pylock,
-    /// A requirements file with one `name==version` a line.
+    /// A requirements file: one `name==version` per line.
     Requirements,
-    /// A Nix expression that holds all it needs, as `mach-nix gen` writes it.
+    /// A self-contained Nix expression, as of `mach-nix gen`.
     Nix,
 }
 
@@ -342,7 +367,9 @@ fn package_index(text: &str) -> Result<(PackageName, Url), String> {
     let (name, url) = text
         .split_once('=')
         .ok_or("write PACKAGE=URL, as in `torch=https://download.pytorch.org/whl/cpu`")?;
-    let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
+    let name = name
+        .parse()
+        .map_err(|_| format!("`{name}` is not a package name"))?;
     Ok((name, address(url)?))
 }
 
@@ -350,8 +377,8 @@ fn address(text: &str) -> Result<Url, String> {
     let wanted = "write one such as https://index.example.org/simple";
     match Url::parse(text) {
         Ok(url) if !url.cannot_be_a_base() => Ok(url),
-        Ok(_) => Err(format!("this is no address of an index: {wanted}")),
-        Err(error) => Err(format!("this is no address of an index ({error}): {wanted}")),
+        Ok(_) => Err(format!("this is not the URL of an index: {wanted}")),
+        Err(error) => Err(format!("this is not the URL of an index ({error}): {wanted}")),
     }
 }
 
@@ -359,7 +386,9 @@ fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), St
     let (name, list) = text
         .split_once('=')
         .ok_or("write PACKAGE=LIST, as in `numpy=wheel`")?;
-    let name = name.parse().map_err(|_| format!("`{name}` is no package name"))?;
+    let name = name
+        .parse()
+        .map_err(|_| format!("`{name}` is not a package name"))?;
     let list = list
         .parse()
         .map_err(|error: mach_nix_model::ProviderParseError| error.to_string())?;

@@ -1,37 +1,34 @@
 //! From options to a request.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::{Request, Terms, recorded_indexes, refuse_other_places};
-use mach_nix_fetch::{DEFAULT_INDEX, RemoteIndex};
+use mach_nix_engine::{PolicyOptions, Request, RequestOptions, refuse_other_places};
+use mach_nix_fetch::RemoteIndex;
+use mach_nix_lock::Lock;
 use mach_nix_manifest::{
-    DynamicProject, FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_environment,
-    parse_manifest, parse_pyproject,
+    DynamicProject, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
+    parse_pyproject,
 };
-use mach_nix_model::{
-    IndexError, Marker, PackageIndex, PackageName, Providers, Requirement, Target, VersionOrUrl,
-    recorded_address, without_credentials,
-};
+use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
-use mach_nix_snapshot::Snapshot;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
-use crate::{log, requirement_arguments, snapshot};
+use crate::places::{Places, current_folder, refuse_folders};
+use crate::{log, preferences, requirement_arguments, snapshot};
 
 /// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
 
-/// What the options and files say.
+/// A request and where it gets its answers.
 pub struct Inputs {
-    /// What is asked.
+    /// The request, but for what `computed` adds.
     pub request: Request,
-    /// What to ask.
+    /// The index that answers.
     pub index: Box<dyn PackageIndex>,
     /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
     pub computed: Vec<(DynamicProject, Requirement)>,
@@ -39,23 +36,20 @@ pub struct Inputs {
     pub warnings: Vec<String>,
 }
 
-/// Where packages are looked for, with the user names and passwords that this takes.
-pub struct Sources {
-    /// The indexes to ask, in order.
-    pub indexes: Vec<Url>,
-    /// The indexes of packages that come from one only.
-    pub bound: BTreeMap<PackageName, Url>,
-    /// Folders and pages of links.
-    pub find_links: Vec<Url>,
-    /// Addresses of direct references that had user names and passwords.
-    pub credentials: Vec<Url>,
+/// The lock that is to be written.
+pub struct Destination<'a> {
+    /// Its absolute folder.
+    pub folder: String,
+    /// The lock that is there.
+    pub existing: Option<&'a Lock>,
 }
 
-/// Reads all inputs; `open` opens what they say to look in.
+/// Reads all inputs; `open` opens the places that they name.
 pub fn inputs(
     options: &LockOptions,
     nix: &Nix,
-    open: impl FnOnce(Sources) -> RemoteIndex,
+    destination: Destination<'_>,
+    open: impl FnOnce(Places) -> RemoteIndex,
 ) -> Result<Inputs, Failure> {
     if !options.conda_channel.is_empty() {
         return Err(Failure::usage(
@@ -68,39 +62,51 @@ pub fn inputs(
     if let Some(snapshot) = &snapshot {
         refuse_other_places(&found, snapshot.name())?;
     }
-    let sources = Sources {
-        indexes: indexes(
-            &options.index_url,
-            &options.extra_index_url,
-            options.no_index,
-            &found,
-        ),
-        bound: found
-            .options
-            .index_of
-            .iter()
-            .chain(&options.index_of)
-            .cloned()
-            .collect(),
-        find_links: find_links(options, &found)?,
-        credentials: take_credentials(&mut found),
+    let policy = PolicyOptions {
+        providers: options.providers.clone(),
+        packages: options.provider.iter().cloned().collect(),
+        prerelease: options.prerelease,
+        exclude_newer: options.exclude_newer,
     };
-    refuse_folders(sources.indexes.iter().chain(sources.bound.values()))?;
-    let terms = terms(options, nix, &found, &sources, snapshot.as_ref())?;
-    let live = open(sources);
+    let places = Places::read(options, &mut found, &policy)?;
+    let of_command_line = options.index_of.iter().map(|(_, index)| index);
+    refuse_folders(places.indexes.iter().chain(of_command_line))?;
+    let pythons = match found.python {
+        Some(python) if options.python.is_empty() => vec![python],
+        _ => options.python.clone(),
+    };
+    let targets = targets(&pythons, &options.system, nix)?;
+    let sources = places.recorded(snapshot.as_ref())?;
+    let live = open(places);
     name_sources(&mut found, &live)?;
     let project = match found.projects.files.first() {
-        Some(file) => project_at(file, &live)?,
+        Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
+            requirement,
+            origin: Origin::CommandLine,
+        }),
         None => None,
     };
     found.check().map_err(Failure::usage)?;
     let computed = take_computed(&mut found, &live)?;
     let warnings = std::mem::take(&mut found.warnings);
-    let mut request = Request::new(found, terms)?;
-    request.project = project.map(|requirement| RootRequirement {
-        requirement,
-        origin: Origin::CommandLine,
-    });
+    let upgrade = options.upgrade.as_deref();
+    let existing = destination.existing;
+    let request = Request::new(
+        found,
+        RequestOptions {
+            targets,
+            policy,
+            sources,
+            folder: Some(destination.folder),
+            preferences: existing
+                .map(|lock| preferences::of_packages(lock, upgrade))
+                .unwrap_or_default(),
+            build_preferences: existing
+                .map(|lock| preferences::of_builds(lock, project.as_ref(), upgrade))
+                .unwrap_or_default(),
+            project,
+        },
+    )?;
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),
         None => Box::new(live),
@@ -110,40 +116,6 @@ pub fn inputs(
         index,
         computed,
         warnings,
-    })
-}
-
-/// What holds for all requirements.
-fn terms(
-    options: &LockOptions,
-    nix: &Nix,
-    found: &Requirements,
-    sources: &Sources,
-    snapshot: Option<&Snapshot>,
-) -> Result<Terms, Failure> {
-    let pythons = match found.python {
-        Some(python) if options.python.is_empty() => vec![python],
-        _ => options.python.clone(),
-    };
-    Ok(Terms {
-        targets: targets(&pythons, &options.system, nix)?,
-        providers: Providers {
-            default: options.providers.clone(),
-            packages: options.provider.iter().cloned().collect(),
-        },
-        indexes: recorded(&sources.indexes, snapshot)?,
-        bound: sources
-            .bound
-            .iter()
-            .map(|(name, index)| (name.clone(), recorded_address(index)))
-            .collect(),
-        find_links: sources
-            .find_links
-            .iter()
-            .map(|links| without_credentials(links).into())
-            .collect(),
-        prerelease: options.prerelease,
-        exclude_newer: options.exclude_newer,
     })
 }
 
@@ -192,12 +164,6 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
 /// The first file that requirements are read from: what is written goes beside it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
-}
-
-/// The folder that the command runs in.
-pub fn current_folder() -> Result<PathBuf, Failure> {
-    std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
 }
 
 fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
@@ -274,79 +240,6 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
     Ok(())
 }
 
-/// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
-/// one on the command line.
-pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
-    let from_file = found
-        .options
-        .index_url
-        .as_ref()
-        .filter(|_| index.as_str() == DEFAULT_INDEX);
-    if no_index || found.options.no_index {
-        return Vec::new();
-    }
-    let main = from_file.unwrap_or(index);
-    let mut indexes: Vec<Url> = Vec::new();
-    for url in extra.iter().chain(&found.options.extra_index_urls).chain([main]) {
-        if !indexes.contains(url) {
-            indexes.push(url.clone());
-        }
-    }
-    indexes
-}
-
-/// Refuses indexes that are not asked over HTTP.
-pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<(), Failure> {
-    let served = |index: &&Url| matches!(index.scheme(), "http" | "https");
-    match indexes.into_iter().find(|index| !served(index)) {
-        None => Ok(()),
-        Some(index) => Err(Failure::usage(format!(
-            "{} is no address of an index: one is asked over http or https; serve a folder of pages with `python3 -m \
-             http.server --directory FOLDER`, and lock files of a folder with --find-links",
-            without_credentials(index)
-        ))),
-    }
-}
-
-/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
-/// there is nothing, from the current folder, as pip sees it.
-fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
-    let folder = current_folder()?;
-    let of_command_line = options
-        .find_links
-        .iter()
-        .map(|value| FindLinks::read(value, None));
-    let mut places: Vec<Url> = Vec::new();
-    for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
-        let place = match links {
-            FindLinks::Url(url) => url,
-            FindLinks::Path { beside, written } => {
-                let paths = [folder.join(beside), folder.join(&written)];
-                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
-                    let written = written.display();
-                    Failure::usage(format!(
-                        "there is no `{written}` to find links in: correct --find-links"
-                    ))
-                })?;
-                Url::from_file_path(mach_nix_manifest::normalized(path))
-                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
-            }
-        };
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    Ok(places)
-}
-
-/// Addresses go into locks and messages without user names and passwords.
-fn take_credentials(found: &mut Requirements) -> Vec<Url> {
-    let entries = found.requirements.iter_mut().chain(&mut found.constraints);
-    entries
-        .filter_map(|entry| mach_nix_model::take_credentials(&mut entry.requirement))
-        .collect()
-}
-
 /// One target per Python and system, in the order given.
 pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> Result<Vec<Target>, Failure> {
     let pythons = if pythons.is_empty() {
@@ -389,17 +282,4 @@ pub fn this_system() -> Result<NixSystem, Failure> {
     system
         .parse()
         .map_err(|error| Failure::usage(format!("{error}; name one with --system")))
-}
-
-/// The indexes that the lock names.
-fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
-    let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
-    match snapshot {
-        None => Ok(asked),
-        Some(snapshot) => Ok(recorded_indexes(
-            &asked,
-            snapshot.name(),
-            &snapshot.origin().indexes,
-        )?),
-    }
 }

@@ -17,9 +17,10 @@ use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 use crate::args::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
-use crate::inputs::{Inputs, Sources, first_input};
+use crate::inputs::{Destination, Inputs, first_input};
 use crate::inventory::Written;
 use crate::located::located;
+use crate::places::{Places, current_folder};
 use crate::progress::Line;
 use crate::{inputs, invocation, lock_file, log, output, preferences};
 
@@ -35,22 +36,21 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let commits = existing
         .as_ref()
         .map(|lock| preferences::of_commits(lock, upgrade));
-    let open = |sources| remote_index(options, sources, commits.unwrap_or_default(), progress.clone());
+    let open = |places| remote_index(options, places, commits.unwrap_or_default(), progress.clone());
+    let destination = Destination {
+        folder: folder_of(&path)?,
+        existing: existing.as_ref(),
+    };
     let Inputs {
         mut request,
         index,
         computed,
         warnings,
-    } = inputs::inputs(options, &nix, open)?;
+    } = inputs::inputs(options, &nix, destination, open)?;
     if !quiet {
         for warning in &warnings {
             log::warn(warning);
         }
-    }
-    request.folder = Some(folder_of(&path)?);
-    if let Some(lock) = &existing {
-        request.preferences = preferences::of_packages(lock, upgrade);
-        request.build_preferences = preferences::of_builds(lock, request.project.as_ref(), upgrade);
     }
     if options.check && path == Path::new("-") {
         return Err(Failure::usage(
@@ -94,21 +94,21 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 /// The indexes that are asked over the network, or in the cache.
 fn remote_index(
     options: &LockOptions,
-    sources: Sources,
+    places: Places,
     commits: BTreeMap<String, String>,
     progress: Arc<Line>,
 ) -> RemoteIndex {
     RemoteIndex::new(FetchOptions {
-        indexes: sources.indexes,
-        bound: sources.bound,
-        find_links: sources.find_links,
-        credentials: sources.credentials,
+        indexes: places.indexes,
+        bound: places.bound,
+        files: places.files,
+        find_links: places.find_links,
+        credentials: places.credentials,
         commits,
         netrc: netrc(),
         cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline || options.pypi_data.is_some(),
-        upload_times: options.exclude_newer.is_some(),
-        sizes: options.format != Format::Requirements,
+        upload_times: places.upload_times,
         jobs: usize::from(options.jobs),
         progress,
     })
@@ -274,7 +274,7 @@ fn output_path(options: &LockOptions) -> PathBuf {
 /// The absolute folder of what is written, without `.` and `..`; for what is printed, the current one.
 pub fn folder_of(path: &Path) -> Result<String, Failure> {
     let written = (path != Path::new("-")).then(|| path.parent()).flatten();
-    let folder = inputs::current_folder()?.join(written.unwrap_or(Path::new("")));
+    let folder = current_folder()?.join(written.unwrap_or(Path::new("")));
     Ok(mach_nix_manifest::normalized(&folder)
         .to_string_lossy()
         .into_owned())

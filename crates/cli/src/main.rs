@@ -19,6 +19,7 @@ mod lock_file;
 mod log;
 mod one_off;
 mod output;
+mod places;
 mod preferences;
 mod progress;
 mod requirement_arguments;
@@ -26,12 +27,27 @@ mod snapshot;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 
+/// The arguments; `-h` leaves out the variables of options, so that it fits a screen.
+fn arguments() -> Arguments {
+    fn without_variables(command: clap::Command) -> clap::Command {
+        command
+            .mut_args(|argument| argument.hide_env(true))
+            .mut_subcommands(without_variables)
+    }
+    let mut command = Arguments::command();
+    if std::env::args_os().any(|argument| argument == "-h") {
+        command = without_variables(command);
+    }
+    let matches = command.get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = arguments();
     log::start(&arguments);
     let done = match &arguments.command {
         Command::Lock(options) => lock::run(options, arguments.quiet),

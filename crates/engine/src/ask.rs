@@ -7,18 +7,19 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
-    DEFAULT_INDEX, DEFAULT_PROVIDERS, ExtraName, PackageName, Prerelease, ProviderPreference, Providers,
-    Target, Timestamp, VersionOrUrl, recorded_address,
+    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, VersionOrUrl, recorded_address,
 };
 use url::Url;
 
-use crate::{EngineError, PartialInventory, Request, Terms, recorded_indexes, refuse_other_places, targets};
+use crate::{
+    EngineError, PartialInventory, PolicyOptions, Request, RequestOptions, Sources, recorded_indexes,
+    refuse_other_places, targets,
+};
 use fields::Fields;
 
 /// What can be said.
@@ -48,10 +49,8 @@ pub struct Ask {
     pub nixpkgs: Option<PartialInventory>,
     found: Requirements,
     targets: Vec<Target>,
-    providers: Providers,
+    policy: PolicyOptions,
     index_urls: Option<Vec<Url>>,
-    exclude_newer: Option<Timestamp>,
-    prerelease: Prerelease,
 }
 
 impl Ask {
@@ -67,10 +66,8 @@ impl Ask {
         Ok(Self {
             found,
             targets: targets(&pythons, &systems),
-            providers: providers(&mut fields)?,
+            policy: policy(&mut fields)?,
             index_urls: fields.list("indexUrls")?,
-            exclude_newer: fields.one("excludeNewer")?,
-            prerelease: fields.one("prerelease")?.unwrap_or_default(),
             nixpkgs: fields.value("nixpkgsInventory")?,
             pypi_data: fields
                 .one("pypiData")?
@@ -93,14 +90,14 @@ impl Ask {
         let indexes = recorded_indexes(&self.indexes(), snapshot, held)?;
         Request::new(
             self.found,
-            Terms {
+            RequestOptions {
                 targets: self.targets,
-                providers: self.providers,
-                indexes,
-                bound: BTreeMap::new(),
-                find_links: Vec::new(),
-                prerelease: self.prerelease,
-                exclude_newer: self.exclude_newer,
+                policy: self.policy,
+                sources: Sources {
+                    indexes,
+                    ..Sources::default()
+                },
+                ..RequestOptions::default()
             },
         )
     }
@@ -215,21 +212,22 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     }
 }
 
-fn providers(fields: &mut Fields) -> Result<Providers, EngineError> {
-    let mut providers = Providers {
-        default: DEFAULT_PROVIDERS.parse().expect("a list of providers"),
-        packages: BTreeMap::new(),
+fn policy(fields: &mut Fields) -> Result<PolicyOptions, EngineError> {
+    let mut policy = PolicyOptions {
+        prerelease: fields.one("prerelease")?,
+        exclude_newer: fields.one("excludeNewer")?,
+        ..PolicyOptions::default()
     };
     for (name, list) in fields.lists("providers")? {
         let list: ProviderPreference = list.parse().map_err(|error| fields::fault("providers", &error))?;
         if name == "_default" {
-            providers.default = list;
+            policy.providers = Some(list);
         } else {
             let name: PackageName = name
                 .parse()
-                .map_err(|_| fields::fault("providers", &format!("`{name}` is no package name")))?;
-            providers.packages.insert(name, list);
+                .map_err(|_| fields::fault("providers", &format!("`{name}` is not a package name")))?;
+            policy.packages.insert(name, list);
         }
     }
-    Ok(providers)
+    Ok(policy)
 }

@@ -250,9 +250,9 @@ impl<'a> BuildingIndex<'a> {
             requirements: &requirements,
             constraints: &[],
             target,
-            providers: &build_providers(&self.request.providers),
-            prerelease: self.request.prerelease,
-            exclude_newer: self.request.exclude_newer,
+            providers: &build_providers(&self.request.policy.providers),
+            prerelease: self.request.policy.prerelease,
+            exclude_newer: self.request.policy.exclude_newer,
             hashes: &AllowedHashes::default(),
             preferences: self.request.build_preferences.get(name).unwrap_or(&none),
         };

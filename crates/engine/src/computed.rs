@@ -10,7 +10,7 @@ use mach_nix_model::{CoreMetadata, ExtraName, Marker, PackageIndex, PackageName,
 use mach_nix_resolve::{Origin, RootRequirement};
 
 use crate::build::{BuildError, BuildingIndex};
-use crate::terms::check_python;
+use crate::options::check_python;
 use crate::{EngineError, Request, SourceBuilder};
 
 impl Request {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use mach_nix_lock::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
-    DirectPlace, DistributionFile, IndexError, PackageIndex, PackageName, Referenced, Version,
+    DirectPlace, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Referenced, Version,
 };
 use mach_nix_resolve::{Artifact, Resolution, ResolvedPackage};
 
 use crate::EngineError;
 use crate::build::{BuildError, BuildingIndex, Source};
 use crate::graph::cyclic;
-use crate::place::{local_path, relative};
+use crate::location::{local_path, relative};
 
 /// One entry for each package with its edges; equal entries of several targets are one. `folder` is that of the lock.
 pub fn entries(
@@ -40,7 +40,7 @@ pub fn entries(
             let entry = LockedPackage {
                 name: package.name.clone(),
                 version: package.version.clone(),
-                provider: package.provider.to_string(),
+                provider: package.provider.clone(),
                 source: place(&package.artifact, index, folder)?,
                 build,
                 dependencies: package.dependencies.iter().cloned().collect(),
@@ -104,7 +104,7 @@ pub fn source_entry(
     Ok(LockedPackage {
         name: name.clone(),
         version: version.cloned().unwrap_or_else(|| Version::new([0])),
-        provider: "sdist".to_owned(),
+        provider: Provider::Sdist,
         source: place,
         build: None,
         dependencies: Vec::new(),

@@ -34,10 +34,10 @@ pub fn lock(
             requirements: &request.requirements,
             constraints: &request.constraints,
             target: *target,
-            providers: &request.providers,
-            prerelease: request.prerelease,
-            exclude_newer: request.exclude_newer,
-            hashes: &request.hashes,
+            providers: &request.policy.providers,
+            prerelease: request.policy.prerelease,
+            exclude_newer: request.policy.exclude_newer,
+            hashes: &request.policy.hashes,
             preferences: &preferences,
         };
         let index = BuildingIndex::new(request, *target, index, builder);
@@ -88,6 +88,7 @@ pub fn lock(
             _ => continue,
         };
         request
+            .policy
             .hashes
             .check(&package.name, name, hash)
             .map_err(EngineError::Unsuited)?;

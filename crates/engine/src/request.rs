@@ -1,50 +1,40 @@
-//! What is asked.
+//! The lock request: requirements, targets, policy and sources.
 
 use std::collections::BTreeMap;
 
 use mach_nix_lock::{Lock, LockedRequest, LockedTarget, requirements_digest};
-use mach_nix_model::{AllowedHashes, PackageName, Prerelease, Providers, Target, Timestamp, Version};
+use mach_nix_model::{PackageName, Policy, Target, Version};
 use mach_nix_resolve::RootRequirement;
 use serde::{Deserialize, Serialize};
 
-use crate::place;
+use crate::{Sources, location};
 
-/// Everything that decides a lock, besides what the indexes answer.
+/// Everything that decides a lock, besides the answers of the indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
-    /// What the user asks for.
+    /// The requirements of the user.
     pub requirements: Vec<RootRequirement>,
-    /// Limits on versions of packages that may be needed, but are not asked for.
+    /// Limits on versions of packages that may be needed.
     pub constraints: Vec<RootRequirement>,
     /// The lines that the requirements were read from, for the digest that ties the lock to them.
     pub lines: String,
-    /// What it is locked for; not empty.
+    /// The targets; not empty.
     pub targets: Vec<Target>,
-    /// Which providers serve which package.
-    pub providers: Providers,
-    /// The addresses of the indexes, without credentials, for the record.
-    pub indexes: Vec<String>,
-    /// The indexes of packages that come from one only, without credentials.
-    #[serde(default)]
-    pub bound: BTreeMap<PackageName, String>,
-    /// Folders (`file:`) and pages of links whose files count too, without credentials.
-    #[serde(default)]
-    pub find_links: Vec<String>,
-    /// The rule for pre-releases.
-    pub prerelease: Prerelease,
-    /// Files uploaded at this instant or later do not count.
-    pub exclude_newer: Option<Timestamp>,
-    /// The files that may be used.
-    pub hashes: AllowedHashes,
+    /// The rules by which versions and files are chosen.
+    #[serde(flatten)]
+    pub policy: Policy,
+    /// The places that packages come from, for the record.
+    #[serde(flatten)]
+    pub sources: Sources,
     /// The absolute folder of the lock, from which it names the files and folders of this machine.
     #[serde(default)]
     pub folder: Option<String>,
     /// The project that the requirements were read from, `NAME @ file:///FOLDER`, where it can be built itself.
     #[serde(default)]
     pub project: Option<RootRequirement>,
-    /// Versions to stay with where nothing forbids them.
+    /// Versions to prefer where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
-    /// The same for what sources are built with, by the names of the sources.
+    /// Versions to prefer in build environments, by the names of the sources.
     #[serde(default)]
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
 }
@@ -53,37 +43,32 @@ impl Request {
     /// The request as the lock records it.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
+        let folder = self.folder.as_deref();
         let mut requirements: Vec<String> = self
             .requirements
             .iter()
-            .map(|root| place::requirement(&root.requirement, self.folder.as_deref()))
+            .map(|root| location::requirement(&root.requirement, folder))
             .collect();
         requirements.sort();
         requirements.dedup();
-        let mut providers = BTreeMap::from([("_default".to_owned(), self.providers.default.to_string())]);
-        providers.extend(
-            self.providers
-                .packages
-                .iter()
-                .map(|(name, list)| (name.to_string(), list.to_string())),
-        );
+        let Sources {
+            indexes,
+            bound,
+            find_links,
+        } = self.sources.seen_from(folder);
         LockedRequest {
             requirements,
             digest: requirements_digest(&self.lines),
-            providers,
-            indexes: self.indexes.clone(),
-            bound: self.bound.clone(),
-            find_links: self
-                .find_links
-                .iter()
-                .map(|links| place::recorded(links, self.folder.as_deref()))
-                .collect(),
-            exclude_newer: self.exclude_newer,
-            prerelease: self.prerelease.to_string(),
+            providers: self.policy.providers.clone(),
+            indexes,
+            bound,
+            find_links,
+            exclude_newer: self.policy.exclude_newer,
+            prerelease: self.policy.prerelease,
         }
     }
 
-    /// Whether `lock` was made for this request; says what differs if not.
+    /// The difference between this request and the one that `lock` was made for, if there is one.
     #[must_use]
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let asked = self.record();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Host, Url};
 
 /// An address as people and locks may see it, without credentials.
 pub fn shown(url: &Url) -> String {
@@ -27,6 +27,16 @@ pub fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
         .push(name.as_ref())
         .push("");
     Some(address)
+}
+
+/// Whether an address leads to this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// The path of a `file:` URL.

@@ -15,6 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
+use crate::limits::MAX_CACHE_ENTRY;
+
 /// A folder of entries; or none, which keeps nothing.
 #[derive(Debug, Clone)]
 pub struct Cache {
@@ -43,7 +45,7 @@ impl Cache {
     /// The entry as it was written, if there is a whole one.
     #[must_use]
     pub fn get_bytes(&self, bucket: &str, key: &str) -> Option<Entry> {
-        let content = fs::read(self.path(bucket, key)?).ok()?;
+        let content = read(&self.path(bucket, key)?).ok()?;
         let (digest, payload) = content.split_first_chunk()?;
         if u64::from_le_bytes(*digest) == xxh3_64(payload) {
             return Some(Entry { content });
@@ -86,6 +88,15 @@ impl Entry {
     pub fn payload(&self) -> &[u8] {
         &self.content[size_of::<u64>()..]
     }
+}
+
+/// Reads a plain file within the limit: a link to a device would have no end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() > MAX_CACHE_ENTRY {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    fs::read(path)
 }
 
 fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::{Cache, Entry};
 
 /// The bucket of the pages; the number is that of their format.
-const BUCKET: &str = "pages-v1";
+const BUCKET: &str = "pages-v2";
 
 /// What is said of a page as a whole; its releases follow it in the entry.
 #[derive(Serialize, Deserialize)]

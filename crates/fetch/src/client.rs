@@ -1,32 +1,36 @@
-//! One HTTP request, with retries and errors a user can act on.
+//! HTTP requests, with retries, within limits, and with errors a user can act on.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
-use mach_nix_hash::{Sha256, Sha256Hasher};
+use mach_nix_hash::Sha256;
 use mach_nix_model::IndexError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE};
+use reqwest::header::{ACCEPT, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE, RETRY_AFTER};
+use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::address::shown;
+use crate::address::{is_loopback, shown};
+use crate::archive_kind::ArchiveKind;
+use crate::limits::{
+    CONNECT_TIMEOUT, MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_REDIRECTS, MAX_WHOLE_WHEEL, READ_TIMEOUT,
+};
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
+use crate::patience::Patience;
+use crate::request_error::{RefusedRedirect, RequestError};
+use crate::sink::{Digested, Sink, Spooled};
 
 /// JSON where it can be had (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
                              application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
-
-/// A refused connection may be a restarting server; more attempts only make people wait.
-const ATTEMPTS: u32 = 3;
 
 /// The HTTP client, limited to so many requests at once.
 #[derive(Clone)]
 pub struct Client {
     /// Made at the first request: loading the system's certificates takes longer than many a resolution.
     http: Arc<OnceLock<reqwest::Client>>,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     credentials: Arc<[Url]>,
     netrc: Arc<Netrc>,
 }
@@ -41,7 +45,7 @@ pub struct Part {
     pub total: u64,
 }
 
-/// What was learned from a file without keeping it.
+/// Digest and size of a file that was read to its end.
 pub struct Digest {
     /// The digest of its content.
     pub hash: Sha256,
@@ -51,16 +55,46 @@ pub struct Digest {
     pub validator: Option<String>,
 }
 
+/// A request: what is sent again with each attempt.
+struct Query<'a> {
+    method: Method,
+    url: &'a Url,
+    headers: HeaderMap,
+    /// Maximum size of the answer.
+    limit: u64,
+    /// Maximum size of an answer that is a part of the file.
+    part_limit: u64,
+}
+
+impl<'a> Query<'a> {
+    fn get(url: &'a Url, limit: u64) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            headers: HeaderMap::new(),
+            limit,
+            part_limit: 0,
+        }
+    }
+}
+
+/// An answer with its body.
+struct Answer<S> {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: S,
+}
+
 impl Client {
     /// A client that gives user names and passwords to their own servers, and to no other.
     pub fn new(options: &FetchOptions) -> Self {
-        let addresses = options.indexes.iter().chain(options.bound.values());
+        let addresses = options.indexes.iter().chain(options.bound.values().flatten());
         let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
         let with_credentials =
             addresses.filter(|address| !address.username().is_empty() || address.password().is_some());
         Self {
             http: Arc::default(),
-            places: Arc::new(Semaphore::new(options.jobs.max(1))),
+            permits: Arc::new(Semaphore::new(options.jobs.max(1))),
             credentials: with_credentials.cloned().collect(),
             netrc: Arc::new(options.netrc.clone()),
         }
@@ -95,8 +129,9 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let made = reqwest::Client::builder()
             .user_agent(concat!("mach-nix/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .read_timeout(Duration::from_secs(30))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .redirect(Policy::custom(follow))
             .build()?;
         Ok(self.http.get_or_init(|| made))
     }
@@ -104,27 +139,34 @@ impl Client {
     /// The content of a page of an index; `None` when there is no such page.
     pub async fn page(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
         let accept = HeaderMap::from_iter([(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"))]);
-        Ok(self
-            .ask(Method::GET, url, accept)
-            .await?
-            .map(|answer| answer.body))
+        let answer = self.send(Query {
+            headers: accept,
+            ..Query::get(url, MAX_PAGE)
+        });
+        Ok(answer.await?.map(|answer| answer.body))
     }
 
-    /// The content of a file; `None` when there is no such file.
-    pub async fn file(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
-        Ok(self
-            .ask(Method::GET, url, HeaderMap::new())
-            .await?
-            .map(|answer| answer.body))
+    /// The content of a file of at most `limit` bytes; `None` when there is no such file.
+    pub async fn file(&self, url: &Url, limit: u64) -> Result<Option<Vec<u8>>, IndexError> {
+        let answer = self.send(Query::get(url, limit)).await?;
+        Ok(answer.map(|answer| answer.body))
     }
 
-    /// Reads a file to its end, and keeps its digest only: files can be larger than the memory.
-    pub async fn digest(&self, url: &Url) -> Result<Digest, IndexError> {
-        let answer = self.ask_for(Method::GET, url, HeaderMap::new(), hashed).await?;
-        let Some((headers, (hash, size))) = answer else {
-            return Err(missing(url, "file"));
-        };
-        let validator = validator(&headers);
+    /// Reads a file to its end, and keeps its digest only: files can be larger than the memory. A file that its name calls
+    /// an archive has to be one: login pages come with status 200, too.
+    pub async fn digest(&self, url: &Url, filename: &str) -> Result<Digest, IndexError> {
+        let answer = self.send::<Digested>(Query::get(url, MAX_FILE)).await?;
+        let answer = answer.ok_or_else(|| missing(url, "file"))?;
+        if let Some(kind) = ArchiveKind::of_distribution(filename)
+            && !answer.body.may_be(kind)
+        {
+            return Err(IndexError::malformed(
+                shown(url),
+                format!("it is not a {} file", kind.name()),
+            ));
+        }
+        let validator = validator(&answer.headers);
+        let (hash, size) = answer.body.finish();
         Ok(Digest {
             hash,
             size,
@@ -132,34 +174,42 @@ impl Client {
         })
     }
 
+    /// Reads a file to its end, into a temporary file.
+    pub async fn spool(&self, url: &Url) -> Result<Spooled, IndexError> {
+        let answer = self.send(Query::get(url, MAX_FILE)).await?;
+        Ok(answer.ok_or_else(|| missing(url, "file"))?.body)
+    }
+
     /// What the server says to tell one content at this address from another (RFC 9110 §8.8); `None` where it says nothing.
     pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
-        let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
-        let answer = answer.ok_or_else(|| missing(url, "file"))?;
+        let answer = self.send::<Vec<u8>>(Query {
+            method: Method::HEAD,
+            ..Query::get(url, 0)
+        });
+        let answer = answer.await?.ok_or_else(|| missing(url, "file"))?;
         Ok(validator(&answer.headers))
     }
 
-    /// The size of a file, where the server says.
-    pub async fn size(&self, url: &Url) -> Result<Option<u64>, IndexError> {
-        let answer = self.ask(Method::HEAD, url, HeaderMap::new()).await?;
-        Ok(answer.and_then(|answer| answer.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()))
-    }
-
-    /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit. From a server that does not know
-    /// ranges it is the whole file.
-    pub async fn part(&self, url: &Url, range: &str) -> Result<Part, IndexError> {
+    /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit, and its length. From a server that
+    /// does not know ranges it is the whole file.
+    pub async fn part(&self, url: &Url, range: &str, length: u64) -> Result<Part, IndexError> {
         let value = format!("bytes={range}").parse().expect("digits and a dash");
-        let Some(answer) = self
-            .ask(Method::GET, url, HeaderMap::from_iter([(RANGE, value)]))
-            .await?
-        else {
-            return Err(missing(url, "file"));
+        let answer = self.send::<Vec<u8>>(Query {
+            headers: HeaderMap::from_iter([(RANGE, value)]),
+            part_limit: length,
+            ..Query::get(url, MAX_WHOLE_WHEEL)
+        });
+        let answer = answer.await?.ok_or_else(|| missing(url, "file"))?;
+        let size = answer.body.len() as u64;
+        let (start, total) = if answer.status == StatusCode::PARTIAL_CONTENT {
+            let range = answer.headers.get(CONTENT_RANGE);
+            range
+                .and_then(|value| content_range(value.to_str().ok()?))
+                .filter(|(start, total)| start.checked_add(size).is_some_and(|end| end <= *total))
+                .ok_or_else(|| IndexError::unreachable(shown(url), RequestError::UnknownPart))?
+        } else {
+            (0, size)
         };
-        let place = answer
-            .headers
-            .get(CONTENT_RANGE)
-            .and_then(|value| content_range(value.to_str().ok()?));
-        let (start, total) = place.unwrap_or((0, answer.body.len() as u64));
         Ok(Part {
             start,
             bytes: answer.body,
@@ -167,69 +217,112 @@ impl Client {
         })
     }
 
-    async fn ask(&self, method: Method, url: &Url, headers: HeaderMap) -> Result<Option<Answer>, IndexError> {
-        let answer = self.ask_for(method, url, headers, whole).await?;
-        Ok(answer.map(|(headers, body)| Answer { headers, body }))
-    }
-
-    /// Sends a request, again if that may help, and reads the content of the answer; `None` when the server has no such
-    /// thing.
-    async fn ask_for<T, F: Future<Output = reqwest::Result<T>>>(
-        &self,
-        method: Method,
-        url: &Url,
-        headers: HeaderMap,
-        read: impl Fn(Response) -> F,
-    ) -> Result<Option<(HeaderMap, T)>, IndexError> {
-        let _place = self.places.acquire().await;
-        let mut tried = 1;
-        loop {
-            match self.attempt(&method, url, &headers, &read).await {
+    /// Sends a request, again if that may help, and reads the answer; `None` when the server has no such thing.
+    async fn send<S: Sink>(&self, query: Query<'_>) -> Result<Option<Answer<S>>, IndexError> {
+        let _permit = self.permits.acquire().await;
+        let mut patience = Patience::new();
+        let mut attempt = 1;
+        let failed = loop {
+            let error = match self.attempt(&query, &mut patience).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) if tried < ATTEMPTS && may_pass(&error) => {
-                    tracing::debug!(url = shown(url), %error, "trying again");
-                    tokio::time::sleep(Duration::from_millis(300 << tried)).await;
-                    tried += 1;
-                }
-                Err(error) => {
-                    return Err(IndexError::unreachable(shown(url), reason(&error)));
-                }
+                Err(error) => error,
+            };
+            let Some(pause) = error.pause(attempt).filter(|_| attempt < MAX_ATTEMPTS) else {
+                break error;
+            };
+            if !patience.allows(pause) {
+                break match error {
+                    RequestError::Status {
+                        status,
+                        retry_after: Some(pause),
+                    } => RequestError::Busy { status, pause },
+                    error => error,
+                };
             }
-        }
+            tracing::debug!(url = shown(query.url), %error, "trying again");
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        };
+        Err(IndexError::unreachable(shown(query.url), failed))
     }
 
-    async fn attempt<T, F: Future<Output = reqwest::Result<T>>>(
+    async fn attempt<S: Sink>(
         &self,
-        method: &Method,
-        url: &Url,
-        headers: &HeaderMap,
-        read: &impl Fn(Response) -> F,
-    ) -> reqwest::Result<Option<(HeaderMap, T)>> {
+        query: &Query<'_>,
+        patience: &mut Patience,
+    ) -> Result<Option<Answer<S>>, RequestError> {
         let request = self
             .http()?
-            .request(method.clone(), self.authorized(url))
-            .headers(headers.clone());
-        let mut response = request.send().await?;
-        if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
-            return Ok(None);
+            .request(query.method.clone(), self.authorized(query.url))
+            .headers(query.headers.clone());
+        let mut response = patience.wait(request.send()).await??;
+        let status = response.status();
+        match status {
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
+            StatusCode::PARTIAL_CONTENT if query.part_limit == 0 => return Err(RequestError::UnknownPart),
+            _ if status.is_redirection() => return Err(RequestError::Redirect(status)),
+            _ if !status.is_success() => {
+                let retry_after = retry_after(response.headers());
+                return Err(RequestError::Status { status, retry_after });
+            }
+            _ => {}
         }
-        response = response.error_for_status()?;
+        let limit = match status {
+            StatusCode::PARTIAL_CONTENT => query.part_limit,
+            _ => query.limit,
+        };
         let headers = std::mem::take(response.headers_mut());
-        Ok(Some((headers, read(response).await?)))
+        let body = read(response, limit, patience).await?;
+        Ok(Some(Answer {
+            status,
+            headers,
+            body,
+        }))
     }
 }
 
-async fn whole(response: Response) -> reqwest::Result<Vec<u8>> {
-    Ok(response.bytes().await?.to_vec())
-}
-
-async fn hashed(mut response: Response) -> reqwest::Result<(Sha256, u64)> {
-    let (mut hasher, mut size) = (Sha256Hasher::new(), 0);
-    while let Some(chunk) = response.chunk().await? {
-        hasher.update(&chunk);
+/// Reads a body to its end, or to its limit.
+async fn read<S: Sink>(
+    mut response: Response,
+    limit: u64,
+    patience: &mut Patience,
+) -> Result<S, RequestError> {
+    let mut sink = S::open().map_err(RequestError::Storage)?;
+    let mut size = 0;
+    while let Some(chunk) = patience.wait(response.chunk()).await?? {
         size += chunk.len() as u64;
+        if size > limit {
+            return Err(RequestError::TooLarge { limit });
+        }
+        patience.received(chunk.len());
+        sink.add(&chunk).map_err(RequestError::Storage)?;
     }
-    Ok((hasher.finish(), size))
+    Ok(sink)
+}
+
+/// Follows redirects, but not from an encrypted connection to one that is not.
+fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
+    if attempt.previous().len() > MAX_REDIRECTS {
+        attempt.error(RefusedRedirect::TooMany(MAX_REDIRECTS))
+    } else if from_https && attempt.url().scheme() == "http" && !is_loopback(attempt.url()) {
+        let target = shown(attempt.url());
+        attempt.error(RefusedRedirect::Downgrade(target))
+    } else {
+        attempt.follow()
+    }
+}
+
+/// The pause that a server asks for: seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(std::time::Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?;
+    let pause = date.timestamp().duration_since(jiff::Timestamp::now());
+    // A date that is over asks for no pause.
+    Some(pause.try_into().unwrap_or_default())
 }
 
 fn validator(headers: &HeaderMap) -> Option<String> {
@@ -238,8 +331,8 @@ fn validator(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A server without the page or file that it should have.
-pub fn missing(url: &Url, what: &str) -> IndexError {
-    IndexError::unreachable(shown(url), format!("there is no such {what}"))
+pub fn missing(url: &Url, what: &'static str) -> IndexError {
+    IndexError::unreachable(shown(url), RequestError::Missing(what))
 }
 
 /// How many folders two addresses of one server have in common.
@@ -249,42 +342,8 @@ fn common_folders(one: &Url, other: &Url) -> usize {
     pairs.take_while(|(a, b)| a == b).count()
 }
 
-/// What a server said.
-struct Answer {
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
 /// `bytes FIRST-LAST/TOTAL`
 fn content_range(value: &str) -> Option<(u64, u64)> {
     let (span, total) = value.strip_prefix("bytes ")?.split_once('/')?;
     Some((span.split_once('-')?.0.parse().ok()?, total.parse().ok()?))
-}
-
-fn may_pass(error: &reqwest::Error) -> bool {
-    match error.status() {
-        Some(status) => status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
-        None => !error.is_builder(),
-    }
-}
-
-/// The innermost cause says what happened; the outer ones only that something did.
-fn reason(error: &reqwest::Error) -> String {
-    if let Some(status) = error.status() {
-        let remedy = match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                "; give user name and password in its address, as in https://USER:PASSWORD@HOST/simple, or in .netrc"
-            }
-            _ => "",
-        };
-        return format!("the server answered {status}{remedy}");
-    }
-    if error.is_timeout() {
-        return "no answer in time; is the index up, and is a proxy needed (HTTPS_PROXY)?".to_owned();
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    format!("{cause}; check the address of the index and the network, or use --offline")
 }

@@ -147,7 +147,7 @@ impl Shared {
             });
         }
         self.options.progress.asked(filename);
-        let read = self.client.digest(address).await;
+        let read = self.client.digest(address, filename).await;
         self.options.progress.arrived(filename);
         let Digest {
             hash,

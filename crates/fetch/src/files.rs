@@ -5,31 +5,20 @@ use std::sync::Arc;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, IndexError, PackageName};
 
-use crate::address::{local_path, parse_url};
+use url::Url;
+
+use crate::address::{local_path, parse_url, shown};
 use crate::local_file::digest_of_path;
 use crate::metadata::fetch_metadata;
 use crate::shared::{Shared, content_key};
 
 /// The number changes with what is read of a metadata file: a reader that understands more needs a new one.
-const METADATA: &str = "metadata-v2";
-const SIZES: &str = "sizes-v2";
+const METADATA: &str = "metadata-v3";
+const DIGESTS: &str = "digests-v1";
 
 impl Shared {
     fn cached_metadata(&self, file: &DistributionFile) -> Option<Arc<CoreMetadata>> {
         self.cache.get(METADATA, &content_key(file)?).map(Arc::new)
-    }
-
-    fn cached_facts(&self, file: &DistributionFile) -> Option<FileFacts> {
-        if let Some(hash) = file.hash
-            && (file.size.is_some() || !self.options.sizes)
-        {
-            return Some(FileFacts {
-                hash,
-                size: file.size,
-            });
-        }
-        let (hash, size): (Sha256, Option<u64>) = self.cache.get(SIZES, &content_key(file)?)?;
-        Some(FileFacts { hash, size })
     }
 
     pub async fn metadata(
@@ -46,7 +35,7 @@ impl Shared {
             });
         }
         self.options.progress.asked(name.as_ref());
-        let fetched = fetch_metadata(&self.client, &file).await;
+        let fetched = fetch_metadata(&self.client, &name, &file).await;
         self.options.progress.arrived(name.as_ref());
         let metadata = fetched?;
         // A defect may be ours: the next release may read what this one cannot.
@@ -58,44 +47,51 @@ impl Shared {
         Ok(Arc::new(metadata))
     }
 
+    /// Digest and size. Both are those that the index lists, else those of the bytes themselves: what a lock says must not
+    /// depend on what a server answers to other questions.
     pub async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
-        if let Some(kept) = self.cached_facts(&file) {
-            return Ok(kept);
-        }
         let url = parse_url(&file)?;
         if let Some(path) = local_path(&url) {
             let (hash, size) = digest_of_path(&path)?;
+            expect(&url, file.hash, hash)?;
             let size = Some(size);
             return Ok(FileFacts { hash, size });
         }
-        let facts = match (file.hash, self.options.offline) {
-            (Some(hash), true) => {
-                return Ok(FileFacts {
-                    hash,
-                    size: file.size,
-                });
-            }
-            (None, true) => {
-                return Err(IndexError::Offline {
-                    what: format!("the content of `{}`", file.filename),
-                });
-            }
-            // A size is welcome, not needed: a server that refuses HEAD is no reason to fail.
-            (Some(hash), false) => FileFacts {
-                hash,
-                size: self.client.size(&url).await.ok().flatten(),
-            },
-            (None, false) => {
-                let read = self.client.digest(&url).await?;
-                FileFacts {
-                    hash: read.hash,
-                    size: Some(read.size),
-                }
-            }
-        };
-        if let Some(key) = content_key(&file) {
-            self.cache.put(SIZES, &key, &(facts.hash, facts.size));
+        if let Some(hash) = file.hash {
+            let size = file.size;
+            return Ok(FileFacts { hash, size });
         }
-        Ok(facts)
+        let key = content_key(&file).unwrap_or_default();
+        if let Some((hash, size)) = self.cache.get(DIGESTS, &key) {
+            let size = Some(size);
+            return Ok(FileFacts { hash, size });
+        }
+        if self.options.offline {
+            return Err(IndexError::Offline {
+                what: format!("the content of `{}`", file.filename),
+            });
+        }
+        let read = self.client.digest(&url, &file.filename).await?;
+        if let Some(listed) = file.size.filter(|listed| *listed != read.size) {
+            let reason = format!("it has {} bytes, and its index lists {listed}", read.size);
+            return Err(IndexError::malformed(shown(&url), reason));
+        }
+        self.cache.put(DIGESTS, &key, &(read.hash, read.size));
+        Ok(FileFacts {
+            hash: read.hash,
+            size: Some(read.size),
+        })
+    }
+}
+
+/// Compares a digest with the one that was announced, where one was.
+fn expect(url: &Url, announced: Option<Sha256>, actual: Sha256) -> Result<(), IndexError> {
+    match announced.filter(|expected| *expected != actual) {
+        Some(expected) => Err(IndexError::HashMismatch {
+            url: shown(url),
+            expected,
+            actual,
+        }),
+        None => Ok(()),
     }
 }

@@ -34,16 +34,21 @@ impl Shared {
     pub async fn read_links(&self) -> Result<Links, IndexError> {
         let mut files = Vec::new();
         for place in &self.options.find_links {
-            match local_path(place) {
-                Some(path) if path.is_dir() => files.extend(of_folder(&path)?),
-                Some(path) => {
-                    let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-                    files.extend(of_page(&content, place)?);
-                }
-                None => files.extend(self.linked(place).await?),
-            }
+            files.extend(self.links_at(place).await?);
         }
         Ok(Arc::new(files))
+    }
+
+    /// The files of a folder, or behind the links of a page.
+    pub async fn links_at(&self, place: &Url) -> Result<Vec<DistributionFile>, IndexError> {
+        match local_path(place) {
+            Some(path) if path.is_dir() => of_folder(&path),
+            Some(path) => {
+                let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+                of_page(&content, place)
+            }
+            None => self.linked(place).await,
+        }
     }
 
     /// What a page links to.
@@ -75,11 +80,7 @@ impl Shared {
 
 /// Adds what was found under a name to what an index lists.
 pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -> Option<Arc<Project>> {
-    let is_of = |file: &&DistributionFile| match FileKind::of(&file.filename, name) {
-        Some(FileKind::Wheel(wheel)) => wheel.belongs_to(name.as_ref()),
-        Some(FileKind::Sdist(_)) => true,
-        None => false,
-    };
+    let is_of = |file: &&DistributionFile| FileKind::of(&file.filename, name).is_some();
     let mut files: Vec<DistributionFile> = links.iter().filter(is_of).cloned().collect();
     if files.is_empty() {
         return listed;

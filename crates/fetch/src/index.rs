@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
+use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
     Requirement, SourceFacts,
@@ -14,7 +15,14 @@ use crate::answers::{Answers, Cell};
 use crate::options::FetchOptions;
 use crate::shared::Shared;
 
-/// One or more package indexes behind one door.
+/// A file as an index lists it: two indexes may list one address with different digests.
+type FileKey = (Box<str>, Option<Sha256>);
+
+fn key(file: &DistributionFile) -> FileKey {
+    (file.url.clone(), file.hash)
+}
+
+/// One or more package indexes behind one interface.
 pub struct RemoteIndex {
     shared: Arc<Shared>,
     /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
@@ -22,9 +30,9 @@ pub struct RemoteIndex {
     runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
     projects: Answers<PackageName, Option<Arc<Project>>>,
-    metadata: Answers<Box<str>, Arc<CoreMetadata>>,
-    facts: Answers<Box<str>, FileFacts>,
-    sources: Answers<Box<str>, Arc<SourceFacts>>,
+    metadata: Answers<FileKey, Arc<CoreMetadata>>,
+    facts: Answers<FileKey, FileFacts>,
+    sources: Answers<FileKey, Arc<SourceFacts>>,
     direct: Answers<String, Arc<Referenced>>,
 }
 
@@ -111,12 +119,12 @@ impl PackageIndex for RemoteIndex {
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
-        self.wait(&self.metadata.cell(file.url.clone()), work)
+        self.wait(&self.metadata.cell(key(file)), work)
     }
 
     fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
         let work = self.shared.clone().source(name.clone(), file.clone());
-        self.wait(&self.sources.cell(file.url.clone()), work)
+        self.wait(&self.sources.cell(key(file)), work)
     }
 
     fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
@@ -126,7 +134,7 @@ impl PackageIndex for RemoteIndex {
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         self.wait(
-            &self.facts.cell(file.url.clone()),
+            &self.facts.cell(key(file)),
             self.shared.clone().facts(file.clone()),
         )
     }
@@ -142,13 +150,13 @@ impl PackageIndex for RemoteIndex {
 
     fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
-        self.begin(self.metadata.cell(file.url.clone()), work);
+        self.begin(self.metadata.cell(key(file)), work);
     }
 
     fn expect_facts(&self, files: &[DistributionFile]) {
         for file in files {
             self.begin(
-                self.facts.cell(file.url.clone()),
+                self.facts.cell(key(file)),
                 self.shared.clone().facts(file.clone()),
             );
         }

@@ -11,6 +11,7 @@
 
 mod address;
 mod answers;
+mod archive_kind;
 mod cache;
 mod cached_page;
 mod client;
@@ -19,14 +20,18 @@ mod files;
 mod find_links;
 mod index;
 mod json_api;
+mod limits;
 mod local_file;
 mod metadata;
 mod netrc;
 mod options;
 mod pages;
+mod patience;
 mod ranges;
+mod request_error;
 mod shared;
 mod simple;
+mod sink;
 mod source;
 
 pub use cache::{Cache, Entry};

@@ -4,51 +4,60 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{CoreMetadata, DistributionFile, IndexError, MetadataFile};
+use mach_nix_model::{CoreMetadata, DistributionFile, FileKind, IndexError, MetadataFile, PackageName};
 use tokio::runtime::Handle;
 use url::Url;
 
 use crate::address::{local_path, parse_url, shown};
 use crate::client::Client;
+use crate::limits::MAX_METADATA;
 use crate::local_file::unreadable;
 use crate::ranges::RemoteFile;
 
 /// Reads the metadata of a wheel.
 ///
-/// An unusable *content* is a value, [`CoreMetadata::defect`]: another version may do. Only a server that does not answer
-/// is an error.
-pub async fn fetch_metadata(client: &Client, file: &DistributionFile) -> Result<CoreMetadata, IndexError> {
+/// Invalid metadata is a value, [`CoreMetadata::defect`]: another version may do. But only the bytes of the release itself
+/// show that, so where they seem invalid, the whole wheel is read and compared with its digest. A server that sends
+/// something else, or nothing, is an error.
+pub async fn fetch_metadata(
+    client: &Client,
+    name: &PackageName,
+    file: &DistributionFile,
+) -> Result<CoreMetadata, IndexError> {
     let url = parse_url(file)?;
+    let expected = Expected {
+        name: name.clone(),
+        kind: FileKind::of(&file.filename, name),
+    };
     if let Some(path) = local_path(&url) {
-        let file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
-        return Ok(content_of(member(BufReader::new(file))));
+        let archive = File::open(&path).map_err(|error| unreadable(&path, &error))?;
+        return Ok(expected
+            .of_wheel(BufReader::new(archive))
+            .unwrap_or_else(defective));
     }
     if file.metadata_file != MetadataFile::Absent
-        && let Some(content) = beside(client, &url, file.metadata_file).await?
+        && let Some(content) = of_metadata_file(client, &url, file.metadata_file).await?
+        && expected.check(&content).is_ok()
+        && let Ok(metadata) = CoreMetadata::parse(&content)
     {
-        return Ok(read(&content));
+        return Ok(metadata);
     }
-    let (client, runtime) = (client.clone(), Handle::current());
-    let inside = tokio::task::spawn_blocking(move || {
-        let archive = RemoteFile::open(client, url, runtime)?;
-        Ok(member(archive))
-    });
-    match inside.await {
-        Ok(Ok(content)) => Ok(content_of(content)),
-        Ok(Err(error)) => Err(error),
-        Err(error) => Ok(defective(format!("its wheel cannot be read: {error}"))),
+    match of_parts(client, &url, &expected).await? {
+        Ok(metadata) if metadata.defect.is_none() => Ok(metadata),
+        Ok(metadata) if file.hash.is_none() => Ok(metadata),
+        Ok(_) | Err(_) => of_whole(client, &url, file, expected).await,
     }
 }
 
-/// The metadata file beside the wheel (PEP 658), checked against its announced digest.
-async fn beside(
+/// The metadata file next to the wheel (PEP 658), checked against its announced digest.
+async fn of_metadata_file(
     client: &Client,
     wheel: &Url,
     announced: MetadataFile,
 ) -> Result<Option<Vec<u8>>, IndexError> {
     let mut url = wheel.clone();
     url.set_path(&format!("{}.metadata", wheel.path()));
-    let content = match client.file(&url).await {
+    let content = match client.file(&url, MAX_METADATA).await {
         Ok(content) => content,
         // A server that never promised the file may refuse it in any way it likes.
         Err(_) if announced == MetadataFile::Unannounced => None,
@@ -64,38 +73,102 @@ async fn beside(
             });
         }
     }
-    Ok(content.filter(|content| CoreMetadata::parse(content).is_ok()))
-}
-
-/// The member `NAME-VERSION.dist-info/METADATA` of a wheel.
-fn member(archive: impl Read + Seek) -> Result<Vec<u8>, String> {
-    let mut archive = zip::ZipArchive::new(archive).map_err(|error| error.to_string())?;
-    let name = archive
-        .file_names()
-        .flatten()
-        .find(|name| {
-            name.split_once('/')
-                .is_some_and(|(dir, file)| dir.ends_with(".dist-info") && file == "METADATA")
-        })
-        .ok_or("there is no METADATA in it")?
-        .into_owned();
-    let mut content = Vec::new();
-    let mut entry = archive.by_name(&name).map_err(|error| error.to_string())?;
-    entry
-        .read_to_end(&mut content)
-        .map_err(|error| error.to_string())?;
     Ok(content)
 }
 
-fn content_of(member: Result<Vec<u8>, String>) -> CoreMetadata {
-    match member {
-        Ok(content) => read(&content),
-        Err(reason) => defective(format!("its wheel cannot be read: {reason}")),
+/// Reads the wheel in parts; the inner error says why that does not work.
+async fn of_parts(
+    client: &Client,
+    url: &Url,
+    expected: &Expected,
+) -> Result<Result<CoreMetadata, String>, IndexError> {
+    let (client, url, runtime) = (client.clone(), url.clone(), Handle::current());
+    let expected = expected.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let mut archive = RemoteFile::open(client, url, runtime)?;
+        let metadata = expected.of_wheel(&mut archive);
+        match archive.failed {
+            Some(error) => Err(error),
+            None => Ok(metadata),
+        }
+    });
+    read.await.unwrap_or_else(|error| Ok(Err(error.to_string())))
+}
+
+/// Reads the whole wheel, and believes what it says only if it is the one that the index lists.
+async fn of_whole(
+    client: &Client,
+    url: &Url,
+    file: &DistributionFile,
+    expected: Expected,
+) -> Result<CoreMetadata, IndexError> {
+    let (actual, archive) = client.spool(url).await?.finish();
+    if let Some(announced) = file.hash.filter(|announced| *announced != actual) {
+        return Err(IndexError::HashMismatch {
+            url: shown(url),
+            expected: announced,
+            actual,
+        });
+    }
+    let read = tokio::task::spawn_blocking(move || expected.of_wheel(BufReader::new(archive)));
+    match read.await.unwrap_or_else(|error| Err(error.to_string())) {
+        Ok(metadata) => Ok(metadata),
+        Err(reason) if file.hash.is_some() => Ok(defective(reason)),
+        Err(reason) => Err(IndexError::malformed(shown(url), reason)),
     }
 }
 
-fn read(content: &[u8]) -> CoreMetadata {
-    CoreMetadata::parse(content).unwrap_or_else(|error| defective(error.to_string()))
+/// What the metadata of a wheel has to say.
+#[derive(Clone)]
+struct Expected {
+    name: PackageName,
+    kind: Option<FileKind>,
+}
+
+impl Expected {
+    /// Whether metadata is that of the wheel; the error says of what else it is.
+    fn check(&self, content: &[u8]) -> Result<(), String> {
+        let version = self.kind.as_ref().map(FileKind::version);
+        CoreMetadata::check_identity(content, &self.name, version)
+    }
+
+    /// The metadata in a wheel, `NAME-VERSION.dist-info/METADATA`; the error says why it is not a readable archive.
+    fn of_wheel(&self, archive: impl Read + Seek) -> Result<CoreMetadata, String> {
+        let unreadable = |error: &dyn std::fmt::Display| format!("its wheel cannot be read: {error}");
+        let mut archive = zip::ZipArchive::new(archive).map_err(|error| unreadable(&error))?;
+        let names: Vec<String> = archive
+            .file_names()
+            .flatten()
+            .filter(|name| {
+                name.split_once('/')
+                    .is_some_and(|(folder, file)| folder.ends_with(".dist-info") && file == "METADATA")
+            })
+            .map(std::borrow::Cow::into_owned)
+            .collect();
+        let name = match names.as_slice() {
+            [name] => name,
+            [] => return Ok(defective(unreadable(&"there is no METADATA in it"))),
+            names => {
+                let names = names.join("`, `");
+                return Ok(defective(unreadable(&format!(
+                    "there are several METADATA in it: `{names}`"
+                ))));
+            }
+        };
+        let entry = archive.by_name(name).map_err(|error| unreadable(&error))?;
+        let mut content = Vec::new();
+        entry
+            .take(MAX_METADATA + 1)
+            .read_to_end(&mut content)
+            .map_err(|error| unreadable(&error))?;
+        if content.len() as u64 > MAX_METADATA {
+            return Ok(defective(unreadable(&"its METADATA is too large")));
+        }
+        if let Err(reason) = self.check(&content) {
+            return Ok(defective(reason));
+        }
+        Ok(CoreMetadata::parse(&content).unwrap_or_else(|error| defective(error.to_string())))
+    }
 }
 
 fn defective(reason: String) -> CoreMetadata {

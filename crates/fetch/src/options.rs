@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::{DistributionFile, PackageName};
 use url::Url;
 
 use crate::Netrc;
@@ -15,8 +15,11 @@ pub struct FetchOptions {
     /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
     /// uploading its name to a public index.
     pub indexes: Vec<Url>,
-    /// Packages that come from one index only, whatever others have under their names.
-    pub bound: BTreeMap<PackageName, Url>,
+    /// Packages that come from these indexes only, whatever others have under their names. A `file:` URL is a folder of
+    /// files.
+    pub bound: BTreeMap<PackageName, Vec<Url>>,
+    /// Packages whose files are known, so that no index is queried for them.
+    pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
     /// Folders (`file:`) and pages of links. What is there is a candidate beside what the indexes list, but for packages
     /// that are bound to an index.
     pub find_links: Vec<Url>,
@@ -33,8 +36,6 @@ pub struct FetchOptions {
     pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
     pub upload_times: bool,
-    /// Whether sizes are needed, so that a file whose size the index leaves out is asked for it.
-    pub sizes: bool,
     /// How many requests may be under way at once; at least 1.
     pub jobs: usize,
     /// Is told what arrives.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, without_credentials};
 use url::Url;
 
-use crate::address::{page_address, shown};
+use crate::address::{local_path, page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
+use crate::limits::MAX_PAGE;
 use crate::shared::{FRESH, Shared};
 use crate::{json_api, simple};
 
@@ -16,15 +17,19 @@ use crate::{json_api, simple};
 struct NotCached;
 
 impl Shared {
-    /// The page of one index, if it is fresh enough. Offline, any age is.
+    /// The page of one index, if it is fresh enough. Offline, any age is. That an index does not know a name counts offline
+    /// only: an index that has lost a project for a moment must not let others answer for it any longer.
     fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
         let kept = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
         let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.page.upload_times;
-        if self.options.offline || (fresh && complete) {
-            Ok(kept.project(name.clone()).map(Arc::new))
-        } else {
-            Err(NotCached)
+        if !self.options.offline && !(fresh && complete) {
+            return Err(NotCached);
+        }
+        match kept.project(name.clone()) {
+            Some(project) => Ok(Some(Arc::new(project))),
+            None if self.options.offline => Ok(None),
+            None => Err(NotCached),
         }
     }
 
@@ -50,12 +55,38 @@ impl Shared {
     }
 
     pub async fn project(self: Arc<Self>, name: PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        if let Some(index) = self.options.bound.get(&name) {
-            return self.listed(&name, std::slice::from_ref(index)).await;
+        if let Some(files) = self.options.files.get(&name) {
+            let project = Project::from_files(name, "the addresses of its files".into(), files.clone());
+            return Ok(Some(Arc::new(project)));
+        }
+        if let Some(indexes) = self.options.bound.get(&name) {
+            return self.pinned(&name, indexes).await;
         }
         let links = self.links.get_or_init(|| self.read_links()).await.clone()?;
         let listed = self.listed(&name, &self.options.indexes).await?;
         Ok(joined(&name, listed, &links))
+    }
+
+    /// The files of all indexes that a package comes from; of files with one name, the first stays.
+    async fn pinned(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
+        let mut found: Option<Arc<Project>> = None;
+        for index in indexes {
+            let next = if local_path(index).is_some() {
+                let files = Arc::new(self.links_at(index).await?);
+                joined(name, None, &files)
+            } else {
+                self.listed(name, std::slice::from_ref(index)).await?
+            };
+            found = match (found, next) {
+                (Some(first), Some(next)) => {
+                    let files = all_files(&first).chain(all_files(&next)).collect();
+                    let project = Project::from_files(name.clone(), first.index.clone(), files);
+                    Some(Arc::new(project))
+                }
+                (first, next) => first.or(next),
+            };
+        }
+        Ok(found)
     }
 
     /// What the first of these indexes that knows a name has.
@@ -96,8 +127,8 @@ impl Shared {
         let answer = match self.client.page(address).await? {
             None => None,
             Some(content) => {
-                let mut files =
-                    simple::parse_page(&content, &without_credentials(address)).map_err(malformed)?;
+                let mut files = simple::parse_project_page(&content, &without_credentials(address), name)
+                    .map_err(malformed)?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
@@ -115,7 +146,7 @@ impl Shared {
         let Some(address) = json_api::address(index, name) else {
             return;
         };
-        match self.client.file(&address).await {
+        match self.client.file(&address, MAX_PAGE).await {
             Ok(Some(answer)) => {
                 if let Err(error) = json_api::complete(files, &answer) {
                     tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");
@@ -125,4 +156,8 @@ impl Shared {
             Err(error) => tracing::warn!(%error, "upload times stay unknown"),
         }
     }
+}
+
+fn all_files(project: &Project) -> impl Iterator<Item = DistributionFile> {
+    (0..project.versions().len()).flat_map(|release| project.files(release))
 }

@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::client::{Client, Part};
+use crate::limits::MAX_PARTS;
 
 /// The directory of most wheels, and their metadata with it, lie in so many last bytes.
 const TAIL: u64 = 64 * 1024;
@@ -19,15 +20,18 @@ pub struct RemoteFile {
     parts: Vec<Part>,
     total: u64,
     position: u64,
+    /// Why the last read failed, where the network is the reason.
+    pub failed: Option<IndexError>,
 }
 
 impl RemoteFile {
     /// Asks for the end of the file.
     pub fn open(client: Client, url: Url, runtime: Handle) -> Result<Self, IndexError> {
-        let tail = runtime.block_on(client.part(&url, &format!("-{TAIL}")))?;
+        let tail = runtime.block_on(client.part(&url, &format!("-{TAIL}"), TAIL))?;
         Ok(Self {
             total: tail.total,
             position: 0,
+            failed: None,
             parts: vec![tail],
             client,
             url,
@@ -41,15 +45,22 @@ impl RemoteFile {
         if let Some(known) = self.parts.iter().position(holds) {
             return Ok(known);
         }
-        let last = (position + TAIL).min(self.total) - 1;
+        if self.parts.len() >= MAX_PARTS {
+            return Err(io::Error::other("its directory or its metadata is too large"));
+        }
+        let last = position.saturating_add(TAIL).min(self.total) - 1;
         let range = format!("{position}-{last}");
-        let part = self
-            .runtime
-            .block_on(self.client.part(&self.url, &range))
-            .map_err(io::Error::other)?;
+        let part = self.client.part(&self.url, &range, last - position + 1);
+        let part = match self.runtime.block_on(part) {
+            Ok(part) => part,
+            Err(error) => {
+                self.failed = Some(error.clone());
+                return Err(io::Error::other(error));
+            }
+        };
         if !holds(&part) {
             return Err(io::Error::other(format!(
-                "{} answers another range than asked",
+                "{} answers another range than it was asked for",
                 self.url
             )));
         }

@@ -36,11 +36,12 @@ impl Shared {
     }
 }
 
-/// A file's content never changes under its digest. Without a digest, its address must do; that of a file of this machine
-/// tells nothing.
+/// The key of what was read of a file: its address, with the digest that its index lists. An index may list any digest, so
+/// the digest alone would let one index speak for the files of another. A file of this machine has no key: it may change.
 pub fn content_key(file: &DistributionFile) -> Option<String> {
-    match file.hash {
-        Some(hash) => Some(hash.to_hex()),
-        None => (!file.is_local()).then(|| file.url.to_string()),
-    }
+    let key = || match file.hash {
+        Some(hash) => format!("{} {}", file.url, hash.to_hex()),
+        None => file.url.to_string(),
+    };
+    (!file.is_local()).then(key)
 }

@@ -4,7 +4,7 @@
 
 use html5gum::{SpanBound, StartTag, Token, Tokenizer};
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
+use mach_nix_model::{DistributionFile, FileKind, MetadataFile, PackageName, Yanked};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use url::Url;
@@ -14,10 +14,64 @@ use url::Url;
 /// The `Content-Type` is not asked: servers and proxies were seen to say JSON and send HTML.
 pub fn parse_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
     match content.trim_ascii_start().first() {
-        Some(b'{') => parse_json(content, address),
+        Some(b'{') => parse_json(content, address, None),
         Some(b'<') => parse_html(content, address),
         _ => Err("it is neither JSON nor HTML".to_owned()),
     }
+}
+
+/// Reads the page of a project, and refuses one of something else: another project, or a login page that a network puts
+/// in front of everything. A page of a project without files is one that says so: it names the project or its own format.
+pub fn parse_project_page(
+    content: &[u8],
+    address: &Url,
+    project: &PackageName,
+) -> Result<Vec<DistributionFile>, String> {
+    if content.trim_ascii_start().starts_with(b"{") {
+        return parse_json(content, address, Some(project));
+    }
+    let files = parse_page(content, address)?;
+    let is_own = |file: &DistributionFile| FileKind::of(&file.filename, project).is_some();
+    if files.iter().any(is_own) {
+        return Ok(files);
+    }
+    if !presents_project(content, project) {
+        return Err(format!(
+            "it is not a page of `{project}`: it links to none of its files; is there a login page in between?"
+        ));
+    }
+    Ok(files)
+}
+
+/// Whether an HTML page says in its head or title that it is the page of a project.
+fn presents_project(content: &[u8], project: &PackageName) -> bool {
+    let mut in_title = false;
+    for Ok(token) in Tokenizer::new(content) {
+        match token {
+            Token::StartTag(tag) if tag.name[..] == *b"meta" && repository_version(&tag).is_some() => {
+                return true;
+            }
+            Token::StartTag(tag) => in_title = matches!(&tag.name[..], b"title" | b"h1"),
+            Token::EndTag(_) => in_title = false,
+            Token::String(text) if in_title => {
+                let text = String::from_utf8_lossy(&text);
+                let mut words = text
+                    .split_whitespace()
+                    .filter_map(|word| word.parse::<PackageName>().ok());
+                if words.any(|word| word == *project) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a page may name an address: a page of the network names no file of this machine.
+fn may_name(page: &Url, target: &Url) -> bool {
+    let is_remote = |url: &Url| matches!(url.scheme(), "http" | "https");
+    is_remote(target) || !is_remote(page)
 }
 
 /// The version of the interface that is read here.
@@ -28,6 +82,7 @@ const MAJOR: u64 = 1;
 struct Page<F> {
     #[serde(default)]
     meta: Meta,
+    name: Option<String>,
     files: Vec<F>,
 }
 
@@ -149,12 +204,21 @@ enum Announcement {
     Digests(Hashes),
 }
 
-fn parse_json(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
+fn parse_json(
+    content: &[u8],
+    address: &Url,
+    project: Option<&PackageName>,
+) -> Result<Vec<DistributionFile>, String> {
     let page = match serde_json::from_slice::<Page<File>>(content) {
         Ok(page) => page,
         Err(_) => file_by_file(content)?,
     };
     check_version(page.meta.api_version.as_deref())?;
+    if let (Some(project), Some(name)) = (project, page.name)
+        && name.parse().is_ok_and(|name: PackageName| name != *project)
+    {
+        return Err(format!("it is the page of `{name}`, not of `{project}`"));
+    }
     let read = |file: File| {
         let metadata_file = match file.core_metadata.or(file.dist_info_metadata) {
             None => MetadataFile::Unannounced,
@@ -169,7 +233,13 @@ fn parse_json(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, St
         };
         Some(DistributionFile {
             filename: file.filename,
-            url: String::from(address.join(&file.url).ok()?).into(),
+            url: String::from(
+                address
+                    .join(&file.url)
+                    .ok()
+                    .filter(|url| may_name(address, url))?,
+            )
+            .into(),
             hash: digest(file.hashes.sha256.as_deref()),
             size: file.size,
             requires_python: file.requires_python.filter(|text| !text.is_empty()),
@@ -194,6 +264,7 @@ fn file_by_file(content: &[u8]) -> Result<Page<File>, String> {
     };
     Ok(Page {
         meta: page.meta,
+        name: page.name,
         files: page.files.into_iter().filter_map(read).collect(),
     })
 }
@@ -213,6 +284,9 @@ fn parse_html(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, St
         };
         let Some(href) = attribute("href") else { continue };
         let Ok(url) = base.join(href.trim()) else { continue };
+        if !may_name(address, &url) {
+            continue;
+        }
         match &tag.name[..] {
             b"base" => base = url,
             b"a" => files.extend(anchor(url, attribute)),

@@ -17,7 +17,9 @@ use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts};
 use url::Url;
 
 use crate::address::{fragment, local_path, parse_url, shown};
+use crate::archive_kind::ArchiveKind;
 use crate::client::missing;
+use crate::limits::MAX_SOURCE;
 use crate::local_file::unreadable;
 use crate::shared::{Shared, content_key};
 pub use cargo_lock::read as crates_of_lock;
@@ -66,7 +68,16 @@ impl Shared {
         self.options.progress.asked(&file.filename);
         let content = self.content(url, file.hash).await;
         self.options.progress.arrived(&file.filename);
-        let read = of_archive(&file.filename, content?, subdirectory).await;
+        let content = content?;
+        // Without a digest, an archive that is none may be anything that a server sends.
+        if file.hash.is_none()
+            && let Some(kind) = ArchiveKind::of(&file.filename)
+            && !kind.fits(&content, &content)
+        {
+            let reason = format!("it is not a {} file", kind.name());
+            return Err(IndexError::malformed(shown(url), reason));
+        }
+        let read = of_archive(&file.filename, content, subdirectory).await;
         // A defect may be ours: the next release may read what this one cannot.
         if read.facts.defect.is_none() {
             self.cache.put(BUCKET, &key, &read);
@@ -76,7 +87,7 @@ impl Shared {
 
     /// A whole file, which is the one that was announced.
     async fn content(&self, url: &Url, announced: Option<Sha256>) -> Result<Vec<u8>, IndexError> {
-        let Some(content) = self.client.file(url).await? else {
+        let Some(content) = self.client.file(url, MAX_SOURCE).await? else {
             return Err(missing(url, "file"));
         };
         let actual = Sha256::of(&content);

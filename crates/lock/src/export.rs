@@ -4,6 +4,8 @@ mod cyclonedx;
 mod pylock;
 mod requirements;
 
+use mach_nix_model::Provider;
+
 use crate::targets::TargetSet;
 use crate::{Lock, LockedPackage, LockedSource};
 
@@ -48,13 +50,15 @@ impl Kind {
     /// # Errors
     /// When it is neither, and so cannot be said in `format`.
     fn of(package: &LockedPackage, format: &'static str) -> Result<Self, ExportError> {
-        match package.provider.as_str() {
-            "wheel" | "sdist" if !matches!(package.source, LockedSource::Index(_)) => Ok(Self::Place),
-            "wheel" => Ok(Self::Wheel),
-            "sdist" => Ok(Self::Sdist),
+        match &package.provider {
+            Provider::Wheel | Provider::Sdist if !matches!(package.source, LockedSource::Index(_)) => {
+                Ok(Self::Place)
+            }
+            Provider::Wheel => Ok(Self::Wheel),
+            Provider::Sdist => Ok(Self::Sdist),
             provider => Err(ExportError::NotADistribution {
                 package: package.name.to_string(),
-                provider: provider.to_owned(),
+                provider: provider.to_string(),
                 format,
             }),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Target, Timestamp};
+use mach_nix_model::{PackageName, PinnedIndex, Prerelease, Providers, Target, Timestamp};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
@@ -44,12 +44,13 @@ pub struct LockedRequest {
     /// The digest of the requirement lines: see [`requirements_digest`](crate::requirements_digest).
     pub digest: Sha256,
     /// Provider lists: `_default`, and one per package that has its own.
-    pub providers: BTreeMap<String, String>,
+    #[serde(with = "crate::provider_lists")]
+    pub providers: Providers,
     /// The addresses of the indexes asked, without credentials, in order.
     pub indexes: Vec<String>,
-    /// The indexes of packages that come from one only.
+    /// The indexes of packages that come from no others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub bound: BTreeMap<PackageName, String>,
+    pub bound: BTreeMap<PackageName, PinnedIndex>,
     /// Folders relative to that of the lock and pages of links whose files counted beside those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
@@ -57,7 +58,7 @@ pub struct LockedRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude_newer: Option<Timestamp>,
     /// The rule for pre-releases.
-    pub prerelease: String,
+    pub prerelease: Prerelease,
 }
 
 /// A Python version on a Nix system.

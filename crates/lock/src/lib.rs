@@ -20,6 +20,7 @@ mod format;
 mod graph;
 mod marker;
 mod package;
+mod provider_lists;
 mod targets;
 mod tree;
 mod why;

@@ -3,7 +3,7 @@
 mod fields;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{Crate, ExtraName, PackageName, Version};
+use mach_nix_model::{Crate, ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Serialize};
 
 use fields::Fields;
@@ -17,7 +17,7 @@ pub struct LockedPackage {
     /// The version in PEP 440 normal form.
     pub version: Version,
     /// The provider that serves it.
-    pub provider: String,
+    pub provider: Provider,
     /// Where it comes from.
     pub source: LockedSource,
     /// What it is built with; `None` for what is not built from source.

@@ -73,7 +73,7 @@ fn exports() {
 #[test]
 fn what_a_format_cannot_say_is_refused() {
     let mut lock = lock();
-    lock.packages[0].provider = "conda/main".to_owned();
+    lock.packages[0].provider = "conda/main".parse().unwrap();
     let refusal = lock.to_pylock().unwrap_err().to_string();
     assert_eq!(
         refusal,

@@ -47,7 +47,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
         |((name, version, dependencies), served): ((&str, u8, Vec<&str>), Vec<usize>)| LockedPackage {
             name: name.parse().unwrap(),
             version: version.to_string().parse().unwrap(),
-            provider: "wheel".to_owned(),
+            provider: mach_nix_model::Provider::Wheel,
             source: LockedSource::Index(LockedFile {
                 name: format!("{name}-{version}-py3-none-any.whl"),
                 url: format!("https://files.test/{name}-{version}-py3-none-any.whl"),
@@ -71,12 +71,15 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
         request: LockedRequest {
             digest: requirements_digest(&requirements.join("\n")),
             requirements,
-            providers: BTreeMap::new(),
+            providers: mach_nix_model::Providers {
+                default: "wheel".parse().unwrap(),
+                packages: BTreeMap::new(),
+            },
             indexes: Vec::new(),
             bound: BTreeMap::new(),
             find_links: Vec::new(),
             exclude_newer: None,
-            prerelease: "allow".to_owned(),
+            prerelease: mach_nix_model::Prerelease::Allow,
         },
         targets: ["3.10", "3.11", "3.12"][..choices.len()]
             .iter()

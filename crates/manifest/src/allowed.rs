@@ -9,18 +9,28 @@ use crate::Requirements;
 impl Requirements {
     /// The files that these requirements and constraints allow.
     ///
-    /// As for pip, hashes are checked for every package as soon as one requirement names a hash.
+    /// As for pip, hashes are checked for every package as soon as one requirement of a requirements file names a hash.
+    /// Those of another tool's lock are for the packages that they are of.
     #[must_use]
     pub fn allowed_hashes(&self) -> AllowedHashes {
-        if !self.checks_hashes() {
-            return AllowedHashes::default();
-        }
+        let checks_all = self.checks_hashes();
         let mut packages = BTreeMap::<_, BTreeSet<_>>::new();
+        let mut pinned = BTreeSet::new();
         for entry in self.requirements.iter().chain(&self.constraints) {
-            let hashes = packages.entry(entry.requirement.name.clone()).or_default();
-            hashes.extend(entry.allowed());
+            let name = &entry.requirement.name;
+            let mut hashes = entry.allowed().peekable();
+            if entry.is_locked && hashes.peek().is_none() {
+                pinned.insert(name.clone());
+            } else if checks_all || entry.is_locked {
+                packages.entry(name.clone()).or_default().extend(hashes);
+            }
         }
-        AllowedHashes::only(packages)
+        packages.retain(|name, _| !pinned.contains(name));
+        if checks_all {
+            AllowedHashes::only(packages, pinned)
+        } else {
+            AllowedHashes::of(packages)
+        }
     }
 }
 
@@ -47,6 +57,7 @@ mod tests {
         assert!(checked.may_allow(&name("a"), Some(&good)));
         assert!(!checked.may_allow(&name("a"), Some(&bad)));
         assert!(!checked.may_allow(&name("b"), Some(&good)));
+        assert!(checked.is_limited(&name("b")) && !open.is_limited(&name("b")));
         let refusal = checked.check(&name("a"), "a.whl", &bad).unwrap_err();
         assert!(refusal.starts_with("`a.whl` is none of the files"), "{refusal}");
     }

@@ -3,7 +3,7 @@
 use mach_nix_model::{Marker, VersionOrUrl, file_path};
 use url::Url;
 
-use crate::{Entry, Location, ManifestError, Requirements, SourceTree, Surroundings};
+use crate::{Entry, Location, ManifestError, Requirements, Surroundings};
 
 impl Requirements {
     /// Checks the contents of a file: markers that were hardly meant become warnings, and local files must exist.
@@ -28,11 +28,12 @@ impl Requirements {
         Ok(self)
     }
 
-    /// Whether every file must have an allowed hash: `--require-hashes` is set, or one requirement names a hash. As in
-    /// pip, one hash anywhere is a promise for everything.
+    /// Whether every file must have a hash that is allowed: `--require-hashes`, or one requirement names a hash. As for
+    /// pip, one hash in any requirements file is a promise for everything.
     #[must_use]
     pub fn checks_hashes(&self) -> bool {
-        self.options.require_hashes || self.requirements.iter().any(|entry| !entry.hashes.is_empty())
+        let has_hash = |entry: &Entry| !entry.is_locked && !entry.hashes.is_empty();
+        self.options.require_hashes || self.requirements.iter().any(has_hash)
     }
 
     /// Checks that hashes are complete.
@@ -43,10 +44,7 @@ impl Requirements {
         if !self.checks_hashes() {
             return Ok(());
         }
-        let unhashed = |source: &&SourceTree| {
-            source.hashes.is_empty() && crate::address::fragment(&source.url, "sha256").is_none()
-        };
-        if let Some(source) = self.sources.iter().find(unhashed) {
+        if let Some(source) = self.sources.iter().find(|source| !source.is_pinned_by_content()) {
             return Err(source.error(
                 "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or remove all hashes",
             ));

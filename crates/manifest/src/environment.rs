@@ -143,6 +143,7 @@ impl Environment<'_> {
                     requirement,
                     location: Location::line(&self.document.shown, line, written),
                     hashes: Vec::new(),
+                    is_locked: false,
                 });
             }
         }

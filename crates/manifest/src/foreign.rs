@@ -8,14 +8,15 @@ mod uv;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    ExtraName, Marker, MarkerTree, PackageName, Requirement, Version, VersionOrUrl, file_url,
+    DEFAULT_INDEX, DistributionFile, ExtraName, Marker, MarkerTree, MetadataFile, PackageName, Requirement,
+    Timestamp, Version, VersionOrUrl, Yanked, file_url,
 };
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 use url::Url;
 
 use crate::document::Document;
 use crate::toml_item::{Item, Table};
-use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, SourceTree};
+use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, SourceKind, SourceTree};
 
 pub use poetry::parse_poetry_lock;
 pub use pylock::parse_pylock;
@@ -30,6 +31,8 @@ pub struct ForeignLock {
     pub sources: Vec<SourceTree>,
     /// The Python versions that the lock is for.
     pub requires_python: Option<RequiresPython>,
+    /// What changed the answer of the tool that wrote the lock, and is not followed here.
+    pub warnings: Vec<String>,
 }
 
 /// A locked package.
@@ -41,6 +44,8 @@ pub struct ForeignPackage {
     pub version: Version,
     /// The address of the wheel, where it comes from no index.
     pub url: Option<Url>,
+    /// The index that it comes from, where the lock says; a `file:` URL is a folder of files.
+    pub index: Option<Url>,
     /// When it is installed.
     pub marker: Marker,
     /// The files that are allowed.
@@ -62,6 +67,8 @@ pub struct ForeignFile {
     pub hash: Option<Sha256>,
     /// Its size in bytes, if the lock says.
     pub size: Option<u64>,
+    /// When it was uploaded, if the lock says.
+    pub upload_time: Option<Timestamp>,
 }
 
 /// A dependency of a locked package.
@@ -77,11 +84,31 @@ pub struct ForeignDependency {
     pub marker: Marker,
 }
 
+impl ForeignFile {
+    /// The file as an index would list it, where its address is known.
+    #[must_use]
+    pub fn distribution(&self) -> Option<DistributionFile> {
+        Some(DistributionFile {
+            filename: self.name.as_str().into(),
+            url: self.url.as_ref()?.as_str().into(),
+            hash: self.hash,
+            size: self.size,
+            requires_python: None,
+            yanked: Yanked::No,
+            upload_time: self.upload_time,
+            metadata_file: MetadataFile::Unannounced,
+        })
+    }
+}
+
 impl ForeignLock {
     /// The lock as pinned requirements with the hashes of all files that it allows.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
-        self.packages.iter().map(ForeignPackage::entry).collect()
+        let exact =
+            |package: &ForeignPackage| self.packages.iter().any(|other| package.is_confused_with(other));
+        let entries = self.packages.iter().map(|package| package.entry(exact(package)));
+        entries.collect()
     }
 
     /// The lock as requirements.
@@ -91,24 +118,74 @@ impl ForeignLock {
         for entry in self.entries() {
             found.add(entry);
         }
+        found.options.index_of = self.index_of();
+        found.options.files_of = self.files_of();
         found
             .lines
             .extend(self.sources.iter().map(|source| source.location.text.clone()));
         found.sources = self.sources;
         found.requires_python.extend(self.requires_python);
+        found.warnings = self.warnings;
         found
+    }
+
+    /// The indexes of the packages that do not come from the public one only.
+    fn index_of(&self) -> Vec<(PackageName, Vec<Url>)> {
+        let mut indexes: Vec<(PackageName, Vec<Url>)> = Vec::new();
+        for package in &self.packages {
+            let Some(index) = &package.index else { continue };
+            match indexes.iter_mut().find(|(name, _)| *name == package.name) {
+                Some((_, of_name)) if of_name.contains(index) => {}
+                Some((_, of_name)) => of_name.push(index.clone()),
+                None => indexes.push((package.name.clone(), vec![index.clone()])),
+            }
+        }
+        indexes.retain(|(_, of_name)| !of_name.iter().all(is_public));
+        indexes
+    }
+
+    /// The files of packages for which the lock names no index, but the address of each file.
+    fn files_of(&self) -> Vec<(PackageName, Vec<ForeignFile>)> {
+        let is_listed = |package: &&ForeignPackage| {
+            package.index.is_none()
+                && package.url.is_none()
+                && !package.files.is_empty()
+                && package.files.iter().all(|file| file.url.is_some())
+        };
+        let listed = self.packages.iter().filter(is_listed);
+        listed
+            .map(|package| (package.name.clone(), package.files.clone()))
+            .collect()
     }
 }
 
+/// Whether an index is the one that is used where nothing is said, with or without the closing slash.
+fn is_public(index: &Url) -> bool {
+    index.as_str().trim_end_matches('/') == DEFAULT_INDEX.trim_end_matches('/')
+}
+
 impl ForeignPackage {
-    /// `name==version ; marker` or `name @ url ; marker`, with hashes; the text has them as pip writes them.
-    #[must_use]
-    pub fn entry(&self) -> Entry {
+    /// Whether `==` with this version would also mean another locked package: `==2.5.1` matches `2.5.1+cpu`.
+    fn is_confused_with(&self, other: &Self) -> bool {
+        self.name == other.name
+            && !self.version.is_local()
+            && other.version.is_local()
+            && other.version.clone().without_local() == self.version
+    }
+
+    /// `name==version ; marker` or `name @ url ; marker`, with hashes; the text has them as pip writes them. `exact` writes
+    /// `===`.
+    fn entry(&self, exact: bool) -> Entry {
+        let pin = || {
+            let plain = VersionSpecifier::equals_version(self.version.clone());
+            let exactly = format!("==={}", self.version).parse();
+            VersionOrUrl::VersionSpecifier(VersionSpecifiers::from(
+                exactly.ok().filter(|_| exact).unwrap_or(plain),
+            ))
+        };
         let version_or_url = match &self.url {
             Some(url) => VersionOrUrl::Url(url.clone()),
-            None => VersionOrUrl::VersionSpecifier(VersionSpecifiers::from(
-                VersionSpecifier::equals_version(self.version.clone()),
-            )),
+            None => pin(),
         };
         let requirement = Requirement {
             name: self.name.clone(),
@@ -119,28 +196,86 @@ impl ForeignPackage {
         let mut hashes: Vec<Sha256> = self.files.iter().filter_map(|file| file.hash).collect();
         hashes.sort();
         hashes.dedup();
-        let mut text = requirement.to_string();
-        for hash in &hashes {
-            text.push_str(" --hash=sha256:");
-            text.push_str(&hash.to_hex());
-        }
         Entry {
-            requirement,
             location: Location {
-                text,
+                text: with_hashes(requirement.to_string(), &hashes),
                 ..self.location.clone()
             },
+            requirement,
             hashes,
+            is_locked: true,
         }
     }
 }
 
-/// The line of a package that has to be built, for messages and the digest.
-fn source_text(name: &PackageName, url: &Url, marker: &Marker) -> String {
-    if marker.is_true() {
-        return format!("{name} @ {url}");
+/// A line as pip writes it.
+fn with_hashes(mut text: String, hashes: &[Sha256]) -> String {
+    for hash in hashes {
+        text.push_str(" --hash=sha256:");
+        text.push_str(&hash.to_hex());
     }
-    format!("{name} @ {url} ; {marker}")
+    text
+}
+
+/// A package that has to be built; what is not said here is for the caller to fill in.
+fn source_tree(
+    table: &Table<'_>,
+    name: &PackageName,
+    kind: SourceKind,
+    url: Url,
+    marker: Marker,
+    files: &[ForeignFile],
+) -> SourceTree {
+    let hashes: Vec<Sha256> = files.iter().filter_map(|file| file.hash).collect();
+    let text = if marker.is_true() {
+        format!("{name} @ {url}")
+    } else {
+        format!("{name} @ {url} ; {marker}")
+    };
+    SourceTree {
+        kind,
+        location: table.location(with_hashes(text, &hashes)),
+        url,
+        name: Some(name.clone()),
+        extras: Vec::new(),
+        marker,
+        editable: false,
+        hashes,
+        is_locked: true,
+    }
+}
+
+/// Whether the file at an address is a wheel by its name.
+fn is_wheel(url: &Url) -> bool {
+    file_name(url.path()).to_ascii_lowercase().ends_with(".whl")
+}
+
+/// The address of a project in a commit: `git+https://host/repository@COMMIT#subdirectory=…`. `git@host:path` is how
+/// people write `ssh://git@host/path`.
+fn repository_url(
+    item: Item<'_>,
+    repository: &str,
+    commit: &str,
+    subdirectory: Option<&str>,
+) -> Result<Url, ManifestError> {
+    let repository = match repository.split_once(':') {
+        Some((host, path)) if !path.starts_with("//") && !host.contains('/') => {
+            format!("ssh://{host}/{}", path.trim_start_matches('/'))
+        }
+        _ => repository.to_owned(),
+    };
+    let mut url: Url = format!("git+{repository}@{commit}")
+        .parse()
+        .map_err(|_| item.error(format!("`{repository}` is not a URL")))?;
+    set_subdirectory(&mut url, subdirectory);
+    Ok(url)
+}
+
+/// Says in which folder of an archive or repository the project is.
+fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
+    if let Some(folder) = subdirectory.filter(|folder| !matches!(*folder, "" | ".")) {
+        url.set_fragment(Some(&format!("subdirectory={folder}")));
+    }
 }
 
 /// A relative path of a lock is seen from the lock's folder.
@@ -150,7 +285,7 @@ fn url_of_path(item: Item<'_>, text: &str, folder: &std::path::Path) -> Result<U
         .parent()
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
     let path = crate::document::normalized(&beside.join(text));
-    file_url(&path).ok_or_else(|| item.error(format!("`{}` is no absolute path", path.display())))
+    file_url(&path).ok_or_else(|| item.error(format!("`{}` is not an absolute path", path.display())))
 }
 
 /// The name at the end of a URL or path.
@@ -162,11 +297,16 @@ fn file_name(address: &str) -> String {
         .into_owned()
 }
 
-/// Files without any SHA-256 cannot be checked.
-fn check_hashes(package: &Table<'_>, name: &PackageName, files: &[ForeignFile]) -> Result<(), ManifestError> {
-    if !files.is_empty() && files.iter().all(|file| file.hash.is_none()) {
+/// Files without any SHA-256 cannot be checked. What an address leads to needs one; an index has digests itself.
+fn check_hashes(
+    package: &Table<'_>,
+    name: &PackageName,
+    files: &[ForeignFile],
+    is_direct: bool,
+) -> Result<(), ManifestError> {
+    if (is_direct || !files.is_empty()) && files.iter().all(|file| file.hash.is_none()) {
         return Err(package.error(format!(
-            "no file of `{name}` has a SHA-256 digest: lock it anew with a current version of the tool"
+            "no file of `{name}` has a SHA-256 digest: renew the lock with a current version of the tool"
         )));
     }
     Ok(())

@@ -38,6 +38,16 @@ impl FormatControl {
         update(value, &mut self.only_binary, &mut self.no_binary)
     }
 
+    /// Forbids the wheels of a package, or of all packages.
+    pub(crate) fn forbid_binary(&mut self, name: Option<PackageName>) {
+        self.no_binary.add(name);
+    }
+
+    /// Forbids the source distributions of a package, or of all packages.
+    pub(crate) fn forbid_source(&mut self, name: Option<PackageName>) {
+        self.only_binary.add(name);
+    }
+
     /// Takes in what a later file says.
     pub(crate) fn append(&mut self, other: &Self) {
         merge(&other.no_binary, &mut self.no_binary, &mut self.only_binary);
@@ -78,11 +88,33 @@ impl FormatControl {
     /// # Errors
     /// A sentence with the remedy, when a list would be empty.
     pub fn restrict(&self, providers: &mut Providers) -> Result<(), String> {
+        let named = self.no_binary.named.iter().chain(&self.only_binary.named);
+        let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
+        self.restrict_of(providers, named, true)
+    }
+
+    /// Takes the forbidden kinds out of the provider lists that nobody named: settings are overridden by options.
+    ///
+    /// # Errors
+    /// A sentence with the remedy, when a list would be empty.
+    pub fn restrict_unsaid(&self, providers: &mut Providers, is_default_said: bool) -> Result<(), String> {
+        let named = self.no_binary.named.iter().chain(&self.only_binary.named);
+        let named: BTreeSet<_> = named
+            .filter(|name| !providers.packages.contains_key(*name))
+            .cloned()
+            .collect();
+        self.restrict_of(providers, named, !is_default_said)
+    }
+
+    fn restrict_of(
+        &self,
+        providers: &mut Providers,
+        named: BTreeSet<PackageName>,
+        also_default: bool,
+    ) -> Result<(), String> {
         if self.is_empty() {
             return Ok(());
         }
-        let named = self.no_binary.named.iter().chain(&self.only_binary.named);
-        let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
         for name in named {
             let list = restricted(providers.of(&name), |provider| self.allows(&name, provider));
             let list = list.ok_or_else(|| {
@@ -93,6 +125,9 @@ impl FormatControl {
                 )
             })?;
             providers.packages.insert(name, list);
+        }
+        if !also_default {
+            return Ok(());
         }
         let (wheel, sdist) = self.default_allows();
         let list = restricted(&providers.default, |provider| {
@@ -105,6 +140,17 @@ impl FormatControl {
             )
         })?;
         Ok(())
+    }
+}
+
+impl Packages {
+    fn add(&mut self, name: Option<PackageName>) {
+        match name {
+            Some(name) => {
+                self.named.insert(name);
+            }
+            None => self.all = true,
+        }
     }
 }
 

@@ -89,3 +89,4 @@ pub use setup_cfg::parse_setup_cfg;
 pub use setup_py::parse_setup_py;
 pub use source_tree::{SourceKind, SourceTree};
 pub use surroundings::Surroundings;
+pub use uv_settings::UvSettings;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mach_nix_model::PackageName;
 use url::Url;
 
-use crate::FormatControl;
+use crate::{ForeignFile, FormatControl, UvSettings};
 
 /// The options that the inputs set.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +14,11 @@ pub struct Options {
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
     pub extra_index_urls: Vec<Url>,
-    /// Pinned indexes: packages that come from one index only. The last one of a package wins.
-    pub index_of: Vec<(PackageName, Url)>,
+    /// Pinned indexes: packages that come from no others. The last entry of a package wins. There is one index but where
+    /// a lock takes the versions of a package from several. A `file:` URL is a folder of files.
+    pub index_of: Vec<(PackageName, Vec<Url>)>,
+    /// The files of packages that come from no index, but from the addresses in a lock.
+    pub files_of: Vec<(PackageName, Vec<ForeignFile>)>,
     /// `--no-index`: only `find_links` is searched.
     pub no_index: bool,
     /// `--find-links`, in order.
@@ -28,6 +31,8 @@ pub struct Options {
     pub formats: FormatControl,
     /// `--trusted-host`: hosts whose certificates pip would not check.
     pub trusted_hosts: Vec<String>,
+    /// Settings of uv, which options of the command override.
+    pub uv: UvSettings,
 }
 
 /// A location to find files in.
@@ -64,11 +69,13 @@ impl Options {
         self.index_url = other.index_url.or(self.index_url.take());
         self.extra_index_urls.extend(other.extra_index_urls);
         self.index_of.extend(other.index_of);
+        self.files_of.extend(other.files_of);
         self.no_index |= other.no_index;
         self.find_links.extend(other.find_links);
         self.pre |= other.pre;
         self.require_hashes |= other.require_hashes;
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
+        self.uv.append(&other.uv);
     }
 }

@@ -161,6 +161,7 @@ fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Sha256>) 
         requirement,
         location: location.to_location(),
         hashes,
+        is_locked: false,
     }
 }
 
@@ -224,6 +225,7 @@ fn address_of(
         marker,
         editable,
         hashes,
+        is_locked: false,
         location: location.to_location(),
     }))
 }

@@ -40,6 +40,9 @@ pub struct Entry {
     pub location: Location,
     /// The files that `--hash` allows; empty without `--hash`.
     pub hashes: Vec<Sha256>,
+    /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
+    /// promise for everything.
+    pub is_locked: bool,
 }
 
 /// A `requires-python`, with its location.

@@ -38,6 +38,7 @@ pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
         requirement,
         location: location.to_location(),
         hashes: Vec::new(),
+        is_locked: false,
     })
 }
 

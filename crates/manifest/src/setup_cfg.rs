@@ -129,6 +129,7 @@ impl Setting {
                 ),
                 requirement,
                 hashes: Vec::new(),
+                is_locked: false,
             });
         }
         Ok(())

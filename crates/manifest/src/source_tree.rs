@@ -34,6 +34,8 @@ pub struct SourceTree {
     pub editable: bool,
     /// The allowed digests; empty without `--hash`.
     pub hashes: Vec<Sha256>,
+    /// Whether another tool's lock pins it: see [`Entry::is_locked`].
+    pub is_locked: bool,
     /// Where it is written.
     pub location: Location,
 }
@@ -61,6 +63,7 @@ impl SourceTree {
             },
             location: self.location.clone(),
             hashes: self.hashes.clone(),
+            is_locked: self.is_locked,
         }
     }
 
@@ -68,6 +71,14 @@ impl SourceTree {
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.location.error(reason)
+    }
+
+    /// Whether its content is known beforehand: a digest says so, and in a lock a commit is its own pin and a folder is
+    /// what it is.
+    pub(crate) fn is_pinned_by_content(&self) -> bool {
+        !self.hashes.is_empty()
+            || crate::address::fragment(&self.url, "sha256").is_some()
+            || (self.is_locked && self.kind != SourceKind::Archive)
     }
 
     /// The error where it is a constraint.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, specifier_list};
+use mach_nix_model::{PackageName, Timestamp, specifier_list};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -198,6 +198,15 @@ impl<'a> Item<'a> {
         })
     }
 
+    /// An instant, where it is one.
+    pub fn datetime(&self) -> Option<Timestamp> {
+        match self.value.get_ref() {
+            DeValue::Datetime(instant) => instant.to_string().parse().ok(),
+            DeValue::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
     pub fn is_table(&self) -> bool {
         self.value.get_ref().is_table()
     }
@@ -221,6 +230,7 @@ impl<'a> Item<'a> {
                 requirement,
                 location: self.location(text),
                 hashes: Vec::new(),
+                is_locked: false,
             }),
             Err(fault) => Err(self.within(text, fault.column, fault.reason)),
         }

@@ -1,30 +1,126 @@
-//! `[tool.uv]` of projects and scripts: where their dependencies come from (docs/decisions/0035).
+//! `[tool.uv]` of projects and scripts, and `uv.toml` next to a project (docs/decisions/0035, 0045).
 //!
-//! <https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources>
+//! <https://docs.astral.sh/uv/reference/settings/>
 //!
-//! A project that names the repository or the index of a package does not mean what a public index has under that name.
-//! So everything that says where packages come from is followed, or refused; nothing of it is passed over.
+//! Every setting is followed, or does not change which versions are chosen ([`IRRELEVANT`]), or has a warning. Settings that
+//! are not known belong to the last kind: uv may have learned something new.
 
-use std::collections::BTreeMap;
+mod indexes;
+mod sources;
+
+use std::io;
 use std::path::Path;
 
-use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl, file_url};
-use url::Url;
+use mach_nix_model::{Prerelease, Timestamp};
 
-use crate::document::normalized;
-use crate::selection::{conditional, known};
-use crate::toml_item::{Item, Table};
-use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
+use crate::document::Document;
+use crate::toml_item::{Item, Table, parse};
+use crate::{FormatControl, ManifestError, Requirements, Surroundings};
 
-/// What changes which versions are chosen, and is not followed.
-const NOT_FOLLOWED: [&str; 3] = [
-    "override-dependencies",
-    "exclude-dependencies",
-    "build-constraint-dependencies",
+/// Settings that are followed.
+const FOLLOWED: [&str; 18] = [
+    "constraint-dependencies",
+    "exclude-newer",
+    "extra-index-url",
+    "find-links",
+    "index",
+    "index-strategy",
+    "index-url",
+    "no-binary",
+    "no-binary-package",
+    "no-build",
+    "no-build-package",
+    "no-index",
+    "no-sources",
+    "no-sources-package",
+    "prerelease",
+    "resolution",
+    "sources",
+    // Groups are chosen by whoever reads the project.
+    "default-groups",
 ];
 
-/// Keys of a source that say nothing about where it is.
-const OF_NO_MATTER: [&str; 3] = ["editable", "package", "lfs"];
+/// Settings that do not change which versions are chosen, nor what they are built with: of the network, the cache, the
+/// interpreter that uv runs, of publishing, and of other commands of uv.
+const IRRELEVANT: [&str; 38] = [
+    "add-bounds",
+    "allow-insecure-host",
+    "audit",
+    "build-backend",
+    "cache-dir",
+    "cache-keys",
+    "check-url",
+    "compile-bytecode",
+    "concurrent-builds",
+    "concurrent-downloads",
+    "concurrent-installs",
+    "http-proxy",
+    "https-proxy",
+    "keyring-provider",
+    "link-mode",
+    "managed",
+    "native-tls",
+    "no-cache",
+    "no-proxy",
+    "offline",
+    "package",
+    "pip",
+    "preview",
+    "preview-features",
+    "publish-url",
+    "pypy-install-mirror",
+    "python-downloads",
+    "python-downloads-json-url",
+    "python-install-mirror",
+    "python-preference",
+    "reinstall",
+    "reinstall-package",
+    "required-version",
+    "system-certs",
+    "trusted-publishing",
+    "upgrade",
+    "upgrade-package",
+    "workspace",
+];
+
+/// Settings that stay in the project's table where there is a `uv.toml`.
+const OF_PROJECT: [&str; 15] = [
+    "build-backend",
+    "build-constraint-dependencies",
+    "conflicts",
+    "constraint-dependencies",
+    "default-groups",
+    "dependency-groups",
+    "dev-dependencies",
+    "environments",
+    "exclude-dependencies",
+    "managed",
+    "override-dependencies",
+    "package",
+    "required-environments",
+    "sources",
+    "workspace",
+];
+
+/// Settings of uv that an option of mach-nix with the same meaning overrides.
+#[derive(Debug, Clone, Default)]
+pub struct UvSettings {
+    /// `exclude-newer`: files uploaded at this instant or later are skipped.
+    pub exclude_newer: Option<Timestamp>,
+    /// `prerelease`: the rule for pre-releases.
+    pub prerelease: Option<Prerelease>,
+    /// `no-binary`, `no-build` and the same for single packages.
+    pub formats: FormatControl,
+}
+
+impl UvSettings {
+    /// Adds what further files say.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.exclude_newer = other.exclude_newer.or(self.exclude_newer);
+        self.prerelease = other.prerelease.or(self.prerelease);
+        self.formats.append(&other.formats);
+    }
+}
 
 /// Applies `[tool.uv]` of a document to what was read from it.
 pub fn apply(
@@ -32,19 +128,30 @@ pub fn apply(
     found: &mut Requirements,
     surroundings: &Surroundings<'_>,
 ) -> Result<(), ManifestError> {
-    let Some(tool) = root.table("tool")? else {
+    let uv = match root.table("tool")? {
+        Some(tool) => tool.table("uv")?,
+        None => None,
+    };
+    let file = uv_toml(root.document, surroundings)?;
+    let values = match &file {
+        Some(file) => Some(parse(file, &file.text)?),
+        None => None,
+    };
+    let own = match (&file, &values) {
+        (Some(file), Some(values)) => Some(Table::root(file, values)),
+        _ => None,
+    };
+    let Some(settings) = own.or(uv) else {
         return Ok(());
     };
-    let Some(uv) = tool.table("uv")? else {
-        return Ok(());
-    };
-    for key in NOT_FOLLOWED {
-        if let Some(item) = uv.get(key) {
-            found.warnings.push(format!(
-                "{}, line {}: `{key}` of uv is not followed",
-                root.document.shown,
-                item.line()
-            ));
+    warn(&settings, found, |_| true)?;
+    resolver(&settings, found)?;
+    let mut indexes = indexes::read(&settings, found, surroundings)?;
+    let Some(uv) = uv else { return Ok(()) };
+    if own.is_some() {
+        warn(&uv, found, |key| OF_PROJECT.contains(&key))?;
+        for (named, address) in indexes::names(&uv)? {
+            indexes.entry(named).or_insert(address);
         }
     }
     for item in uv.array("constraint-dependencies")? {
@@ -52,233 +159,93 @@ pub fn apply(
         constraint.check_as_constraint()?;
         found.constraints.push(constraint);
     }
-    let indexes = indexes(&uv, found)?;
-    let Some(sources) = uv.table("sources")? else {
-        return Ok(());
-    };
-    let mut named = BTreeMap::new();
-    for (name, item) in sources.entries() {
-        let name: PackageName = name
-            .parse()
-            .map_err(|_| item.error(format!("`{name}` is no package name")))?;
-        if let Some(computed) = found.projects.dynamic.first() {
-            return Err(computed.error(format!(
-                "only a build can tell what this requires, and `[tool.uv.sources]` says where `{name}` comes from: \
-                 write the dependencies into `[project]`"
-            )));
-        }
-        named.insert(name, item);
-    }
-    for entry in std::mem::take(&mut found.requirements) {
-        match named.get(&entry.requirement.name) {
-            Some(item) => follow(entry, *item, &indexes, found, surroundings)?,
-            None => found.requirements.push(entry),
-        }
-    }
-    Ok(())
+    sources::apply(&uv, &settings, &indexes, found, surroundings)
 }
 
-/// Reads `[[tool.uv.index]]`, and the options that were there before it. Answers the named ones.
-fn indexes(uv: &Table<'_>, found: &mut Requirements) -> Result<BTreeMap<String, Url>, ManifestError> {
-    let mut named = BTreeMap::new();
-    for item in uv.array("index")? {
-        let table = item.table()?;
-        let url = table.required("url")?;
-        let flag = |key| table.get(key).map_or(Ok(false), |item| item.boolean());
-        if table.string("format")? == Some("flat") {
-            found
-                .options
-                .find_links
-                .push(FindLinks::read(url.string()?, folder(url.document)));
-            continue;
-        }
-        let url = address(url)?;
-        if let Some(name) = table.string("name")? {
-            named.insert(name.to_owned(), url.clone());
-        }
-        if flag("default")? {
-            found.options.index_url = Some(url);
-        } else if !flag("explicit")? {
-            found.options.extra_index_urls.push(url);
-        }
+/// `uv.toml` next to a project, which uv reads instead of the settings in `pyproject.toml`.
+fn uv_toml(project: &Document, surroundings: &Surroundings<'_>) -> Result<Option<Document>, ManifestError> {
+    let path = Path::new(&project.shown);
+    if path.file_name().is_none_or(|name| name != "pyproject.toml") {
+        return Ok(None);
     }
-    for item in uv.array("extra-index-url")? {
-        found.options.extra_index_urls.push(address(item)?);
+    let path = path.with_file_name("uv.toml");
+    // A project that is given as a text has no folder.
+    let is_absent = |error: io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::Other);
+    if (surroundings.read)(&path).is_err_and(is_absent) {
+        return Ok(None);
     }
-    if let Some(item) = uv.get("index-url") {
-        found.options.index_url = Some(address(item)?);
-    }
-    for item in uv.array("find-links")? {
-        found
-            .options
-            .find_links
-            .push(FindLinks::read(item.string()?, folder(item.document)));
-    }
-    if let Some(item) = uv.get("no-index") {
-        found.options.no_index |= item.boolean()?;
-    }
-    Ok(named)
+    Document::open(&path, surroundings).map(Some)
 }
 
-fn address(item: Item<'_>) -> Result<Url, ManifestError> {
-    let text = item.string()?;
-    Url::parse(text).map_err(|error| {
-        item.error(format!(
-            "`{text}` is no address of an index: {error}; write `https://…`"
-        ))
-    })
-}
-
-fn folder(document: &crate::document::Document) -> Option<&Path> {
-    Path::new(&document.shown).parent()
-}
-
-/// A requirement from where its source says; a list of sources has one for each of several conditions.
-fn follow(
-    entry: Entry,
-    item: Item<'_>,
-    indexes: &BTreeMap<String, Url>,
+/// Warns of settings that are not followed.
+fn warn(
+    settings: &Table<'_>,
     found: &mut Requirements,
-    surroundings: &Surroundings<'_>,
+    is_read: impl Fn(&str) -> bool,
 ) -> Result<(), ManifestError> {
-    let requirement = &entry.requirement;
-    if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
-        return Err(item.error(format!(
-            "line {} asks for `{}` from {url}, and this says another place: drop one of them",
-            entry.location.line.unwrap_or_default(),
-            requirement.name
-        )));
-    }
-    let sources = if item.is_table() {
-        vec![item]
-    } else {
-        item.array()?
-    };
-    // Where no condition holds, the index has it.
-    let mut everywhere = false;
-    let mut followed = Vec::new();
-    for source in sources {
-        let table = source.table()?;
-        let marker = table
-            .get("marker")
-            .map(|item| item.parsed::<Marker>("marker"))
-            .transpose()?;
-        match place(&source, &table, &requirement.name, indexes, surroundings)? {
-            Place::Url(url) => {
-                everywhere |= marker.is_none();
-                let at_place = Requirement {
-                    version_or_url: Some(VersionOrUrl::Url(url)),
-                    ..requirement.clone()
-                };
-                followed.push(Entry {
-                    requirement: conditional(&at_place, &marker.unwrap_or(Marker::TRUE)),
-                    ..entry.clone()
-                });
-            }
-            Place::Index(_) if marker.is_some() => {
-                return Err(source.error(format!(
-                    "an index under a condition cannot be followed: take the index for `{}` everywhere, without \
-                     `marker`",
-                    requirement.name
-                )));
-            }
-            Place::Index(url) => found.options.index_of.push((requirement.name.clone(), url)),
+    for (key, item) in settings.entries() {
+        let usual = match key {
+            "resolution" => item.string()? == "highest",
+            "index-strategy" => item.string()? == "first-index",
+            _ => FOLLOWED.contains(&key) || IRRELEVANT.contains(&key),
+        };
+        if !is_read(key) && !IRRELEVANT.contains(&key) {
+            found.warnings.push(format!(
+                "{}, line {}: `{key}` of uv is ignored, as uv does, because there is a `uv.toml`",
+                item.document.shown,
+                item.line()
+            ));
+        } else if is_read(key) && !usual {
+            found.warnings.push(not_followed(item, key));
         }
     }
-    if !everywhere {
-        found.requirements.push(entry);
-    }
-    found.requirements.append(&mut followed);
     Ok(())
 }
 
-enum Place {
-    Url(Url),
-    Index(Url),
+fn not_followed(item: Item<'_>, key: &str) -> String {
+    format!(
+        "{}, line {}: `{key}` of uv is not followed",
+        item.document.shown,
+        item.line()
+    )
 }
 
-fn place(
-    source: &Item<'_>,
-    table: &Table<'_>,
-    package: &PackageName,
-    indexes: &BTreeMap<String, Url>,
-    surroundings: &Surroundings<'_>,
-) -> Result<Place, ManifestError> {
-    let mut rest: Vec<&str> = table.entries().iter().map(|(key, _)| *key).collect();
-    rest.retain(|key| *key != "marker" && !OF_NO_MATTER.contains(key));
-    let mut take = |key: &'static str| {
-        rest.retain(|other| *other != key);
-        table.string(key)
-    };
-    let subdirectory = take("subdirectory")?;
-    let (git, url, path, index) = (take("git")?, take("url")?, take("path")?, take("index")?);
-    let reference = [take("rev")?, take("tag")?, take("branch")?]
-        .into_iter()
-        .flatten()
-        .next();
-    let place = match (git, url, path, index) {
-        (Some(git), None, None, None) => {
-            let prefix = if git.starts_with("git+") { "" } else { "git+" };
-            let at = reference
-                .map(|reference| format!("@{reference}"))
-                .unwrap_or_default();
-            Place::Url(parsed(source, &format!("{prefix}{git}{at}"), subdirectory)?)
+/// Reads the settings that are policy: date, pre-releases, kinds of files.
+fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
+    if let Some(item) = settings.get("exclude-newer")
+        // `false` takes a limit back.
+        && item.boolean().is_err()
+    {
+        match item.datetime() {
+            Some(limit) => found.options.uv.exclude_newer = Some(limit),
+            None => found.warnings.push(format!(
+                "{}: write a date, such as `2026-11-01`",
+                not_followed(item, "exclude-newer")
+            )),
         }
-        (None, Some(url), None, None) => Place::Url(parsed(source, url, subdirectory)?),
-        (None, None, Some(path), None) => {
-            let mut url = local(source, path, surroundings)?;
-            set_subdirectory(&mut url, subdirectory);
-            Place::Url(url)
-        }
-        (None, None, None, Some(name)) => match indexes.get(name) {
-            Some(url) => Place::Index(url.clone()),
-            None => {
-                return Err(source.error(format!(
-                    "there is no index `{name}` in `[[tool.uv.index]]`: {}",
-                    known(indexes.keys())
-                )));
-            }
-        },
-        _ if table.get("workspace").is_some() => {
-            return Err(source.error(format!(
-                "`{package}` is a member of a workspace, which mach-nix does not read: write its folder, as in \
-                 `{{ path = \"../{package}\" }}`"
-            )));
-        }
-        _ => {
-            return Err(source.error(format!(
-                "this does not say where `{package}` is: write one of `git`, `url`, `path` and `index`"
-            )));
-        }
-    };
-    match rest.first() {
-        None => Ok(place),
-        Some(key) => Err(source.error(format!(
-            "`{key}` of a source is not understood, and `{package}` must not come from elsewhere: take it out, or write \
-             `{package} @ ADDRESS` into the dependencies"
-        ))),
     }
-}
-
-fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<Url, ManifestError> {
-    let mut url = Url::parse(text)
-        .map_err(|error| source.error(format!("`{text}` is no address: {error}; write `https://…`")))?;
-    set_subdirectory(&mut url, subdirectory);
-    Ok(url)
-}
-
-fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
-    if let Some(folder) = subdirectory {
-        url.set_fragment(Some(&format!("subdirectory={folder}")));
+    if let Some(item) = settings.get("prerelease") {
+        match item.string()?.parse() {
+            Ok(rule) => found.options.uv.prerelease = Some(rule),
+            Err(_) => found.warnings.push(format!(
+                "{}: write `allow`, `disallow` or `if-necessary-or-explicit`",
+                not_followed(item, "prerelease")
+            )),
+        }
     }
-}
-
-/// Paths are seen from the file.
-fn local(source: &Item<'_>, path: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
-    let beside = folder(source.document).unwrap_or(Path::new(""));
-    let whole = normalized(&surroundings.folder.join(beside).join(path));
-    if !(surroundings.exists)(&whole) {
-        return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
+    let flag = |key| settings.get(key).map_or(Ok(false), |item| item.boolean());
+    let formats = &mut found.options.uv.formats;
+    if flag("no-binary")? {
+        formats.forbid_binary(None);
     }
-    file_url(&whole).ok_or_else(|| source.error(format!("`{}` is no absolute path", whole.display())))
+    if flag("no-build")? {
+        formats.forbid_source(None);
+    }
+    for item in settings.array("no-binary-package")? {
+        formats.forbid_binary(Some(item.package_name()?));
+    }
+    for item in settings.array("no-build-package")? {
+        formats.forbid_source(Some(item.package_name()?));
+    }
+    Ok(())
 }

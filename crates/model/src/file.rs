@@ -128,12 +128,13 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// Reads the kind and version of `filename` off its name; `None` for files that are neither a wheel nor a source
-    /// distribution of `project` (eggs, installers, signatures).
+    /// Reads the kind and version of `filename` off its name; `None` for files that are not a wheel or source
+    /// distribution of `project`: eggs, installers, signatures, and files of other projects, which a page may list as well.
     #[must_use]
     pub fn of(filename: &str, project: &PackageName) -> Option<Self> {
         if filename.ends_with(".whl") {
-            filename.parse().ok().map(Self::Wheel)
+            let wheel: WheelFilename = filename.parse().ok()?;
+            wheel.belongs_to(project.as_ref()).then_some(Self::Wheel(wheel))
         } else {
             SdistFilename::parse(filename, project.as_ref())
                 .ok()

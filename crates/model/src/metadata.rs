@@ -87,6 +87,44 @@ impl CoreMetadata {
             .map(|one| one.reason.as_str())
     }
 
+    /// Compares the fields `Name` and `Version` of a `METADATA` file with those of its wheel.
+    ///
+    /// # Errors
+    /// When they are those of something else; the text says of what. A version that is not one of PEP 440 counts as
+    /// equal: files of early years have such.
+    pub fn check_identity(
+        content: &[u8],
+        name: &PackageName,
+        version: Option<&Version>,
+    ) -> Result<(), String> {
+        let Ok((headers, _)) = mailparse::parse_headers(content) else {
+            return Ok(());
+        };
+        let field = |field: &str| {
+            headers
+                .get_first_value(field)
+                .map(|value| value.trim().to_owned())
+        };
+        let (stated, stated_version) = (field("Name"), field("Version"));
+        let is_name = |text: &String| text.parse::<PackageName>().is_ok_and(|stated| stated == *name);
+        let is_version = |text: &String| match (text.parse::<Version>(), version) {
+            (Ok(stated), Some(version)) => stated == *version,
+            _ => true,
+        };
+        if stated.as_ref().is_none_or(is_name) && stated_version.as_ref().is_none_or(is_version) {
+            return Ok(());
+        }
+        let whole = |name: &str, version: Option<String>| match version {
+            Some(version) => format!("`{name} {version}`"),
+            None => format!("`{name}`"),
+        };
+        Err(format!(
+            "its METADATA is that of {}, not of {}",
+            whole(stated.as_deref().unwrap_or(name.as_ref()), stated_version),
+            whole(name.as_ref(), version.map(ToString::to_string))
+        ))
+    }
+
     /// The name in a `METADATA` or `PKG-INFO` file.
     #[must_use]
     pub fn parse_name(content: &[u8]) -> Option<PackageName> {

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub const DEFAULT_PROVIDERS: &str = "wheel,sdist,nixpkgs";
 
 /// A way to obtain a package.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Provider {
     /// Built distributions of a package index.
     Wheel,
@@ -31,6 +32,34 @@ impl fmt::Display for Provider {
             Self::Nixpkgs => f.write_str("nixpkgs"),
             Self::Conda(channel) => write!(f, "conda/{channel}"),
         }
+    }
+}
+
+impl FromStr for Provider {
+    type Err = ProviderParseError;
+
+    /// Reads a single provider, as [`Display`](fmt::Display) writes it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let list: ProviderPreference = text.parse()?;
+        let mut ranked = list.ranked();
+        match (ranked.next(), ranked.next()) {
+            (Some((_, only)), None) => Ok(only.clone()),
+            _ => Err(ProviderParseError::Unknown(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for Provider {
+    type Error = ProviderParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Provider> for String {
+    fn from(provider: Provider) -> Self {
+        provider.to_string()
     }
 }
 

@@ -424,7 +424,7 @@ impl Candidates {
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
                 // What is built is not a file that the user named.
-                if rules.hashes.is_limited() {
+                if rules.hashes.is_limited(&self.name) {
                     return Err(Unusable::Hash);
                 }
                 if version.any_prerelease() && !self.prerelease_allowed(rules) {

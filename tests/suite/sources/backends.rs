@@ -20,7 +20,7 @@ fn computed_dependencies_are_locked_with_what_builds_them() {
     let lock = place.lock_file();
     let demo = named(&lock.packages, "demo");
     assert_eq!(
-        (demo.provider.as_str(), &*demo.dependencies),
+        (demo.provider.to_string().as_str(), &*demo.dependencies),
         ("sdist", &["lib".parse().unwrap()][..])
     );
     let build = demo.build.as_ref().unwrap();

@@ -9,18 +9,18 @@ use super::LockOptions;
 
 #[derive(Debug, Args)]
 pub struct EnvironmentOptions {
-    /// The folder; made where there is none. A lock in it is renewed.
+    /// The folder; created if missing. A lock in it is updated.
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
 
-    /// What it is for.
+    /// The inputs.
     #[command(flatten)]
     pub lock: LockOptions,
 }
 
 #[derive(Debug, Args)]
 pub struct ProgramOptions {
-    /// What it is for.
+    /// The inputs.
     #[command(flatten)]
     pub lock: LockOptions,
 

@@ -12,21 +12,21 @@ use super::inventory::InventoryOptions;
 
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
-    /// Make a snapshot of what some requirements may need.
+    /// Create a snapshot of everything that some requirements may need.
     Build(BuildOptions),
-    /// Put more into a snapshot.
+    /// Add requirements to a snapshot.
     Add(AddOptions),
-    /// Say what a snapshot holds.
+    /// Show the contents of a snapshot.
     Info(InfoOptions),
-    /// Read all of a snapshot, and say whether it is as it was written.
+    /// Read a whole snapshot and check its digests.
     Verify(VerifyOptions),
-    /// Say what two snapshots hold differently.
+    /// Compare two snapshots.
     Diff(DiffOptions),
-    /// Write down all Python packages of a nixpkgs.
+    /// List the Python packages of a nixpkgs in a file.
     Nixpkgs(InventoryOptions),
 }
 
-/// What is wanted.
+/// The requirements.
 #[derive(Debug, Args)]
 pub struct Wanted {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
@@ -38,18 +38,18 @@ pub struct Wanted {
     pub requirement_files: Vec<PathBuf>,
 }
 
-/// How the index is asked.
+/// Access to the index.
 #[derive(Debug, Args)]
 pub struct Asking {
-    /// Open no connection: use what the cache has.
+    /// Work offline, from the cache.
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
 
-    /// How many requests may be under way at once.
+    /// Maximum number of concurrent requests.
     #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 
-    /// The folder of the cache. Default: `mach-nix` in the user's cache folder (XDG).
+    /// Cache folder. Default: `mach-nix` in the user's cache folder (XDG).
     #[arg(long, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
 }
@@ -61,17 +61,17 @@ pub struct Asking {
   mach-nix index build --all --index-url http://localhost:3141/team/simple -o team.snapshot
   mach-nix lock flask --pypi-data demo.snapshot
 
-A snapshot holds the newest releases of each project that is reached, those that the requirements'
-own resolution chose, and two releases for each further specifier it met. Stopped half-way, the
-same command goes on where it was: what the index answered is in FILE.part until the snapshot is
-whole.
+A snapshot holds the newest releases of every reachable project, the releases that the requirements
+resolve to, and two releases for every other specifier found on the way. To resume an interrupted
+build, run the same command again: the responses of the index are in FILE.part until the snapshot
+is complete.
 
-Exit codes: 0 done; 2 bad usage or unreadable input; 3 network or disk failed.")]
+Exit codes: 0 success; 2 bad usage or unreadable input; 3 network or disk failed.")]
 pub struct BuildOptions {
     #[command(flatten)]
     pub wanted: Wanted,
 
-    /// Hold all projects that the index lists, with all their releases: for an index of your own.
+    /// Include all projects of the index with all their releases; for an index of your own.
     #[arg(long, conflicts_with_all = ["requirements", "requirement_files", "releases"])]
     pub all: bool,
 
@@ -79,27 +79,27 @@ pub struct BuildOptions {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
 
-    /// Serve this Python, such as 3.12; may be repeated. Default: as `mach-nix lock`.
+    /// Python version to support, such as 3.12; may be repeated. Default: as `mach-nix lock`.
     #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
     pub python: Vec<PythonVersion>,
 
-    /// Serve this system, such as aarch64-darwin; may be repeated. Default: this machine's.
+    /// System to support, such as aarch64-darwin; may be repeated. Default: the system of this machine.
     #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
     pub system: Vec<NixSystem>,
 
-    /// Leave out what was uploaded after this date: as in `mach-nix lock`.
+    /// Ignore files uploaded after this date, as in `mach-nix lock`.
     #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
     pub exclude_newer: Option<Timestamp>,
 
-    /// How many releases of each project to hold, at the least, for each Python and system.
+    /// Minimum number of releases per project, Python and system.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     pub releases: u32,
 
-    /// The package index: the address of a simple repository API.
+    /// Package index: the URL of a simple repository API.
     #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true)]
     pub index_url: Url,
 
-    /// Further indexes. They are asked before --index-url, in order; the first that knows a name answers for it.
+    /// Extra package index; may be repeated. The first index that has a package is used for it; --index-url comes last.
     #[arg(
         long,
         value_name = "URL",
@@ -117,11 +117,10 @@ pub struct BuildOptions {
   mach-nix index add demo.snapshot django
   mach-nix index add demo.snapshot -r requirements.txt
 
-The snapshot is then what `mach-nix index build` makes of all its requirements, old and new, with
-the targets, the date and the indexes it was made with. One that was made without --exclude-newer
-is brought to the state of today.")]
+The result is what `mach-nix index build` creates from all requirements, old and new, with the same
+targets, date and indexes. A snapshot without --exclude-newer is updated to the current state.")]
 pub struct AddOptions {
-    /// The snapshot; it is replaced when all is there.
+    /// The snapshot; it is replaced once the new one is complete.
     #[arg(value_name = "SNAPSHOT")]
     pub snapshot: PathBuf,
 
@@ -141,16 +140,16 @@ pub struct InfoOptions {
     #[arg(value_name = "SNAPSHOT")]
     pub snapshot: PathBuf,
 
-    /// How to say it.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
     pub format: InfoFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum InfoFormat {
-    /// For people.
+    /// Text.
     Text,
-    /// For programs.
+    /// JSON.
     Json,
 }
 
@@ -158,7 +157,7 @@ pub enum InfoFormat {
 #[command(after_help = "Examples:
   mach-nix index verify demo.snapshot
 
-Exit codes: 0 it is whole; 2 it is no snapshot, or of a newer format; 3 it is damaged.")]
+Exit codes: 0 it is intact; 2 it is not a snapshot, or has a newer format; 3 it is damaged.")]
 pub struct VerifyOptions {
     /// The snapshot.
     #[arg(value_name = "SNAPSHOT")]
@@ -169,7 +168,7 @@ pub struct VerifyOptions {
 #[command(after_help = "Examples:
   mach-nix index diff october.snapshot november.snapshot
 
-A line a difference: `+ flask` and `- flask` for projects, `+ flask 3.1.0` and `- flask 3.1.0` for
+One line per difference: `+ flask` and `- flask` for projects, `+ flask 3.1.0` and `- flask 3.1.0` for
 releases, and `~ flask 3.1.0` for a release whose files differ.")]
 pub struct DiffOptions {
     /// The older snapshot.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use mach_nix_model::PackageName;
 
-/// Where the lock is.
+/// The lock to read.
 #[derive(Debug, Args)]
 pub struct LockSource {
     /// The lock file; `-` reads standard input.
@@ -15,39 +15,38 @@ pub struct LockSource {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mach-nix tree                                      what was asked for, and what it needs
+  mach-nix tree                                      all requirements with their dependencies
   mach-nix tree --invert --package markupsafe        what needs markupsafe
   mach-nix tree --format dot | dot -Tsvg -o tree.svg
   mach-nix tree project/mach-nix.lock --format mermaid
 
-(*) stands for a part that is shown above; versions and edges that are not the same for all
-targets say where they hold.")]
+(*) marks a part that is shown above. Versions and edges that differ between targets name theirs.")]
 pub struct TreeOptions {
     #[command(flatten)]
     pub lock: LockSource,
 
-    /// Show for every package what needs it.
+    /// Show dependents instead of dependencies.
     #[arg(long)]
     pub invert: bool,
 
-    /// Begin at this package.
+    /// Start at this package.
     #[arg(long, value_name = "PKG")]
     pub package: Option<PackageName>,
 
-    /// How to draw it.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TreeFormat::Text)]
     pub format: TreeFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TreeFormat {
-    /// Lines with branches.
+    /// A tree as text.
     Text,
-    /// The language of Graphviz.
+    /// Graphviz.
     Dot,
-    /// A Mermaid flow chart, for Markdown.
+    /// A Mermaid flowchart, for Markdown.
     Mermaid,
-    /// For programs.
+    /// JSON.
     Json,
 }
 
@@ -56,7 +55,7 @@ pub enum TreeFormat {
   mach-nix why markupsafe
   mach-nix why numpy project/mach-nix.lock
 
-Exit codes: 0 done; 2 the lock has no such package, or cannot be read.")]
+Exit codes: 0 success; 2 the lock has no such package, or cannot be read.")]
 pub struct WhyOptions {
     /// The package to explain.
     #[arg(value_name = "PKG")]
@@ -75,7 +74,7 @@ pub struct ExportOptions {
     #[command(flatten)]
     pub lock: LockSource,
 
-    /// What to write.
+    /// Output format.
     #[arg(long, value_enum)]
     pub format: ExportFormat,
 
@@ -83,16 +82,16 @@ pub struct ExportOptions {
     #[arg(short, long, value_name = "PATH", default_value = "-")]
     pub output: PathBuf,
 
-    /// With --format requirements: the digests of all files too, so that pip installs nothing else.
+    /// With --format requirements: add the hashes of all files, for pip's hash-checking mode.
     #[arg(long)]
     pub hashes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// The lock file of all Python tools (PEP 751), for uv and pip.
+    /// `pylock.toml` (PEP 751), for uv and pip.
     Pylock,
-    /// A requirements file with one `name==version` a line.
+    /// A requirements file: one `name==version` per line.
     Requirements,
     /// A software bill of materials: CycloneDX 1.6, JSON.
     Cyclonedx,

@@ -10,16 +10,16 @@ use mach_nix_tags::{NixSystem, PythonVersion};
   mach-nix index nixpkgs --python 3.12 -o nixpkgs.json
   mach-nix lock -r requirements.txt --python 3.12 --nixpkgs-inventory nixpkgs.json
 
-`mach-nix lock` asks nixpkgs itself, for as little as it needs; a file is for where there is no
-Nix to ask. All packages of a nixpkgs take Nix about a minute.
+`mach-nix lock` evaluates only the packages of nixpkgs that it needs. A file is for machines
+without Nix. To evaluate all packages takes about a minute.
 
-Exit codes: 0 done; 2 bad usage; 3 Nix failed.")]
+Exit codes: 0 success; 2 bad usage; 3 Nix failed.")]
 pub struct InventoryOptions {
-    /// The nixpkgs: a file or folder to import. Default: `<nixpkgs>` (`NIX_PATH`).
+    /// The nixpkgs to use: a path, or `<NAME>` on NIX_PATH. Default: `<nixpkgs>`.
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 
-    /// The Pythons, such as 3.12; may be repeated.
+    /// Python version, such as 3.12; may be repeated.
     #[arg(
         long,
         value_name = "VERSION",
@@ -29,7 +29,7 @@ pub struct InventoryOptions {
     )]
     pub python: Vec<PythonVersion>,
 
-    /// The system, such as aarch64-darwin. Default: this machine's.
+    /// System, such as aarch64-darwin. Default: the system of this machine.
     #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM")]
     pub system: Option<NixSystem>,
 

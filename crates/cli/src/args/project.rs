@@ -5,20 +5,22 @@ use std::path::PathBuf;
 use clap::Args;
 use mach_nix_model::ExtraName;
 
-/// A project, and which of its extras and groups are wanted.
+/// A project with its selected extras and groups.
 #[derive(Debug, Clone, Args)]
 pub struct ProjectOptions {
     /// Read the dependencies of a project (PEP 621).
     #[arg(long, value_name = "FILE")]
     pub pyproject: Option<PathBuf>,
 
-    /// Include an extra of the project; may be repeated. Goes with --pyproject, and with -r for pyproject.toml, setup.cfg
-    /// and lock files.
+    /// Include an extra of the project; may be repeated.
+    ///
+    /// For --pyproject, and for -r with pyproject.toml, setup.cfg and lock files.
     #[arg(long, value_name = "EXTRA", value_delimiter = ',')]
     pub extra: Vec<ExtraName>,
 
-    /// Include a dependency group of the project (PEP 735); may be repeated. Goes with the same files as --extra, except
-    /// setup.cfg.
+    /// Include a dependency group of the project (PEP 735); may be repeated.
+    ///
+    /// For the same files as --extra, except setup.cfg.
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub group: Vec<ExtraName>,
 }

@@ -11,7 +11,8 @@ use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, Wanted};
 use crate::failure::Failure;
-use crate::inputs::{indexes, refuse_folders, targets};
+use crate::inputs::targets;
+use crate::places::{indexes, refuse_folders};
 use crate::{index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -134,11 +135,12 @@ fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
         let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
         return Err(Failure::usage(source.error(reason)));
     }
-    if let Some((name, url)) = found.options.index_of.first() {
+    if let Some((name, urls)) = found.options.index_of.first() {
+        let urls: Vec<String> = urls.iter().map(recorded_address).collect();
         return Err(Failure::usage(format!(
             "`{name}` comes from {} only, and a snapshot is of one order of indexes: name them with --index-url and \
              --extra-index-url",
-            recorded_address(url)
+            urls.join(" and ")
         )));
     }
     Ok(found)

@@ -6,10 +6,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use mach_nix_engine::{EngineError, ErrorClass, Request, lock};
+use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Prerelease, Providers, Requirement, Target, Version,
+    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Providers, Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -40,6 +40,7 @@ pub fn make(
     let options = FetchOptions {
         indexes,
         bound: BTreeMap::new(),
+        files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),
         commits: BTreeMap::new(),
@@ -48,7 +49,6 @@ pub fn make(
         offline: asking.offline,
         // Whoever resolves from the snapshot may name a date.
         upload_times: true,
-        sizes: true,
         jobs: usize::from(asking.jobs),
         progress: progress.clone(),
     };
@@ -248,16 +248,19 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         constraints: Vec::new(),
         lines: String::new(),
         targets: targets.to_vec(),
-        providers: Providers {
-            default: "wheel".parse().expect("the name of a provider"),
-            packages: BTreeMap::new(),
+        policy: Policy {
+            providers: Providers {
+                default: "wheel".parse().expect("the name of a provider"),
+                packages: BTreeMap::new(),
+            },
+            prerelease: Prerelease::default(),
+            exclude_newer: origin.exclude_newer,
+            hashes: AllowedHashes::default(),
         },
-        indexes: origin.indexes.clone(),
-        bound: BTreeMap::new(),
-        find_links: Vec::new(),
-        prerelease: Prerelease::default(),
-        exclude_newer: origin.exclude_newer,
-        hashes: AllowedHashes::default(),
+        sources: Sources {
+            indexes: origin.indexes.clone(),
+            ..Sources::default()
+        },
         project: None,
         folder: None,
         preferences: BTreeMap::new(),

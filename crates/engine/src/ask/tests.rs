@@ -58,9 +58,9 @@ fn says_what_the_options_say() {
             "Python 3.12 on aarch64-darwin",
         ]
     );
-    assert!(record.providers.contains_key("num-py"));
+    assert!(record.providers.packages.contains_key(&"num-py".parse().unwrap()));
     assert_eq!(record.exclude_newer.unwrap().to_string(), "2026-11-02T00:00:00Z");
-    assert_eq!(record.prerelease, "allow");
+    assert_eq!(record.prerelease.to_string(), "allow");
     assert_eq!(
         request.requirements[1].origin.to_string(),
         "requirements.txt, line 2"
@@ -100,7 +100,7 @@ fn indexes_are_those_of_the_snapshot() {
         let held: Vec<String> = held.iter().map(ToString::to_string).collect();
         let request = ask_over(changes, &held);
         request
-            .map(|request| request.indexes)
+            .map(|request| request.sources.indexes)
             .map_err(|error| error.to_string())
     };
     assert_eq!(

@@ -9,6 +9,8 @@ use std::io::{self, Cursor, Read};
 use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
 
+use crate::archive_kind::ArchiveKind;
+
 /// So much of an unpacked archive is read at most: some 5 s of work. Sources with more exist, but none on an index.
 const LONGEST_ARCHIVE: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -21,33 +23,6 @@ const LONGEST_CARGO_LOCKS: usize = 64 * 1024 * 1024;
 
 /// The files of a project of setuptools, which may hold its name.
 pub const SETUP: [&str; 2] = ["setup.cfg", "setup.py"];
-
-/// How an archive is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArchiveKind {
-    Tar,
-    TarGz,
-    TarBz2,
-    Zip,
-}
-
-impl ArchiveKind {
-    /// Reads it off a file name.
-    pub fn of(filename: &str) -> Option<Self> {
-        let name = filename.to_ascii_lowercase();
-        let endings = [
-            (".tar.gz", Self::TarGz),
-            (".tgz", Self::TarGz),
-            (".tar.bz2", Self::TarBz2),
-            (".tbz", Self::TarBz2),
-            (".tar", Self::Tar),
-            (".zip", Self::Zip),
-        ];
-        endings
-            .into_iter()
-            .find_map(|(ending, kind)| name.ends_with(ending).then_some(kind))
-    }
-}
 
 /// What a source says of itself stands in these.
 #[derive(Debug, Default)]

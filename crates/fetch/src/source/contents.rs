@@ -5,9 +5,10 @@ use std::path::Path;
 
 use mach_nix_model::{IndexError, builds_with_cargo};
 
-use super::archive::{ArchiveKind, Files, SETUP};
+use super::archive::{Files, SETUP};
 use super::reading::{Reading, defective};
 use super::{cargo, static_metadata};
+use crate::archive_kind::ArchiveKind;
 use crate::local_file::unreadable;
 
 /// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the

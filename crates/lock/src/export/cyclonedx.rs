@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::PackageName;
+use mach_nix_model::{PackageName, Provider};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -174,7 +174,7 @@ impl Lock {
         });
         let provider = Property {
             name: "mach-nix:provider",
-            value: first.provider.clone(),
+            value: first.provider.to_string(),
         };
         Component {
             r#type: "library",
@@ -277,10 +277,10 @@ fn purl(package: &LockedPackage) -> String {
     let LockedPackage { name, version, .. } = package;
     // Of the characters of a version, these two are not plain in a URL.
     let version = version.to_string().replace('!', "%21").replace('+', "%2B");
-    match package.provider.split_once('/') {
-        Some(("conda", channel)) => format!("pkg:conda/{name}@{version}?channel={channel}"),
-        _ if package.provider == "nixpkgs" => format!("pkg:nix/{name}@{version}"),
-        _ => {
+    match &package.provider {
+        Provider::Conda(channel) => format!("pkg:conda/{name}@{version}?channel={channel}"),
+        Provider::Nixpkgs => format!("pkg:nix/{name}@{version}"),
+        Provider::Wheel | Provider::Sdist => {
             let qualifier = match &package.source {
                 LockedSource::Direct { file, .. } => format!("?download_url={}", encoded(&file.url)),
                 LockedSource::Git { git, .. } => {

@@ -1,7 +1,7 @@
 //! An entry as it stands in the file: one flat object, for Nix to read.
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, PackageName, Version};
+use mach_nix_model::{ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
@@ -11,7 +11,7 @@ use crate::LockError;
 pub struct Fields {
     name: PackageName,
     version: Version,
-    provider: String,
+    provider: Provider,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attribute: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

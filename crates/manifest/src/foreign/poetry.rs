@@ -10,15 +10,15 @@ use std::path::Path;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, VersionSpecifiers};
 
 use super::{
-    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, marker_tree,
-    source_text, url_of_path,
+    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, is_wheel,
+    marker_tree, repository_url, set_subdirectory, source_tree, url_of_path,
 };
 use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, RequiresPython, Selection, SourceKind, SourceTree, Surroundings};
 
-const RENEW: &str = "lock it anew with a current Poetry (`poetry lock`)";
+const RENEW: &str = "renew it with a current Poetry (`poetry lock`)";
 
 /// Reads a `poetry.lock`: the main group, with the selected extras and groups.
 ///
@@ -157,28 +157,31 @@ impl Reader<'_> {
         let marker = Marker::from(&marker);
         let files = self.files(table, &name)?;
         let version = table.required("version")?.parsed("version")?;
-        let mut direct = None;
+        let (mut direct, mut index) = (None, None);
         if let Some(source) = table.table("source")? {
-            let kind = source.required("type")?.string()?;
+            let (kind, url) = self.source(&source)?;
             match kind {
-                "legacy" => {}
-                "git" | "url" | "file" | "directory" => {
-                    let url = self.address(&source, kind)?;
-                    if !super::file_name(url.path()).ends_with(".whl") {
-                        lock.sources
-                            .push(source_tree(table, name, kind, url, marker, &files));
-                        return Ok(());
+                None => index = Some(url),
+                Some(SourceKind::Archive) if is_wheel(&url) => direct = Some(url),
+                Some(kind) => {
+                    if kind == SourceKind::Archive {
+                        check_hashes(table, &name, &files, true)?;
                     }
-                    direct = Some(url);
+                    let develop = table.get("develop").and_then(|item| item.boolean().ok());
+                    lock.sources.push(SourceTree {
+                        editable: develop.unwrap_or(false),
+                        ..source_tree(table, &name, kind, url, marker, &files)
+                    });
+                    return Ok(());
                 }
-                _ => return Err(source.error(format!("the source type `{kind}` is not known: {RENEW}"))),
             }
         }
-        check_hashes(table, &name, &files)?;
+        check_hashes(table, &name, &files, direct.is_some())?;
         lock.packages.push(ForeignPackage {
             name,
             version,
             url: direct,
+            index,
             marker,
             files,
             dependencies: dependencies(table)?,
@@ -229,47 +232,35 @@ impl Reader<'_> {
         items.iter().map(|item| file(&item.table()?)).collect()
     }
 
-    fn address(&self, source: &Table<'_>, kind: &str) -> Result<url::Url, ManifestError> {
+    /// What `[package.source]` names, and where it is; an index has no kind.
+    fn source(&self, source: &Table<'_>) -> Result<(Option<SourceKind>, url::Url), ManifestError> {
+        let kind = source.required("type")?.string()?;
         let item = source.required("url")?;
-        let text = item.string()?;
-        match kind {
+        let subdirectory = source.string("subdirectory")?;
+        Ok(match kind {
+            "legacy" => (None, item.parsed("URL")?),
             "git" => {
                 let commit = source
                     .string("resolved_reference")?
                     .or(source.string("reference")?);
-                let url = format!("git+{text}@{}", commit.unwrap_or("HEAD"));
-                url.parse().map_err(|_| item.error(format!("`{text}` is no URL")))
+                let url = repository_url(item, item.string()?, commit.unwrap_or("HEAD"), subdirectory)?;
+                (Some(SourceKind::Repository), url)
             }
-            "url" => item.parsed("URL"),
-            _ => url_of_path(item, text, self.folder),
-        }
-    }
-}
-
-fn source_tree(
-    table: &Table<'_>,
-    name: PackageName,
-    kind: &str,
-    url: url::Url,
-    marker: Marker,
-    files: &[ForeignFile],
-) -> SourceTree {
-    SourceTree {
-        kind: match kind {
-            "git" => SourceKind::Repository,
-            "directory" => SourceKind::Folder,
-            _ => SourceKind::Archive,
-        },
-        location: table.location(source_text(&name, &url, &marker)),
-        url,
-        name: Some(name),
-        extras: Vec::new(),
-        marker,
-        editable: table
-            .get("develop")
-            .and_then(|item| item.boolean().ok())
-            .unwrap_or(false),
-        hashes: files.iter().filter_map(|file| file.hash).collect(),
+            "url" => {
+                let mut url = item.parsed("URL")?;
+                set_subdirectory(&mut url, subdirectory);
+                (Some(SourceKind::Archive), url)
+            }
+            "file" => (
+                Some(SourceKind::Archive),
+                url_of_path(item, item.string()?, self.folder)?,
+            ),
+            "directory" => (
+                Some(SourceKind::Folder),
+                url_of_path(item, item.string()?, self.folder)?,
+            ),
+            _ => return Err(source.error(format!("the source type `{kind}` is not known: {RENEW}"))),
+        })
     }
 }
 
@@ -284,6 +275,7 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
         url: table.get("url").map(|url| url.parsed("URL")).transpose()?,
         hash: hash.map_err(|reason| table.error(reason))?,
         size: table.get("size").map(|size| size.size()).transpose()?,
+        upload_time: None,
     })
 }
 

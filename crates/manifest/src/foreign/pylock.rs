@@ -7,7 +7,7 @@ use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName};
 
 use super::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, file_name,
-    source_text, url_of_path,
+    is_wheel, repository_url, set_subdirectory, source_tree, url_of_path,
 };
 use crate::document::Document;
 use crate::selection::{known, without_extras};
@@ -30,7 +30,7 @@ pub fn parse_pylock(
         &document,
         root.required("lock-version")?,
         &["1"],
-        "lock it anew with a tool that writes version 1.0",
+        "renew it with a tool that writes version 1.0",
     )?;
     let wanted = wanted(&root, selection)?;
     let mut lock = ForeignLock {
@@ -93,10 +93,6 @@ fn package(
         return Ok(());
     }
     let marker = Marker::from(&marker);
-    if let Some(source) = source(table, &name, &marker, folder)? {
-        lock.sources.push(source);
-        return Ok(());
-    }
     let archive = table.get("archive");
     let mut files = Vec::new();
     for item in table
@@ -105,9 +101,13 @@ fn package(
         .chain(table.get("sdist"))
         .chain(archive)
     {
-        files.push(file(&item.table()?)?);
+        files.push(file(&item.table()?, folder)?);
     }
-    check_hashes(table, &name, &files)?;
+    check_hashes(table, &name, &files, archive.is_some())?;
+    if let Some(source) = source(table, &name, &marker, folder, &files)? {
+        lock.sources.push(source);
+        return Ok(());
+    }
     let url = archive.map(|item| address(&item.table()?, folder)).transpose()?;
     let version = match (table.get("version"), &url) {
         (Some(item), _) => item.parsed("version")?,
@@ -118,6 +118,7 @@ fn package(
         name,
         version,
         url,
+        index: table.get("index").map(|item| item.parsed("URL")).transpose()?,
         marker,
         files,
         dependencies: dependencies(table)?,
@@ -139,37 +140,43 @@ fn source(
     name: &PackageName,
     marker: &Marker,
     folder: &Path,
+    files: &[ForeignFile],
 ) -> Result<Option<SourceTree>, ManifestError> {
-    let (kind, url) = if let Some(directory) = table.table("directory")? {
+    let (kind, url, editable) = if let Some(directory) = table.table("directory")? {
         let path = directory.required("path")?;
-        (SourceKind::Folder, url_of_path(path, path.string()?, folder)?)
+        let mut url = url_of_path(path, path.string()?, folder)?;
+        set_subdirectory(&mut url, directory.string("subdirectory")?);
+        let editable = directory.get("editable").map(|item| item.boolean()).transpose()?;
+        (SourceKind::Folder, url, editable.unwrap_or(false))
     } else if let Some(vcs) = table.table("vcs")? {
-        let scheme = vcs.required("type")?.string()?;
+        let item = vcs.required("type")?;
+        if item.string()? != "git" {
+            return Err(item.error(format!(
+                "only commits of git are supported, and this is one of {}: give the address of an archive instead",
+                item.string()?
+            )));
+        }
         let commit = vcs.required("commit-id")?.string()?;
-        let address = address(&vcs, folder)?;
-        let url = format!("{scheme}+{address}@{commit}");
-        (
-            SourceKind::Repository,
-            url.parse().map_err(|_| vcs.error(format!("`{url}` is no URL")))?,
-        )
+        // A local repository may be given as a path.
+        let repository = match vcs.string("url")? {
+            Some(url) => url.to_owned(),
+            None => address(&vcs, folder)?.to_string(),
+        };
+        let url = repository_url(item, &repository, commit, vcs.string("subdirectory")?)?;
+        (SourceKind::Repository, url, false)
     } else if let Some(archive) = table.table("archive")? {
-        let url = address(&archive, folder)?;
-        if file_name(url.path()).ends_with(".whl") {
+        let mut url = address(&archive, folder)?;
+        if is_wheel(&url) {
             return Ok(None);
         }
-        (SourceKind::Archive, url)
+        set_subdirectory(&mut url, archive.string("subdirectory")?);
+        (SourceKind::Archive, url, false)
     } else {
         return Ok(None);
     };
     Ok(Some(SourceTree {
-        kind,
-        location: table.location(source_text(name, &url, marker)),
-        url,
-        name: Some(name.clone()),
-        extras: Vec::new(),
-        marker: marker.clone(),
-        editable: false,
-        hashes: Vec::new(),
+        editable,
+        ..source_tree(table, name, kind, url, marker.clone(), files)
     }))
 }
 
@@ -181,12 +188,10 @@ fn address(table: &Table<'_>, folder: &Path) -> Result<url::Url, ManifestError> 
     table.required("url")?.parsed("URL")
 }
 
-fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
-    let url = table.get("url");
-    let path = table.string("path")?;
-    let address = match (&url, path) {
-        (_, Some(path)) => path,
-        (Some(url), None) => url.string()?,
+fn file(table: &Table<'_>, folder: &Path) -> Result<ForeignFile, ManifestError> {
+    let written = match (table.string("path")?, table.string("url")?) {
+        (Some(path), _) => path,
+        (None, Some(url)) => url,
         (None, None) => return Err(table.error("this file has neither `url` nor `path`")),
     };
     let hash = table.required("hashes")?.table()?;
@@ -196,10 +201,11 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     Ok(ForeignFile {
         name: table
             .string("name")?
-            .map_or_else(|| file_name(address), str::to_owned),
-        url: url.map(|url| url.parsed("URL")).transpose()?,
+            .map_or_else(|| file_name(written), str::to_owned),
+        url: Some(address(table, folder)?),
         hash: hash.transpose()?,
         size: table.get("size").map(|size| size.size()).transpose()?,
+        upload_time: table.get("upload-time").and_then(|item| item.datetime()),
     })
 }
 

@@ -107,7 +107,7 @@ fn reads_pylock() {
     );
     let found = plain.into_requirements();
     assert_eq!(found.lines.len(), 6);
-    assert!(found.checks_hashes() && found.check().is_err());
+    found.check().unwrap();
 }
 
 const UV: &str = r#"version = 1
@@ -332,4 +332,279 @@ fn refuses_with_file_and_place() {
         let shown = read(name, text, reader, extras, &[]).unwrap_err().to_string();
         assert!(shown.starts_with(expected), "{shown}");
     }
+}
+
+/// Each source, without what is before its address.
+fn addresses(lock: &ForeignLock) -> Vec<String> {
+    let sources = lock.sources.iter();
+    sources
+        .map(|source| {
+            let editable = if source.editable { " (editable)" } else { "" };
+            format!("{}{editable}", source.location.text.replace(ONE, "ONE"))
+        })
+        .collect()
+}
+
+#[test]
+fn sources_of_uv_lock_in_every_shape() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let package = |name: &str, source: &str, files: &str| {
+        format!("[[package]]\nname = \"{name}\"\nversion = \"1\"\nsource = {{ {source} }}\n{files}\n")
+    };
+    let sdist = "sdist = { hash = \"sha256:ONE\" }";
+    let wheel = |file: &str| format!("wheels = [{{ filename = \"{file}\", hash = \"sha256:ONE\" }}]");
+    let text = [
+        "version = 1\n".to_owned(),
+        package("rev", &format!("git = \"https://h/r?rev=v1#{commit}\""), ""),
+        package(
+            "branch",
+            &format!("git = \"ssh://git@h/r.git?branch=main&subdirectory=a/b#{commit}\""),
+            "",
+        ),
+        package("folder", "directory = \"../folder\"", ""),
+        package("edit", "editable = \"packages/edit\"", ""),
+        package("none", "virtual = \"packages/none\"", ""),
+        package(
+            "url",
+            "url = \"https://h/url-1.zip\", subdirectory = \"p\"",
+            sdist,
+        ),
+        package("path", "path = \"dist/path-1.tar.gz\"", sdist),
+        package(
+            "wheel",
+            "path = \"dist/wheel-1-py3-none-any.whl\"",
+            &wheel("wheel-1-py3-none-any.whl"),
+        ),
+    ]
+    .concat();
+    let lock = read("sub/uv.lock", &text, parse_uv_lock, &[], &[]).unwrap();
+    assert_eq!(
+        addresses(&lock),
+        [
+            format!("rev @ git+https://h/r@{commit}"),
+            format!("branch @ git+ssh://git@h/r.git@{commit}#subdirectory=a/b"),
+            "folder @ file:///work/folder".to_owned(),
+            "edit @ file:///work/sub/packages/edit (editable)".to_owned(),
+            "url @ https://h/url-1.zip#subdirectory=p --hash=sha256:ONE".to_owned(),
+            "path @ file:///work/sub/dist/path-1.tar.gz --hash=sha256:ONE".to_owned(),
+        ]
+    );
+    assert_eq!(
+        texts(&lock),
+        ["wheel @ file:///work/sub/dist/wheel-1-py3-none-any.whl --hash=sha256:ONE"]
+    );
+    lock.into_requirements().check().unwrap();
+
+    for (source, files, expected) in [
+        (
+            "git = \"https://h/r\"",
+            "",
+            "this names no commit: renew the lock with `uv lock`",
+        ),
+        (
+            "url = \"https://h/a-1.zip\"",
+            "",
+            "no file of `a` has a SHA-256 digest",
+        ),
+        ("bucket = \"b\"", "", "this source is not known"),
+    ] {
+        let text = format!("version = 1\n{}", package("a", source, files));
+        let refusal = read("uv.lock", &text, parse_uv_lock, &[], &[])
+            .unwrap_err()
+            .to_string();
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+}
+
+#[test]
+fn members_of_a_workspace_without_a_project_are_all_installed() {
+    let text = "version = 1\n[manifest]\nmembers = [\"a\", \"b\"]\n[manifest.dependency-groups]\ndev = [{ name = \"d\", extras = [\"x\"] }]\n\
+        [[package]]\nname = \"a\"\nsource = { editable = \"a\" }\ndependencies = [{ name = \"c\" }]\n\
+        [[package]]\nname = \"b\"\nsource = { virtual = \"b\" }\n\
+        [[package]]\nname = \"c\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\n\
+        [[package]]\nname = \"d\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\n\
+        [package.optional-dependencies]\nx = [{ name = \"e\" }]\n\
+        [[package]]\nname = \"e\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\n";
+    let lock = |groups: &[&str]| read("uv.lock", text, parse_uv_lock, &[], groups).unwrap();
+    assert_eq!(addresses(&lock(&[])), ["a @ file:///work/a (editable)"]);
+    assert_eq!(texts(&lock(&[])), ["c==1"]);
+    assert_eq!(texts(&lock(&["dev"])), ["c==1", "d==1", "e==1"]);
+}
+
+#[test]
+fn sources_of_poetry_lock_in_every_shape() {
+    let package = |name: &str, source: &str| {
+        format!(
+            "[[package]]\nname = \"{name}\"\nversion = \"1\"\noptional = false\ngroups = [\"main\"]\n\
+             files = [{{ file = \"{name}-1-py3-none-any.whl\", hash = \"sha256:ONE\" }}]\n[package.source]\n{source}\n"
+        )
+    };
+    let text = [
+        package("git", "type = \"git\"\nurl = \"git@h:o/r.git\"\nreference = \"main\"\nresolved_reference = \"abc\"\nsubdirectory = \"p\""),
+        package("directory", "type = \"directory\"\nurl = \"../lib\""),
+        package("archive", "type = \"url\"\nurl = \"https://h/archive-1.zip\""),
+        package("wheel", "type = \"file\"\nurl = \"wheel-1-py3-none-any.whl\""),
+        package("ours", "type = \"legacy\"\nurl = \"https://private.test/simple\"\nreference = \"ours\""),
+        "[metadata]\nlock-version = \"2.1\"\npython-versions = \">=3.8\"\n".to_owned(),
+    ]
+    .concat();
+    let lock = read("poetry.lock", &text, parse_poetry_lock, &[], &[]).unwrap();
+    assert_eq!(
+        addresses(&lock),
+        [
+            "git @ git+ssh://git@h/o/r.git@abc#subdirectory=p --hash=sha256:ONE",
+            "directory @ file:///lib --hash=sha256:ONE",
+            "archive @ https://h/archive-1.zip --hash=sha256:ONE",
+        ]
+    );
+    let found = lock.into_requirements();
+    assert_eq!(index_of(&found), ["ours https://private.test/simple"]);
+    found.check().unwrap();
+}
+
+#[test]
+fn sources_of_pylock_in_every_shape() {
+    let package = |name: &str, source: &str| format!("[[packages]]\nname = \"{name}\"\n{source}\n");
+    let wheel = "wheels = [{ url = \"https://h/w-1-py3-none-any.whl\", hashes = { sha256 = \"ONE\" } }]";
+    let text = [
+        "lock-version = \"1.0\"\n".to_owned(),
+        package(
+            "git",
+            "vcs = { type = \"git\", url = \"https://h/r\", commit-id = \"abc\", subdirectory = \"p\" }",
+        ),
+        package(
+            "mine",
+            "vcs = { type = \"git\", path = \"../r\", commit-id = \"abc\" }",
+        ),
+        package(
+            "tree",
+            "directory = { path = \"t\", editable = true, subdirectory = \"p\" }",
+        ),
+        package(
+            "archive",
+            "archive = { url = \"https://h/a.zip\", subdirectory = \"p\", hashes = { sha256 = \"ONE\" } }",
+        ),
+        package(
+            "ours",
+            &format!("version = \"1\"\nindex = \"https://private.test/simple\"\n{wheel}"),
+        ),
+        package("w", &format!("version = \"1\"\n{wheel}")),
+    ]
+    .concat();
+    let lock = read("pylock.toml", &text, parse_pylock, &[], &[]).unwrap();
+    assert_eq!(
+        addresses(&lock),
+        [
+            "git @ git+https://h/r@abc#subdirectory=p",
+            "mine @ git+file:///r@abc",
+            "tree @ file:///work/t#subdirectory=p (editable)",
+            "archive @ https://h/a.zip#subdirectory=p --hash=sha256:ONE",
+        ]
+    );
+    let found = lock.into_requirements();
+    assert_eq!(index_of(&found), ["ours https://private.test/simple"]);
+    let files: Vec<_> = found
+        .options
+        .files_of
+        .iter()
+        .map(|(name, _)| name.to_string())
+        .collect();
+    assert_eq!(files, ["w"], "without an index, the addresses of the files count");
+    found.check().unwrap();
+}
+
+fn index_of(found: &crate::Requirements) -> Vec<String> {
+    let one = |(name, urls): &(mach_nix_model::PackageName, Vec<url::Url>)| {
+        let urls: Vec<&str> = urls.iter().map(url::Url::as_str).collect();
+        format!("{name} {}", urls.join(" "))
+    };
+    found.options.index_of.iter().map(one).collect()
+}
+
+#[test]
+fn packages_of_uv_lock_stay_with_their_registries() {
+    let package = |name: &str, version: &str, registry: &str, marker: &str| {
+        format!(
+            "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = {{ registry = \"{registry}\" }}\n\
+             resolution-markers = [\"{marker}\"]\n\
+             wheels = [{{ url = \"https://x/{name}-{version}-py3-none-any.whl\", hash = \"sha256:ONE\" }}]\n"
+        )
+    };
+    let text = [
+        "version = 1\n".to_owned(),
+        package(
+            "torch",
+            "2.5.1",
+            "https://pypi.org/simple",
+            "sys_platform == 'darwin'",
+        ),
+        package(
+            "torch",
+            "2.5.1+cpu",
+            "https://cpu.test/whl",
+            "sys_platform == 'linux'",
+        ),
+        package("open", "1", "https://pypi.org/simple/", "sys_platform == 'linux'"),
+        package(
+            "ours",
+            "1",
+            "https://private.test/simple",
+            "sys_platform == 'linux'",
+        ),
+        package("here", "1", "../links", "sys_platform == 'linux'"),
+    ]
+    .concat();
+    let lock = read("uv.lock", &text, parse_uv_lock, &[], &[]).unwrap();
+    assert_eq!(
+        texts(&lock)[..2],
+        [
+            "torch===2.5.1 ; sys_platform == 'darwin' --hash=sha256:ONE",
+            "torch==2.5.1+cpu ; sys_platform == 'linux' --hash=sha256:ONE",
+        ],
+        "`==2.5.1` would also mean `2.5.1+cpu`"
+    );
+    assert_eq!(
+        index_of(&lock.into_requirements()),
+        [
+            "torch https://pypi.org/simple https://cpu.test/whl",
+            "ours https://private.test/simple",
+            "here file:///links",
+        ]
+    );
+}
+
+#[test]
+fn hashes_of_a_lock_are_for_its_packages_only() {
+    let text = "version = 1\n\
+        [[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\n\
+        wheels = [{ url = \"https://x/a-1-py3-none-any.whl\", hash = \"sha256:ONE\" }]\n\
+        [[package]]\nname = \"b\"\nsource = { directory = \"b\" }\n";
+    let mut found = read("uv.lock", text, parse_uv_lock, &[], &[])
+        .unwrap()
+        .into_requirements();
+    let name = |name: &str| name.parse::<mach_nix_model::PackageName>().unwrap();
+    let limited = |found: &crate::Requirements| {
+        let mut found = found.clone();
+        for source in std::mem::take(&mut found.sources) {
+            let name = source.name.clone().unwrap();
+            found.requirements.push(source.named(name));
+        }
+        let allowed = found.allowed_hashes();
+        ["a", "b", "c"].map(|package| allowed.is_limited(&name(package)))
+    };
+    assert_eq!(limited(&found), [true, false, false]);
+    let hashed = format!("c==1 --hash=sha256:{TWO}");
+    found.append(read_one("r.txt", &hashed, crate::parse_requirements).unwrap());
+    found.check().unwrap();
+    assert_eq!(
+        limited(&found),
+        [true, false, true],
+        "a folder of a lock needs no hash"
+    );
+    found.append(read_one("r.txt", "git+https://h/r@abc#egg=d", crate::parse_requirements).unwrap());
+    let refusal = found.check().unwrap_err().to_string();
+    assert!(
+        refusal.contains("hashes are checked, and this has none"),
+        "{refusal}"
+    );
 }

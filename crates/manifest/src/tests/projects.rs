@@ -379,7 +379,7 @@ fn indexes_of_uv_are_asked() {
         .options
         .index_of
         .iter()
-        .map(|(name, url)| format!("{name}={url}"))
+        .map(|(name, url)| format!("{name}={}", url[0]))
         .collect();
     assert_eq!(bound, ["ours=https://private.test/simple"]);
     assert_eq!(lines(&found)[0], "3 ours>=1");
@@ -420,7 +420,10 @@ fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
             "{ path = 'x', extra = 'cpu' }",
             "`extra` of a source is not understood, and `ours` must not come from elsewhere",
         ),
-        ("{ git = 'git.test/ours' }", "`git+git.test/ours` is no address"),
+        (
+            "{ git = 'git.test/ours' }",
+            "`git+git.test/ours` is not an address",
+        ),
     ] {
         let error = sourced(&format!("[tool.uv.sources]\nours = {source}\n"))
             .unwrap_err()

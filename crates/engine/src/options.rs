@@ -1,68 +1,86 @@
-//! From requirements that were read to a request: what every way to ask has in common.
+//! The options of a request, and how they become one with the requirements.
 
 use std::collections::BTreeMap;
 
 use mach_nix_manifest::{Entry, Requirements, SourceTree};
 use mach_nix_model::{
-    DEFAULT_INDEX, PackageName, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp,
-    VersionSpecifiers, specifier,
+    DEFAULT_PROVIDERS, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers, Target,
+    Timestamp, Version, VersionSpecifiers, specifier,
 };
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
-use crate::{EngineError, Request};
+use crate::{EngineError, Request, Sources};
 
-/// What is asked besides the requirements themselves.
-#[derive(Debug, Clone)]
-pub struct Terms {
-    /// What it is locked for; not empty.
+/// Everything in a request that is not read from requirements.
+#[derive(Debug, Clone, Default)]
+pub struct RequestOptions {
+    /// The targets; not empty.
     pub targets: Vec<Target>,
-    /// Which providers serve which package, before the requirements have their say.
-    pub providers: Providers,
-    /// The addresses of the indexes, without credentials, for the record.
-    pub indexes: Vec<String>,
-    /// The indexes of packages that come from one only, without credentials.
-    pub bound: BTreeMap<PackageName, String>,
-    /// Folders (`file:`) and pages of links whose files count too, without credentials.
-    pub find_links: Vec<String>,
-    /// The rule for pre-releases, unless the requirements allow them.
-    pub prerelease: Prerelease,
-    /// Files uploaded at this instant or later do not count.
+    /// The policy, as far as it is given.
+    pub policy: PolicyOptions,
+    /// The places that packages come from.
+    pub sources: Sources,
+    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    pub folder: Option<String>,
+    /// The project that the requirements were read from: see [`Request::project`].
+    pub project: Option<RootRequirement>,
+    /// Versions to prefer.
+    pub preferences: BTreeMap<PackageName, Version>,
+    /// Versions to prefer in build environments, by the names of the sources.
+    pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+}
+
+/// A policy as options give it. What they leave open is decided by the settings of the project, else by a default.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyOptions {
+    /// The providers of packages without a list of their own.
+    pub providers: Option<ProviderPreference>,
+    /// The providers of single packages.
+    pub packages: BTreeMap<PackageName, ProviderPreference>,
+    /// The rule for pre-releases.
+    pub prerelease: Option<Prerelease>,
+    /// Files uploaded at this instant or later are skipped.
     pub exclude_newer: Option<Timestamp>,
 }
 
-/// The indexes that a lock over a snapshot names: those that the snapshot was made from, so that the lock is the same as
-/// over them.
-///
-/// # Errors
-/// When others are asked for.
-pub fn recorded_indexes(
-    asked: &[String],
-    snapshot: &str,
-    held: &[String],
-) -> Result<Vec<String>, EngineError> {
-    if asked != held && asked != [DEFAULT_INDEX] {
-        return Err(EngineError::Usage(format!(
-            "{snapshot} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
-            held.join(" and "),
-            asked.join(" and ")
-        )));
+impl PolicyOptions {
+    /// The date limit for these requirements.
+    #[must_use]
+    pub fn exclude_newer(&self, found: &Requirements) -> Option<Timestamp> {
+        self.exclude_newer.or(found.options.uv.exclude_newer)
     }
-    Ok(held.to_vec())
-}
 
-/// Over a snapshot, its own files are all there is.
-///
-/// # Errors
-/// When other places are named.
-pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
-    if found.options.no_index || !found.options.find_links.is_empty() || !found.options.index_of.is_empty() {
-        return Err(EngineError::Usage(format!(
-            "the requirements have --find-links, --no-index or packages of one index, and everything is to come from \
-             {snapshot}: take them out, or leave out the snapshot"
-        )));
+    /// The whole policy for these requirements.
+    fn policy(self, found: &Requirements) -> Result<Policy, EngineError> {
+        let exclude_newer = self.exclude_newer(found);
+        let is_default_given = self.providers.is_some();
+        let default = || DEFAULT_PROVIDERS.parse().expect("a list of providers");
+        let mut providers = Providers {
+            default: self.providers.unwrap_or_else(default),
+            packages: self.packages,
+        };
+        let settings = &found.options.uv.formats;
+        settings
+            .restrict_unsaid(&mut providers, is_default_given)
+            .and_then(|()| found.options.formats.restrict(&mut providers))
+            .map_err(EngineError::Usage)?;
+        check_providers(&providers)?;
+        let prerelease = self
+            .prerelease
+            .or(found.options.uv.prerelease)
+            .unwrap_or_default();
+        Ok(Policy {
+            providers,
+            prerelease: if found.options.pre {
+                Prerelease::Allow
+            } else {
+                prerelease
+            },
+            exclude_newer,
+            hashes: found.allowed_hashes(),
+        })
     }
-    Ok(())
 }
 
 /// One target per Python and system, in the order given.
@@ -81,11 +99,11 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> 
 }
 
 impl Request {
-    /// Puts together what was read and what else was said.
+    /// Puts together what was read and the options.
     ///
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
-    pub fn new(mut found: Requirements, terms: Terms) -> Result<Self, EngineError> {
+    pub fn new(mut found: Requirements, options: RequestOptions) -> Result<Self, EngineError> {
         found.check()?;
         if let Some(project) = found.projects.dynamic.first() {
             return Err(project.complaint.clone().into());
@@ -94,37 +112,18 @@ impl Request {
             found.requirements.push(named(&source)?);
         }
         for demand in &found.requires_python {
-            check_python(
-                &format!("{},", demand.location),
-                &demand.specifiers,
-                &terms.targets,
-            )?;
+            let shown = format!("{},", demand.location);
+            check_python(&shown, &demand.specifiers, &options.targets)?;
         }
-        let mut providers = terms.providers;
-        found
-            .options
-            .formats
-            .restrict(&mut providers)
-            .map_err(EngineError::Usage)?;
-        check_providers(&providers)?;
         Ok(Self {
             lines: found.lines.join("\n"),
-            targets: terms.targets,
-            providers,
-            indexes: terms.indexes,
-            bound: terms.bound,
-            find_links: terms.find_links,
-            prerelease: if found.options.pre {
-                Prerelease::Allow
-            } else {
-                terms.prerelease
-            },
-            exclude_newer: terms.exclude_newer,
-            hashes: found.allowed_hashes(),
-            folder: None,
-            project: None,
-            preferences: BTreeMap::new(),
-            build_preferences: BTreeMap::new(),
+            targets: options.targets,
+            policy: options.policy.policy(&found)?,
+            sources: options.sources,
+            folder: options.folder,
+            project: options.project,
+            preferences: options.preferences,
+            build_preferences: options.build_preferences,
             requirements: roots(found.requirements),
             constraints: roots(found.constraints),
         })

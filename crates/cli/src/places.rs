@@ -1,0 +1,185 @@
+//! The places that packages are looked for in.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use mach_nix_engine::{PolicyOptions, Sources, recorded_indexes};
+use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
+use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
+use mach_nix_snapshot::Snapshot;
+use url::Url;
+
+use crate::args::LockOptions;
+use crate::failure::Failure;
+
+/// The places that packages are looked for in, with the user names and passwords that this takes.
+pub struct Places {
+    /// The indexes, in order.
+    pub indexes: Vec<Url>,
+    /// The indexes of packages that come from no others.
+    pub bound: BTreeMap<PackageName, Vec<Url>>,
+    /// The files of packages that come from no index.
+    pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
+    /// Folders and pages of links.
+    pub find_links: Vec<Url>,
+    /// Addresses of direct references that had user names and passwords.
+    pub credentials: Vec<Url>,
+    /// Whether the time of each upload is needed.
+    pub upload_times: bool,
+}
+
+impl Places {
+    /// The places that the options and files name.
+    pub fn read(
+        options: &LockOptions,
+        found: &mut Requirements,
+        policy: &PolicyOptions,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            indexes: indexes(
+                &options.index_url,
+                &options.extra_index_url,
+                options.no_index,
+                found,
+            ),
+            bound: bound(options, found),
+            files: files(found),
+            find_links: find_links(options, found)?,
+            credentials: take_credentials(found),
+            upload_times: policy.exclude_newer(found).is_some(),
+        })
+    }
+
+    /// The places as a lock names them.
+    pub fn recorded(&self, snapshot: Option<&Snapshot>) -> Result<Sources, Failure> {
+        let bound = self.bound.iter();
+        let find_links = self.find_links.iter();
+        Ok(Sources {
+            indexes: recorded(&self.indexes, snapshot)?,
+            bound: bound
+                .map(|(name, indexes)| (name.clone(), indexes.iter().map(recorded_address).collect()))
+                .collect(),
+            find_links: find_links
+                .map(|links| without_credentials(links).into())
+                .collect(),
+        })
+    }
+}
+
+/// The indexes of packages that come from no others; the command line has the last word.
+fn bound(options: &LockOptions, found: &Requirements) -> BTreeMap<PackageName, Vec<Url>> {
+    let of_command_line = options.index_of.iter();
+    let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
+    found
+        .options
+        .index_of
+        .iter()
+        .cloned()
+        .chain(of_command_line)
+        .collect()
+}
+
+/// The files of packages that come from no index, but from the addresses that a lock has.
+fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
+    let mut files = BTreeMap::<_, Vec<_>>::new();
+    for (name, listed) in &found.options.files_of {
+        files
+            .entry(name.clone())
+            .or_default()
+            .extend(listed.iter().filter_map(ForeignFile::distribution));
+    }
+    files
+}
+
+/// The folder that the command runs in.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
+}
+
+/// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
+/// one on the command line.
+pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
+    let from_file = found
+        .options
+        .index_url
+        .as_ref()
+        .filter(|_| index.as_str() == DEFAULT_INDEX);
+    if no_index || found.options.no_index {
+        return Vec::new();
+    }
+    let main = from_file.unwrap_or(index);
+    let mut indexes: Vec<Url> = Vec::new();
+    for url in extra.iter().chain(&found.options.extra_index_urls).chain([main]) {
+        if !indexes.contains(url) {
+            indexes.push(url.clone());
+        }
+    }
+    indexes
+}
+
+/// Refuses indexes that are not asked over HTTP.
+pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<(), Failure> {
+    let served = |index: &&Url| matches!(index.scheme(), "http" | "https");
+    match indexes.into_iter().find(|index| !served(index)) {
+        None => Ok(()),
+        Some(index) => Err(Failure::usage(format!(
+            "{} is no address of an index: one is asked over http or https; serve a folder of pages with `python3 -m \
+             http.server --directory FOLDER`, and lock files of a folder with --find-links",
+            without_credentials(index)
+        ))),
+    }
+}
+
+/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
+/// there is nothing, from the current folder, as pip sees it.
+fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
+    let folder = current_folder()?;
+    let of_command_line = options
+        .find_links
+        .iter()
+        .map(|value| FindLinks::read(value, None));
+    let mut places: Vec<Url> = Vec::new();
+    for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
+        let place = match links {
+            FindLinks::Url(url) => url,
+            FindLinks::Path { beside, written } => {
+                let paths = [folder.join(beside), folder.join(&written)];
+                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
+                    let written = written.display();
+                    Failure::usage(format!(
+                        "there is no `{written}` to find links in: correct --find-links"
+                    ))
+                })?;
+                Url::from_file_path(mach_nix_manifest::normalized(path))
+                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
+            }
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    Ok(places)
+}
+
+/// Addresses go into locks and messages without user names and passwords.
+fn take_credentials(found: &mut Requirements) -> Vec<Url> {
+    let entries = found.requirements.iter_mut().chain(&mut found.constraints);
+    entries
+        .filter_map(|entry| mach_nix_model::take_credentials(&mut entry.requirement))
+        .collect()
+}
+
+/// The indexes that the lock names.
+fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
+    let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
+    match snapshot {
+        None => Ok(asked),
+        Some(snapshot) => Ok(recorded_indexes(
+            &asked,
+            snapshot.name(),
+            &snapshot.origin().indexes,
+        )?),
+    }
+}

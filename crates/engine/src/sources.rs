@@ -1,0 +1,72 @@
+//! The places that packages come from, as the lock records them.
+
+use std::collections::BTreeMap;
+
+use mach_nix_manifest::Requirements;
+use mach_nix_model::{DEFAULT_INDEX, PackageName, PinnedIndex};
+use serde::{Deserialize, Serialize};
+
+use crate::{EngineError, location};
+
+/// The places that packages come from, without credentials.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sources {
+    /// The addresses of the indexes.
+    pub indexes: Vec<String>,
+    /// The indexes of packages that come from no others.
+    #[serde(default)]
+    pub bound: BTreeMap<PackageName, PinnedIndex>,
+    /// Folders (`file:`) and pages of links whose files count too.
+    #[serde(default)]
+    pub find_links: Vec<String>,
+}
+
+impl Sources {
+    /// The same places as a lock in this folder names them.
+    pub(crate) fn seen_from(&self, folder: Option<&str>) -> Self {
+        let seen = |address: &str| location::recorded(address, folder);
+        let bound = self.bound.iter();
+        Self {
+            indexes: self.indexes.clone(),
+            bound: bound
+                .map(|(name, index)| (name.clone(), index.map(seen)))
+                .collect(),
+            find_links: self.find_links.iter().map(|links| seen(links)).collect(),
+        }
+    }
+}
+
+/// The indexes that a lock over a snapshot names: those that the snapshot was made from, so that the lock is the same as
+/// over them.
+///
+/// # Errors
+/// When others are asked for.
+pub fn recorded_indexes(
+    asked: &[String],
+    snapshot: &str,
+    held: &[String],
+) -> Result<Vec<String>, EngineError> {
+    if asked != held && asked != [DEFAULT_INDEX] {
+        return Err(EngineError::Usage(format!(
+            "{snapshot} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
+            held.join(" and "),
+            asked.join(" and ")
+        )));
+    }
+    Ok(held.to_vec())
+}
+
+/// Over a snapshot, its own files are all there is.
+///
+/// # Errors
+/// When other places are named.
+pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
+    let options = &found.options;
+    if options.no_index || !options.find_links.is_empty() || !options.index_of.is_empty() {
+        return Err(EngineError::Usage(format!(
+            "the requirements have --find-links, --no-index or packages of one index, and everything is to come from \
+             {snapshot}: take them out, or leave out the snapshot"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! `[tool.uv.sources]`: where the dependencies of a project or script come from (docs/decisions/0035).
+//!
+//! <https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources>
+//!
+//! A project that names the repository or the index of a package does not mean what a public index has under that name.
+//! So a source is followed, or refused; none is passed over.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl, file_url};
+use url::Url;
+
+use super::indexes::{Named, folder};
+use crate::document::normalized;
+use crate::selection::{conditional, known};
+use crate::toml_item::{Item, Table};
+use crate::{Entry, ManifestError, Requirements, Surroundings};
+
+/// Keys of a source that say nothing about where it is.
+const NO_LOCATION: [&str; 3] = ["editable", "package", "lfs"];
+
+/// Applies the table to the requirements; `settings` may say that it does not count.
+pub fn apply(
+    uv: &Table<'_>,
+    settings: &Table<'_>,
+    indexes: &Named,
+    found: &mut Requirements,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), ManifestError> {
+    let Some(sources) = uv.table("sources")? else {
+        return Ok(());
+    };
+    if settings
+        .get("no-sources")
+        .map_or(Ok(false), |item| item.boolean())?
+    {
+        return Ok(());
+    }
+    let mut skipped = Vec::new();
+    for item in settings.array("no-sources-package")? {
+        skipped.push(item.package_name()?);
+    }
+    let mut named = BTreeMap::new();
+    for (name, item) in sources.entries() {
+        let name: PackageName = name
+            .parse()
+            .map_err(|_| item.error(format!("`{name}` is not a package name")))?;
+        if let Some(computed) = found.projects.dynamic.first() {
+            return Err(computed.error(format!(
+                "only a build can tell what this requires, and `[tool.uv.sources]` says where `{name}` comes from: \
+                 write the dependencies into `[project]`"
+            )));
+        }
+        if !skipped.contains(&name) {
+            named.insert(name, item);
+        }
+    }
+    for entry in std::mem::take(&mut found.requirements) {
+        match named.get(&entry.requirement.name) {
+            Some(item) => follow(entry, *item, indexes, found, surroundings)?,
+            None => found.requirements.push(entry),
+        }
+    }
+    Ok(())
+}
+
+/// A requirement from where its source says; a list of sources has one for each of several conditions.
+fn follow(
+    entry: Entry,
+    item: Item<'_>,
+    indexes: &Named,
+    found: &mut Requirements,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), ManifestError> {
+    let requirement = &entry.requirement;
+    if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
+        return Err(item.error(format!(
+            "line {} asks for `{}` from {url}, and this says another place: drop one of them",
+            entry.location.line.unwrap_or_default(),
+            requirement.name
+        )));
+    }
+    let sources = if item.is_table() {
+        vec![item]
+    } else {
+        item.array()?
+    };
+    // Where no condition holds, the index has it.
+    let mut everywhere = false;
+    let mut followed = Vec::new();
+    for source in sources {
+        let table = source.table()?;
+        let marker = table
+            .get("marker")
+            .map(|item| item.parsed::<Marker>("marker"))
+            .transpose()?;
+        match place(&source, &table, &requirement.name, indexes, surroundings)? {
+            Place::Url(url) => {
+                everywhere |= marker.is_none();
+                let at_place = Requirement {
+                    version_or_url: Some(VersionOrUrl::Url(url)),
+                    ..requirement.clone()
+                };
+                followed.push(Entry {
+                    requirement: conditional(&at_place, &marker.unwrap_or(Marker::TRUE)),
+                    ..entry.clone()
+                });
+            }
+            Place::Index(_) if marker.is_some() => {
+                return Err(source.error(format!(
+                    "an index under a condition cannot be followed: take the index for `{}` everywhere, without \
+                     `marker`",
+                    requirement.name
+                )));
+            }
+            Place::Index(url) => found.options.index_of.push((requirement.name.clone(), vec![url])),
+        }
+    }
+    if !everywhere {
+        found.requirements.push(entry);
+    }
+    found.requirements.append(&mut followed);
+    Ok(())
+}
+
+enum Place {
+    Url(Url),
+    Index(Url),
+}
+
+fn place(
+    source: &Item<'_>,
+    table: &Table<'_>,
+    package: &PackageName,
+    indexes: &Named,
+    surroundings: &Surroundings<'_>,
+) -> Result<Place, ManifestError> {
+    let mut rest: Vec<&str> = table.entries().iter().map(|(key, _)| *key).collect();
+    rest.retain(|key| *key != "marker" && !NO_LOCATION.contains(key));
+    let mut take = |key: &'static str| {
+        rest.retain(|other| *other != key);
+        table.string(key)
+    };
+    let subdirectory = take("subdirectory")?;
+    let (git, url, path, index) = (take("git")?, take("url")?, take("path")?, take("index")?);
+    let reference = [take("rev")?, take("tag")?, take("branch")?]
+        .into_iter()
+        .flatten()
+        .next();
+    let place = match (git, url, path, index) {
+        (Some(git), None, None, None) => {
+            let prefix = if git.starts_with("git+") { "" } else { "git+" };
+            let at = reference
+                .map(|reference| format!("@{reference}"))
+                .unwrap_or_default();
+            Place::Url(parsed(source, &format!("{prefix}{git}{at}"), subdirectory)?)
+        }
+        (None, Some(url), None, None) => Place::Url(parsed(source, url, subdirectory)?),
+        (None, None, Some(path), None) => {
+            let mut url = local(source, path, surroundings)?;
+            set_subdirectory(&mut url, subdirectory);
+            Place::Url(url)
+        }
+        (None, None, None, Some(name)) => match indexes.get(name) {
+            Some(url) => Place::Index(url.clone()),
+            None => {
+                return Err(source.error(format!(
+                    "there is no index `{name}` in `[[tool.uv.index]]`: {}",
+                    known(indexes.keys())
+                )));
+            }
+        },
+        _ if table.get("workspace").is_some() => {
+            return Err(source.error(format!(
+                "`{package}` is a member of a workspace, which mach-nix does not read: write its folder, as in \
+                 `{{ path = \"../{package}\" }}`"
+            )));
+        }
+        _ => {
+            return Err(source.error(format!(
+                "this does not say where `{package}` is: write one of `git`, `url`, `path` and `index`"
+            )));
+        }
+    };
+    match rest.first() {
+        None => Ok(place),
+        Some(key) => Err(source.error(format!(
+            "`{key}` of a source is not understood, and `{package}` must not come from elsewhere: take it out, or write \
+             `{package} @ ADDRESS` into the dependencies"
+        ))),
+    }
+}
+
+fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<Url, ManifestError> {
+    let mut url = Url::parse(text)
+        .map_err(|error| source.error(format!("`{text}` is not an address: {error}; write `https://…`")))?;
+    set_subdirectory(&mut url, subdirectory);
+    Ok(url)
+}
+
+fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
+    if let Some(folder) = subdirectory {
+        url.set_fragment(Some(&format!("subdirectory={folder}")));
+    }
+}
+
+/// Paths are seen from the file.
+fn local(source: &Item<'_>, path: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
+    let beside = folder(source.document).unwrap_or(Path::new(""));
+    let whole = normalized(&surroundings.folder.join(beside).join(path));
+    if !(surroundings.exists)(&whole) {
+        return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
+    }
+    file_url(&whole).ok_or_else(|| source.error(format!("`{}` is not an absolute path", whole.display())))
+}

@@ -1,0 +1,74 @@
+//! Packages that come from an index of their own.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The addresses of the indexes that a package comes from, and no others.
+///
+/// There are several only where another tool's lock takes the versions of a package from several, as for builds of
+/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. One address is written as a text, several as a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct PinnedIndex(Vec<String>);
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl PinnedIndex {
+    /// The same indexes, with their addresses written in another way.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        self.0.iter().map(|address| change(address)).collect()
+    }
+}
+
+impl FromIterator<String> for PinnedIndex {
+    fn from_iter<I: IntoIterator<Item = String>>(addresses: I) -> Self {
+        Self(addresses.into_iter().collect())
+    }
+}
+
+impl From<Written> for PinnedIndex {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::One(address) => Self(vec![address]),
+            Written::Several(addresses) => Self(addresses),
+        }
+    }
+}
+
+impl From<PinnedIndex> for Written {
+    fn from(PinnedIndex(mut addresses): PinnedIndex) -> Self {
+        match (addresses.pop(), addresses.is_empty()) {
+            (Some(only), true) => Self::One(only),
+            (last, _) => {
+                addresses.extend(last);
+                Self::Several(addresses)
+            }
+        }
+    }
+}
+
+impl fmt::Display for PinnedIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_is_a_text_and_several_are_a_list() {
+        for text in [r#""https://a/""#, r#"["https://a/","https://b/"]"#] {
+            let index: PinnedIndex = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&index).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Locks of other tools as input: their registries, commits, folders, addresses and digests.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+
+use mach_nix_hash::Sha256;
+use mach_nix_lock::LockedSource;
+use mach_nix_tests::{IndexServer, Manners, Package, Place, Scenario, wheel};
+
+fn packages(text: &str) -> Vec<Package> {
+    let head = "reason = 'locks of other tools'\nask.requirements = []\nexpect.packages = []\n";
+    Scenario::read(&format!("{head}{text}")).unwrap().packages
+}
+
+fn index(text: &str) -> (Vec<Package>, IndexServer) {
+    let packages = packages(text);
+    let server = IndexServer::start(&packages, Manners::default());
+    (packages, server)
+}
+
+/// `sha256:…` of the wheel of a package.
+fn digest(package: &Package) -> String {
+    format!("sha256:{}", Sha256::of(wheel::build(package)).to_hex())
+}
+
+/// A package of `uv.lock` with its wheel.
+fn of_registry(package: &Package, registry: &str, marker: &str) -> String {
+    let (name, version) = package.name_and_version();
+    format!(
+        "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = {{ registry = \"{registry}\" }}\n\
+         resolution-markers = [\"{marker}\"]\n\
+         wheels = [{{ url = \"https://files.test/{}\", hash = \"{}\" }}]\n",
+        package.files()[0],
+        digest(package)
+    )
+}
+
+fn pins(place: &Place) -> String {
+    place.lock_file().to_requirements()
+}
+
+const ALWAYS: &str = "python_full_version >= '3.8'";
+
+#[test]
+fn packages_of_uv_lock_come_from_their_registries() {
+    // Whoever uploads `secret` to the public index must not be asked for it.
+    let place = Place::new(
+        &packages("[[package]]\nrelease = 'secret==9.0'\n[[package]]\nrelease = 'more==9.0'\n"),
+        Manners::default(),
+    );
+    let (ours, private) = index(
+        "[[package]]\nrelease = 'secret==1.0'\nrequires = ['more']\n[[package]]\nrelease = 'secret==1.1'\n",
+    );
+    let (others, second) = index("[[package]]\nrelease = 'more==2.0'\n");
+    let lock = [
+        "version = 1\n".to_owned(),
+        of_registry(&ours[0], &private.url(), ALWAYS),
+        of_registry(&others[0], &format!("{}/", second.url()), ALWAYS),
+    ]
+    .concat();
+    place.write("uv.lock", &lock);
+    place.lock("-r uv.lock").ends(0);
+    assert_eq!(pins(&place), "more==2.0\nsecret==1.0\n");
+    assert_eq!(place.index.requests(), 0, "the public index was asked");
+    let lock = place.lock_file();
+    let bound: Vec<String> = lock
+        .request
+        .bound
+        .iter()
+        .map(|(name, index)| format!("{name} {index}"))
+        .collect();
+    assert_eq!(
+        bound,
+        [
+            format!("more {}", second.url()),
+            format!("secret {}", private.url())
+        ]
+    );
+    // The hashes are those of the lock, which has no say about other packages.
+    let (_, third) = index("[[package]]\nrelease = 'free==1.0'\n");
+    place
+        .lock(&format!("-r uv.lock free --index-of free={}", third.url()))
+        .ends(0);
+    assert_eq!(pins(&place), "free==1.0\nmore==2.0\nsecret==1.0\n");
+    // The command line has the last word.
+    let said = place
+        .lock(&format!("-r uv.lock --index-of more={}", private.url()))
+        .ends(1);
+    assert!(said.contains("`more`"), "{said}");
+}
+
+#[test]
+fn a_build_with_a_local_version_comes_from_its_own_index() {
+    let (mac, main) = index(
+        "[[package]]\nrelease = 'torch==2.5.1'\nwheels = ['cp311-cp311-macosx_11_0_arm64']\n\
+         [[package]]\nrelease = 'torch==2.5.1+cpu'\nwheels = ['cp311-cp311-macosx_11_0_arm64']\n",
+    );
+    let (linux, cpu) = index(
+        "[[package]]\nrelease = 'torch==2.5.1+cpu'\nwheels = ['cp311-cp311-manylinux_2_17_x86_64']\n\
+         [[package]]\nrelease = 'torch==2.5.1'\nwheels = ['cp311-cp311-manylinux_2_17_x86_64']\n",
+    );
+    let place = Place::new(&[], Manners::default());
+    let lock = [
+        "version = 1\n".to_owned(),
+        of_registry(&mac[0], &main.url(), "sys_platform == 'darwin'"),
+        of_registry(&linux[0], &cpu.url(), "sys_platform == 'linux'"),
+    ]
+    .concat();
+    place.write("uv.lock", &lock);
+    place
+        .lock("-r uv.lock --system x86_64-linux --system aarch64-darwin")
+        .ends(0);
+    let lock = place.lock_file();
+    let chosen: Vec<(String, Option<Vec<usize>>)> = lock
+        .packages
+        .iter()
+        .map(|package| (package.file().unwrap().url.clone(), package.targets.clone()))
+        .collect();
+    assert_eq!(
+        chosen,
+        [
+            (main.file_url(&mac[0].files()[0]), Some(vec![1])),
+            (cpu.file_url(&linux[0].files()[0]), Some(vec![0])),
+        ]
+    );
+    let recorded: serde_json::Value = serde_json::from_str(&place.lock_text()).unwrap();
+    assert_eq!(
+        recorded["request"]["bound"]["torch"],
+        serde_json::json!([main.url(), cpu.url()])
+    );
+    place
+        .lock("-r uv.lock --system x86_64-linux --system aarch64-darwin --check")
+        .ends(0);
+}
+
+#[test]
+fn a_registry_may_be_a_folder() {
+    let place = Place::new(
+        &packages("[[package]]\nrelease = 'lib==1.0'\n"),
+        Manners::default(),
+    );
+    let lib =
+        &packages("[[package]]\nrelease = 'lib==1.0'\nrequires = []\n[[package]]\nrelease = 'lib==2.0'\n")[0];
+    fs::create_dir_all(place.path("links")).unwrap();
+    fs::write(place.path("links").join(&lib.files()[0]), wheel::build(lib)).unwrap();
+    place.write(
+        "uv.lock",
+        &format!("version = 1\n{}", of_registry(lib, "links", ALWAYS)),
+    );
+    place.lock("-r uv.lock").ends(0);
+    assert_eq!(place.index.requests(), 0);
+    let lock = place.lock_file();
+    let LockedSource::Path { path, .. } = &lock.packages[0].source else {
+        panic!("{lock:?}");
+    };
+    assert_eq!(path, "./links/lib-1.0-py3-none-any.whl");
+    assert_eq!(lock.request.bound.values().next().unwrap().to_string(), "./links");
+}
+
+#[test]
+fn packages_of_poetry_lock_and_pylock_come_from_their_indexes() {
+    let (ours, private) =
+        index("[[package]]\nrelease = 'secret==1.0'\n[[package]]\nrelease = 'secret==1.1'\n");
+    let hash = digest(&ours[0]);
+    let poetry = format!(
+        "[[package]]\nname = \"secret\"\nversion = \"1.0\"\noptional = false\ngroups = [\"main\"]\n\
+         files = [{{ file = \"secret-1.0-py3-none-any.whl\", hash = \"{hash}\" }}]\n\
+         [package.source]\ntype = \"legacy\"\nurl = \"{}\"\nreference = \"ours\"\n\
+         [metadata]\nlock-version = \"2.1\"\npython-versions = \">=3.8\"\n",
+        private.url()
+    );
+    let hash = hash.trim_start_matches("sha256:");
+    let pylock = |index: &str, url: &str| {
+        format!(
+            "lock-version = \"1.0\"\n[[packages]]\nname = \"secret\"\nversion = \"1.0\"\n{index}\
+             wheels = [{{ url = \"{url}\", hashes = {{ sha256 = \"{hash}\" }} }}]\n"
+        )
+    };
+    let with_index = pylock(
+        &format!("index = \"{}\"\n", private.url()),
+        "https://files.test/secret-1.0-py3-none-any.whl",
+    );
+    // Without an index, the addresses say where the files are (PEP 751).
+    let with_address = pylock("", &private.file_url("secret-1.0-py3-none-any.whl"));
+    for (name, text) in [
+        ("poetry.lock", poetry),
+        ("pylock.toml", with_index),
+        ("pylock.bare.toml", with_address),
+    ] {
+        let place = Place::new(
+            &packages("[[package]]\nrelease = 'secret==9.0'\n"),
+            Manners::default(),
+        );
+        place.write(name, &text);
+        place.lock(&format!("-r {name}")).ends(0);
+        assert_eq!(pins(&place), "secret==1.0\n");
+        assert_eq!(place.index.requests(), 0, "{name}");
+        let lock = place.lock_file();
+        assert_eq!(
+            lock.packages[0].file().unwrap().url,
+            private.file_url("secret-1.0-py3-none-any.whl")
+        );
+    }
+}
+
+#[test]
+fn a_file_with_another_content_than_the_lock_says_is_refused() {
+    let place = Place::new(
+        &packages("[[package]]\nrelease = 'lib==1.0'\n"),
+        Manners::default(),
+    );
+    let other = &packages("[[package]]\nrelease = 'lib==1.0'\nrequires = ['more']\n")[0];
+    place.write(
+        "uv.lock",
+        &format!(
+            "version = 1\n{}",
+            of_registry(other, "https://pypi.org/simple", ALWAYS)
+        ),
+    );
+    let said = place.lock("-r uv.lock").ends(1);
+    assert!(said.contains("lib"), "{said}");
+}
