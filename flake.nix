@@ -20,20 +20,15 @@
       mkLib = pkgs: import ./. { inherit pkgs; };
       mach-nix = pkgs: pkgs.callPackage ./package.nix { };
 
-      # `nix shell mach-nix#gen.python.flask.requests`.  Outputs are derivations, so this is one, too.
+      # `nix shell mach-nix#gen.python.flask.requests`.  Outputs are derivations: this one is the command,
+      # whose `mach-nix gen` does the same.
       gen =
         pkgs:
-        pkgs.runCommand "mach-nix-gen"
-          {
-            passthru = {
-              python = (mkLib pkgs).pythonWith;
-              docker = (mkLib pkgs).dockerImageWith;
-            };
-          }
-          ''
-            echo "name packages: nix build|shell mach-nix#gen.python.<package>.<package>…, or gen.docker.…" >&2
-            exit 1
-          '';
+        mach-nix pkgs
+        // {
+          python = (mkLib pkgs).pythonWith;
+          docker = (mkLib pkgs).dockerImageWith;
+        };
 
       # `mach-nix.lib.mkPython { pkgs = …; requirements = …; … }`
       withPkgs =

@@ -64,6 +64,7 @@ let
     dockerImageWith = ./dockerImageWith.nix;
     fetchPypiSdist = ./fetchPypiSdist.nix;
     fetchPypiWheel = ./fetchPypiWheel.nix;
+    libraryPathsHook = ./libraryPathsHook.nix;
     mach-nix = ./mach-nix.nix;
     mergeOverrides = ./mergeOverrides.nix;
     mkDockerImage = ./mkDockerImage.nix;

@@ -98,6 +98,7 @@
 
 let
   resolved = import ./internal/resolved.nix context;
+  image = import ./internal/image.nix { inherit lib pkgs; };
   buildEnvironment = import ./environment/environment.nix { inherit lib; };
   withShell = import ./environment/withShell.nix { inherit pkgs; };
   typeName = import ./internal/typeName.nix;
@@ -142,17 +143,9 @@ let
       packages = [ self ] ++ programs;
     };
 
-    dockerImage = lib.makeOverridable pkgs.dockerTools.buildLayeredImage {
-      name = "mach-nix-python";
-      tag = "latest";
-      # With what `docker run … sh` needs.
-      contents = [
-        self
-        pkgs.bashInteractive
-        pkgs.coreutils
-      ]
-      ++ programs;
-      config.Cmd = [ "${self}/bin/python" ];
+    dockerImage = image {
+      environment = self;
+      inherit programs;
     };
   };
 in

@@ -1,7 +1,7 @@
 # nix-build here gives an environment with the application's packages; nix-shell enters it.
 {
   pkgs ? import <nixpkgs> { },
-  mach-nix ? import ../.. { inherit pkgs; },
+  mach-nix ? import ./mach-nix.nix { inherit pkgs; },
 }:
 mach-nix.mkPython {
   # The one that the lock was made for.

@@ -7,14 +7,14 @@ top=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-cp "$here"/{requirements.txt,app.py,default.nix} "$work"
+cp "$here"/{requirements.txt,app.py,default.nix,mach-nix.nix} "$work"
 cd "$work"
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 run() { printf '$ %s\n' "$*" && "$@"; }
 
 # The package set of the demo: the host's own tools in the shape of nixpkgs.
-export NIX_PATH="nixpkgs=$top/fixtures/hostpkgs"
+export NIX_PATH="nixpkgs=$top/fixtures/hostpkgs:mach-nix=$top"
 
 say "1. requirements.txt"
 cat requirements.txt
@@ -24,7 +24,7 @@ printf '$ mach-nix lock -r requirements.txt --exclude-newer 2026-11-01\n'
 "$mach_nix" lock -r requirements.txt --exclude-newer 2026-11-01
 
 say "3. Build: Nix makes the environment from the lock"
-run nix-build -Q --arg mach-nix "import $top { pkgs = import <nixpkgs> { }; }" default.nix
+run nix-build -Q
 
 say "4. Serve and query"
 ./result/bin/flask --app app run --port 0 >server.log 2>&1 &

@@ -11,7 +11,20 @@
 { lib, pkgs }:
 
 lib.mapAttrs (_: file: import file { inherit lib pkgs; }) {
+  cairocffi = ./cairocffi.nix;
   cffi = ./cffi.nix;
   lxml = ./lxml.nix;
+  pamela = ./pamela.nix;
+  pyenchant = ./pyenchant.nix;
+  pyqt5-qt5 = ./pyqt5-qt5.nix;
   pyqt6-qt6 = ./pyqt6-qt6.nix;
+  pyside2 = ./pyside2.nix;
+  pyside6-addons = ./pyside6-addons.nix;
+  pyside6-essentials = ./pyside6-essentials.nix;
+  python-magic = ./python-magic.nix;
+  pyusb = ./pyusb.nix;
+  pyzbar = ./pyzbar.nix;
+  sounddevice = ./sounddevice.nix;
+  soundfile = ./soundfile.nix;
+  weasyprint = ./weasyprint.nix;
 }

@@ -1,8 +1,8 @@
-# QtCore links to zstd, which the rules for wheels (PEP 600) do not count among what a system has.
+# Qt 6 for PyQt6 links to libraries that wheels may not expect of a system.
 { lib, pkgs }:
 {
   libraries = {
     _cond = { prov, ... }: prov == "wheel" && pkgs.stdenv.hostPlatform.isLinux;
-    buildInputs.add = [ (lib.getLib pkgs.zstd) ];
+    buildInputs.add = import ../internal/qtLibraries.nix { inherit lib pkgs; };
   };
 }

@@ -4,7 +4,12 @@
 # - `closure names`: for each name and each that these depend on the same
 #
 # A package has `attribute`, `called` (what it calls itself, in normal form), `version`, `requires` and `extras`, lists of
-# names, and `defect`, why it cannot be had. One that cannot be evaluated has only the first and the last.
+# names, and `defect`, why it cannot be had. One that cannot be evaluated has only the first and the last; an extra that
+# cannot be evaluated is missing.
+#
+# Nix does not catch every error: a missing attribute ends the evaluation. To find the extras that do this:
+# - `extraNames names`: for each name the package, with extras that add nothing
+# - `extra [ name extra ]`: the package, with this extra alone
 { lib }:
 
 let
@@ -30,6 +35,14 @@ let
     && !(value ? pythonVersion);
 
   nameOf = drv: normalName (drv.pname or (lib.removePrefix "${python.libPrefix}-" (lib.getName drv)));
+
+  # Some have only a name with the version in it.
+  versionOf =
+    drv:
+    let
+      version = drv.version or (lib.getVersion drv);
+    in
+    if version == "" then null else version;
 
   # Derivations throw for many reasons: an interpreter that they do not support, a name that was given up.
   attempt =
@@ -68,18 +81,32 @@ let
     else
       null;
 
-  describe =
-    name:
+  extrasOf =
+    drv:
+    let
+      tried = builtins.tryEval (drv.optional-dependencies or { });
+    in
+    if tried.success && lib.isAttrs tried.value then tried.value else { };
+
+  # From the extras of a package (by name, lists of derivations) to lists of names.
+  allExtras =
+    extras:
+    lib.filterAttrs (_: names: names != null) (
+      lib.mapAttrs (_: drvs: attempt (dependencies drvs)) extras
+    );
+
+  describeWith =
+    readExtras: name:
     let
       attribute = find name;
       drv = set.${attribute};
       isPackage = builtins.tryEval (isModule drv);
       described = attempt {
         inherit attribute;
-        inherit (drv) version;
+        version = versionOf drv;
         called = nameOf drv;
         requires = lib.remove name (dependencies (drv.propagatedBuildInputs or [ ]));
-        extras = lib.mapAttrs (_: dependencies) (drv.optional-dependencies or { });
+        extras = readExtras (extrasOf drv);
         defect = defect (drv.meta or { });
       };
     in
@@ -93,6 +120,8 @@ let
         defect = "nixpkgs cannot evaluate it for ${python.executable}";
       };
 
+  describe = describeWith allExtras;
+
   item = name: {
     key = name;
     package = describe name;
@@ -102,6 +131,14 @@ in
 {
   names = lib.attrNames attributes;
   packages = names: lib.genAttrs names describe;
+  extraNames = names: lib.genAttrs names (describeWith (lib.mapAttrs (_: _: [ ])));
+  extra =
+    nameAndExtra:
+    lib.genAttrs [ (lib.head nameAndExtra) ] (
+      describeWith (
+        extras: allExtras (builtins.intersectAttrs { ${lib.last nameAndExtra} = null; } extras)
+      )
+    );
   closure =
     names:
     lib.listToAttrs (

@@ -35,6 +35,29 @@ let
             nested = [ [ pySelf.gobject3 ] ];
           };
         };
+        some-extras = package "some-extras" "1.0" {
+          passthru.optional-dependencies = {
+            good = [ pySelf.deepest ];
+            thrown = [ (throw "gone") ];
+            removed = [
+              pySelf.deepest
+              pySelf.thrown
+            ];
+            unsupported = [ pySelf.unsupported ];
+            whole = throw "gone";
+          };
+        };
+        extras-thrown = package "extras-thrown" "1.0" {
+          passthru.optional-dependencies = throw "gone";
+        };
+        uncaught = package "uncaught" "1.0" {
+          passthru.optional-dependencies = {
+            good = [ pySelf.deepest ];
+            bad = [ pySelf.no-such-attribute ];
+          };
+        };
+        license-thrown = package "license-thrown" "1.0" { meta.license = throw "gone"; };
+        unversioned = removeAttrs (package "unversioned" "1.0" { }) [ "version" ];
         demo-lib = package "demo-lib" "2024.02.02" {
           propagatedBuildInputs = [ pySelf.deepest ];
         };
@@ -129,6 +152,43 @@ in
       (cannot "unsupported")
       (cannot "needs-thrown")
     ];
+  };
+  "only the extras that cannot be evaluated are missing" = {
+    expr = (get "some-extras").extras;
+    expected.good = [ "deepest" ];
+  };
+  "extras that throw as a whole" = {
+    expr = { inherit (get "extras-thrown") version extras defect; };
+    expected = {
+      version = "1.0";
+      extras = { };
+      defect = null;
+    };
+  };
+  "extras one by one, where an error cannot be caught" = {
+    expr = {
+      names = (inventory.extraNames [ "uncaught" ]).uncaught.extras;
+      good =
+        (inventory.extra [
+          "uncaught"
+          "good"
+        ]).uncaught.extras;
+    };
+    expected = {
+      names = {
+        bad = [ ];
+        good = [ ];
+      };
+      good.good = [ "deepest" ];
+    };
+  };
+  "metadata that does not matter may throw" = {
+    expr = (get "license-thrown").version;
+    expected = "1.0";
+  };
+  "a version in the name" = {
+    expr = (get "unversioned").version;
+    expected = "1.0";
   };
   "what nixpkgs would refuse to build" = {
     expr = map (name: (get name).defect) [

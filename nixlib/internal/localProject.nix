@@ -55,12 +55,20 @@ let
     "version"
   ];
 
-  # A path, a derivation, or the address of an archive.
+  # A path, a derivation, or the address of a folder or archive.
   source =
     src:
-    if !(lib.isString src) || lib.hasPrefix "/" src then
+    let
+      local = builtins.match "file://(/.*)" src;
+    in
+    if !(lib.isString src) then
       src
-    else if builtins.match "https?://.*" src != null then
+    else if lib.hasPrefix "/" src then
+      # Text of its own accord is a file of this machine, which builds do not see; with context it is one of the store.
+      if builtins.hasContext src || lib.hasPrefix "${builtins.storeDir}/" src then src else /. + src
+    else if local != null && builtins.pathExists (lib.head local + "/.") then
+      /. + lib.head local
+    else if builtins.match "(https?|file)://.*" src != null then
       fetchTarball src
     else
       fail "`${src}` is neither the path of a project nor the address of an archive (https://…); a requirement belongs in `requirements`";

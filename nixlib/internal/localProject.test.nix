@@ -70,4 +70,14 @@ in
       name = "python3.11-isolated-1.0";
     };
   };
+  "addresses and texts of folders on this machine" = {
+    expr = map (src: (localProject src).name) [
+      "file://${toString projects}/greeter"
+      (toString projects + "/greeter")
+    ];
+    expected = [
+      "greeter-app"
+      "greeter-app"
+    ];
+  };
 }

@@ -5,12 +5,13 @@
 #     scripts          the names of its console scripts, as far as files say it
 #     buildRequires    what its build needs (PEP 518), as far as files say it
 #
-# pyproject.toml (PEP 621) comes first, then setup.cfg, then literal arguments in setup.py.
+# pyproject.toml (PEP 621) comes first, then the arguments of `setup` in setup.py, then setup.cfg.
 { lib, fail }:
 
 let
   normalName = import ./normalName.nix { inherit lib; };
   setupCfg = import ./setupCfg.nix { inherit lib; };
+  setupPy = import ./setupPy.nix { inherit lib; };
 
   # setuptools before 70.1 asks for wheel when it is about to build one.
   withWheel =
@@ -107,27 +108,33 @@ let
       );
     };
 
-  # A literal argument; setup.py says nothing else without being run.
+  # setup.py says nothing but literal arguments without being run.
   ofSetupPy =
-    text:
+    arguments:
     let
+      # What setuptools would write in another way is for a build, too.
       literal =
         argument:
-        lib.findFirst (found: found != null) null (
-          map (
-            line:
-            let
-              found = builtins.match "([ \t]*|.*[(,][ \t]*)${argument}[ \t]*=[ \t]*[\"']([A-Za-z0-9._+!-]+)[\"'].*" line;
-            in
-            if lib.stringLength line > 200 || found == null then null else lib.elemAt found 1
-          ) (lib.splitString "\n" text)
-        );
+        let
+          value = arguments.${argument} or null;
+        in
+        if value != null && builtins.match "[A-Za-z0-9._+!-]+" value != null then value else null;
     in
     {
       name = literal "name";
       version = literal "version";
       requirements = null;
       scripts = [ ];
+    };
+
+  # For setuptools, the arguments of `setup` go before setup.cfg.
+  withoutArguments =
+    arguments: ofCfg:
+    ofCfg
+    // lib.optionalAttrs (arguments ? name) { name = null; }
+    // lib.optionalAttrs (arguments ? version) { version = null; }
+    // lib.optionalAttrs (arguments ? install_requires || arguments ? extras_require) {
+      requirements = null;
     };
 in
 {
@@ -137,15 +144,16 @@ in
 let
   toml = readIf (folder + "/pyproject.toml") { } (file: builtins.fromTOML (builtins.readFile file));
   sections = readIf (folder + "/setup.cfg") { } (file: setupCfg (builtins.readFile file));
-  setupPy = readIf (folder + "/setup.py") "" builtins.readFile;
+  code = readIf (folder + "/setup.py") "" builtins.readFile;
+  arguments = setupPy code;
 
   sources = [
     (ofPyproject toml extras)
-    (ofSetupCfg sections extras)
-    (ofSetupPy setupPy)
+    (withoutArguments arguments (ofSetupCfg sections extras))
+    (ofSetupPy arguments)
   ];
   first = field: lib.findFirst (value: value != null) null (map (source: source.${field}) sources);
-  isPython = toml != { } || sections != { } || setupPy != "";
+  isPython = toml != { } || sections != { } || code != "";
 in
 if !isPython then
   fail "there is no Python project in `${toString folder}`: it has neither pyproject.toml nor setup.cfg nor setup.py"

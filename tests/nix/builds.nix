@@ -28,9 +28,22 @@ let
     wheels.build-tools = [ "packaging" ];
   };
 
+  # A nixpkgs tree over the host's tools would download the sources of these.
+  withLibraries =
+    if pkgs ? hostTools then
+      pkgs.extend (_: _: { inherit (import ../../fixtures/hostpkgs { }) file pam; })
+    else
+      pkgs;
+
   # Environments that are not those of the lock file of their name.
   environments = {
     nixpkgs = machNix.mkPython buildTool;
+    by-name =
+      (import ../.. {
+        pkgs = withLibraries;
+        python = "python311";
+      }).mkPython
+        (locked "by-name");
 
     overridden = machNix.mkPython (
       locked "flask"
@@ -157,6 +170,19 @@ let
       ctypes.CDLL(sys.prefix + "/lib/python3.11/site-packages/cmeel.prefix/lib/liburdfdom_model.so")
       assert numba.njit(lambda x: x + 1)(2) == 3
       '
+    '';
+
+    # Libraries that are opened by name, here without a table of the loader (ldconfig) and without a compiler.
+    by-name = ''
+      runIsolated $env/bin/python -c '
+      import ctypes.util
+      ctypes.util.find_library = lambda name: None
+      import magic, pamela
+      assert magic.from_buffer(b"%PDF-1.4").startswith("PDF document"), magic.from_buffer(b"%PDF-1.4")
+      assert pamela.PAM_START.argtypes
+      '
+      grep -rqF '${lib.getLib withLibraries.pam}/lib/libpam.so' ${environments.by-name.python.pkgs.pamela}
+      grep -rqF '${lib.getLib withLibraries.file}/lib/libmagic.so' ${environments.by-name.python.pkgs.python-magic}
     '';
 
     # What nixpkgs itself builds wheels with, replaced by other versions.

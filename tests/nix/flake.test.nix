@@ -166,16 +166,25 @@ in
   "environments by the names of their packages" = {
     expr =
       let
-        inherit (outputs.packages.${system}) gen;
+        gen =
+          (flake.outputs {
+            self = outputs;
+            nixpkgs = {
+              inherit lib;
+              legacyPackages.x86_64-linux = withRust // {
+                inherit callPackage;
+              };
+            };
+          }).packages.x86_64-linux.gen;
         names = kind: lib.attrNames kind.flask;
       in
       {
-        isOutput = lib.isDerivation gen && lib.isString gen.drvPath;
+        isCommand = gen.pname == "mach-nix" && lib.isString gen.drvPath;
         python = names gen.python == names machNix.pythonWith;
         docker = lib.isDerivation gen.docker.requests;
       };
     expected = {
-      isOutput = true;
+      isCommand = true;
       python = true;
       docker = true;
     };

@@ -104,21 +104,17 @@ in
           requirements
           lock
           ;
-        data = lib.importJSON lock;
         environment = machNix.mkPython {
           inherit python requirements;
           providers.installer = "nixpkgs";
-          lock = lockFile.file (
-            data
-            // {
-              request = data.request // {
-                providers = {
-                  _default = "wheel";
-                  installer = "nixpkgs";
-                };
+          lock = lock // {
+            request = lock.request // {
+              providers = {
+                _default = "wheel";
+                installer = "nixpkgs";
               };
-            }
-          );
+            };
+          };
         };
       in
       environment.python.pkgs.installer == pkgs.python311.pkgs.installer;

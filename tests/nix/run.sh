@@ -5,7 +5,8 @@
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
 # --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
-#           image of image.nix, enter them with nix-shell, and see those of *failures.nix fail
+#           image of image.nix, the flake and its template (flake.sh), enter environments with nix-shell, and see those of
+#           *failures.nix fail
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
@@ -49,6 +50,8 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/nix/flake.sh
+. "$here/flake.sh"
 passed=0
 failed=0
 
@@ -182,6 +185,9 @@ runServed() {
     if nixBuild "($set).builds.$name"; then pass; else fail "served.nix $name" "$(tail -n 20 "$work/log")"; fi
   done
   refused "served.nix changed" "hash mismatch" "($set).changed"
+  local name
+  name=$(nix-instantiate --eval --json --expr "((import $root { pkgs = $pkgs; }).buildPythonPackage \"file://$work/served/isolated-1.0.tar.gz\").name" 2>"$work/log") || true
+  if [ "$name" = '"python3.11-isolated-1.0"' ]; then pass; else fail "an archive on this machine" "$name $(cat "$work/log")"; fi
 }
 
 runSourceFailures() {
@@ -241,9 +247,24 @@ runFailures() {
   done
 }
 
+# What programs expect of a machine; run by the interpreter of the image.
+imageProgram='
+import flask, getpass, markupsafe._speedups, os, pwd, socket, ssl, subprocess, tempfile
+assert flask.__version__ == "2.1.2"
+assert oct(os.stat("/tmp").st_mode)[-4:] == "1777"
+with tempfile.TemporaryFile() as file:
+    file.write(b"x")
+assert pwd.getpwnam("nobody").pw_uid == 65534 and getpass.getuser() == "root"
+os.listdir(os.path.expanduser("~"))
+assert ssl.create_default_context().cert_store_stats()["x509_ca"] > 50
+assert os.environ["SSL_CERT_FILE"].startswith("/nix/store/") and os.path.exists("/etc/ssl/certs/ca-certificates.crt")
+print(subprocess.check_output(["/usr/bin/env", "sh", "-c", "echo shell"], text=True), end="")
+'
+
 # `nix-shell` on a file that gives an environment, and `nix develop` on a flake that does: they have its Python, and the
 # programs of `packagesExtra`.
 runShells() {
+  # shellcheck disable=SC2016 # the shell expands it
   local folder=$work/shell check='test "$(type -P python)" = "$(type -P flask | xargs dirname)/python" && python -c "import flask" && type -P jq'
   mkdir -p "$folder"
   echo "(import $root { pkgs = $pkgs; python = \"python311\"; }).mkPython {
@@ -267,19 +288,21 @@ runShells() {
 
 # The command of the image, in a folder that has nothing but the layers.
 runImage() {
-  local image root=$work/image layer output run=(chroot)
-  local -a command
+  local image root=$work/image layer output config run=(chroot)
+  local -a command variables
   [ "$(id -u)" = 0 ] || run=(unshare --user --map-root-user chroot)
   image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
   mkdir -p "$root" "$work/layers"
   tar -xf "$image" -C "$work/layers"
   for layer in $(jq -r '.[0].Layers[]' "$work/layers/manifest.json"); do
-    tar -xf "$work/layers/$layer" -C "$root" --no-same-owner --delay-directory-restore
+    tar -xf "$work/layers/$layer" -C "$root" --no-same-owner --preserve-permissions --delay-directory-restore
     chmod -R u+w "$root"
   done
-  mapfile -t command < <(jq -r '.config.Cmd[]' "$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")")
-  if output=$("${run[@]}" "$root" "${command[@]}" -c 'import flask, markupsafe._speedups; print(flask.__version__)' 2>&1) \
-    && [ "$output" = 2.1.2 ] && [ "$("${run[@]}" "$root" /bin/sh -c 'echo shell')" = shell ]; then
+  config=$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")
+  mapfile -t command < <(jq -r '.config.Cmd[]' "$config")
+  mapfile -t variables < <(jq -r '.config.Env[]' "$config")
+  if output=$(env -i PATH=/bin HOME=/root "${variables[@]}" "$(command -v "${run[0]}")" "${run[@]:1}" "$root" "${command[@]}" -c "$imageProgram" 2>&1) \
+    && [ "$output" = shell ]; then
     pass
   else
     fail "image.nix" "$output"
@@ -300,6 +323,8 @@ if [ -n "$build" ]; then
   runFailures
   runShells
   runImage
+  runTemplates
+  [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ] || runFlakes
   startServer
   runServed
   runSourceFailures

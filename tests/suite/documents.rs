@@ -140,7 +140,7 @@ fn documents_that_are_named_exist() {
         let name = word.strip_suffix(".md").unwrap_or_default();
         !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase())
     };
-    let names: BTreeSet<String> = all
+    let documents: BTreeSet<String> = all
         .iter()
         .filter(|path| path.ends_with(".md"))
         .map(base)
@@ -153,7 +153,7 @@ fn documents_that_are_named_exist() {
         for (number, line) in prose(path) {
             let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || "_.-".contains(c)));
             let named = words.filter(|word| is_capital(word));
-            let missing = named.filter(|name| !names.contains(*name));
+            let missing = named.filter(|name| !documents.contains(*name));
             wrong.extend(missing.map(|name| format!("{path}:{number}: {name}")));
         }
     }
@@ -235,9 +235,8 @@ fn documents_avoid_the_words_of_the_style() {
 
 /// The string literals of code, tests apart; with the documentation of items where it is shown to users.
 fn texts(tokens: TokenStream, documentation: bool, found: &mut Vec<String>) {
-    let mut tokens = tokens.into_iter().peekable();
     let mut before = String::new();
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         match token {
             TokenTree::Group(group) => {
                 let inner = group.stream().to_string();
@@ -258,7 +257,13 @@ fn texts(tokens: TokenStream, documentation: bool, found: &mut Vec<String>) {
                 before.clear();
             }
             TokenTree::Ident(ident) if ident == "mod" => "mod".clone_into(&mut before),
-            TokenTree::Ident(ident) => before = format!("{before} {ident}").trim().to_owned(),
+            TokenTree::Ident(ident) => {
+                before = if before.is_empty() {
+                    ident.to_string()
+                } else {
+                    format!("{before} {ident}")
+                }
+            }
             TokenTree::Punct(punct) => before = punct.to_string(),
         }
     }

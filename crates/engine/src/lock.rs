@@ -2,7 +2,7 @@
 
 use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
-use mach_nix_resolve::{Problem, resolve};
+use mach_nix_resolve::{Problem, Resolution, resolve};
 
 use crate::build::BuildingIndex;
 use crate::entries::entries;
@@ -52,24 +52,7 @@ pub fn lock(
         }
         resolutions.push((resolution, index));
     }
-    let mut warnings = Vec::new();
-    for (package, version, extra) in resolutions
-        .iter()
-        .flat_map(|(resolution, _)| &resolution.missing_extras)
-    {
-        let warning = format!("{package} {version} has no extra `{extra}`");
-        if !warnings.contains(&warning) {
-            warnings.push(warning);
-        }
-    }
-    for (resolution, _) in &resolutions {
-        if let Some(reason) = &resolution.no_nixpkgs {
-            let warning = format!("nixpkgs was not asked, although packages might come from it: {reason}");
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
-        }
-    }
+    let mut warnings = warnings(&resolutions);
     let lock = Lock {
         version: VERSION,
         request: request.record(),
@@ -94,4 +77,35 @@ pub fn lock(
             .map_err(EngineError::Unsuited)?;
     }
     Ok(Locked { lock, warnings })
+}
+
+/// What the user should know about the answers, each once.
+fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
+    let missing = |resolution: &Resolution| -> Vec<String> {
+        let missing = resolution.missing_extras.iter();
+        missing
+            .map(|(package, version, extra)| format!("{package} {version} has no extra `{extra}`"))
+            .collect()
+    };
+    let nixpkgs = |resolution: &Resolution| -> Vec<String> {
+        let skipped = resolution.nixpkgs_skipped.iter();
+        let no_nixpkgs = resolution.no_nixpkgs.iter();
+        skipped
+            .map(|(package, provider, reason)| {
+                format!("{package} is taken from the provider `{provider}`, not from `nixpkgs`: {reason}")
+            })
+            .chain(no_nixpkgs.map(|reason| {
+                format!("nixpkgs was not asked, although packages might come from it: {reason}")
+            }))
+            .collect()
+    };
+    let all = resolutions.iter().flat_map(|(resolution, _)| missing(resolution));
+    let all = all.chain(resolutions.iter().flat_map(|(resolution, _)| nixpkgs(resolution)));
+    let mut once = Vec::new();
+    for warning in all {
+        if !once.contains(&warning) {
+            once.push(warning);
+        }
+    }
+    once
 }

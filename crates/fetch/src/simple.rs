@@ -119,7 +119,7 @@ struct Listed {
     name: String,
 }
 
-/// Reads the list of projects at the root of an index. What is no name of a project is none of its projects.
+/// Reads the list of projects at the root of an index. What is not the name of a project is none of its projects.
 pub fn parse_root(content: &[u8]) -> Result<Vec<PackageName>, String> {
     let names: Vec<String> = match content.trim_ascii_start().first() {
         Some(b'{') => {

@@ -50,7 +50,7 @@ struct Question<'a> {
     python: String,
     system: String,
     ask: &'static str,
-    names: &'a [PackageName],
+    names: &'a [&'a str],
 }
 
 impl<'a> EvaluatedInventory<'a> {
@@ -118,7 +118,7 @@ impl<'a> EvaluatedInventory<'a> {
         &self,
         target: Target,
         ask: &'static str,
-        names: &[PackageName],
+        names: &[&str],
     ) -> Result<Option<T>, IndexError> {
         let question = Question {
             python: interpreter(target),
@@ -142,7 +142,7 @@ impl<'a> EvaluatedInventory<'a> {
     /// Evaluates packages one by one where they cannot be evaluated together: what throws is caught in Nix, but not what
     /// lacks an argument or is no value of the right type.
     fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
-        let error = match self.ask::<Packages>(target, "packages", names) {
+        let error = match self.ask::<Packages>(target, "packages", &texts(names)) {
             Ok(found) => return found.ok_or_else(|| self.lacks(target)),
             Err(error @ IndexError::NoNixpkgs { .. }) => return Err(error),
             Err(error) => error,
@@ -156,11 +156,7 @@ impl<'a> EvaluatedInventory<'a> {
                     self.evaluates.get_or_init(|| ());
                 }
                 tracing::debug!(%name, %error, "cannot be evaluated");
-                let entry = InventoryEntry {
-                    attribute: name.to_string(),
-                    defect: Some("nixpkgs cannot evaluate it".to_owned()),
-                    ..InventoryEntry::default()
-                };
+                let entry = self.evaluate_by_extra(target, name);
                 Ok([(name.clone(), Some(entry))].into())
             }
             several => {
@@ -172,9 +168,30 @@ impl<'a> EvaluatedInventory<'a> {
         }
     }
 
+    /// Evaluates a package with each of its extras on its own, and skips those that fail.
+    fn evaluate_by_extra(&self, target: Target, name: &PackageName) -> InventoryEntry {
+        let ask = |function, names: &[&str]| {
+            let packages = self.ask::<Packages>(target, function, names).ok().flatten();
+            packages.and_then(|mut packages| packages.remove(name).flatten())
+        };
+        let Some(mut entry) = ask("extraNames", &[name.as_ref()]) else {
+            return InventoryEntry {
+                attribute: name.to_string(),
+                defect: Some("nixpkgs cannot evaluate it".to_owned()),
+                ..InventoryEntry::default()
+            };
+        };
+        entry.extras = std::mem::take(&mut entry.extras)
+            .into_keys()
+            .filter_map(|extra| ask("extra", &[name.as_ref(), &extra]))
+            .flat_map(|package| package.extras)
+            .collect();
+        entry
+    }
+
     /// Learns about names, and what these depend on.
     fn learn(&self, target: Target, names: &[PackageName]) -> Result<(), IndexError> {
-        let packages = match self.ask::<Packages>(target, "closure", names) {
+        let packages = match self.ask::<Packages>(target, "closure", &texts(names)) {
             Ok(Some(packages)) => packages,
             Ok(None) => {
                 self.without.borrow_mut().insert(target);
@@ -225,6 +242,10 @@ impl<'a> EvaluatedInventory<'a> {
             interpreter(target)
         ))
     }
+}
+
+fn texts(names: &[PackageName]) -> Vec<&str> {
+    names.iter().map(AsRef::as_ref).collect()
 }
 
 impl Inventory for EvaluatedInventory<'_> {

@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 use pubgrub::VersionSet;
 
-use crate::search::ResolveError;
+use crate::error::ResolveError;
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
@@ -260,6 +260,24 @@ impl Candidates {
     /// Why what nixpkgs has does not count.
     pub fn left_out(&self) -> Option<&str> {
         self.left_out.as_deref()
+    }
+
+    /// Why nixpkgs' package was skipped although it is preferred to what is in this slot.
+    pub fn nixpkgs_skipped(&self, slot: Slot) -> Option<String> {
+        let mut providers = self.providers.iter();
+        let (tier, _) = providers.find(|(_, provider)| *provider == Provider::Nixpkgs)?;
+        if *tier >= self.tier(slot) {
+            return None;
+        }
+        let defect = || {
+            let package = self.in_nixpkgs()?;
+            let defect = package.metadata.defect.as_deref()?;
+            Some(format!(
+                "`{}` of nixpkgs is not usable: {defect}",
+                package.attribute
+            ))
+        };
+        self.left_out.clone().or_else(defect)
     }
 
     /// Whether nixpkgs was asked, and answered.

@@ -7,8 +7,9 @@ use mach_nix_model::{CoreMetadata, ExtraName, PackageName, Provider, Version};
 use pubgrub::VersionSet;
 
 use crate::candidates::Artifact;
+use crate::error::ResolveError;
 use crate::node::Node;
-use crate::search::{ResolveError, Search};
+use crate::search::Search;
 use crate::slots::Slot;
 
 /// What was chosen for one target.
@@ -18,6 +19,8 @@ pub struct Resolution {
     pub packages: Vec<ResolvedPackage>,
     /// Extras that were asked for and that the chosen version does not have.
     pub missing_extras: Vec<(PackageName, Version, ExtraName)>,
+    /// Packages that nixpkgs was preferred for, but cannot provide, each with the chosen provider and the reason.
+    pub nixpkgs_skipped: Vec<(PackageName, Provider, String)>,
     /// Why there was no nixpkgs, where it would have been asked.
     pub no_nixpkgs: Option<String>,
 }
@@ -49,6 +52,7 @@ impl Resolution {
         let chosen: BTreeMap<Node, Slot> = solution.into_iter().collect();
         let mut packages = BTreeMap::<PackageName, ResolvedPackage>::new();
         let mut missing_extras = Vec::new();
+        let mut nixpkgs_skipped = Vec::new();
         // Packages come before their extras in the order of nodes.
         for (node, slot) in &chosen {
             let Some(name) = node.name() else { continue };
@@ -66,6 +70,9 @@ impl Resolution {
                     extras: BTreeSet::new(),
                     dependencies: BTreeSet::new(),
                 };
+                if let Some(reason) = candidates.nixpkgs_skipped(*slot) {
+                    nixpkgs_skipped.push((name.clone(), package.provider.clone(), reason));
+                }
                 packages.insert(name.clone(), package);
             }
             let Some(package) = packages.get_mut(name) else {
@@ -92,6 +99,7 @@ impl Resolution {
             no_nixpkgs: search.no_nixpkgs(),
             packages: packages.into_values().collect(),
             missing_extras,
+            nixpkgs_skipped,
         })
     }
 }

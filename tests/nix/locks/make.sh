@@ -35,6 +35,7 @@ tree() {
 # name, day, options
 wheels=(
   "build-tools 2024-06-14"
+  "by-name 2026-11-20"
   "flask 2026-11-20"
   "linked 2026-11-20"
   "science 2024-06-14"

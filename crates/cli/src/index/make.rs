@@ -9,7 +9,8 @@ use std::sync::Arc;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Providers, Requirement, Target, Version,
+    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
+    Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -250,7 +251,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         targets: targets.to_vec(),
         policy: Policy {
             providers: Providers {
-                default: "wheel".parse().expect("the name of a provider"),
+                default: ProviderPreference::in_order([Provider::Wheel]),
                 packages: BTreeMap::new(),
             },
             prerelease: Prerelease::default(),

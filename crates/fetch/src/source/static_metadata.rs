@@ -110,7 +110,7 @@ fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
     requires.into_iter().map(requirement).collect()
 }
 
-/// The name in a `setup.cfg`, or in a `setup.py` that says it in so many letters: the first `name = …`, if there is a call of
+/// The name in a `setup.cfg`, or in a `setup.py` that says it as one string: the first `name = …`, if there is a call of
 /// `setup` the first in that (extension modules have names, too). That is a guess; what the build backend says is compared
 /// with it.
 fn name_in_setup(text: &str) -> Option<PackageName> {
@@ -119,6 +119,7 @@ fn name_in_setup(text: &str) -> Option<PackageName> {
 }
 
 fn first_name(text: &str) -> Option<PackageName> {
+    let is_code = text.contains("setup(");
     let mut rest = text;
     while let Some(at) = rest.find("name") {
         let is_word = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -126,14 +127,27 @@ fn first_name(text: &str) -> Option<PackageName> {
         let Some(value) = rest.trim_start().strip_prefix('=').filter(|_| is_word) else {
             continue;
         };
-        let value = value.trim_start().trim_start_matches(['"', '\'']);
-        let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
-        let name = &value[..end.unwrap_or(value.len())];
-        if !name.is_empty() {
-            return name.parse().ok();
+        if value.starts_with('=') {
+            continue;
         }
+        let name = if is_code {
+            only_string(value.trim_start())
+        } else {
+            value.lines().next().map(str::trim)
+        };
+        return name.and_then(|name| name.parse().ok());
     }
     None
+}
+
+/// The string that an expression of Python begins with, unless it goes on (`"a" + b`, `"a" "b"`, `"a".lower()`).
+fn only_string(expression: &str) -> Option<&str> {
+    let quote = expression.chars().next().filter(|c| "\"'".contains(*c))?;
+    let (string, rest) = expression[1..].split_once(quote)?;
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let ends_line = rest.is_empty() || rest.starts_with(['\n', '\r', '#', ';']);
+    let goes_on = rest.trim_start().starts_with(['+', '%', '.', '"', '\'']);
+    (rest.starts_with([',', ')']) || (ends_line && !goes_on)).then_some(string)
 }
 
 impl Project {
@@ -292,6 +306,17 @@ mod tests {
             found("name = 'demo'\nsetup(version='1')").as_deref(),
             Some("demo")
         );
+        for computed in [
+            "NAME",
+            "'de' + 'mo'",
+            "'de' 'mo'",
+            "'de'\n 'mo'",
+            "'Demo'.lower()",
+            "f'{demo}'",
+        ] {
+            let text = format!("setup(name={computed}, version='1')");
+            assert_eq!(name_in_setup(&text), None, "{computed}");
+        }
     }
 
     #[test]

@@ -1,0 +1,13 @@
+# Opens libcairo, and for pixbufs libgdk_pixbuf with glib, by name.
+{ lib, pkgs }:
+{
+  libraries = {
+    _cond = { prov, ... }: prov != "nixpkgs";
+    nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
+    buildInputs.add = map lib.getLib [
+      pkgs.cairo
+      pkgs.gdk-pixbuf
+      pkgs.glib
+    ];
+  };
+}

@@ -1,0 +1,50 @@
+{ lib, pkgs, ... }:
+
+let
+  # Package sets of tests lack some libraries.
+  set =
+    pkgs
+    // lib.genAttrs [ "cairo" "gdk-pixbuf" "glib" ] (name: {
+      type = "derivation";
+      outPath = "/${name}";
+    });
+  inherit
+    (import ./cairocffi.nix {
+      inherit lib;
+      pkgs = set;
+    })
+    libraries
+    ;
+  applies =
+    ver: prov:
+    libraries._cond {
+      inherit ver prov;
+      pyver = "3.11";
+    };
+in
+{
+  "for wheels and sources" = {
+    expr = map (applies "0.4") [
+      "wheel"
+      "sdist"
+      "nixpkgs"
+    ];
+    expected = [
+      true
+      true
+      false
+    ];
+  };
+  "libraries" = {
+    expr = map toString libraries.buildInputs.add;
+    expected = [
+      "/cairo"
+      "/gdk-pixbuf"
+      "/glib"
+    ];
+  };
+  "written into the code" = {
+    expr = map lib.getName libraries.nativeBuildInputs.add;
+    expected = [ "library-paths-hook" ];
+  };
+}

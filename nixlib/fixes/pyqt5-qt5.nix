@@ -1,0 +1,8 @@
+# Qt 5 for PyQt5 links to libraries that wheels may not expect of a system.
+{ lib, pkgs }:
+{
+  libraries = {
+    _cond = { prov, ... }: prov == "wheel" && pkgs.stdenv.hostPlatform.isLinux;
+    buildInputs.add = import ../internal/qtLibraries.nix { inherit lib pkgs; };
+  };
+}

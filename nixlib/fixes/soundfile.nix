@@ -1,0 +1,9 @@
+# Opens libsndfile by name; since version 0.11, wheels for Linux and macOS have it in them.
+{ lib, pkgs }:
+{
+  libraries = {
+    _cond = { prov, ver, ... }: prov != "nixpkgs" && (prov == "sdist" || lib.versionOlder ver "0.11");
+    nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
+    buildInputs.add = map lib.getLib [ pkgs.libsndfile ];
+  };
+}

@@ -1,0 +1,119 @@
+//! Packages of nixpkgs that can be evaluated in part only.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::env;
+
+use mach_nix_lock::Lock;
+use mach_nix_tests::{Manners, Place, Ran, Scenario, hostpkgs, nix_settings};
+
+/// An index that has wheels of everything, and a package set with a `demo`, whose attributes besides name and version are
+/// `attributes`.
+fn place(attributes: &str) -> Place {
+    let world = "
+        reason = 'packages of nixpkgs'
+        ask.requirements = []
+        expect.packages = []
+        [[package]]
+        release = 'demo==2.0'
+        [[package]]
+        release = 'part==2.0'
+    ";
+    let place = Place::new(&Scenario::read(world).unwrap().packages, Manners::default());
+    place.write(
+        "nixpkgs.nix",
+        &format!(
+            r#"args: (import {hostpkgs} args).extend (final: prev: {{
+  python311 = prev.python311.override {{
+    self = final.python311;
+    packageOverrides = self: _: let
+      package = pname: attributes: self.buildPythonPackage ({{ inherit pname; version = "1.0"; format = "other"; src = null; }} // attributes);
+    in {{
+      demo = package "demo" {{ {attributes} }};
+      part = package "part" {{ }};
+      removed = throw "removed";
+    }};
+  }};
+}})"#,
+            hostpkgs = hostpkgs().canonicalize().unwrap().display()
+        ),
+    );
+    place
+}
+
+fn lock(place: &Place, requirement: &str) -> Ran {
+    let words = [
+        "lock",
+        requirement,
+        "--providers",
+        "nixpkgs,wheel",
+        "--nixpkgs",
+        "./nixpkgs.nix",
+    ];
+    let path = env::var("PATH").unwrap();
+    let home = place.path("");
+    let variables = [
+        ("PATH", path.as_str()),
+        ("HOME", home.to_str().unwrap()),
+        ("NIX_CONFIG", &nix_settings()),
+    ];
+    place.run_in(".", &words, &variables)
+}
+
+fn providers(lock: &Lock) -> Vec<String> {
+    let packages = lock.packages.iter();
+    packages
+        .map(|package| format!("{} {}", package.name, package.provider))
+        .collect()
+}
+
+#[test]
+fn an_extra_that_throws_leaves_the_package_and_its_other_extras() {
+    let place = place(
+        "passthru.optional-dependencies = { bad = [ (throw \"gone\") ]; old = [ self.removed ]; good = [ self.part ]; };",
+    );
+    let stderr = lock(&place, "demo[good]").ends(0);
+    assert!(!stderr.contains("warning"), "{stderr}");
+    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
+
+    let stderr = lock(&place, "demo[bad]").ends(0);
+    assert!(stderr.contains("demo 1.0 has no extra `bad`"), "{stderr}");
+    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs"]);
+}
+
+#[test]
+fn an_extra_whose_error_nix_does_not_catch_leaves_the_others() {
+    let place =
+        place("passthru.optional-dependencies = { bad = [ self.no-such-package ]; good = [ self.part ]; };");
+    let stderr = lock(&place, "demo[good]").ends(0);
+    assert!(!stderr.contains("warning"), "{stderr}");
+    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
+}
+
+#[test]
+fn a_wheel_in_the_place_of_a_preferred_package_of_nixpkgs_is_a_warning() {
+    for (attributes, reason) in [
+        (
+            "propagatedBuildInputs = [ self.removed ];",
+            "nixpkgs cannot evaluate it",
+        ),
+        (
+            "propagatedBuildInputs = [ self.no-such-package ];",
+            "nixpkgs cannot evaluate it",
+        ),
+        ("meta.broken = true;", "nixpkgs marks it as broken"),
+        (
+            "version = \"unstable-2024-01-01\";",
+            "`unstable-2024-01-01` is no version",
+        ),
+    ] {
+        let place = place(attributes);
+        let stderr = lock(&place, "demo").ends(0);
+        let told = "demo is taken from the provider `wheel`, not from `nixpkgs`: `demo` of nixpkgs";
+        assert!(
+            stderr.contains(told) && stderr.contains(reason),
+            "{attributes}: {stderr}"
+        );
+        assert_eq!(providers(&place.lock_file()), ["demo wheel"]);
+    }
+}
