@@ -27,7 +27,7 @@ in
     expr = lib.filter (name: untested (nixlib + "/${name}.nix")) (lib.attrNames machNix);
     expected = [ ];
   };
-  "every file but the map has a test file" = {
+  "every file but default.nix has a test file" = {
     expr = map baseNameOf (lib.filter untested (files nixlib));
     expected = [ "default.nix" ];
   };

@@ -1,4 +1,4 @@
-//! The command as scripts call it (CLI.md), against an index on this machine.
+//! The command as scripts call it (docs/manual.md), against an index on this machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 

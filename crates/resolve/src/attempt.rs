@@ -14,7 +14,7 @@ use crate::search::Search;
 use crate::slots::Slot;
 use crate::solver::{Derivation, Solved, solve};
 
-/// Finds one version per package that meets all requirements, preferring as DESIGN §4 says.
+/// Finds one version per package that meets all requirements, preferring as docs/manual.md says.
 ///
 /// To ask nixpkgs is dear, and where it is not the first choice its answer seldom matters. So of a package for which
 /// providers before nixpkgs have something to choose (and the version to stay with, if there is one), it is asked only

@@ -388,7 +388,7 @@ impl Candidates {
         SlotSet::select(self.len(), |slot| matches[slot as usize / width])
     }
 
-    /// The best usable candidate in a set: see DESIGN §4 for the order.
+    /// The best usable candidate in a set, in the order of docs/manual.md, "Providers".
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
         let usable = |slot: &Slot| self.artifact(*slot, rules).is_ok();
         if let Some(version) = preferred {

@@ -1,4 +1,4 @@
-//! Snapshots by the command line (CLI.md), against an index on this machine.
+//! Snapshots by the command line (docs/manual.md), against an index on this machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -467,7 +467,7 @@ fn damage_is_found_and_named() {
     );
     let (code, message) = damaged(b"requests\n");
     assert_eq!(code, Some(2));
-    assert!(message.contains("is no snapshot"), "{message}");
+    assert!(message.contains("is not a snapshot"), "{message}");
     let missing = place.run("index info nowhere.snapshot");
     assert_eq!(missing.code, Some(2));
     assert!(
