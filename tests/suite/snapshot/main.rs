@@ -339,8 +339,9 @@ fn a_refusal_says_what_a_snapshot_is() {
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         ran.err
     };
-    let beyond = "ask the index itself, with `mach-nix lock` and no snapshot: a snapshot has wheels only, and not all \
-                  releases\n";
+    let beyond = "resolve from the index itself, without `--pypi-data` (in Nix: with a lock file): a snapshot has wheels \
+                  only, and not all releases
+";
     let without_wheel = refusal("other --python 3.13");
     assert!(without_wheel.ends_with(beyond), "{without_wheel}");
     assert!(!without_wheel.contains("from source"), "{without_wheel}");
@@ -467,7 +468,7 @@ fn damage_is_found_and_named() {
     );
     let (code, message) = damaged(b"requests\n");
     assert_eq!(code, Some(2));
-    assert!(message.contains("is no snapshot"), "{message}");
+    assert!(message.contains("is not a snapshot"), "{message}");
     let missing = place.run("index info nowhere.snapshot");
     assert_eq!(missing.code, Some(2));
     assert!(
