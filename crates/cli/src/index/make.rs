@@ -18,9 +18,9 @@ use url::Url;
 
 use crate::args::index::Asking;
 use crate::failure::Failure;
-use crate::index::asked::Asked;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
+use crate::index::visited::Visited;
 use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
@@ -60,7 +60,7 @@ pub fn make(
             days => format!(" from {} ago and before", counted(days, "day")),
         };
         output::note(format_args!(
-            "going on with {}, which has {} answers of the index{age}; delete it to begin anew",
+            "resuming from {}, which has {} responses of the index{age}; delete it to start over",
             journal.path().display(),
             journal.len()
         ));
@@ -79,7 +79,7 @@ pub fn make(
     let made = snapshot::open(path)?;
     if !quiet {
         for warning in warnings {
-            output::note(format_args!("warning: {warning}"));
+            crate::log::warn(warning);
         }
         let counts = made.counts();
         output::note(format_args!(
@@ -213,7 +213,7 @@ fn resolve(
     index: &dyn PackageIndex,
     warnings: &mut Vec<String>,
 ) -> Result<BTreeSet<(PackageName, Version)>, Failure> {
-    let asked = Asked::new(index);
+    let asked = Visited::new(index);
     let mut targets: Vec<Vec<Target>> = origin.targets.iter().map(|target| vec![*target]).collect();
     targets.push(origin.targets.clone());
     for targets in &targets {

@@ -199,7 +199,7 @@ fn refuses_what_it_does_not_know() {
         ),
         (
             json!({ "prerelease": "yes" }),
-            "in `prerelease`: `yes` is no rule",
+            "in `prerelease`: `yes` is not a rule",
         ),
         (json!({ "requirements": null }), "`requirements` is missing"),
         (
