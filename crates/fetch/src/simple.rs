@@ -60,7 +60,7 @@ pub fn parse_root(content: &[u8]) -> Result<Vec<PackageName>, String> {
 #[cfg(test)]
 mod tests {
     use mach_nix_hash::Sha256;
-    use mach_nix_model::MetadataFile;
+    use mach_nix_model::{MetadataFile, Yanked};
 
     use super::*;
 
