@@ -41,10 +41,10 @@ mod tests {
 
     #[test]
     fn both_decoders_read_what_was_compressed() {
-        let lines: Vec<String> = (0..20_000)
+        let names: Vec<String> = (0..20_000)
             .map(|number| format!("package-{}", number % 700))
             .collect();
-        let text = lines.concat();
+        let text = names.concat();
         for part in [&b""[..], b"short", text.as_bytes()] {
             let compressed = compress(part).unwrap();
             for decoder in [decompress, in_rust::decompress] {

@@ -57,11 +57,9 @@ fn read(file: &Path, folder: &Path, name: &[String], modules: &mut BTreeMap<Name
     let mut reader = Reader::default();
     reader.visit_file(&parsed);
     modules.insert(name.to_vec(), reader.module);
-    for child in reader.children {
-        let mut child_name = name.to_vec();
-        child_name.push(child.clone());
-        let file = folder.join(format!("{child}.rs"));
-        read(&file, &folder.join(&child), &child_name, modules);
+    for part in reader.children {
+        let file = folder.join(format!("{part}.rs"));
+        read(&file, &folder.join(&part), &child(name, &part), modules);
     }
 }
 
