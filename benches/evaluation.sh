@@ -12,7 +12,7 @@ mach_nix=${1:?usage: evaluation.sh MACH_NIX [ROUNDS]}
 rounds=${2:-5}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 nixpkgs=$(realpath "${MACH_NIX_TEST_NIXPKGS:?is the path of a nixpkgs tree}")
-host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$root/../shared/nixpkgs-host}")
+host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$root/tests/nixpkgs-host}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

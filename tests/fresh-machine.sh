@@ -6,6 +6,8 @@
 # --order  the commands of ./dev, one after the other on one machine; default: `demo test`, and then, on another machine, `test demo`
 # --until  the demo queries the recorded index (tests/recorded-index.sh) as it was on that day, and not the live one; two
 #          runs with different days show that nothing depends on what an index says today
+# --toolchain FOLDER
+#          copies a Rust toolchain (`rustc --print sysroot`) to the new machine, where rustup's server cannot be reached
 # --keep   keeps the machines, for a look at them
 #
 # It takes the last commit of this clone. The settings of apt, of name resolution and the certificates of this machine are
@@ -20,12 +22,14 @@ folder=${FRESH_MACHINE_FOLDER:-/var/tmp/mach-nix-fresh}
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 orders=()
 until=
+toolchain=
 keep=
 
 while [ $# -gt 0 ]; do
   case $1 in
     --order) orders+=("${2:?--order needs commands}"); shift 2 ;;
     --until) until=${2:?--until needs a day}; shift 2 ;;
+    --toolchain) toolchain=${2:?--toolchain needs a folder}; shift 2 ;;
     --keep) keep=1; shift ;;
     *) echo "fresh-machine.sh: unknown argument $1" >&2; exit 2 ;;
   esac
@@ -57,6 +61,7 @@ machine() {
   mkdir -p "$root/usr/local/share/ca-certificates" "$root/etc/ssl/certs"
   cp -rL /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates"
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  [ -z "$toolchain" ] || cp -a "$toolchain"/{bin,lib} "$root/usr/local/"
   git clone --quiet --no-local "$top" "$root/root/mach-nix"
 }
 

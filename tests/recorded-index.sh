@@ -8,6 +8,7 @@ start_index() {
   here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
   program=${MACH_NIX_TEST_RECORDED_INDEX:-$(dirname "$1")/recorded-index}
   [ -x "$program" ] || { echo "there is no $program: run \`cargo build --workspace\`" >&2 && return 1; }
+  : >"$2"
   "$program" "$here/../nixlib/snapshot/common.snapshot" "$here/../fixtures/index" "${@:3}" >"$2" &
   index_server=$!
   until grep -q . "$2"; do

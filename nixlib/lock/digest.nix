@@ -1,7 +1,7 @@
 /**
   The digest of requirements, by which a lock knows what it was made for.
 
-  The Rust side (crate `manifest`) implements the same; `digest.test.nix` holds the cases that
+  The Rust side (crate `lock`) implements the same; `digest.test.nix` holds the cases that
   both must agree on.
 
   1. CR LF becomes LF.  A backslash directly before a newline is dropped together with it, so that

@@ -20,7 +20,7 @@ start_index "$mach_nix" "$work/index"
 export MACH_NIX_CACHE_DIR=$work/cache
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
-  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/../shared/nixpkgs-host}")
+  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/tests/nixpkgs-host}")
   tree=$(realpath "$MACH_NIX_TEST_NIXPKGS")
   pkgs="import $host/host-nixpkgs.nix { nixpkgs = $tree; packageIndex = \"${PACKAGE_INDEX:-}\"; }"
 else

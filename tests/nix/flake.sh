@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Tests of the flake and its template, for ./run.sh, which has `fail`, `pass`, `$here`, `$root`, `$pkgs` and `$work`.
 
 flakes() { nix --extra-experimental-features 'nix-command flakes' --option substituters "" --option sandbox false "$@"; }

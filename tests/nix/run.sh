@@ -10,8 +10,7 @@
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree, made buildable by the
-# host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: ../shared/nixpkgs-host beside the
-# repository).
+# host-nixpkgs.nix in MACH_NIX_TEST_NIXPKGS_HOST (default: tests/nixpkgs-host).
 #
 # With MACH_NIX_TEST_WITHOUT_SANDBOX no build is tried in Nix's sandbox, for machines that permit none
 # (containers without namespaces).
@@ -38,7 +37,7 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
-  host=${MACH_NIX_TEST_NIXPKGS_HOST:-$root/../shared/nixpkgs-host}
+  host=${MACH_NIX_TEST_NIXPKGS_HOST:-$root/tests/nixpkgs-host}
   pkgs="import $(realpath "$host")/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-https://pypi.org/simple}\"; }"
 elif [ "$pkgs" = hostpkgs ]; then
   pkgs="import $root/fixtures/hostpkgs { }"
@@ -265,6 +264,7 @@ print(subprocess.check_output(["/usr/bin/env", "sh", "-c", "echo shell"], text=T
 # `nix-shell` on a file that gives an environment, and `nix develop` on a flake that does: they have its Python, and the
 # programs of `packagesExtra`.
 runShells() {
+  # shellcheck disable=SC2016 # the shell expands it
   local folder=$work/shell check='test "$(type -P python)" = "$(type -P flask | xargs dirname)/python" && python -c "import flask" && type -P jq'
   mkdir -p "$folder"
   echo "(import $root { pkgs = $pkgs; python = \"python311\"; }).mkPython {

@@ -50,7 +50,7 @@ int main(int count, char **arguments)
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s.not\"}",
         snapshot, "\"class\":\"world\"", ".not");
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"/dev/null\"}%s",
-        "", "\"class\":\"usage\"", "/dev/null is no snapshot");
+        "", "\"class\":\"usage\"", "/dev/null is not a snapshot");
     if (!strcmp(arguments[2], "1"))
         expect("test-panic", "\"class\":\"defect\"", "asked for by a test");
     mach_nix_free(NULL);

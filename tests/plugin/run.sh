@@ -178,7 +178,7 @@ test_wrong_arguments() {
     evaluate --expr "builtins.machNixResolve (removeAttrs ($request) [ \"pypiData\" ])"
   refuses 'which has no folder to find that file in' \
     evaluate --expr "builtins.machNixResolve ($request // { requirements = \"-r other.txt\"; })"
-  refuses 'is no snapshot' evaluate --expr "builtins.machNixResolve ($request // { pypiData = $work/asked/plain.lock; })"
+  refuses 'is not a snapshot' evaluate --expr "builtins.machNixResolve ($request // { pypiData = $work/asked/plain.lock; })"
   refuses 'that this evaluation may read' \
     evaluate --expr "builtins.machNixResolve ($request // { pypiData = $work/nowhere; })"
 }

@@ -13,7 +13,8 @@ use crate::{RUNS_HERE, Scenario};
 /// One version for each package that is needed.
 pub type Solution = BTreeMap<PackageName, Version>;
 
-/// How far the search for a solution goes: DESIGN §4, "only when a specifier names one or nothing else can satisfy".
+/// How far the search for a solution goes: pre-releases count only when a specifier names one or nothing else can satisfy
+/// (docs/decisions/0004).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resort {
     /// Pre-releases only where a requirement of the user names one, or where a package has nothing else.

@@ -1,4 +1,4 @@
-//! The command as scripts call it (CLI.md), against an index on this machine.
+//! The command as scripts call it (docs/manual.md), against an index on this machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -289,7 +289,7 @@ fn a_saved_problem_is_resolved_again_without_an_index() {
         place
             .lock("--replay broken.json")
             .ends(2)
-            .contains("broken.json is no saved problem")
+            .contains("broken.json is not a saved problem")
     );
 }
 

@@ -139,14 +139,14 @@ fn a_lock_that_is_not_there_or_is_none_is_named() {
     for (words, part) in [
         (
             "tree",
-            "there is no lock at mach-nix.lock: name one, or make it with `mach-nix lock`",
+            "there is no lock at mach-nix.lock: name one, or make one with `mach-nix lock --help`",
         ),
         (
             "export --format pylock other.lock",
             "there is no lock at other.lock",
         ),
         ("tree notes", "notes: line 2, column 15: "),
-        ("why app .", ". is no lock: "),
+        ("why app .", ". is not a lock: "),
     ] {
         let output = run_in(folder.path(), words);
         let stderr = String::from_utf8(output.stderr).unwrap();

@@ -29,7 +29,7 @@ index=$MACH_NIX_INDEX_URL
 unset MACH_NIX_INDEX_URL
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
-  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/../shared/nixpkgs-host}")
+  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/tests/nixpkgs-host}")
   pkgs="import $host/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-}\"; }"
 else
   pkgs="import $top/fixtures/hostpkgs { }"

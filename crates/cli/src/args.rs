@@ -264,7 +264,7 @@ pub struct LockOptions {
     #[arg(long, value_name = "NAME=URL", hide = true)]
     pub conda_channel: Vec<String>,
 
-    /// The nixpkgs to use: a path, or `<NAME>` on NIX_PATH.
+    /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
     ///
     /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]

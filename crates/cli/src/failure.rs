@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use mach_nix_engine::{EngineError, ErrorClass};
 
-/// A message and the exit code that belongs to it (CLI.md).
+/// A message and the exit code that belongs to it (docs/manual.md).
 #[derive(Debug)]
 pub struct Failure {
     kind: Kind,

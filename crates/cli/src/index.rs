@@ -1,11 +1,11 @@
 //! `mach-nix index`: snapshots of a package index.
 
-mod asked;
 mod build;
 mod inspect;
 mod journal;
 mod make;
 mod resumed;
+mod visited;
 
 use crate::args::index::IndexCommand;
 use crate::failure::Failure;

@@ -205,7 +205,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     if options.requirements.is_empty() && first_input(options).is_none() {
         if let Some([name, ..]) = options.upgrade.as_deref() {
             return Err(Failure::usage(format!(
-                "nothing is required: `{name}` behind --upgrade is what to upgrade; write requirements before it, or \
+                "nothing is required: `{name}` after --upgrade is a package to upgrade; write requirements before it, or \
                  `--upgrade={name}` for that package alone"
             )));
         }

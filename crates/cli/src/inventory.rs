@@ -1,4 +1,4 @@
-//! What nixpkgs has: asked, read from a file, or written to one.
+//! The packages of nixpkgs: evaluated, read from a file, or written to one.
 
 use std::fs;
 use std::path::Path;
@@ -28,11 +28,11 @@ pub fn run(options: &InventoryOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::world(format!("cannot write {}: {error}", options.output.display())))
 }
 
-/// What nixpkgs has, from a file.
+/// The packages of nixpkgs, from a file.
 pub enum Written {
-    /// What is not in it is not in nixpkgs.
+    /// Complete: other packages are not in nixpkgs.
     Full(InventoryFile),
-    /// What is not in it is to be asked.
+    /// Partial: nixpkgs must be queried about other packages.
     Partial(PartialInventory),
 }
 
@@ -47,7 +47,10 @@ impl Written {
             InventoryFile::from_json(&text).map(Self::Full)
         };
         read.map_err(|error| {
-            Failure::usage(format!("{} is no inventory of nixpkgs: {error}", path.display()))
+            Failure::usage(format!(
+                "{} is not an inventory of nixpkgs: {error}",
+                path.display()
+            ))
         })
     }
 
@@ -58,7 +61,7 @@ impl Written {
         }
     }
 
-    /// Writes the names that nixpkgs has to be asked about, where there are any: there is no answer before.
+    /// Writes the names of missing packages, if there are any: without them there is no lock.
     pub fn check_complete(&self, questions: &Path) -> Result<(), Failure> {
         let Self::Partial(inventory) = self else {
             return Ok(());
@@ -72,7 +75,7 @@ impl Written {
             .map_err(|error| Failure::world(format!("cannot write {}: {error}", questions.display())))?;
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         Err(Failure::asks(format!(
-            "nixpkgs has to be asked about {}: add what it has to the inventory",
+            "nixpkgs must be queried about {}: add these packages to the inventory",
             names.join(", ")
         )))
     }

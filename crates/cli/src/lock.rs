@@ -151,7 +151,7 @@ fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Fail
     let text = fs::read_to_string(problem)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
     let problem = SavedProblem::from_json(&text)
-        .map_err(|error| Failure::usage(format!("{} is no saved problem: {error}", problem.display())))?;
+        .map_err(|error| Failure::usage(format!("{} is not a saved problem: {error}", problem.display())))?;
     let locked = lock(&problem.request, &problem, Some(&problem))?;
     // A replay answers a question about the resolver; the lock of a project is not its business.
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
@@ -288,7 +288,7 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
     }
     let other = |error: &dyn Display| {
         Failure::usage(format!(
-            "{}: {error}\n(nothing was written; delete the file to start anew)",
+            "{}: {error}\n(nothing was written; delete the file to start over)",
             path.display()
         ))
     };

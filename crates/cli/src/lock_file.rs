@@ -1,4 +1,4 @@
-//! Reading the lock that a command is about.
+//! Reading a lock file.
 
 use std::fs;
 use std::io::{self, Read};
@@ -7,6 +7,7 @@ use std::path::Path;
 use mach_nix_lock::Lock;
 
 use crate::failure::Failure;
+use crate::invocation::quoted;
 
 /// The name of a lock file.
 pub const NAME: &str = "mach-nix.lock";
@@ -21,13 +22,37 @@ pub fn read(path: &Path) -> Result<Lock, Failure> {
     };
     let text = text.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::usage(format!(
-            "there is no lock at {}: name one, or make it with `mach-nix lock`",
-            path.display()
+            "there is no lock at {}: name one, or make one with `{}`",
+            path.display(),
+            command_for(path)
         )),
         io::ErrorKind::InvalidData | io::ErrorKind::IsADirectory => {
-            Failure::usage(format!("{} is no lock: {error}", path.display()))
+            Failure::usage(format!("{} is not a lock: {error}", path.display()))
         }
         _ => Failure::world(format!("cannot read {}: {error}", path.display())),
     })?;
     Lock::from_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// The command that makes a lock: of the files next to it, where there are some.
+fn command_for(path: &Path) -> String {
+    const MANIFESTS: [(&str, &str); 3] = [
+        ("-r", "requirements.txt"),
+        ("--pyproject", "pyproject.toml"),
+        ("--environment", "environment.yml"),
+    ];
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut found = MANIFESTS.iter().map(|(option, name)| (option, folder.join(name)));
+    let Some((option, file)) = found.find(|(_, file)| file.is_file()) else {
+        return "mach-nix lock --help".to_owned();
+    };
+    let output = if path.ends_with(NAME) {
+        String::new()
+    } else {
+        format!(" -o {}", quoted(&path.to_string_lossy()))
+    };
+    format!(
+        "mach-nix lock {option} {}{output}",
+        quoted(&file.to_string_lossy())
+    )
 }

@@ -1,7 +1,7 @@
 //! The command `mach-nix` (layer 5).
 //!
-//! Rule of this crate: arguments, files, terminal and exit codes; nothing that another door to the engine (the plugin, a
-//! test) would need too. What scripts may rely on is the contract in `docs/manual.md`, "The command line".
+//! Rule of this crate: arguments, files, terminal and exit codes; nothing that another interface of the engine (the plugin, a
+//! test) would need, too. The contract with scripts is in `docs/manual.md`, "The command line".
 
 mod args;
 mod completions;
@@ -17,13 +17,13 @@ mod located;
 mod lock;
 mod lock_file;
 mod log;
-mod one_off;
 mod output;
 mod places;
 mod preferences;
 mod progress;
 mod requirement_arguments;
 mod snapshot;
+mod temporary;
 
 use std::process::ExitCode;
 
@@ -57,9 +57,9 @@ fn main() -> ExitCode {
         Command::Index { command } => index::run(command, arguments.quiet),
         Command::Gen(options) => lock::write_expression(options, arguments.quiet),
         Command::Env(options) => environment::run(options, arguments.quiet),
-        Command::Build(options) => one_off::build(options, arguments.quiet),
-        Command::Shell(options) => one_off::shell(options, arguments.quiet),
-        Command::Run(options) => one_off::run(options, arguments.quiet),
+        Command::Build(options) => temporary::build(options, arguments.quiet),
+        Command::Shell(options) => temporary::shell(options, arguments.quiet),
+        Command::Run(options) => temporary::run(options, arguments.quiet),
         Command::Completions { shell } => completions::run(*shell),
     };
     match done {

@@ -125,7 +125,7 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
     match indexes.into_iter().find(|index| !served(index)) {
         None => Ok(()),
         Some(index) => Err(Failure::usage(format!(
-            "{} is no address of an index: one is asked over http or https; serve a folder of pages with `python3 -m \
+            "{} is not the URL of an index: indexes use http or https; serve a folder of pages with `python3 -m \
              http.server --directory FOLDER`, and lock files of a folder with --find-links",
             without_credentials(index)
         ))),
@@ -153,7 +153,7 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
                     ))
                 })?;
                 Url::from_file_path(mach_nix_manifest::normalized(path))
-                    .map_err(|()| Failure::usage(format!("`{}` is no path", path.display())))?
+                    .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
         };
         if !places.contains(&place) {

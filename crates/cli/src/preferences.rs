@@ -90,8 +90,8 @@ pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<Str
         let file = file(package)?;
         let locked = before.get(&file.url).filter(|hash| **hash != file.hash)?;
         Some(format!(
-            "{} is another file than the one that was locked for `{}`: its digest was {locked} and is {}; \
-             `#sha256=…` behind the address insists on one",
+            "{} has changed since it was locked for `{}`: its digest was {locked} and is {}; to pin the file, add `#sha256=…` \
+             to the URL",
             file.url, package.name, file.hash
         ))
     })
@@ -206,8 +206,8 @@ mod tests {
         assert_eq!(
             *warning,
             format!(
-                "https://x.test/demo-1-py3-none-any.whl is another file than the one that was locked for `demo`: its digest \
-                 was {one} and is {other}; `#sha256=…` behind the address insists on one"
+                "https://x.test/demo-1-py3-none-any.whl has changed since it was locked for `demo`: its digest was \
+                 {one} and is {other}; to pin the file, add `#sha256=…` to the URL"
             )
         );
     }

@@ -13,9 +13,11 @@ pub fn open(path: &Path) -> Result<Snapshot, Failure> {
 
 pub fn failure(error: SnapshotError) -> Failure {
     match error {
-        SnapshotError::Io { snapshot, source } if source.kind() == io::ErrorKind::NotFound => Failure::usage(
-            format!("there is no snapshot at {snapshot}: name one, or make it with `mach-nix index build`"),
-        ),
+        SnapshotError::Io { snapshot, source } if source.kind() == io::ErrorKind::NotFound => {
+            Failure::usage(format!(
+                "there is no snapshot at {snapshot}: name one, or create one (`mach-nix index build --help`)"
+            ))
+        }
         error @ (SnapshotError::Foreign { .. } | SnapshotError::Newer { .. }) => Failure::usage(error),
         error @ (SnapshotError::Io { .. } | SnapshotError::Damaged { .. }) => Failure::world(error),
     }

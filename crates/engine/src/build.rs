@@ -1,81 +1,26 @@
 //! Sources: their metadata, and the environments they are built in.
 //!
-//! What a source does not state has to be asked of its build backend, which needs an environment of its own, which has to
-//! be resolved first; what that holds may be a source again. The asking itself is done by a [`SourceBuilder`]: it runs
-//! foreign code, and so is Nix's business.
+//! The build backend of a source reports what the source does not state. It needs an environment of its own, which is
+//! resolved first and may hold sources again. A [`SourceBuilder`] runs the backend: that is foreign code, and so belongs
+//! into a Nix build.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mach_nix_lock::{LockedBuild, LockedPackage};
+use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
     AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileKind, ForwardingIndex, IndexError,
     PackageIndex, PackageName, Provider, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
-    Target, Version, builds_with_cargo,
+    Target, builds_with_cargo,
 };
-use mach_nix_resolve::{Artifact, Origin, Problem, ResolveError, RootRequirement, resolve};
-use mach_nix_tags::NixSystem;
+use mach_nix_resolve::{Origin, Problem, ResolveError, RootRequirement, resolve};
 
-use serde::{Deserialize, Serialize};
-
+use crate::backend::{BuildError, BuiltMetadata, SourceBuilder, Wish};
 use crate::entries::{entries, source_entry};
+use crate::source::{BuildEnvironments, Source};
 use crate::{EngineError, Request};
-
-/// Asks the build backends of sources.
-pub trait SourceBuilder {
-    /// Asks the backend of `source`, in the environment `source.build`, what it needs to build a wheel (PEP 517,
-    /// `get_requires_for_build_wheel`), and, where that is wished for and the environment has all of it, the metadata of
-    /// that wheel (`prepare_metadata_for_build_wheel`).
-    ///
-    /// # Errors
-    /// When the backend fails, or the world does.
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
-
-    /// The only system that backends can be asked on; `None` when they can be asked on that of every target.
-    fn system(&self) -> Option<NixSystem> {
-        None
-    }
-}
-
-/// What is wanted of a build backend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// What it needs; the metadata is known otherwise, and there are backends that build everything to tell it.
-    Requires,
-    /// What it needs, and the metadata.
-    Metadata,
-}
-
-/// What a build backend says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BackendAnswer {
-    /// What it needs besides `build-system.requires`.
-    pub requires: Vec<Requirement>,
-    /// What the wheel will say of itself; `None` when that was not wished for, or it needs more than it had.
-    pub metadata: Option<BuiltMetadata>,
-}
-
-/// The metadata of a wheel that was not published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BuiltMetadata {
-    /// Its version.
-    pub version: Version,
-    /// Its dependencies.
-    pub metadata: Arc<CoreMetadata>,
-}
-
-/// Why a source cannot be built.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum BuildError {
-    /// Its own fault: another version may do.
-    #[error("{0}")]
-    Failed(String),
-    /// Not its fault.
-    #[error(transparent)]
-    World(#[from] IndexError),
-}
 
 /// An index that knows the metadata of sources too, for one target.
 pub struct BuildingIndex<'a> {
@@ -118,11 +63,6 @@ impl<'a> BuildingIndex<'a> {
             built: RefCell::default(),
             references: RefCell::default(),
         }
-    }
-
-    /// The environment that a chosen source is built in.
-    pub fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
-        Ok(self.built(name, source, Wish::Requires)?.build.clone())
     }
 
     /// The environment that a project is built in, which is no part of what is resolved.
@@ -353,40 +293,6 @@ impl<'a> BuildingIndex<'a> {
     }
 }
 
-/// A source that may have to be built.
-pub enum Source<'a> {
-    /// A source distribution of an index.
-    File(&'a DistributionFile),
-    /// What a direct reference leads to.
-    Direct(&'a Referenced),
-}
-
-impl Source<'_> {
-    /// What of an artifact is built from source.
-    pub fn of(artifact: &Artifact) -> Option<Source<'_>> {
-        match artifact {
-            Artifact::File(file) if !file.is_wheel() => Some(Source::File(file)),
-            Artifact::Direct(referenced) if !referenced.file.is_wheel() => Some(Source::Direct(referenced)),
-            _ => None,
-        }
-    }
-
-    fn file(&self) -> &DistributionFile {
-        match self {
-            Self::File(file) => file,
-            Self::Direct(referenced) => &referenced.file,
-        }
-    }
-
-    /// The version that it has by its name or address.
-    fn version(&self, name: &PackageName) -> Option<Version> {
-        match self {
-            Self::File(file) => Some(FileKind::of(&file.filename, name)?.version().clone()),
-            Self::Direct(referenced) => referenced.version.clone(),
-        }
-    }
-}
-
 /// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
 fn crates(
     name: &PackageName,
@@ -413,6 +319,12 @@ fn build_providers(providers: &Providers) -> Providers {
     let mut packages = providers.packages.clone();
     packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
     Providers { default, packages }
+}
+
+impl BuildEnvironments for BuildingIndex<'_> {
+    fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
+        Ok(self.built(name, source, Wish::Requires)?.build.clone())
+    }
 }
 
 impl ForwardingIndex for BuildingIndex<'_> {

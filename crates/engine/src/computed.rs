@@ -9,7 +9,8 @@ use mach_nix_manifest::DynamicProject;
 use mach_nix_model::{CoreMetadata, ExtraName, Marker, PackageIndex, PackageName, Requirement};
 use mach_nix_resolve::{Origin, RootRequirement};
 
-use crate::build::{BuildError, BuildingIndex};
+use crate::backend::BuildError;
+use crate::build::BuildingIndex;
 use crate::options::check_python;
 use crate::{EngineError, Request, SourceBuilder};
 

@@ -9,13 +9,14 @@ use mach_nix_model::{
 use mach_nix_resolve::{Artifact, Resolution, ResolvedPackage};
 
 use crate::EngineError;
-use crate::build::{BuildError, BuildingIndex, Source};
+use crate::backend::BuildError;
 use crate::graph::cyclic;
 use crate::location::{local_path, relative};
+use crate::source::{BuildEnvironments, Source};
 
 /// One entry for each package with its edges; equal entries of several targets are one. `folder` is that of the lock.
 pub fn entries(
-    resolutions: &[(Resolution, BuildingIndex<'_>)],
+    resolutions: &[(Resolution, impl BuildEnvironments)],
     folder: Option<&str>,
 ) -> Result<Vec<LockedPackage>, EngineError> {
     let mut entries: BTreeMap<_, Vec<(LockedPackage, Vec<usize>)>> = BTreeMap::new();

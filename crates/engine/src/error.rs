@@ -45,7 +45,7 @@ pub enum EngineError {
     Unsuited(String),
 }
 
-/// What kind of failure it is; each kind has an exit code of its own (CLI.md).
+/// What kind of failure it is; each kind has an exit code of its own (docs/manual.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorClass {
     /// The requirements cannot be met.

@@ -1,12 +1,14 @@
 //! From a request and a package index to a lock (layer 3).
 //!
-//! Rule of this crate: no I/O of its own; whoever calls it brings the index and writes the lock. Equal requests over
-//! equal indexes give equal locks.
+//! Rule of this crate: no I/O of its own; the caller brings the index and writes the lock. Equal requests over equal
+//! indexes give equal locks.
 //!
-//! Each target is resolved on its own, in the order given; a later one stays with the versions of the earlier ones where
-//! it can. What was chosen for several targets alike becomes one entry.
+//! A [`Request`] is made of requirements ([`mach_nix_manifest`]) and [`RequestOptions`]. [`lock()`] resolves it for each
+//! target in the order given; a later target prefers the versions of the earlier ones. What was chosen for several
+//! targets alike becomes one entry of the [lock](mach_nix_lock::Lock).
 
 mod ask;
+mod backend;
 mod build;
 mod computed;
 mod entries;
@@ -20,10 +22,11 @@ mod partial;
 mod project;
 mod request;
 mod saved;
+mod source;
 mod sources;
 
 pub use ask::Ask;
-pub use build::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+pub use backend::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
 pub use lock::{Locked, lock};

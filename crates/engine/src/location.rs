@@ -1,12 +1,12 @@
 //! Files and folders of this machine as a lock names them: relative to its own folder, never absolute.
 
-use mach_nix_model::{Requirement, VersionOrUrl};
+use mach_nix_model::{Requirement, VersionOrUrl, file_path};
 use url::Url;
 
 /// The path of a `file:` URL; `None` for every other.
 pub fn local_path(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok().filter(|url| url.scheme() == "file")?;
-    Some(url.to_file_path().ok()?.to_string_lossy().into_owned())
+    let path = file_path(&Url::parse(url).ok()?)?;
+    Some(path.to_string_lossy().into_owned())
 }
 
 /// An address as it is recorded.

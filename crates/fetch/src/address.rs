@@ -63,3 +63,9 @@ pub fn fragment(url: &Url, key: &str) -> Option<String> {
     let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
+
+/// Whether a page may name an address: a page of the network names no file of this machine.
+pub fn may_name(page: &Url, target: &Url) -> bool {
+    let is_remote = |url: &Url| matches!(url.scheme(), "http" | "https");
+    is_remote(target) || !is_remote(page)
+}

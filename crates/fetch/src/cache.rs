@@ -1,4 +1,4 @@
-//! What was learned, on disk.
+//! The cache on disk.
 //!
 //! One file an entry: a digest, then the entry. Files are written beside their place and moved into it, so readers see a
 //! whole entry or none; an entry whose digest does not fit (a full disk, a flipped bit) counts as absent. The digest is

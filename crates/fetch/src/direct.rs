@@ -1,4 +1,4 @@
-//! What direct references (`name @ URL`) lead to.
+//! Direct references, `name @ URL`.
 //!
 //! The digest of a file decides what is locked, so the file is read once to its end, whether or not the reference
 //! promises a digest: one that is wrong would show only when something is built. What was read is remembered by its

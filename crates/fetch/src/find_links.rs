@@ -1,6 +1,6 @@
 //! `--find-links`: folders with files, and pages of links.
 //!
-//! What lies there is a candidate beside what the indexes list, as for pip and uv; of two files with one name, that of
+//! Their files are candidates next to those of the indexes, as for pip and uv; of two files with one name, that of
 //! the earlier place counts, and any place before the indexes (docs/decisions/0020).
 
 use std::fs;

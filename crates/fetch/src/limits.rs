@@ -43,7 +43,7 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Maximum time without progress, over all attempts of a request.
-pub const MAX_IDLE: Duration = Duration::from_secs(60);
+pub const MAX_IDLE: Duration = Duration::from_mins(1);
 
 /// Minimum progress: so many bytes are worth a second.
 pub const MIN_BYTES_PER_SECOND: u64 = 2 * KIB;

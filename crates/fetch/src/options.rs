@@ -1,4 +1,4 @@
-//! What the user can set.
+//! Options of the index client.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

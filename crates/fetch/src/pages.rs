@@ -23,7 +23,7 @@ impl Shared {
         let kept = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
         let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
         let complete = !self.options.upload_times || kept.page.upload_times;
-        if !self.options.offline && !(fresh && complete) {
+        if !(self.options.offline || (fresh && complete)) {
             return Err(NotCached);
         }
         match kept.project(name.clone()) {

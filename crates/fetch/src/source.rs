@@ -1,4 +1,4 @@
-//! What sources say of themselves, without being run.
+//! Static metadata of sources: of distributions, folders and commits, none of which is run.
 
 mod archive;
 mod cargo;

@@ -1,5 +1,16 @@
 //! SHA-256 digests, in every notation that mach-nix meets (layer 0).
 //!
+//! ```
+//! use mach_nix_hash::Sha256;
+//!
+//! let digest = Sha256::of("mach-nix");
+//! let hex: Sha256 = digest.to_hex().parse()?;
+//! assert_eq!(hex, digest);
+//! assert_eq!(Sha256::from_nix_base32(&digest.to_nix_base32())?, digest);
+//! assert!(digest.to_sri().starts_with("sha256-"));
+//! # Ok::<(), mach_nix_hash::ParseSha256Error>(())
+//! ```
+//!
 //! # Goals
 //!
 //! 1. *One type.* A digest is a [`Sha256`], never a string: whichever notation it came in, equal digests are

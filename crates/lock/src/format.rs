@@ -7,10 +7,8 @@ use mach_nix_model::{PackageName, PinnedIndex, Prerelease, Providers, Target, Ti
 use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
+use crate::error::{LockError, VERSION};
 use crate::{LockedBuild, LockedPackage};
-
-/// The version of the format that this crate writes.
-pub const VERSION: u32 = 1;
 
 /// What was asked, and everything that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,48 +75,6 @@ impl From<Target> for LockedTarget {
             system: target.system,
         }
     }
-}
-
-/// A lock file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LockError {
-    /// Not JSON, or not the JSON of a lock.
-    #[error("line {line}, column {column}: this is no lock: {reason}")]
-    Malformed {
-        /// One-based line.
-        line: usize,
-        /// One-based column.
-        column: usize,
-        /// What is wrong there.
-        reason: String,
-    },
-    /// Written by a later release.
-    #[error(
-        "this lock has format version {found}, and this mach-nix reads up to version {VERSION}: \
-         use a newer mach-nix, or write the lock anew with this one by deleting the file first"
-    )]
-    NewerVersion {
-        /// The version in the file.
-        found: u64,
-    },
-    /// An entry that does not say where the package comes from, or says so twice.
-    #[error("`{package}` {reason}: write the lock anew")]
-    NoSource {
-        /// The package.
-        package: PackageName,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// An entry that is for nothing the lock was made for.
-    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]
-    NoSuchTarget {
-        /// The package.
-        package: PackageName,
-        /// The index it names; `none` where its list is empty.
-        target: String,
-        /// How many targets there are.
-        targets: usize,
-    },
 }
 
 impl Lock {

@@ -15,6 +15,7 @@
 //! answers to questions about it: [`Graph`].
 
 mod digest;
+mod error;
 mod export;
 mod format;
 mod graph;
@@ -26,8 +27,9 @@ mod tree;
 mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
+pub use error::{LockError, VERSION};
 pub use export::ExportError;
-pub use format::{Lock, LockError, LockedProject, LockedRequest, LockedTarget, VERSION};
+pub use format::{Lock, LockedProject, LockedRequest, LockedTarget};
 pub use graph::Graph;
 pub use package::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 pub use targets::TargetSet;

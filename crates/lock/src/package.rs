@@ -6,11 +6,8 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{Crate, ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Serialize};
 
-use fields::Fields;
-
 /// One chosen package, with its place in the dependency graph.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Fields", into = "Fields")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedPackage {
     /// The name in PEP 503 normal form.
     pub name: PackageName,

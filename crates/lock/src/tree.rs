@@ -1,6 +1,7 @@
 //! The dependency graph as a picture.
 
 mod dot;
+mod drawing;
 mod json;
 mod mermaid;
 mod text;
@@ -8,7 +9,7 @@ mod text;
 use mach_nix_model::PackageName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
-use crate::targets::{TargetSet, words};
+use drawing::Drawing;
 
 /// How a tree is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,48 +65,5 @@ impl<'a> Graph<'a> {
             reached.add(self, direction, start.name, &start.targets);
         }
         reached
-    }
-}
-
-/// What is drawn.
-struct Drawing<'g, 'a> {
-    graph: &'g Graph<'a>,
-    direction: Direction,
-    starts: Vec<Start<'a>>,
-    reached: Reached<'a>,
-}
-
-impl<'a> Drawing<'_, 'a> {
-    /// The packages of the picture, sorted, each with its label.
-    fn packages(&self) -> impl Iterator<Item = (&'a PackageName, String)> {
-        self.graph
-            .names()
-            .filter(|name| self.reached.contains(name))
-            .map(|name| {
-                let here = self.reached.of(name);
-                (name, self.graph.label(name, here, &self.graph.all_targets()))
-            })
-    }
-
-    /// The arrows of the picture in its direction, sorted; each with a note where it does not hold for all targets that
-    /// both ends have.
-    fn arrows(&self) -> Vec<(&'a PackageName, &'a PackageName, Option<String>)> {
-        let mut arrows = Vec::new();
-        for from in self.graph.names().filter(|name| self.reached.contains(name)) {
-            let here = self.reached.of(from);
-            for (to, targets) in self.graph.edges(from, self.direction) {
-                let holds: TargetSet = targets & here;
-                let ends: TargetSet = here & self.reached.of(to);
-                let note = (holds != ends).then(|| words(&self.graph.lock.targets, &holds));
-                if !holds.is_empty() {
-                    arrows.push((from, *to, note.flatten()));
-                }
-            }
-        }
-        arrows
-    }
-
-    fn is_asked(&self, name: &PackageName) -> bool {
-        self.graph.asked.iter().any(|asked| asked.name == *name)
     }
 }

@@ -1,4 +1,4 @@
-//! What a package index lists: projects, their releases and files.
+//! Projects of a package index, their releases and files.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -29,7 +29,7 @@ pub enum IndexError {
         what: String,
     },
     /// A saved problem that lacks an answer.
-    #[error("the saved problem does not hold what is known of `{what}`; save it anew with this release")]
+    #[error("the saved problem does not hold what is known of `{what}`; save it again with this release")]
     NotSaved {
         /// What was asked for.
         what: String,

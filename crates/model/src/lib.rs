@@ -5,10 +5,28 @@
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
 //! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
-//! - [`CoreMetadata`] is what one distribution says of itself: its dependencies and the Python it needs; [`SourceFacts`] is
-//!   as much of it as a source tells without being run.
+//! - [`CoreMetadata`] is the metadata of one distribution: its dependencies and the Python it needs; [`SourceFacts`] is
+//!   as much of it as a source states statically.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
-//! - [`PackageIndex`] is the only door through which the resolver sees the world.
+//! - [`PackageIndex`] is the only interface through which the resolver sees anything else; a [`ForwardingIndex`] is one in
+//!   front of another.
+//!
+//! ```
+//! use mach_nix_model::{Marker, Requirement, Target, Version, VersionOrUrl, specifier};
+//!
+//! // A target fixes what markers mean.
+//! let target = Target { python: "3.11".parse()?, system: "aarch64-darwin".parse()? };
+//! let environment = target.marker_environment();
+//! let requirement: Requirement = "requests[socks] >=2.8,<3 ; sys_platform == 'darwin'".parse()?;
+//! assert!(requirement.marker.evaluate(&environment, &[]));
+//! assert!(!"os_name == 'nt'".parse::<Marker>()?.evaluate(&environment, &[]));
+//!
+//! // Versions are matched as PEP 440 says.
+//! let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &requirement.version_or_url else { panic!() };
+//! let version: Version = "2.31.0".parse()?;
+//! assert!(specifiers.iter().all(|one| specifier::matches(one, &version)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! Versions, specifiers and names are those of `pep440_rs` and `pep508_rs`, re-exported here so that the layers above name
 //! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]

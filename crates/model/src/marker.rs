@@ -75,7 +75,7 @@ mod tests {
             (
                 "python_version < 3.8",
                 17,
-                "`3.8` is no variable of markers: texts need quotation marks",
+                "`3.8` is not a variable of markers: texts need quotation marks",
             ),
             ("os_name == 'a", 11, "the closing ' is missing"),
             (

@@ -18,9 +18,9 @@ pub enum Prerelease {
     IfNecessaryOrExplicit,
 }
 
-/// A word that is no rule for pre-releases.
+/// A word that is not a rule for pre-releases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no rule for pre-releases: write allow, disallow or if-necessary-or-explicit")]
+#[error("`{0}` is not a rule for pre-releases: write allow, disallow or if-necessary-or-explicit")]
 pub struct PrereleaseParseError(String);
 
 impl FromStr for Prerelease {

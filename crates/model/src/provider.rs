@@ -67,7 +67,7 @@ impl From<Provider> for String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderParseError {
     /// A word that is no provider.
-    #[error("`{0}` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
+    #[error("`{0}` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
     Unknown(String),
     /// An empty place in the list.
     #[error("`{0}` has an empty place: write providers as in `wheel,sdist` or `wheel|sdist`")]
@@ -88,6 +88,14 @@ pub struct ProviderPreference {
 }
 
 impl ProviderPreference {
+    /// A list with a tier for each provider.
+    #[must_use]
+    pub fn in_order(providers: impl IntoIterator<Item = Provider>) -> Self {
+        Self {
+            tiers: providers.into_iter().map(|provider| vec![provider]).collect(),
+        }
+    }
+
     /// Every provider with its tier, in order of preference.
     pub fn ranked(&self) -> impl Iterator<Item = (usize, &Provider)> {
         self.tiers
@@ -100,6 +108,13 @@ impl ProviderPreference {
     #[must_use]
     pub fn allows(&self, provider: &Provider) -> bool {
         self.tiers.iter().flatten().any(|p| p == provider)
+    }
+}
+
+/// [`DEFAULT_PROVIDERS`].
+impl Default for ProviderPreference {
+    fn default() -> Self {
+        Self::in_order([Provider::Wheel, Provider::Sdist, Provider::Nixpkgs])
     }
 }
 
@@ -199,11 +214,16 @@ mod tests {
     }
 
     #[test]
+    fn the_default_is_what_its_text_says() {
+        assert_eq!(ProviderPreference::default().to_string(), DEFAULT_PROVIDERS);
+    }
+
+    #[test]
     fn refuses_what_is_no_list() {
         let error = |text: &str| text.parse::<ProviderPreference>().unwrap_err().to_string();
         assert_eq!(
             error("wheels"),
-            "`wheels` is no provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
+            "`wheels` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
         );
         assert!(error("wheel,,sdist").contains("empty place"));
         assert!(error("wheel|wheel").contains("twice"));

@@ -144,7 +144,7 @@ impl<'t> Reader<'t> {
         let rest = self.rest();
         let end = rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len());
         let url = rest[..end].parse();
-        let url = url.map_err(|error| self.error(format!("`{}` is no URL: {error}", &rest[..end])))?;
+        let url = url.map_err(|error| self.error(format!("`{}` is not a URL: {error}", &rest[..end])))?;
         self.at += end;
         Ok(url)
     }
@@ -181,7 +181,7 @@ fn checked<T: FromStr>((name, at): (&str, usize), what: &str) -> Result<T, Requi
         .ok()
         .filter(|_| legal)
         .ok_or_else(|| RequirementError {
-            message: format!("`{name}` is no {what}: it begins and ends with a letter or digit"),
+            message: format!("`{name}` is not a valid {what}: it begins and ends with a letter or digit"),
             start: at,
         })
 }

@@ -1,4 +1,4 @@
-//! What is not a file of an index: sources to build, direct references, packages of nixpkgs.
+//! Sources to build, direct references, packages of nixpkgs: everything but the wheels of an index.
 
 use std::sync::Arc;
 

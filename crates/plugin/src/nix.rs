@@ -9,20 +9,11 @@ mod find;
 mod state;
 mod value;
 
-use std::ffi::CStr;
 use std::io::{self, Write};
-use std::sync::OnceLock;
 
 use crate::guard::guarded;
-use api::Api;
-
-/// What the builtin does in Nix itself.
-pub const GLUE: &CStr = match CStr::from_bytes_with_nul(concat!(include_str!("glue.nix"), "\0").as_bytes()) {
-    Ok(glue) => glue,
-    Err(_) => panic!("an expression has no NUL"),
-};
-
-static API: OnceLock<Api> = OnceLock::new();
+use api::API;
+pub use builtin::GLUE;
 
 /// Called by Nix (2.24 and later) after it loaded the plugin.
 #[unsafe(no_mangle)]

@@ -1,17 +1,20 @@
 //! From a problem to its answer: searches, until one has asked all that matters.
 
+use std::collections::BTreeSet;
+
 use mach_nix_model::{PackageIndex, PackageName, Prerelease};
-use pubgrub::PubGrubError;
 use rustc_hash::FxHashSet;
 
+use crate::error::ResolveError;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::resolution::Resolution;
-use crate::search::{ROOT_SLOT, ResolveError, Search};
+use crate::search::Search;
 use crate::slots::Slot;
+use crate::solver::{Derivation, Solved, solve};
 
-/// Finds one version per package that meets all requirements, preferring as DESIGN §4 says.
+/// Finds one version per package that meets all requirements, preferring as docs/manual.md says.
 ///
 /// To ask nixpkgs is dear, and where it is not the first choice its answer seldom matters. So of a package for which
 /// providers before nixpkgs have something to choose (and the version to stay with, if there is one), it is asked only
@@ -25,77 +28,77 @@ use crate::slots::Slot;
 /// When the requirements cannot be met, with the reasons; when the index does not answer.
 pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolution, ResolveError> {
     let mut ask_nixpkgs = FxHashSet::default();
-    let refusal = match attempts(problem, index, &mut ask_nixpkgs, false)? {
-        Ok(resolution) => return Ok(resolution),
-        Err(refusal) => refusal,
+    let (search, derivation) = match attempts(problem, index, &mut ask_nixpkgs, false)? {
+        Attempt::Resolved(resolution) => return Ok(*resolution),
+        Attempt::Refused(search, derivation) => (search, derivation),
     };
-    if problem.prerelease == Prerelease::IfNecessaryOrExplicit
-        && refusal.met_prereleases()
-        && let Ok(resolution) = attempts(problem, index, &mut ask_nixpkgs, true)?
-    {
-        return Ok(resolution);
+    if problem.prerelease == Prerelease::IfNecessaryOrExplicit && search.met_prereleases() {
+        tracing::info!("no solution without pre-releases: they are allowed now");
+        if let Attempt::Resolved(resolution) = attempts(problem, index, &mut ask_nixpkgs, true)? {
+            return Ok(*resolution);
+        }
     }
-    Err(ResolveError::Refused(refusal))
+    Err(ResolveError::Refused(Box::new(Refusal::new(
+        &derivation,
+        &search,
+    ))))
 }
 
-type Attempt = Result<Resolution, Box<Refusal>>;
+/// The outcome of an attempt that knows all that matters of nixpkgs.
+enum Attempt<'a> {
+    Resolved(Box<Resolution>),
+    /// What is needed to explain the refusal, which takes much longer than to find it.
+    Refused(Box<Search<'a>>, Derivation),
+}
 
 /// Attempts until nixpkgs has said all that matters. The names to ask for only grow.
-fn attempts(
-    problem: &Problem<'_>,
-    index: &dyn PackageIndex,
+fn attempts<'a>(
+    problem: &'a Problem<'a>,
+    index: &'a dyn PackageIndex,
     ask_nixpkgs: &mut FxHashSet<PackageName>,
     prerelease_fallback: bool,
-) -> Result<Attempt, ResolveError> {
+) -> Result<Attempt<'a>, ResolveError> {
     loop {
         let search = Search::new(problem, index, prerelease_fallback, ask_nixpkgs.clone())?;
-        match attempt(&search)? {
-            Ok(answer) => return Ok(answer),
-            Err(missing) => {
-                index.expect_nixpkgs(&missing, problem.target);
-                ask_nixpkgs.extend(missing);
-            }
+        let solved = solve(&search)?;
+        let missing = match &solved {
+            Solved::Solution(solution) => may_be_better(&search, solution),
+            Solved::NoSolution(derivation) => may_solve(&search, derivation),
+        };
+        if !missing.is_empty() {
+            index.expect_nixpkgs(&missing, problem.target);
+            ask_nixpkgs.extend(missing);
+            continue;
         }
+        return Ok(match solved {
+            Solved::Solution(solution) => Attempt::Resolved(Box::new(Resolution::read(&search, solution)?)),
+            Solved::NoSolution(derivation) => Attempt::Refused(Box::new(search), derivation),
+        });
     }
 }
 
-/// One search: its answer, or the packages of which nixpkgs has to be asked first.
-fn attempt(search: &Search<'_>) -> Result<Result<Attempt, Vec<PackageName>>, ResolveError> {
-    let missing = |mut names: Vec<PackageName>| {
-        names.sort();
-        names.dedup();
-        (!names.is_empty()).then_some(names)
+/// The packages of which nixpkgs might have something better than what was chosen, sorted.
+fn may_be_better(search: &Search<'_>, solution: &[(Node, Slot)]) -> Vec<PackageName> {
+    let better = |(node, slot): &(Node, Slot)| {
+        let name = node.name()?;
+        let candidates = search.candidates(name).ok()?;
+        candidates
+            .nixpkgs_may_be_better(*slot, &search.rules)
+            .then(|| name.clone())
     };
-    match pubgrub::resolve(search, Node::Root, ROOT_SLOT) {
-        Ok(solution) => {
-            let solution: Vec<(Node, Slot)> = solution.into_iter().collect();
-            let better = |(node, slot): &(Node, Slot)| {
-                let name = node.name()?;
-                let candidates = search.candidates(name).ok()?;
-                candidates
-                    .nixpkgs_may_be_better(*slot, &search.rules)
-                    .then(|| name.clone())
-            };
-            match missing(solution.iter().filter_map(better).collect()) {
-                Some(names) => Ok(Err(names)),
-                None => Ok(Ok(Ok(Resolution::read(search, solution)?))),
-            }
-        }
-        Err(PubGrubError::NoSolution(tree)) => {
-            let unasked = |node: &&Node| {
-                let candidates = node.name().and_then(|name| search.candidates(name).ok());
-                candidates.is_some_and(|candidates| candidates.is_nixpkgs_unasked())
-            };
-            let nodes = Refusal::nodes(&tree).into_iter().filter(unasked);
-            Ok(match missing(nodes.filter_map(Node::name).cloned().collect()) {
-                Some(names) => Err(names),
-                None => Ok(Err(Box::new(Refusal::new(&tree, search)))),
-            })
-        }
-        Err(
-            PubGrubError::ErrorRetrievingDependencies { source, .. }
-            | PubGrubError::ErrorChoosingVersion { source, .. }
-            | PubGrubError::ErrorInShouldCancel(source),
-        ) => Err(source),
-    }
+    sorted(solution.iter().filter_map(better))
+}
+
+/// The packages of a derivation about which nixpkgs was not asked, sorted.
+fn may_solve(search: &Search<'_>, derivation: &Derivation) -> Vec<PackageName> {
+    let unasked = |name: &&PackageName| {
+        let candidates = search.candidates(name);
+        candidates.is_ok_and(|candidates| candidates.is_nixpkgs_unasked())
+    };
+    let names = Refusal::nodes(derivation).into_iter().filter_map(Node::name);
+    sorted(names.filter(unasked).cloned())
+}
+
+fn sorted(names: impl Iterator<Item = PackageName>) -> Vec<PackageName> {
+    names.collect::<BTreeSet<_>>().into_iter().collect()
 }

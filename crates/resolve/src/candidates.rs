@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 use pubgrub::VersionSet;
 
-use crate::search::ResolveError;
+use crate::error::ResolveError;
 use crate::slots::{Slot, SlotSet};
 
 /// Why a release cannot be used, as far along the way as its best file came.
@@ -388,7 +388,7 @@ impl Candidates {
         SlotSet::select(self.len(), |slot| matches[slot as usize / width])
     }
 
-    /// The best usable candidate in a set: see DESIGN §4 for the order.
+    /// The best usable candidate in a set, in the order of docs/manual.md, "Providers".
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>, rules: &Rules) -> Option<Slot> {
         let usable = |slot: &Slot| self.artifact(*slot, rules).is_ok();
         if let Some(version) = preferred {

@@ -20,20 +20,24 @@
 
 mod attempt;
 mod candidates;
+mod conflicts;
 mod edges;
+mod error;
 mod explain;
 mod node;
+mod priority;
 mod problem;
 mod refusal;
 mod resolution;
 mod search;
 mod slots;
+mod solver;
 mod trial;
 
 pub use attempt::resolve;
 pub use candidates::{Artifact, Unusable};
+pub use error::ResolveError;
 pub use explain::Explanation;
 pub use problem::{Origin, Problem, RootRequirement};
 pub use refusal::{Fact, Refusal};
 pub use resolution::{Resolution, ResolvedPackage};
-pub use search::ResolveError;

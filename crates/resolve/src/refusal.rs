@@ -18,7 +18,6 @@ use crate::slots::SlotSet;
 pub struct Refusal {
     facts: Vec<Fact>,
     explanation: Explanation,
-    met_prereleases: bool,
 }
 
 /// One leaf of PubGrub's derivation: something that is so, independent of any choice.
@@ -97,11 +96,7 @@ impl Refusal {
     pub(crate) fn new(tree: &DerivationTree<Node, SlotSet, String>, search: &Search<'_>) -> Self {
         let facts = order::from_the_top(facts::read(tree, search));
         let explanation = Explanation::new(&facts, search);
-        Self {
-            facts,
-            explanation,
-            met_prereleases: search.met_prereleases(),
-        }
+        Self { facts, explanation }
     }
 
     /// The facts that contradict each other: what the user asks for and allows, then what that needs, from the top down,
@@ -115,10 +110,5 @@ impl Refusal {
     #[must_use]
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
-    }
-
-    /// Whether pre-releases were passed over, so that allowing them may help.
-    pub(crate) fn met_prereleases(&self) -> bool {
-        self.met_prereleases
     }
 }

@@ -7,8 +7,9 @@ use mach_nix_model::{CoreMetadata, ExtraName, PackageName, Provider, Version};
 use pubgrub::VersionSet;
 
 use crate::candidates::Artifact;
+use crate::error::ResolveError;
 use crate::node::Node;
-use crate::search::{ResolveError, Search};
+use crate::search::Search;
 use crate::slots::Slot;
 
 /// What was chosen for one target.

@@ -1,6 +1,6 @@
 //! The search: PubGrub's questions, answered from the index.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -15,52 +15,14 @@ use pubgrub::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::candidates::{Artifact, Asking, Candidates, Rules};
+use crate::error::ResolveError;
 use crate::node::Node;
+use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
-use crate::refusal::Refusal;
 use crate::slots::{Slot, SlotSet};
-
-/// Why there is no resolution.
-#[derive(Debug, thiserror::Error)]
-pub enum ResolveError {
-    /// The requirements cannot be met.
-    #[error("{}", .0.explanation())]
-    Refused(Box<Refusal>),
-    /// The index did not answer.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-    /// The user points to two places for one package.
-    #[error("{first} asks for `{}`, and {second} for `{}`: one package comes from one place, so drop one of them",
-        .requirements[0], .requirements[1])]
-    TwoPlaces {
-        /// Where the first stands.
-        first: String,
-        /// Where the second stands.
-        second: String,
-        /// Both.
-        requirements: Box<[Requirement; 2]>,
-    },
-}
 
 /// The one version of the root.
 pub const ROOT_SLOT: Slot = 0;
-
-/// After so many conflicts a package is decided early: the same bound as uv's, found by experiment there.
-const CONFLICTS_BEFORE_PROMOTION: u32 = 5;
-
-/// What is decided first: later variants before earlier ones, then what was met first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Urgency {
-    /// Nothing special.
-    Ordinary,
-    /// In the way of others again and again.
-    Conflicting,
-    /// A requirement that was met pins the version. That it is so can be read off requirements alone: were it "only one
-    /// version is left", then versions that nobody takes would have a say in the order of decisions.
-    Pinned,
-    /// The user's requirements.
-    Root,
-}
 
 /// The state of one attempt.
 pub struct Search<'a> {
@@ -78,8 +40,7 @@ pub struct Search<'a> {
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
     /// What requirements that pin a version leave of a package.
     pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
-    /// When a package was first met: the order of decisions, and never the order of answers from the network.
-    met: RefCell<FxHashMap<PackageName, usize>>,
+    priorities: RefCell<Priorities>,
     met_prereleases: Cell<bool>,
     /// So many steps may be taken.
     steps: Cell<u64>,
@@ -142,7 +103,7 @@ impl<'a> Search<'a> {
             candidates: RefCell::default(),
             matching: RefCell::default(),
             pins: RefCell::default(),
-            met: RefCell::default(),
+            priorities: RefCell::default(),
             met_prereleases: Cell::new(false),
             steps: Cell::new(u64::MAX),
         })
@@ -227,14 +188,25 @@ impl<'a> Search<'a> {
         set
     }
 
-    /// The user's requirements that hold for the target. What is met first is decided first, and the answer must not
-    /// depend on the order of the user's lines: so they are sorted.
+    /// The user's requirements that hold for the target, in the order in which they are met. It decides who gives way in a
+    /// conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
     pub fn own_requirements(&self) -> Vec<&RootRequirement> {
         let all = self.problem.requirements.iter();
         let mut own: Vec<&RootRequirement> = all.filter(|root| self.holds(&root.requirement)).collect();
+        let mut freedoms = FxHashMap::<&PackageName, u8>::default();
+        for root in &own {
+            let least = freedoms.entry(&root.requirement.name).or_insert(u8::MAX);
+            *least = freedom(&root.requirement).min(*least);
+        }
         own.sort_by_cached_key(|root| {
             let RootRequirement { requirement, origin } = root;
-            (requirement.name.clone(), requirement.to_string(), origin.clone())
+            let name = &requirement.name;
+            (
+                freedoms.get(name).copied(),
+                name.clone(),
+                requirement.to_string(),
+                origin.clone(),
+            )
         });
         own
     }
@@ -368,8 +340,7 @@ impl<'a> Search<'a> {
     /// Adds the edges of one requirement.
     fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
         let name = &requirement.name;
-        let next = self.met.borrow().len();
-        self.met.borrow_mut().entry(name.clone()).or_insert(next);
+        self.priorities.borrow_mut().meet(name);
         let candidates = self.candidates(name)?;
         let mut set = match &requirement.version_or_url {
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
@@ -395,6 +366,66 @@ impl<'a> Search<'a> {
             needs.push(node, set.clone());
         }
         Ok(())
+    }
+}
+
+impl Search<'_> {
+    /// What is known about the order of decisions.
+    pub fn priorities(&self) -> RefMut<'_, Priorities> {
+        self.priorities.borrow_mut()
+    }
+
+    /// Logs that a version is tried.
+    pub fn log_decision(&self, node: &Node, slot: Slot) {
+        if let Some(name) = node.name()
+            && let Ok(candidates) = self.candidates(name)
+        {
+            let (version, provider) = (candidates.version(slot), candidates.provider(slot));
+            tracing::debug!("trying {node} {version} ({provider})");
+        }
+    }
+
+    /// The priority of a node of which this set is left.
+    pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
+        let Some(name) = node.name() else {
+            return (Urgency::Root, Reverse(0));
+        };
+        let priorities = self.priorities.borrow();
+        let pins = self.pins.borrow();
+        let is_pinned = self.references.contains_key(name)
+            || pins
+                .get(name)
+                .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
+        let urgency = if is_pinned {
+            Urgency::Pinned
+        } else if self.may_need_build(name, set) {
+            Urgency::Build
+        } else {
+            priorities.by_conflicts(name).unwrap_or(Urgency::Ordinary)
+        };
+        (urgency, priorities.order(name))
+    }
+}
+
+impl Search<'_> {
+    /// Whether the metadata of the best release that is left of a package may have to be built, and it is not the package's
+    /// best: then everything else is decided first, which may spare the build.
+    fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
+        let known = self.candidates.borrow();
+        let Some(candidates) = known.get(name) else {
+            return false;
+        };
+        let preferred = self.problem.preferences.get(name);
+        let Some(best) = candidates.best(set, preferred, &self.rules) else {
+            return false;
+        };
+        *candidates.provider(best) == Provider::Sdist
+            && !self.references.contains_key(name)
+            && candidates
+                .files_of(candidates.version(best))
+                .iter()
+                .all(|file| !file.is_wheel())
+            && candidates.best(&SlotSet::full(), preferred, &self.rules) != Some(best)
     }
 }
 
@@ -436,7 +467,7 @@ impl DependencyProvider for Search<'_> {
     type P = Node;
     type V = Slot;
     type VS = SlotSet;
-    type Priority = (Urgency, Reverse<usize>);
+    type Priority = Priority;
     type M = String;
     type Err = ResolveError;
 
@@ -450,30 +481,8 @@ impl DependencyProvider for Search<'_> {
         Ok(())
     }
 
-    fn prioritize(
-        &self,
-        node: &Node,
-        set: &SlotSet,
-        conflicts: &PackageResolutionStatistics,
-    ) -> Self::Priority {
-        let Some(name) = node.name() else {
-            return (Urgency::Root, Reverse(0));
-        };
-        let order = self.met.borrow().get(name).copied().unwrap_or(usize::MAX);
-        let pinned = self.references.contains_key(name)
-            || self
-                .pins
-                .borrow()
-                .get(name)
-                .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
-        let urgency = if pinned {
-            Urgency::Pinned
-        } else if conflicts.conflict_count() >= CONFLICTS_BEFORE_PROMOTION {
-            Urgency::Conflicting
-        } else {
-            Urgency::Ordinary
-        };
-        (urgency, Reverse(order))
+    fn prioritize(&self, node: &Node, set: &SlotSet, _: &PackageResolutionStatistics) -> Priority {
+        self.priority(node, set)
     }
 
     fn choose_version(&self, node: &Node, set: &SlotSet) -> Result<Option<Slot>, ResolveError> {

@@ -12,7 +12,7 @@ use pubgrub::{Ranges, VersionSet};
 pub type Slot = u32;
 
 /// A set of slots; equal sets are equal values, because every interval is kept half-open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SlotSet(Ranges<Slot>);
 
 impl SlotSet {

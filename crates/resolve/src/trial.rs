@@ -12,12 +12,12 @@ use mach_nix_model::{
     PackageName, Prerelease, Project, ProviderPreference, Providers, Requirement, SourceFacts, Target,
     Timestamp, Version, VersionOrUrl, VersionSpecifier, VersionSpecifiers,
 };
-use pubgrub::PubGrubError;
 use rustc_hash::FxHashSet;
 
 use crate::node::Node;
 use crate::problem::{Origin, Problem, RootRequirement};
-use crate::search::{ROOT_SLOT, Search};
+use crate::search::Search;
+use crate::solver::{Solved, solve};
 
 /// So many different questions are asked for one refusal. A resolution of two hundred packages asks some three hundred,
 /// most of which were asked before.
@@ -160,9 +160,9 @@ impl<'s, 'a> Trials<'s, 'a> {
             search: self.search,
             asked: &self.asked,
         };
-        match solve(&problem, &index, self.search, false) {
+        match try_out(&problem, &index, self.search, false) {
             (Outcome::Refuted, true) if problem.prerelease == Prerelease::IfNecessaryOrExplicit => {
-                solve(&problem, &index, self.search, true).0
+                try_out(&problem, &index, self.search, true).0
             }
             (outcome, _) => outcome,
         }
@@ -170,7 +170,7 @@ impl<'s, 'a> Trials<'s, 'a> {
 }
 
 /// What comes of one search, and whether it passed over pre-releases.
-fn solve(
+fn try_out(
     problem: &Problem<'_>,
     index: &dyn PackageIndex,
     original: &Search<'_>,
@@ -186,8 +186,8 @@ fn solve(
         return (Outcome::Refuted, false);
     };
     let search = search.limited(MOST_STEPS);
-    let outcome = match pubgrub::resolve(&search, Node::Root, ROOT_SLOT) {
-        Ok(solution) => {
+    let outcome = match solve(&search) {
+        Ok(Solved::Solution(solution)) => {
             let mut chosen = Chosen::default();
             for (node, slot) in solution {
                 if let Node::Package(name) = node
@@ -204,7 +204,7 @@ fn solve(
             chosen.sources.sort();
             Outcome::Met(chosen)
         }
-        Err(PubGrubError::NoSolution(tree)) => {
+        Ok(Solved::NoSolution(tree)) => {
             let unasked = crate::Refusal::nodes(&tree).into_iter().any(|node| {
                 let candidates = node.name().and_then(|name| search.candidates(name).ok());
                 candidates.is_some_and(|candidates| candidates.is_nixpkgs_unasked())

@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::compression;
 use crate::damage::Damage;
 use crate::error::ReadFailure;
 use crate::format::{LARGEST_BLOCK, Place};
 use crate::source::Source;
 
-/// Higher levels take several times as long and save two percent: most of it are digests.
-const LEVEL: i32 = 3;
-
 /// Compresses a part; the place it will have says how to read it.
+#[cfg(not(target_family = "wasm"))]
 pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(Place, Vec<u8>)> {
-    let compressed = zstd::bulk::compress(part, LEVEL)?;
+    let compressed = compression::compress(part)?;
     let place = Place {
         first: first.into(),
         offset,
@@ -52,10 +51,7 @@ pub fn decompress(source: &dyn Source, file_size: u64, place: &Place) -> Result<
     if size > LARGEST_BLOCK {
         return Err(unreadable().into());
     }
-    match zstd::bulk::decompress(&bytes, size) {
-        Ok(part) if part.len() == size => Ok(part),
-        _ => Err(unreadable().into()),
-    }
+    compression::decompress(&bytes, size).ok_or_else(|| unreadable().into())
 }
 
 /// The names in a block, and where the record of each ends.

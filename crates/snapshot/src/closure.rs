@@ -1,4 +1,4 @@
-//! What a resolver could ask for some requirements: the content of a snapshot.
+//! The closure of some requirements: every release that a resolver could query for them. It is the content of a snapshot.
 //!
 //! All releases of all dependencies of all releases would be most of the index, so there is a rule. Of each project that is
 //! reached these releases are held:

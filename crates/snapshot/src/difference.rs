@@ -1,4 +1,4 @@
-//! What two snapshots say differently.
+//! Differences between two snapshots.
 
 use std::collections::BTreeMap;
 

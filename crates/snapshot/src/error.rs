@@ -1,4 +1,4 @@
-//! What can be wrong with a snapshot.
+//! Errors of snapshots.
 
 use std::io;
 
@@ -17,7 +17,7 @@ pub enum SnapshotError {
         source: io::Error,
     },
     /// Some other file.
-    #[error("{snapshot} is no snapshot: name a file that `mach-nix index build` made")]
+    #[error("{snapshot} is not a snapshot: name a file that `mach-nix index build` made")]
     Foreign {
         /// The file, as it was named.
         snapshot: String,

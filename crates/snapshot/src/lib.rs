@@ -24,20 +24,48 @@
 //!
 //! [`Closure`] collects what a resolver could ask for some requirements; [`SnapshotWriter`] takes projects in the order of
 //! their names, and holds no more than a block of them and the index.
+//!
+//! ```
+//! use mach_nix_snapshot::{Origin, Snapshot, SnapshotProject, SnapshotWriter};
+//!
+//! // An index that was queried for one project, and did not know it.
+//! let unknown = SnapshotProject { name: "no-such-project".parse()?, index: None, releases: Vec::new() };
+//! let mut writer = SnapshotWriter::new(Vec::new(), Origin::default())?;
+//! writer.add(&unknown)?;
+//! let (file, digest) = writer.finish()?;
+//!
+//! let snapshot = Snapshot::from_source(file, "demo.snapshot".to_owned())?;
+//! assert_eq!(snapshot.digest(), digest);
+//! // Held, and unknown to the index; everything else is not held.
+//! assert!(snapshot.get(&unknown.name)?.is_some_and(|held| held.project.is_none()));
+//! assert!(snapshot.get(&"flask".parse()?)?.is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+#[cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, reason = "parts of it are for writers")
+)]
 mod block;
 mod closure;
+mod compression;
 mod contents;
 mod damage;
 mod difference;
 mod error;
+#[cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, reason = "parts of it are for writers")
+)]
 mod format;
 mod index;
+#[cfg(not(target_family = "wasm"))]
 mod pack;
 mod record;
 mod snapshot;
 mod source;
 mod verify;
+#[cfg(not(target_family = "wasm"))]
 mod writer;
 
 #[cfg(test)]
@@ -50,4 +78,5 @@ pub use error::{SnapshotError, WriteError};
 pub use format::{Counts, Origin, VERSION};
 pub use snapshot::{Snapshot, StoredProject};
 pub use source::Source;
+#[cfg(not(target_family = "wasm"))]
 pub use writer::SnapshotWriter;

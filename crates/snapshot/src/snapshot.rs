@@ -234,7 +234,7 @@ impl Snapshot {
         let project = |(name, record): (&str, &[u8])| {
             let name = name
                 .parse()
-                .map_err(|_| Damage::new(format!("`{name}` is no name of a project")))?;
+                .map_err(|_| Damage::new(format!("`{name}` is not the name of a project")))?;
             self.stored(name, record)?.contents()
         };
         Ok(records(&block)?

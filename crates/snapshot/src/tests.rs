@@ -190,7 +190,7 @@ fn differences_are_found() {
 #[test]
 fn other_files_and_newer_formats_are_refused() {
     let message = |bytes: Vec<u8>| open(bytes).unwrap_err().to_string();
-    let foreign = "demo.snapshot is no snapshot: name a file that `mach-nix index build` made";
+    let foreign = "demo.snapshot is not a snapshot: name a file that `mach-nix index build` made";
     assert_eq!(message(Vec::new()), foreign);
     assert_eq!(message(b"{\"version\": 1}\n".to_vec()), foreign);
     let mut newer = written(&projects(3));

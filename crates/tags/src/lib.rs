@@ -1,4 +1,15 @@
-//! What the name of a distribution file says, and whether a target can use that file (layer 0).
+//! File names of distributions, and which targets can use which files (layer 0).
+//!
+//! ```
+//! use mach_nix_tags::{CompatibleTags, WheelFilename};
+//!
+//! let tags = CompatibleTags::for_target("3.11".parse()?, "x86_64-linux".parse()?);
+//! let native: WheelFilename = "numpy-1.26.4-cp311-cp311-manylinux_2_17_x86_64.whl".parse()?;
+//! let other: WheelFilename = "numpy-1.26.4-cp312-cp312-manylinux_2_17_x86_64.whl".parse()?;
+//! assert!(tags.compatibility(&native).is_some());
+//! assert!(tags.compatibility(&other).is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Goals
 //!

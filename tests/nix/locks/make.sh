@@ -26,7 +26,7 @@ renew() { "$mach_nix" --quiet lock --python 3.11 --system x86_64-linux --exclude
 # A file to name with --nixpkgs, which gives the tree.
 tree() {
   local host
-  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$root/../shared/nixpkgs-host}")
+  host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$root/tests/nixpkgs-host}")
   echo "args: import $host/host-nixpkgs.nix (args // { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-}\"; })" \
     >"$work/tree.nix"
   echo "$work/tree.nix"

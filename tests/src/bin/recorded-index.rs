@@ -1,6 +1,8 @@
 //! Serves a recorded index on the loopback interface, for the tests that are scripts.
 //!
-//!     recorded-index SNAPSHOT|FOLDER… [--until DAY]
+//! ```text
+//! recorded-index SNAPSHOT|FOLDER… [--until DAY]
+//! ```
 //!
 //! With `--until`, the index is what it was at the end of that day.
 //!

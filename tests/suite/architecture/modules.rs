@@ -29,7 +29,7 @@ pub fn graph(source: &Path) -> Graph {
         .find(|file| file.exists())
         .unwrap();
     let mut modules = BTreeMap::new();
-    read(&root, source, Vec::new(), &mut modules);
+    read(&root, source, &[], &mut modules);
     let mut graph = Graph::new();
     for (name, module) in &modules {
         let used = module
@@ -51,17 +51,15 @@ fn shown(module: &[String]) -> String {
 }
 
 /// Reads a file and the files of its child modules, which lie in `folder`.
-fn read(file: &Path, folder: &Path, name: Name, modules: &mut BTreeMap<Name, Module>) {
+fn read(file: &Path, folder: &Path, name: &[String], modules: &mut BTreeMap<Name, Module>) {
     let text = fs::read_to_string(file).unwrap();
     let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut reader = Reader::default();
     reader.visit_file(&parsed);
-    modules.insert(name.clone(), reader.module);
-    for child in reader.children {
-        let mut child_name = name.clone();
-        child_name.push(child.clone());
-        let file = folder.join(format!("{child}.rs"));
-        read(&file, &folder.join(&child), child_name, modules);
+    modules.insert(name.to_vec(), reader.module);
+    for part in reader.children {
+        let file = folder.join(format!("{part}.rs"));
+        read(&file, &folder.join(&part), &child(name, &part), modules);
     }
 }
 
@@ -127,7 +125,7 @@ impl Reader {
                 }
             }
             syn::UseTree::Name(name) => {
-                self.add(prefix, &name.ident.to_string(), &name.ident.to_string(), exported)
+                self.add(prefix, &name.ident.to_string(), &name.ident.to_string(), exported);
             }
             syn::UseTree::Rename(name) => {
                 self.add(
@@ -137,7 +135,7 @@ impl Reader {
                     exported,
                 );
             }
-            _ => self.module.paths.push(prefix.to_vec()),
+            syn::UseTree::Glob(_) => self.module.paths.push(prefix.to_vec()),
         }
     }
 

@@ -111,8 +111,8 @@ fn goes_on(words: &str, answers: usize) {
     assert_eq!(asked, all - known);
     assert!(
         said.starts_with(&format!(
-            "going on with a.snapshot.part, which has {noted} answers of the index from 7 days ago and before; delete it \
-             to begin anew"
+            "resuming from a.snapshot.part, which has {noted} responses of the index from 7 days ago and before; delete it \
+             to start over"
         )),
         "{said}"
     );

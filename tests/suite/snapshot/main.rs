@@ -1,4 +1,4 @@
-//! Snapshots by the command line (CLI.md), against an index on this machine.
+//! Snapshots by the command line (docs/manual.md), against an index on this machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -197,7 +197,7 @@ fn whole_index(manners: Manners) {
     assert_eq!(added.code, Some(2));
     assert_eq!(
         added.err,
-        "error: a.snapshot is all of an index: make it anew with `mach-nix index build --all`\n"
+        "error: a.snapshot is a whole index: create it again with `mach-nix index build --all` (see `mach-nix index build --help`)\n"
     );
 }
 
@@ -252,7 +252,7 @@ fn indexes_of_a_file_count() {
     write("--index-url http://127.0.0.1:9/other");
     refused(
         "index add a.snapshot -r r.txt",
-        "http://127.0.0.1:9/other is no index that a.snapshot was made with",
+        "a.snapshot was not created with the index http://127.0.0.1:9/other",
     );
     write("--find-links .");
     refused(
@@ -275,7 +275,7 @@ fn a_folder_is_no_index() {
         assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
         assert!(
             ran.err
-                .starts_with("error: file:///srv/simple is no address of an index: "),
+                .starts_with("error: file:///srv/simple is not the URL of an index: "),
             "{words}: {}",
             ran.err
         );
@@ -339,8 +339,8 @@ fn a_refusal_says_what_a_snapshot_is() {
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         ran.err
     };
-    let beyond = "ask the index itself, with `mach-nix lock` and no snapshot: a snapshot has wheels only, and not all \
-                  releases\n";
+    let beyond = "resolve from the index itself, without `--pypi-data` (in Nix: with a lock file): a snapshot has wheels only, \
+                  and not all releases\n";
     let without_wheel = refusal("other --python 3.13");
     assert!(without_wheel.ends_with(beyond), "{without_wheel}");
     assert!(!without_wheel.contains("from source"), "{without_wheel}");
@@ -467,7 +467,7 @@ fn damage_is_found_and_named() {
     );
     let (code, message) = damaged(b"requests\n");
     assert_eq!(code, Some(2));
-    assert!(message.contains("is no snapshot"), "{message}");
+    assert!(message.contains("is not a snapshot"), "{message}");
     let missing = place.run("index info nowhere.snapshot");
     assert_eq!(missing.code, Some(2));
     assert!(

@@ -86,8 +86,8 @@ fn an_archive_of_another_kind_is_refused() {
         let error = place.lock(&serve(&[]), requirement).ends(code);
         assert!(
             error.contains(
-                "`demo-1.0.tar.xz` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): \
-                 pack it anew as `.tar.gz`"
+                "`demo-1.0.tar.xz` is not an archive of a supported kind (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): \
+                 repack it as `.tar.gz`"
             ),
             "{error}"
         );

@@ -68,7 +68,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     let origin = held.origin().clone();
     if origin.is_whole() {
         return Err(Failure::usage(format!(
-            "{} is all of an index: make it anew with `mach-nix index build --all`",
+            "{} is a whole index: create it again with `mach-nix index build --all` (see `mach-nix index build --help`)",
             held.name()
         )));
     }
@@ -104,7 +104,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
     match named.find(|index| !held.origin().indexes.contains(index)) {
         None => Ok(()),
         Some(index) => Err(Failure::usage(format!(
-            "{index} is no index that {} was made with: make it anew with `mach-nix index build`",
+            "{} was not created with the index {index}: create it again (see `mach-nix index build --help`)",
             held.name()
         ))),
     }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Providers, Requirement, Target, Version,
+    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
+    Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as Whence, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -17,9 +18,9 @@ use url::Url;
 
 use crate::args::index::Asking;
 use crate::failure::Failure;
-use crate::index::asked::Asked;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
+use crate::index::visited::Visited;
 use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
@@ -59,7 +60,7 @@ pub fn make(
             days => format!(" from {} ago and before", counted(days, "day")),
         };
         output::note(format_args!(
-            "going on with {}, which has {} answers of the index{age}; delete it to begin anew",
+            "resuming from {}, which has {} responses of the index{age}; delete it to start over",
             journal.path().display(),
             journal.len()
         ));
@@ -78,7 +79,7 @@ pub fn make(
     let made = snapshot::open(path)?;
     if !quiet {
         for warning in warnings {
-            output::note(format_args!("warning: {warning}"));
+            crate::log::warn(warning);
         }
         let counts = made.counts();
         output::note(format_args!(
@@ -212,7 +213,7 @@ fn resolve(
     index: &dyn PackageIndex,
     warnings: &mut Vec<String>,
 ) -> Result<BTreeSet<(PackageName, Version)>, Failure> {
-    let asked = Asked::new(index);
+    let asked = Visited::new(index);
     let mut targets: Vec<Vec<Target>> = origin.targets.iter().map(|target| vec![*target]).collect();
     targets.push(origin.targets.clone());
     for targets in &targets {
@@ -250,7 +251,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         targets: targets.to_vec(),
         policy: Policy {
             providers: Providers {
-                default: "wheel".parse().expect("the name of a provider"),
+                default: ProviderPreference::in_order([Provider::Wheel]),
                 packages: BTreeMap::new(),
             },
             prerelease: Prerelease::default(),

@@ -191,7 +191,7 @@ fn refuses_what_it_does_not_know() {
         ),
         (
             json!({ "providers": { "numpy": "wheels" } }),
-            "in `providers`: `wheels` is no provider",
+            "in `providers`: `wheels` is not a provider",
         ),
         (
             json!({ "excludeNewer": "today" }),
@@ -199,7 +199,7 @@ fn refuses_what_it_does_not_know() {
         ),
         (
             json!({ "prerelease": "yes" }),
-            "in `prerelease`: `yes` is no rule",
+            "in `prerelease`: `yes` is not a rule",
         ),
         (json!({ "requirements": null }), "`requirements` is missing"),
         (

@@ -71,7 +71,7 @@ impl Package {
         let Self { name, version, .. } = &self;
         if !is_word(name, LONGEST_NAME, "-_") || !is_word(version, LONGEST_VERSION, "-.+") {
             return Err(format!(
-                "`{} {}` is no name and version of a crate",
+                "`{} {}` is not the name and version of a crate",
                 cut(name),
                 cut(version)
             ));
@@ -173,15 +173,15 @@ mod tests {
             ),
             (
                 of_crates_io("../a", "1", HEX),
-                "`../a 1` is no name and version of a crate",
+                "`../a 1` is not the name and version of a crate",
             ),
             (
                 of_crates_io("a", "1/../..", HEX),
-                "`a 1/../..` is no name and version of a crate",
+                "`a 1/../..` is not the name and version of a crate",
             ),
             (
                 of_crates_io(&"a".repeat(65), "1", HEX),
-                "is no name and version of a crate",
+                "is not the name and version of a crate",
             ),
             (many, "it names more than 10000 crates"),
         ] {

@@ -49,7 +49,7 @@ pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<S
     };
     let Some(kind) = ArchiveKind::of(filename) else {
         return defective(format!(
-            "`{filename}` is no archive of a kind that is read here (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): pack it anew as `.tar.gz`"
+            "`{filename}` is not an archive of a supported kind (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): repack it as `.tar.gz`"
         ));
     };
     let read = tokio::task::spawn_blocking(move || {

@@ -1,4 +1,4 @@
-//! What was read of a source.
+//! The name and the static metadata of a source.
 
 use std::sync::Arc;
 

@@ -2,13 +2,13 @@
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, PackageName, Provider, Version};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
 use crate::LockError;
 
 #[derive(Serialize, Deserialize)]
-pub struct Fields {
+struct Fields {
     name: PackageName,
     version: Version,
     provider: Provider,
@@ -71,6 +71,20 @@ impl Fields {
         } else {
             LockedSource::Index(file)
         })
+    }
+}
+
+impl Serialize for LockedPackage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Fields::from(self.clone()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for LockedPackage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields::deserialize(deserializer)?
+            .try_into()
+            .map_err(de::Error::custom)
     }
 }
 

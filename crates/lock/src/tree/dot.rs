@@ -1,6 +1,6 @@
 //! The [language of Graphviz](https://graphviz.org/doc/info/lang.html).
 
-use crate::tree::Drawing;
+use crate::tree::drawing::Drawing;
 
 pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut text = "digraph dependencies {\n  node [shape=box]\n".to_owned();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::LockedTarget;
 use crate::graph::Direction;
 use crate::targets::TargetSet;
-use crate::tree::Drawing;
+use crate::tree::drawing::Drawing;
 
 #[derive(Serialize)]
 struct Document<'a> {

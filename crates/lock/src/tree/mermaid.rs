@@ -1,6 +1,6 @@
 //! A [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
 
-use crate::tree::Drawing;
+use crate::tree::drawing::Drawing;
 
 pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut text = "flowchart LR\n".to_owned();

@@ -6,7 +6,7 @@ use mach_nix_model::PackageName;
 
 use crate::graph::Direction;
 use crate::targets::{TargetSet, list};
-use crate::tree::Drawing;
+use crate::tree::drawing::Drawing;
 
 pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut walk = Walk {

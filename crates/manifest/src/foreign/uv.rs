@@ -1,6 +1,6 @@
 //! `uv.lock`.
 //!
-//! The format is not specified; facts are from uv's reader (`crates/uv-resolver/src/lock`). A package has no marker of
+//! The format is not specified; facts are from its reader in uv (the crate `uv-resolver`). A package has no marker of
 //! its own: when it is installed follows from the ways that lead to it from the project, so these are followed here.
 
 mod graph;

@@ -247,7 +247,7 @@ impl<'t> Reader<'t> {
                 Err(self.error("expected a variable such as `python_version`, or a text in quotation marks"))
             }
             None => Err(self.error(format!(
-                "`{word}` is no variable of markers: texts need quotation marks"
+                "`{word}` is not a variable of markers: texts need quotation marks"
             ))),
         }
     }

@@ -1,6 +1,7 @@
 //! The part of Nix's C API that is used. `tests/plugin/declarations.c` compares it with Nix's headers.
 
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::sync::OnceLock;
 
 /// `NIX_OK`
 pub const OK: c_int = 0;
@@ -100,3 +101,6 @@ impl Api {
         version.to_str().unwrap_or("of no readable version")
     }
 }
+
+/// The interface of the Nix that loaded the plugin.
+pub static API: OnceLock<Api> = OnceLock::new();

@@ -3,12 +3,18 @@
 use std::ffi::{CStr, c_void};
 use std::ptr;
 
-use super::GLUE;
-use super::api::{Api, Context, EvalState, Value};
+use super::api::{API, Api, Context, EvalState, Value};
 use super::state::corrected;
 use super::value::{Evaluator, report};
 use crate::answer::answer;
 use crate::guard::guarded;
+
+/// What the builtin does in Nix itself.
+pub const GLUE: &CStr = match CStr::from_bytes_with_nul(concat!(include_str!("../glue.nix"), "\0").as_bytes())
+{
+    Ok(glue) => glue,
+    Err(_) => panic!("an expression has no NUL"),
+};
 
 /// Shown by `:doc builtins.machNixResolve`.
 const DOCUMENTATION: &CStr = c"Resolves Python requirements over a snapshot of a package index, and gives what \
@@ -49,7 +55,7 @@ unsafe extern "C" fn resolve(
     arguments: *mut *mut Value,
     result: *mut Value,
 ) {
-    let Some(api) = super::API.get() else { return };
+    let Some(api) = API.get() else { return };
     // SAFETY: Nix passes an evaluator, one argument, and a new value for the result.
     let outcome = guarded(|| unsafe { call(api, state, *arguments, result) });
     let outcome = outcome.and_then(|outcome| outcome);

@@ -146,7 +146,7 @@ unsafe extern "C" fn note(
     // SAFETY: `call_note` passed room for the pointer; Nix passes one argument and a new value.
     unsafe {
         *given.cast::<*mut EvalState>() = state;
-        if let Some(api) = super::API.get() {
+        if let Some(api) = super::api::API.get() {
             (api.nix_copy_value)(context, result, *arguments);
         }
     }

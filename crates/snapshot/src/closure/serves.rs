@@ -1,4 +1,4 @@
-//! What a snapshot is for: which files and dependencies count, and what is held of a file.
+//! The targets and the date of a snapshot: which files and dependencies it needs, and what it holds of a file.
 
 use std::sync::Arc;
 

@@ -9,12 +9,12 @@ use mach_nix_model::{
 };
 
 /// An index that notes of which releases the metadata was read.
-pub struct Asked<'a> {
+pub struct Visited<'a> {
     index: &'a dyn PackageIndex,
     releases: RefCell<BTreeSet<(PackageName, Version)>>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Visited<'a> {
     pub fn new(index: &'a dyn PackageIndex) -> Self {
         Self {
             index,
@@ -27,7 +27,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl ForwardingIndex for Asked<'_> {
+impl ForwardingIndex for Visited<'_> {
     fn behind(&self) -> &dyn PackageIndex {
         self.index
     }

@@ -1,4 +1,4 @@
-//! `mach-nix build`, `shell` and `run`: an environment that leaves no files behind.
+//! `mach-nix build`, `shell` and `run`: temporary environments.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -23,25 +23,25 @@ pub fn build(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         .map_err(|error| Failure::world(format!("cannot print: {error}")))
 }
 
-/// Starts a shell that finds the programs of the environment first.
+/// Starts a shell with the programs of the environment first in PATH.
 pub fn shell(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(options, "shell", quiet)?;
     let shell = env::var_os("SHELL").unwrap_or_else(|| "/bin/sh".into());
     Err(start(&environment, &shell, &[]))
 }
 
-/// Starts a program of the environment in the place of this process.
+/// Replaces this process with a program of the environment.
 pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let [program, arguments @ ..] = &options.program[..] else {
         return Err(Failure::usage(
-            "no program is named: write it behind `--`, as in `mach-nix run httpie -- http --version`",
+            "no program is named: write it after `--`, as in `mach-nix run httpie -- http --version`",
         ));
     };
     let environment = environment(&options.lock, "run", quiet)?;
     Err(start(&environment, program, arguments))
 }
 
-/// Locks, without a lock to stay with, and builds.
+/// Locks without an existing lock, and builds.
 fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<PathBuf, Failure> {
     let mut options = options.clone();
     options.refuse_other_results(command)?;
@@ -49,7 +49,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
         .map_err(|error| Failure::world(format!("cannot make a temporary folder: {error}")))?;
     let path = folder.path().join(lock_file::NAME);
     options.output = Some(path.clone());
-    // The path of the lock is of no interest.
+    // The summary would name a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
     let nix = Nix::new(options.nixpkgs);
@@ -67,7 +67,7 @@ fn built(nix: &Nix, path: &Path, lock: &Lock, quiet: bool) -> Result<PathBuf, Ni
         .ok_or_else(|| NixError::System("there is nothing to build".to_owned()))
 }
 
-/// Replaces this process; what comes back is why it could not.
+/// Replaces this process; returns only on failure.
 fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure {
     let mut path = vec![environment.join("bin")];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
@@ -87,7 +87,7 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
     };
     let error = Command::new(&found).args(arguments).env("PATH", &path).exec();
     match error.kind() {
-        io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is no program", found.display())),
+        io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is not a program", found.display())),
         _ => Failure::world(format!("cannot start {}: {error}", found.display())),
     }
 }

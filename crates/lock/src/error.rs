@@ -1,0 +1,48 @@
+//! Why a lock cannot be read.
+
+use mach_nix_model::PackageName;
+
+/// The version of the format that this crate writes.
+pub const VERSION: u32 = 1;
+
+/// A lock file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Not JSON, or not the JSON of a lock.
+    #[error("line {line}, column {column}: this is no lock: {reason}")]
+    Malformed {
+        /// One-based line.
+        line: usize,
+        /// One-based column.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// Written by a later release.
+    #[error(
+        "this lock has format version {found}, and this mach-nix reads up to version {VERSION}: \
+         use a newer mach-nix, or write the lock anew with this one by deleting the file first"
+    )]
+    NewerVersion {
+        /// The version in the file.
+        found: u64,
+    },
+    /// An entry that does not say where the package comes from, or says so twice.
+    #[error("`{package}` {reason}: write the lock anew")]
+    NoSource {
+        /// The package.
+        package: PackageName,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// An entry that is for nothing the lock was made for.
+    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]
+    NoSuchTarget {
+        /// The package.
+        package: PackageName,
+        /// The index it names; `none` where its list is empty.
+        target: String,
+        /// How many targets there are.
+        targets: usize,
+    },
+}

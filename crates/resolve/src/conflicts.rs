@@ -1,0 +1,81 @@
+//! Conflicts between decisions: who was rejected, and for whom.
+//!
+//! PubGrub keeps what was decided first and goes back through the versions of what came later. Where the first decision is
+//! the mistake, that ends at an ancient release from before the two packages knew each other. So conflicts are counted, and
+//! a package that was rejected too often changes places with the one it was rejected for, whose decision is taken back. uv
+//! does the same.
+
+use mach_nix_model::PackageName;
+use pubgrub::{ConflictId, Id, State};
+use rustc_hash::FxHashMap;
+
+use crate::node::Node;
+use crate::search::Search;
+
+/// Number of conflicts after which a package is decided earlier: that of uv, found by experiment there.
+const CONFLICTS_BEFORE_PROMOTION: u32 = 5;
+
+/// The conflicts of one search.
+#[derive(Default)]
+pub struct Conflicts {
+    rejected: FxHashMap<Id<Node>, u32>,
+    culprits: FxHashMap<Id<Node>, u32>,
+    /// Packages that reached the bound, and whose places have not changed yet.
+    to_raise: Vec<Id<Node>>,
+    to_take_back: Vec<Id<Node>>,
+}
+
+impl Conflicts {
+    /// Notes that the version that was decided for `rejected` is impossible beside other decisions.
+    pub fn record<'a>(
+        &mut self,
+        state: &State<Search<'a>>,
+        rejected: Id<Node>,
+        affected: Id<Node>,
+        conflict: &ConflictId<Search<'a>>,
+    ) {
+        let name = |id: Id<Node>| -> Option<&PackageName> { state.package_store[id].name() };
+        let mut is_between_packages = false;
+        for other in state.conflict_packages(conflict) {
+            // An extra and its package go together; the user's requirements cannot be taken back.
+            if other == affected || name(other) == name(affected) || name(other).is_none() {
+                continue;
+            }
+            is_between_packages = true;
+            let count = self.culprits.entry(other).or_default();
+            *count += 1;
+            if *count == CONFLICTS_BEFORE_PROMOTION {
+                self.to_take_back.push(other);
+            }
+        }
+        if is_between_packages && name(rejected).is_some() {
+            let count = self.rejected.entry(rejected).or_default();
+            *count += 1;
+            if *count == CONFLICTS_BEFORE_PROMOTION {
+                self.to_raise.push(rejected);
+            }
+        }
+    }
+
+    /// Changes the order of decisions by what was noted, and takes back the decisions that stand in the way.
+    pub fn settle<'a>(&mut self, state: &mut State<Search<'a>>, search: &Search<'a>) {
+        for id in self.to_raise.drain(..) {
+            if let Some(name) = state.package_store[id].name()
+                && search.priorities().mark_rejected(name)
+            {
+                tracing::info!(
+                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier"
+                );
+            }
+        }
+        for id in self.to_take_back.drain(..) {
+            let Some(name) = state.package_store[id].name().cloned() else {
+                continue;
+            };
+            if search.priorities().mark_culprit(&name) {
+                let back = state.backtrack_package(id).unwrap_or(0);
+                tracing::info!("others were rejected for {name}: {back} decisions are taken back");
+            }
+        }
+    }
+}

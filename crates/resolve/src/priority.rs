@@ -1,0 +1,128 @@
+//! The order of decisions: which package gets its version next.
+//!
+//! What is decided first gets the newest version that it can have, and later packages adapt. So the order decides who pays
+//! for a conflict, by these rules (docs/decisions/0042):
+//!
+//! 1. A requirement that leaves one version costs nothing: it is decided at once.
+//! 2. A package that was rejected again and again is decided before those that it was rejected for, and these before the
+//!    rest: see [`Conflicts`](crate::conflicts::Conflicts).
+//! 3. Otherwise in the order in which packages are met: the user's requirements come before what only dependencies need.
+//!    Among the user's requirements those with an upper bound come first, then those with other bounds, then the names.
+//! 4. An old release that only a build may be able to describe comes last: where the rest rules it out, nothing is built.
+//!
+//! Nothing here depends on the order of the user's lines, or on how fast an index answers.
+
+use std::cmp::Reverse;
+
+use mach_nix_model::{PackageName, Requirement, VersionOrUrl};
+use rustc_hash::FxHashMap;
+
+/// The class of a package in the order of decisions; later variants are decided first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// An older release is left, and its metadata may have to be built.
+    Build,
+    /// Nothing special.
+    Ordinary,
+    /// Its version was often the reason to reject another package.
+    Culprit,
+    /// Its versions were often rejected.
+    Rejected,
+    /// A requirement that was met pins the version. This can be read off requirements alone: if it were "only one version is
+    /// left", versions that nobody takes would have a say in the order of decisions.
+    Pinned,
+    /// The user's requirements.
+    Root,
+}
+
+/// The priority of a decision; the greatest is decided next.
+pub type Priority = (Urgency, Reverse<usize>);
+
+/// What is known about the order of decisions so far.
+#[derive(Debug, Default)]
+pub struct Priorities {
+    /// When a package was first met.
+    met: FxHashMap<PackageName, usize>,
+    /// Packages with many conflicts: [`Urgency::Culprit`] or [`Urgency::Rejected`].
+    conflicting: FxHashMap<PackageName, Urgency>,
+}
+
+impl Priorities {
+    /// Notes that a package is needed; only the first time counts.
+    pub fn meet(&mut self, name: &PackageName) {
+        let next = self.met.len();
+        self.met.entry(name.clone()).or_insert(next);
+    }
+
+    /// The place of a package in the order of meeting.
+    pub fn order(&self, name: &PackageName) -> Reverse<usize> {
+        Reverse(self.met.get(name).copied().unwrap_or(usize::MAX))
+    }
+
+    /// The class that conflicts gave a package.
+    pub fn by_conflicts(&self, name: &PackageName) -> Option<Urgency> {
+        self.conflicting.get(name).copied()
+    }
+
+    /// Raises a package that was often rejected; whether this changes anything.
+    pub fn mark_rejected(&mut self, name: &PackageName) -> bool {
+        self.conflicting.insert(name.clone(), Urgency::Rejected) != Some(Urgency::Rejected)
+    }
+
+    /// Raises a package that others were often rejected for, below those; whether this changes anything. What was rejected
+    /// itself stays where it is, so that two packages cannot take turns.
+    pub fn mark_culprit(&mut self, name: &PackageName) -> bool {
+        if self.conflicting.contains_key(name) {
+            return false;
+        }
+        self.conflicting.insert(name.clone(), Urgency::Culprit);
+        true
+    }
+}
+
+/// How much a requirement of the user limits versions; less is met first. A package with an upper bound has fewer versions
+/// to go back to, and the newest of them is what the user is after.
+pub fn freedom(requirement: &Requirement) -> u8 {
+    let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &requirement.version_or_url else {
+        return 2;
+    };
+    let bounds_above = |operator: &str| matches!(operator, "<" | "<=" | "~=" | "==" | "===");
+    if specifiers
+        .iter()
+        .any(|specifier| bounds_above(specifier.operator().to_string().trim_end_matches(".*")))
+    {
+        0
+    } else if specifiers.is_empty() {
+        2
+    } else {
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+    use super::*;
+
+    #[test]
+    fn what_bounds_a_version_above() {
+        let freedom = |text: &str| freedom(&text.parse().unwrap());
+        for bounded in ["a<2", "a<=2", "a~=1.0", "a==1.*", "a==1.0", "a>1,<2", "a===1"] {
+            assert_eq!(freedom(bounded), 0, "{bounded}");
+        }
+        assert_eq!(freedom("a>=1"), 1);
+        assert_eq!(freedom("a!=1"), 1);
+        assert_eq!(freedom("a"), 2);
+    }
+
+    #[test]
+    fn what_was_rejected_is_no_culprit_later() {
+        let mut priorities = Priorities::default();
+        let name: PackageName = "lib".parse().unwrap();
+        assert!(priorities.mark_culprit(&name));
+        assert!(priorities.mark_rejected(&name));
+        assert!(!priorities.mark_rejected(&name) && !priorities.mark_culprit(&name));
+        assert_eq!(priorities.by_conflicts(&name), Some(Urgency::Rejected));
+    }
+}

@@ -1,0 +1,103 @@
+//! The loop of PubGrub: propagate, pick a package, decide its version, until all are decided or nothing can be.
+
+use pubgrub::{Dependencies, DependencyProvider, DerivationTree, Id, State, Term, VersionSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::conflicts::Conflicts;
+use crate::error::ResolveError;
+use crate::node::Node;
+use crate::search::{ROOT_SLOT, Search};
+use crate::slots::{Slot, SlotSet};
+
+/// Why there is no solution: PubGrub's derivation.
+pub type Derivation = DerivationTree<Node, SlotSet, String>;
+
+/// The outcome of a search.
+pub enum Solved {
+    /// One slot per node that is needed.
+    Solution(Vec<(Node, Slot)>),
+    /// The requirements contradict each other or what the index has.
+    NoSolution(Derivation),
+}
+
+/// Runs a search to its end.
+///
+/// # Errors
+/// When the index does not answer, or the search took too many steps.
+pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
+    let mut state = State::<Search<'_>>::init(Node::Root, ROOT_SLOT);
+    let mut conflicts = Conflicts::default();
+    // What an earlier decision for the same version has added already.
+    let mut added = FxHashMap::<_, FxHashSet<Slot>>::default();
+    let mut next = state.root_package;
+    loop {
+        search.should_cancel()?;
+        match state.unit_propagation(next) {
+            Err(tree) => return Ok(Solved::NoSolution(tree)),
+            Ok(found) => {
+                for (affected, conflict) in found {
+                    conflicts.record(&state, next, affected, &conflict);
+                }
+            }
+        }
+        conflicts.settle(&mut state, search);
+        let store = &state.package_store;
+        let picked = state
+            .partial_solution
+            .pick_highest_priority_pkg(|id, set| search.priority(&store[id], set));
+        let Some((id, set)) = picked else {
+            let solution = state.partial_solution.extract_solution();
+            let solution = solution.map(|(id, slot)| (state.package_store[id].clone(), slot));
+            return Ok(Solved::Solution(solution.collect()));
+        };
+        next = id;
+        let node = state.package_store[id].clone();
+        let set = set.clone();
+        if follow_package(&mut state, id, &node, &set) {
+            continue;
+        }
+        let Some(slot) = search.choose_version(&node, &set)? else {
+            tracing::debug!("{node}: no version is left");
+            state.add_no_versions(id, set);
+            continue;
+        };
+        search.log_decision(&node, slot);
+        if !added.entry(id).or_default().insert(slot) {
+            state.partial_solution.add_decision(id, slot);
+            continue;
+        }
+        match search.get_dependencies(&node, &slot)? {
+            Dependencies::Unavailable(reason) => {
+                tracing::debug!("{node}: this version is skipped: {reason}");
+                state.add_unavailable(id, SlotSet::singleton(slot), reason);
+            }
+            Dependencies::Available(needs) => {
+                let slots = SlotSet::singleton(slot);
+                if let Some(conflict) = state.add_package_version_dependencies(id, slot, slots, needs) {
+                    tracing::debug!("{node}: this version conflicts with earlier decisions");
+                    conflicts.record(&state, id, id, &conflict);
+                }
+            }
+        }
+    }
+}
+
+/// An extra has the version of its package. PubGrub learns that version by version, from the dependency of each on its
+/// package; where the package has its version, it would try all others of the extra before. So that is said at once, as one
+/// dependency: what is not possible for the package needs what is not possible. Says whether there was something to say.
+fn follow_package(state: &mut State<Search<'_>>, extra: Id<Node>, node: &Node, set: &SlotSet) -> bool {
+    let Node::Extra(name, _) = node else {
+        return false;
+    };
+    let package = state.package_store.alloc(Node::Package(name.clone()));
+    let term = state.partial_solution.term_intersection_for_package(package);
+    let Some(Term::Positive(possible)) = term else {
+        return false;
+    };
+    if set.subset_of(possible) {
+        return false;
+    }
+    let impossible = possible.complement();
+    state.add_dependency(extra, impossible.clone(), (package, impossible));
+    true
+}
