@@ -106,6 +106,7 @@
   fetchPypi = ./nixpkgs/fetchPypi.nix;
   inventory = ./nixpkgs/inventory.nix;
   isModule = ./nixpkgs/isModule.nix;
+  librariesOf = ./nixpkgs/librariesOf.nix;
   nearestPython = ./nixpkgs/nearestPython.nix;
   qtLibraries = ./nixpkgs/qtLibraries.nix;
 

@@ -4,10 +4,10 @@
   libraries = {
     _cond = { prov, ... }: prov != "nixpkgs";
     nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
-    buildInputs.add = map lib.getLib [
-      pkgs.cairo
-      pkgs.gdk-pixbuf
-      pkgs.glib
+    buildInputs.add = import ../nixpkgs/librariesOf.nix { inherit lib pkgs; } [
+      "cairo"
+      "gdk-pixbuf"
+      "glib"
     ];
   };
 }

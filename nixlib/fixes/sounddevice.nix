@@ -4,6 +4,6 @@
   libraries = {
     _cond = { prov, ... }: prov != "nixpkgs";
     nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
-    buildInputs.add = map lib.getLib [ pkgs.portaudio ];
+    buildInputs.add = import ../nixpkgs/librariesOf.nix { inherit lib pkgs; } [ "portaudio" ];
   };
 }

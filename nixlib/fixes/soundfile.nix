@@ -4,6 +4,6 @@
   libraries = {
     _cond = { prov, ver, ... }: prov != "nixpkgs" && (prov == "sdist" || lib.versionOlder ver "0.11");
     nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
-    buildInputs.add = map lib.getLib [ pkgs.libsndfile ];
+    buildInputs.add = import ../nixpkgs/librariesOf.nix { inherit lib pkgs; } [ "libsndfile" ];
   };
 }

@@ -4,11 +4,11 @@
   libraries = {
     _cond = { prov, ... }: prov != "nixpkgs";
     nativeBuildInputs.add = [ (import ../libraryPathsHook.nix { inherit pkgs; }) ];
-    buildInputs.add = map lib.getLib [
-      pkgs.fontconfig
-      pkgs.glib
-      pkgs.harfbuzz
-      pkgs.pango
+    buildInputs.add = import ../nixpkgs/librariesOf.nix { inherit lib pkgs; } [
+      "fontconfig"
+      "glib"
+      "harfbuzz"
+      "pango"
     ];
   };
 }
