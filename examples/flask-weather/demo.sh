@@ -14,7 +14,7 @@ say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 run() { printf '$ %s\n' "$*" && "$@"; }
 
 # The package set of the demo: the host's own tools in the shape of nixpkgs.
-export NIX_PATH="nixpkgs=$top/fixtures/hostpkgs:mach-nix=$top"
+export NIX_PATH="nixpkgs=$top/hostpkgs:mach-nix=$top"
 
 say "1. requirements.txt"
 cat requirements.txt

@@ -7,7 +7,7 @@ let
     package:
     map (drv: drv.name) (
       import ./metadata.nix {
-        nixpkgs = ../../fixtures/hostpkgs;
+        nixpkgs = ../../hostpkgs;
         argument = builtins.toFile "argument.json" (
           builtins.toJSON {
             package = package // {

@@ -5,7 +5,7 @@
 #
 # Without names, all but the heavy ones: `airflow` (161 packages; three minutes; over the live index).
 #
-# With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree (see tests/nix/run.sh), else fixtures/hostpkgs.
+# With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree (see tests/nix/run.sh), else hostpkgs.
 set -euo pipefail
 mach_nix=$(realpath "${1:?usage: run.sh MACH_NIX [NAME…]}")
 shift
@@ -24,7 +24,7 @@ if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
   tree=$(realpath "$MACH_NIX_TEST_NIXPKGS")
   pkgs="import $host/host-nixpkgs.nix { nixpkgs = $tree; packageIndex = \"${PACKAGE_INDEX:-}\"; }"
 else
-  pkgs="import $top/fixtures/hostpkgs { }"
+  pkgs="import $top/hostpkgs { }"
 fi
 environment="(import $top { pkgs = $pkgs; }).mkPython { requirements = builtins.readFile ./requirements.txt; lock = ./mach-nix.lock; }"
 python=(--python 3.11 --system x86_64-linux --exclude-newer 2026-11-01)
@@ -133,7 +133,7 @@ test_readme() {
 
 # as_nixpkgs FILE [OVERLAY]: a file to name with --nixpkgs, which gives the package set of these tests.
 as_nixpkgs() {
-  local set="import $top/fixtures/hostpkgs"
+  local set="import $top/hostpkgs"
   [ -z "${MACH_NIX_TEST_NIXPKGS:-}" ] || set="args: import $host/host-nixpkgs.nix (args // { nixpkgs = $tree; packageIndex = \"${PACKAGE_INDEX:-}\"; })"
   printf '{ system ? builtins.currentSystem, config ? { }, overlays ? [ ] }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
 }

@@ -4,7 +4,7 @@
 let
   # A tree without the libraries that nixpkgs' definitions of lxml and numpy take gets them from the
   # host, or does without (numpy then brings its own, slower ones).
-  host = import ../../fixtures/hostpkgs { };
+  host = import ../../hostpkgs { };
   withDev = library: library // { dev = library; };
   complete =
     if pkgs ? blas || !(pkgs.python311.pkgs ? lxml) then

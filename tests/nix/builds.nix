@@ -31,7 +31,7 @@ let
   # A nixpkgs tree over the host's tools would download the sources of these.
   withLibraries =
     if pkgs ? hostTools then
-      pkgs.extend (_: _: { inherit (import ../../fixtures/hostpkgs { }) file pam; })
+      pkgs.extend (_: _: { inherit (import ../../hostpkgs { }) file pam; })
     else
       pkgs;
 

@@ -6,7 +6,7 @@ flakes() { nix --extra-experimental-features 'nix-command flakes' --option subst
 # A flake in the place of nixpkgs: hostpkgs, and for what it lacks something that can be evaluated.
 packageSetFlake() {
   mkdir -p "$work/nixpkgs"
-  cp -r "$root/fixtures/hostpkgs" "$work/nixpkgs/hostpkgs"
+  cp -r "$root/hostpkgs" "$work/nixpkgs/hostpkgs"
   cat >"$work/nixpkgs/flake.nix" <<'NIX'
 {
   outputs =

@@ -3,7 +3,7 @@
 #
 #     tests/nix/run.sh [--pkgs hostpkgs|PATH] [--build] [--heavy NAME|all]
 #
-# --pkgs    the package set: a folder to import; `hostpkgs` is fixtures/hostpkgs (the default)
+# --pkgs    the package set: a folder to import; `hostpkgs` is that of this repository (the default)
 # --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
 #           image of image.nix, the flake and its template (flake.sh), enter environments with nix-shell, and see those of
 #           *failures.nix fail
@@ -40,7 +40,7 @@ if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
   host=${MACH_NIX_TEST_NIXPKGS_HOST:-$root/tests/nixpkgs-host}
   pkgs="import $(realpath "$host")/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-https://pypi.org/simple}\"; }"
 elif [ "$pkgs" = hostpkgs ]; then
-  pkgs="import $root/fixtures/hostpkgs { }"
+  pkgs="import $root/hostpkgs { }"
 else
   pkgs="import $(realpath "$pkgs") { }"
 fi

@@ -3,6 +3,6 @@
 { pkgs }:
 
 if pkgs ? hostTools then
-  pkgs.extend (_: _: { inherit (import ../../fixtures/hostpkgs { }) cargo rustc; })
+  pkgs.extend (_: _: { inherit (import ../../hostpkgs { }) cargo rustc; })
 else
   pkgs

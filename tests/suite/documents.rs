@@ -58,6 +58,7 @@ const FOLDERS: [&str; 8] = [
     "examples/",
     "fixtures/",
     "hostpkgs/",
+    "hostpkgs/",
     "nixlib/",
     "tests/",
 ];

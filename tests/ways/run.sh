@@ -32,7 +32,7 @@ if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
   host=$(realpath "${MACH_NIX_TEST_NIXPKGS_HOST:-$top/tests/nixpkgs-host}")
   pkgs="import $host/host-nixpkgs.nix { nixpkgs = $(realpath "$MACH_NIX_TEST_NIXPKGS"); packageIndex = \"${PACKAGE_INDEX:-}\"; }"
 else
-  pkgs="import $top/fixtures/hostpkgs { }"
+  pkgs="import $top/hostpkgs { }"
 fi
 # The program is copied once, and not hashed anew by each evaluation. A snapshot under a new name makes new derivations, so
 # that what they give is what this program gives.
@@ -194,7 +194,7 @@ fi
 # A flake is evaluated purely. Its package set must be among its files, so it is the one that is.
 in_flake() {
   local asked options way expected nix=(nix --extra-experimental-features 'nix-command flakes')
-  cp -r "$here/project/." "$top/nixlib" "$top/fixtures/hostpkgs" "$mach_nix" .
+  cp -r "$here/project/." "$top/nixlib" "$top/hostpkgs" "$mach_nix" .
   read_set
   "$mach_nix" --quiet lock "${options[@]}" --python 3.11 --system x86_64-linux --exclude-newer "$day" \
     --pypi-data "$snapshot" --offline -o mach-nix.lock

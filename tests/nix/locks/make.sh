@@ -3,7 +3,7 @@
 #
 #     tests/nix/locks/make.sh MACH_NIX [NAME…]
 #
-# The package set in which build backends are asked is fixtures/hostpkgs; `mixed-requests` needs a set that has requests, which is the tree
+# The package set in which build backends are asked is hostpkgs; `mixed-requests` needs a set that has requests, which is the tree
 # of MACH_NIX_TEST_NIXPKGS (see ../run.sh), and is left as it is without one. Locks of other ways to write things, which the command
 # does not write, are made by the tests that need them (../lockFile.nix, ../source.nix, ../served.nix).
 set -euo pipefail
@@ -12,7 +12,7 @@ shift
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 projects=$here/../projects
 root=$here/../../..
-export MACH_NIX_NIXPKGS=$root/fixtures/hostpkgs
+export MACH_NIX_NIXPKGS=$root/hostpkgs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
