@@ -51,7 +51,7 @@ fn prose(path: &str) -> Vec<(usize, String)> {
 }
 
 /// Folders whose files are named by their path from the top.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 9] = [
     "benches/",
     "crates/",
     "docs/",
