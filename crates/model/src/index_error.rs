@@ -46,8 +46,8 @@ pub enum IndexError {
     },
     /// A direct reference, and a snapshot answers.
     #[error(
-        "`{requirement}` names an address, and a snapshot holds what an index lists: make a lock file with `mach-nix lock` and \
-         no snapshot"
+        "`{requirement}` is a direct reference, and a snapshot holds what an index lists: lock it from the index itself, \
+         without a snapshot"
     )]
     NotOfAnIndex {
         /// What was asked for.
@@ -158,12 +158,12 @@ pub enum IndexError {
 fn not_in_snapshot(snapshot: &str, what: &str, add: &str) -> String {
     match stored_name(snapshot) {
         Some(name) => format!(
-            "the snapshot {name} does not hold {what}; make a lock file with `mach-nix lock`, which asks the index itself, or \
-             a snapshot that has it with `mach-nix index build {add} -o FILE`, and give `pypiData`"
+            "the snapshot {name} does not hold {what}; make a lock file, which is resolved from the index itself, or build \
+             a snapshot that has it with `mach-nix index build {add} -o my.snapshot` and give it as `pypiData`"
         ),
         None => format!(
-            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or ask the \
-             index itself with `mach-nix lock` and no snapshot"
+            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or lock \
+             from the index itself, without a snapshot"
         ),
     }
 }
