@@ -25,8 +25,8 @@ pub struct Nix {
 }
 
 impl Nix {
-    /// Nix with the package set of this name (see [`PackageSet`]), or else with `<nixpkgs>`. Nothing is started before the
-    /// first query.
+    /// Nix with the package set of this name (a path, or a name on the search path of Nix), or else with `<nixpkgs>`.
+    /// Nothing is started before the first query.
     #[must_use]
     pub fn new(package_set: Option<PathBuf>) -> Self {
         Self {
