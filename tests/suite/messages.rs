@@ -96,7 +96,10 @@ fn the_line_with_a_hash_that_a_refusal_offers_works() {
     let all = packages("[[package]]\nrelease = 'six==1.16'\n[[package]]\nrelease = 'six==1.17'");
     let place = Place::new(&all, Manners::default());
     let unknown = "0".repeat(64);
-    place.write("requirements.txt", &format!("six==1.17 --hash=sha256:{unknown}\n"));
+    place.write(
+        "requirements.txt",
+        &format!("six==1.17 --hash=sha256:{unknown}\n"),
+    );
     let stderr = place.run(&["lock", "-r", "requirements.txt"]).ends(1);
     let (_, rest) = stderr.split_once("if you trust it, add the line `").unwrap();
     let (line, _) = rest.split_once('`').unwrap();
