@@ -1,5 +1,5 @@
 # What a package that is built from a locked source takes over from nixpkgs' definition of it; see
-# docs/decisions/0011-what-is-kept-of-nixpkgs.md.
+# docs/decisions/0011-inherited-from-nixpkgs.md.
 {
   lib,
   compat,

@@ -260,7 +260,7 @@ fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
     let place = place(Manners::default());
     for (text, part) in [
         ("{\"version\": 99}", "format version 99"),
-        ("my notes\n", "line 1, column 1: this is no lock"),
+        ("my notes\n", "line 1, column 1: this is not a lock"),
     ] {
         place.write("mach-nix.lock", text);
         assert!(place.lock("app").ends(2).contains(part));

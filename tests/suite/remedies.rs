@@ -288,7 +288,7 @@ fn follow(remedy: &str, stderr: &str, ask: &Ask) -> Vec<Followed> {
         index: None,
     };
     if let Some(list) = remedy.strip_prefix("first, loosen or drop one of: ") {
-        let (list, _) = list.rsplit_once("; what contradicts").unwrap();
+        let (list, _) = list.rsplit_once("; then the other contradictions").unwrap();
         let one = dropped(list, ask).into_iter().map(|ask| Followed {
             effect: Effect::AnotherRefusal,
             ..followed(ask)

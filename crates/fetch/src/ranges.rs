@@ -60,7 +60,7 @@ impl RemoteFile {
         };
         if !holds(&part) {
             return Err(io::Error::other(format!(
-                "{} answers another range than it was asked for",
+                "{} answers with another range than the requested one",
                 self.url
             )));
         }

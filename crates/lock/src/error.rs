@@ -9,7 +9,7 @@ pub const VERSION: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Not JSON, or not the JSON of a lock.
-    #[error("line {line}, column {column}: this is no lock: {reason}")]
+    #[error("line {line}, column {column}: this is not a lock: {reason}")]
     Malformed {
         /// One-based line.
         line: usize,
@@ -21,14 +21,14 @@ pub enum LockError {
     /// Written by a later release.
     #[error(
         "this lock has format version {found}, and this mach-nix reads up to version {VERSION}: \
-         use a newer mach-nix, or write the lock anew with this one by deleting the file first"
+         use a newer mach-nix, or delete the file and write the lock again with this one"
     )]
     NewerVersion {
         /// The version in the file.
         found: u64,
     },
     /// An entry that does not say where the package comes from, or says so twice.
-    #[error("`{package}` {reason}: write the lock anew")]
+    #[error("`{package}` {reason}: write the lock again")]
     NoSource {
         /// The package.
         package: PackageName,
@@ -36,7 +36,7 @@ pub enum LockError {
         reason: &'static str,
     },
     /// An entry that is for nothing the lock was made for.
-    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]
+    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock again")]
     NoSuchTarget {
         /// The package.
         package: PackageName,

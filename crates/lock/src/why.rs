@@ -27,7 +27,7 @@ impl<'a> Graph<'a> {
         let mut text = self.label(name, &node.targets, &self.all_targets());
         let ways = self.ways(name, &node.targets);
         if ways.is_empty() {
-            text += " is in the lock, but nothing that was asked for needs it\n";
+            text += " is in the lock, but no requirement needs it\n";
         } else {
             text += " is locked because\n";
         }

@@ -26,7 +26,7 @@ pub fn refusal(name: &PackageName, log: &str) -> String {
         .filter_map(|(at, line)| Some((at, line.rsplit_once(REASON)?)))
         .last();
     let Some((at, (unended, reason))) = found else {
-        return format!("its build backend cannot be asked:\n{}", shown(log));
+        return format!("its build backend cannot run:\n{}", shown(log));
     };
     // What it said last may lack the end of its line.
     let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();

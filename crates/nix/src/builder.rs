@@ -84,7 +84,7 @@ impl<'a> NixBuilder<'a> {
         let package = question.package;
         let world = |error: NixError| {
             BuildError::World(error.about(format!(
-                "{} has to be asked what it is built with, and that is done by Nix",
+                "only the build backend of {} knows its build requirements, and it runs in a Nix build",
                 described(package)
             )))
         };

@@ -7,7 +7,8 @@ use mach_nix_model::IndexError;
 /// Nobody installs a Nix inside of a build.
 fn no_nix(program: &str) -> String {
     if std::env::var_os("NIX_BUILD_TOP").is_some() {
-        "there is no Nix inside of a build, which is told about the packages that `providers` names and no others".to_owned()
+        "there is no Nix inside a build, which knows only the packages of nixpkgs that `providers` names"
+            .to_owned()
     } else {
         format!(
             "there is no `{program}` on this machine: install Nix (https://nixos.org/download, or `apt-get install nix-bin`)"

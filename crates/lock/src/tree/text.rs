@@ -18,11 +18,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     };
     for start in &drawing.starts {
         let unasked = !start.natural && drawing.direction == Direction::Needs;
-        let note = if unasked {
-            " (nothing that was asked for needs it)"
-        } else {
-            ""
-        };
+        let note = if unasked { " (no requirement needs it)" } else { "" };
         walk.line(start.name, &start.targets, &drawing.graph.all_targets(), note);
         walk.below(start.name, &start.targets, "");
     }

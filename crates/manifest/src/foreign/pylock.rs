@@ -253,7 +253,7 @@ fn marker(item: Item<'_>, wanted: &Selection) -> Result<MarkerTree, ManifestErro
     }
     decided.push_str(rest);
     let tree = specifier::marker_tree(&decided).map_err(|fault| item.error(fault.reason))?;
-    let yes = "yes".parse().map_err(|_| item.error("`yes` is no name"))?;
+    let yes = "yes".parse().map_err(|_| item.error("`yes` is not a name"))?;
     Ok(without_extras(&tree, &BTreeSet::from([yes])))
 }
 
