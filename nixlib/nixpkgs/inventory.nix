@@ -1,4 +1,4 @@
-# What a Python package set has. The result:
+# The packages of a Python package set. The result:
 # - `names`: the names of everything there is, in normal form; nothing is evaluated for them
 # - `packages names`: for each name the package, or `null`
 # - `closure names`: for each name and each that these depend on the same
@@ -60,7 +60,7 @@ let
       map (known: attributes.${known}) (lib.filter (lib.hasInfix name) (lib.attrNames attributes))
     ));
 
-  # What else nixpkgs propagates is no Python package, or one that nobody could ask for.
+  # Other propagated inputs are not Python packages, or cannot be required.
   dependencies =
     drvs:
     lib.unique (

@@ -16,7 +16,7 @@ work=$(mktemp -d)
 . "$top/tests/recorded-index.sh"
 trap 'kill "${index_server:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
 start_index "$mach_nix" "$work/index"
-# What an earlier run or the live index has said does not count.
+# Answers of earlier runs and of the live index are not used.
 export MACH_NIX_CACHE_DIR=$work/cache
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
@@ -96,7 +96,7 @@ test_science() {
   file plot.png | grep -q 'PNG image data'
 }
 
-# What Nix itself has to refuse.
+# Errors of Nix itself.
 test_refusals() {
   printf 'six==1.17.0\n' >requirements.txt
   lock

@@ -57,7 +57,7 @@ build_library() {
   (cd "$top" && cargo build --quiet --workspace) && cp "$target" "$work/shipped/"
 }
 
-# What is resolved, in folders: request.nix, and `expected`, the lock that the command makes.
+# The requests, in folders: request.nix, and `expected`, the lock that the command makes.
 make_inputs() {
   mkdir -p "$work/flake" "$work/asked"
   cd "$work/asked"

@@ -130,11 +130,11 @@ pub fn program() -> PathBuf {
     program
 }
 
-/// How a command ended.
+/// The result of a command.
 pub struct Ran(Output);
 
 impl Ran {
-    /// What it printed.
+    /// Its standard output.
     ///
     /// # Panics
     /// When that is no text.
@@ -149,7 +149,7 @@ impl Ran {
         self.0.status.code()
     }
 
-    /// What it said on the side.
+    /// Its standard error.
     ///
     /// # Panics
     /// When that is no text.

@@ -344,7 +344,7 @@ fn a_cache_that_cannot_be_written_is_told_of_once() {
     assert_eq!(stderr.matches("cannot write to the cache").count(), 1, "{stderr}");
 }
 
-/// What is suggested is tried, at a cost that has a bound (docs/decisions/0035).
+/// Suggestions are tried, at a bounded cost (docs/decisions/0035).
 #[test]
 fn a_refusal_asks_no_more_than_so_many_questions() {
     let mut world = r#"

@@ -211,7 +211,7 @@ const WORDS: [&str; 39] = [
 /// Files that are still to be rewritten; the list only gets shorter.
 const STILL_TO_DO: &str = include_str!("documents.todo");
 
-/// What is wrong in files that are not among those.
+/// The mistakes in files that are not on that list.
 fn new_mistakes(wrong: Vec<(String, String)>) -> Vec<String> {
     let known = |path: &str| STILL_TO_DO.lines().any(|line| line == path);
     let new = wrong.into_iter().filter(|(path, _)| !known(path));

@@ -12,7 +12,7 @@ use mach_nix_engine::{InventoryEntry, InventoryFile};
 use mach_nix_model::{PackageName, Requirement};
 use mach_nix_tests::{Ask, IndexServer, Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
 
-/// What following a remedy leads to.
+/// The effect of following a remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// The requirements are met.

@@ -64,7 +64,7 @@ imported() {
   nix-store --query --outputs "${made[-1]}"
 }
 
-# How the set is asked for: to nixlib in `asked`, to the command in `options`.
+# The request: for nixlib in `asked`, for the command in `options`.
 read_set() {
   if [ -e pyproject.toml ]; then
     asked='pyproject = ./pyproject.toml; extras = [ "plot" ]; groups = [ "dev" ];'

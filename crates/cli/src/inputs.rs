@@ -32,7 +32,7 @@ pub struct Inputs {
     pub index: Box<dyn PackageIndex>,
     /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
     pub computed: Vec<(DynamicProject, Requirement)>,
-    /// What people should know about the inputs, a sentence each.
+    /// Warnings about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
 

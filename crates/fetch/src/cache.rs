@@ -83,7 +83,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What was put in.
+    /// The stored value.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         &self.content[size_of::<u64>()..]

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::Netrc;
 
-/// How to reach the indexes.
+/// The settings for access to the indexes.
 #[derive(Clone)]
 pub struct FetchOptions {
     /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
@@ -26,7 +26,7 @@ pub struct FetchOptions {
     /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
     /// other.
     pub credentials: Vec<Url>,
-    /// What is told to hosts for which there is nothing else.
+    /// The credentials for hosts without an entry.
     pub netrc: Netrc,
     /// The folder of the cache; `None` keeps nothing.
     pub cache: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub struct FetchOptions {
     pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
     pub upload_times: bool,
-    /// How many requests may be under way at once; at least 1.
+    /// Maximum number of concurrent requests; at least 1.
     pub jobs: usize,
     /// Is told what arrives.
     pub progress: Arc<dyn Progress>,

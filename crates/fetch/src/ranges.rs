@@ -20,7 +20,7 @@ pub struct RemoteFile {
     parts: Vec<Part>,
     total: u64,
     position: u64,
-    /// Why the last read failed, where the network is the reason.
+    /// The network error of the last read.
     pub failed: Option<IndexError>,
 }
 

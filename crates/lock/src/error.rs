@@ -1,4 +1,4 @@
-//! Why a lock cannot be read.
+//! Errors of reading a lock.
 
 use mach_nix_model::PackageName;
 
@@ -15,7 +15,7 @@ pub enum LockError {
         line: usize,
         /// One-based column.
         column: usize,
-        /// What is wrong there.
+        /// The problem.
         reason: String,
     },
     /// Written by a later release.
@@ -32,7 +32,7 @@ pub enum LockError {
     NoSource {
         /// The package.
         package: PackageName,
-        /// What is wrong with it.
+        /// The problem.
         reason: &'static str,
     },
     /// An entry that is for nothing the lock was made for.
@@ -42,7 +42,7 @@ pub enum LockError {
         package: PackageName,
         /// The index it names; `none` where its list is empty.
         target: String,
-        /// How many targets there are.
+        /// Number of targets.
         targets: usize,
     },
 }

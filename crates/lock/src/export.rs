@@ -35,7 +35,7 @@ pub enum ExportError {
     },
 }
 
-/// How a package is described.
+/// The description of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     /// As a wheel of an index.

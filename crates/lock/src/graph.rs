@@ -1,4 +1,4 @@
-//! Who needs whom in a lock, target by target.
+//! The dependency graph of a lock, per target.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use crate::{Lock, LockedPackage};
 pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) nodes: BTreeMap<&'a PackageName, Node<'a>>,
-    /// What was asked for, in the order of the lock.
+    /// The requirements, in the order of the lock.
     pub(crate) asked: Vec<Asked<'a>>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What was asked for of this name on one of these targets.
+    /// The requirements with this name on one of these targets.
     pub(crate) fn asked_as(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
         let here = self
             .asked
@@ -229,7 +229,7 @@ pub struct Start<'a> {
     pub natural: bool,
 }
 
-/// What was met while following edges.
+/// The packages reached by following edges.
 #[derive(Debug, Default)]
 pub struct Reached<'a>(Edges<'a>);
 

@@ -1,4 +1,4 @@
-//! How a package came into a lock, in words.
+//! The reasons why a package is in a lock, as text.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -69,7 +69,7 @@ impl<'a> Graph<'a> {
         ways
     }
 
-    /// How many steps everything is from the package, on one target.
+    /// Distance of each package from this one, on one target.
     fn distances(&self, to: &PackageName, target: usize) -> BTreeMap<&'a PackageName, usize> {
         let mut distances = BTreeMap::new();
         let mut open: VecDeque<_> = self

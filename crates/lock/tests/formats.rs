@@ -1,4 +1,4 @@
-//! What people and tools get to read, for a lock that has everything: extras, a circle, packages, versions and edges that
+//! The output for people and tools, of a lock that has everything: extras, a cycle, packages, versions and edges that
 //! are not the same for all targets, a source distribution, something that nobody asked for.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]

@@ -118,7 +118,7 @@ pub struct DistributionFile {
     pub metadata_file: MetadataFile,
 }
 
-/// What kind of distribution a file is.
+/// The kind of a distribution.
 #[derive(Debug, Clone)]
 pub enum FileKind {
     /// A built distribution.
@@ -176,7 +176,7 @@ impl DistributionFile {
     }
 }
 
-/// What an index knows about a name.
+/// The files that an index lists for a name.
 pub struct Project {
     /// The name, in normal form.
     pub name: PackageName,

@@ -11,7 +11,7 @@ use crate::{
     SourceFacts, Target,
 };
 
-/// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
+/// Digest and size of a file: from the index if it states them, otherwise from the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// The digest of the content.

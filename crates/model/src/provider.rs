@@ -7,7 +7,7 @@ use std::str::FromStr;
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
-/// What counts where nobody says otherwise (docs/decisions/0016).
+/// The default (docs/decisions/0016).
 pub const DEFAULT_PROVIDERS: &str = "wheel,sdist,nixpkgs";
 
 /// A way to obtain a package.

@@ -35,7 +35,7 @@ pub enum NixError {
     UnusablePackageSet {
         /// Which one, as the user named it.
         what: String,
-        /// Why not.
+        /// The reason.
         reason: String,
         /// Whether the user named it for this command, and not the search path of Nix.
         is_named: bool,
@@ -45,7 +45,7 @@ pub enum NixError {
     Start {
         /// The program.
         program: &'static str,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
     /// The operating system refuses something, or the output of Nix is not what it should be.
@@ -60,7 +60,7 @@ pub enum NixError {
     /// It did not come to an end in time.
     #[error("Nix did not come to an end within {seconds} s:\n{log}")]
     TimedOut {
-        /// How long it had.
+        /// The timeout.
         seconds: u64,
         /// The end of what it said.
         log: String,

@@ -26,7 +26,7 @@ const DEEPEST: usize = 5;
 /// Folders that hold no sources of a project.
 const NO_SOURCES: [&str; 3] = ["node_modules", "target", "venv"];
 
-/// What those of the locks pin that count for a project; `project` is its folder in the source.
+/// The crates pinned by the locks that apply to a project; `project` is its folder in the source.
 pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
     let chosen = Manifests::of(project, pyproject).chosen(locks);
     let mut crates: Vec<Crate> = Vec::new();

@@ -75,7 +75,7 @@ impl Lock {
     }
 }
 
-/// What is said instead of a version.
+/// The text instead of a version.
 fn place(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
     let subdirectory = |subdirectory: &Option<String>| match subdirectory {
         Some(folder) => format!("#subdirectory={folder}"),

@@ -234,7 +234,7 @@ impl Reader<'_> {
         items.iter().map(|item| file(&item.table()?)).collect()
     }
 
-    /// What `[package.source]` names, and where it is; an index has no kind.
+    /// The entry of `[package.source]`: its kind and URL; an index has no kind.
     fn source(&self, source: &Table<'_>) -> Result<(Option<SourceKind>, url::Url), ManifestError> {
         let kind = source.required("type")?.string()?;
         let item = source.required("url")?;

@@ -134,7 +134,7 @@ fn wheel_version(table: &Table<'_>, file: &str) -> Result<mach_nix_model::Versio
     Ok(wheel.version().clone())
 }
 
-/// What is not published on an index, except for a single wheel, needs a build.
+/// Everything that is not published on an index needs a build, except for a wheel.
 fn source(
     table: &Table<'_>,
     name: &PackageName,

@@ -12,7 +12,7 @@ use super::options::ClosureOptions;
 use crate::contents::SnapshotProject;
 use crate::contents::StoredFile;
 
-/// What files and dependencies are for.
+/// The targets and extras that files and dependencies must serve.
 pub struct Serves {
     targets: Vec<(CompatibleTags, MarkerEnvironment)>,
     exclude_newer: Option<Timestamp>,
@@ -77,12 +77,12 @@ impl Serves {
         })
     }
 
-    /// How many targets there are.
+    /// Number of targets.
     pub fn count(&self) -> usize {
         self.targets.len()
     }
 
-    /// What a snapshot holds of a project with these releases: their wheels, and the metadata of those for a target.
+    /// The stored part of a project with these releases: their wheels, and the metadata of those for a target.
     pub fn hold(
         &self,
         index: &dyn PackageIndex,
