@@ -4,7 +4,7 @@
 # - `closure names`: for each name and each that these depend on the same
 #
 # A package has `attribute`, `called` (what it calls itself, in normal form), `version`, `requires` and `extras`, lists of
-# names, and `defect`, why it cannot be had. One that cannot be evaluated has only the first and the last; an extra that
+# names, and `defect`, why it is not available. One that cannot be evaluated has only the first and the last; an extra that
 # cannot be evaluated is missing.
 #
 # Nix does not catch every error: a missing attribute ends the evaluation. To find the extras that do this:

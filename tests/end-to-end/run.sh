@@ -138,7 +138,7 @@ as_nixpkgs() {
   printf '{ system ? builtins.currentSystem, config ? { }, overlays ? [ ] }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
 }
 
-# Packages of nixpkgs: alone, and beside wheels; in a version that it has, until it has another one.
+# Packages of nixpkgs: alone, and next to wheels; in a version that it has, until it has another one.
 test_nixpkgs() {
   as_nixpkgs pkgs.nix
   # shellcheck disable=SC2016
@@ -208,7 +208,7 @@ test_environments() {
   nix-shell ./there --run 'flask --version' >shell.out 2>>log
   grep -q 'Flask 3.1.3' shell.out
 
-  # One file, and nothing beside it. It takes the arguments of mkPython.
+  # One file, and nothing else. It takes the arguments of mkPython.
   mkdir alone
   "$mach_nix" --quiet gen flask click "${python[@]}" -o alone/env.nix
   [ "$(nix-instantiate alone/env.nix 2>>log)" = "$(nix-instantiate there 2>>log)" ]

@@ -255,7 +255,7 @@ milliseconds() {
   echo $(((end - start) / 10000000))
 }
 
-# What a whole evaluation takes, beside one that reads the lock file.
+# What a whole evaluation takes, next to one that reads the lock file.
 measure() {
   say "$1: $(milliseconds evaluate --expr "builtins.machNixResolve (import $work/asked/plain.nix)") ms with the builtin," \
     "$(milliseconds evaluate --expr "builtins.fromJSON (builtins.readFile $work/asked/plain.lock)") ms with the lock file"

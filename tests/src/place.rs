@@ -137,7 +137,7 @@ impl Ran {
     /// Its standard output.
     ///
     /// # Panics
-    /// When that is no text.
+    /// When that is not a text.
     #[must_use]
     pub fn stdout(&self) -> String {
         String::from_utf8(self.0.stdout.clone()).expect("text")
@@ -152,7 +152,7 @@ impl Ran {
     /// Its standard error.
     ///
     /// # Panics
-    /// When that is no text.
+    /// When that is not a text.
     #[must_use]
     pub fn stderr(&self) -> String {
         String::from_utf8(self.0.stderr.clone()).expect("text")

@@ -19,7 +19,7 @@ pub struct Manners {
     pub json: bool,
     /// The `Content-Type` of pages says JSON whatever they are.
     pub mislabelled: bool,
-    /// There are metadata files beside wheels (PEP 658).
+    /// There are metadata files next to wheels (PEP 658).
     pub metadata_files: bool,
     /// Pages announce the metadata files.
     pub announced: bool,
@@ -204,7 +204,7 @@ impl World {
             let there = format!("http://127.0.0.1:{other}{}", request.url());
             response.add_header(header("Location", &there));
         }
-        // A client that has gone away is no failure of the test.
+        // A client that has gone away is not a failure of the test.
         let _ = if head {
             request.respond(response.with_chunked_threshold(usize::MAX))
         } else {

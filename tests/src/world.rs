@@ -138,7 +138,7 @@ impl Scenario {
     /// Reads a scenario.
     ///
     /// # Errors
-    /// When the text is no scenario.
+    /// When the text is not a scenario.
     pub fn read(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
     }

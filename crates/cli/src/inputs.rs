@@ -161,7 +161,7 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
     }))
 }
 
-/// The first file that requirements are read from: what is written goes beside it.
+/// The first file that requirements are read from: what is written goes next to it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }

@@ -21,7 +21,7 @@ use crate::patience::Patience;
 use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
 
-/// JSON where it can be had (PEP 691).
+/// JSON where available (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
                              application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 

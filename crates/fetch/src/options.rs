@@ -20,7 +20,7 @@ pub struct FetchOptions {
     pub bound: BTreeMap<PackageName, Vec<Url>>,
     /// Packages whose files are known, so that no index is queried for them.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
-    /// Folders (`file:`) and pages of links. What is there is a candidate beside what the indexes list, but for packages
+    /// Folders (`file:`) and pages of links. What is there is a candidate next to what the indexes list, but for packages
     /// that are bound to an index.
     pub find_links: Vec<Url>,
     /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
@@ -38,7 +38,7 @@ pub struct FetchOptions {
     pub upload_times: bool,
     /// Maximum number of concurrent requests; at least 1.
     pub jobs: usize,
-    /// Is told what arrives.
+    /// Receives progress.
     pub progress: Arc<dyn Progress>,
 }
 

@@ -49,7 +49,7 @@ pub struct LockedRequest {
     /// The indexes of packages that come from no others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bound: BTreeMap<PackageName, PinnedIndex>,
-    /// Folders relative to that of the lock and pages of links whose files counted beside those of the indexes, in order.
+    /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
     /// Files uploaded at this instant or later did not count.
@@ -81,7 +81,7 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// When the text is no lock, or one of a newer format.
+    /// When the text is not a lock, or one of a newer format.
     pub fn from_json(text: &str) -> Result<Self, LockError> {
         #[derive(Deserialize)]
         struct Head {

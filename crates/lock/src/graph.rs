@@ -161,7 +161,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Where to begin so that following the edges meets every package on every target: what was asked for, or (upward)
-    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a circle.
+    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
         let mut reached = Reached::default();
@@ -277,10 +277,10 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
         .map(move |name| (package, name))
 }
 
-/// Reads a requirement of the request. What is no dependency specifier still begins with a name.
+/// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
 fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
     let all = 0..lock.targets.len();
-    // A file or folder beside the lock is named by its relative path, which is no URL.
+    // A file or folder next to the lock is named by its relative path, which is not a URL.
     match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
         Ok(requirement) => Asked {
             requirement: text,

@@ -68,7 +68,7 @@ pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
     Some(text)
 }
 
-/// The condition in parentheses, if it needs them beside an `and`.
+/// The condition in parentheses, if it needs them next to an `and`.
 fn grouped(alternatives: &[String]) -> String {
     match alternatives {
         [one] => one.clone(),

@@ -50,7 +50,7 @@ pub enum LockedSource {
         /// The digest of the NAR serialization of the checkout without `.git`.
         hash: Sha256,
     },
-    /// A file or folder beside the lock.
+    /// A file or folder next to the lock.
     Path {
         /// Relative to the folder of the lock.
         path: String,

@@ -28,7 +28,7 @@ pub struct Requirement {
     pub marker: Marker,
 }
 
-/// A text that is no dependency specifier.
+/// A text that is not a dependency specifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct RequirementError {
@@ -154,7 +154,7 @@ impl<'t> Reader<'t> {
         let rest = self.rest();
         let end = rest.find([';', ')']).unwrap_or(rest.len());
         let text = rest[..end].trim_end();
-        // What is no specifier at all is for the caller to complain about.
+        // What is not a specifier at all is for the caller to complain about.
         let specifiers = match text.chars().next() {
             Some('<' | '>' | '=' | '!' | '~') => {
                 let read = dependency_list(text).map_err(|error| RequirementError {

@@ -140,7 +140,7 @@ impl<'a> EvaluatedInventory<'a> {
     }
 
     /// Evaluates packages one by one where they cannot be evaluated together: what throws is caught in Nix, but not what
-    /// lacks an argument or is no value of the right type.
+    /// lacks an argument or is not a value of the right type.
     fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
         let error = match self.ask::<Packages>(target, "packages", &texts(names)) {
             Ok(found) => return found.ok_or_else(|| self.lacks(target)),

@@ -108,7 +108,7 @@ pub fn head() -> [u8; HEAD_SIZE] {
     head
 }
 
-/// The format version that a head names; `None` when it is no head.
+/// The format version that a head names; `None` when it is not a head.
 pub fn version_of(head: &[u8]) -> Option<u32> {
     let rest = head.strip_prefix(&MAGIC)?;
     rest.first_chunk().map(|version| u32::from_le_bytes(*version))

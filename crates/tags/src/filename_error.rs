@@ -71,7 +71,7 @@ pub enum FilenameFault {
         /// The third of six parts.
         build: Box<str>,
     },
-    /// One of the last three parts has an empty tag, or a Python tag that is no identifier.
+    /// One of the last three parts has an empty tag, or a Python tag that is not an identifier.
     #[error("has the malformed tag `{tags}`; tags look like `py3`, or `cp311.cp312` where there are several")]
     Tags {
         /// The part with the fault.

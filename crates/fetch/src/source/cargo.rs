@@ -1,6 +1,6 @@
 //! Which `Cargo.lock` of a source counts.
 //!
-//! cargo looks for it beside the `Cargo.toml` of the workspace: in the folder of the `Cargo.toml` in use, or above it. Which
+//! cargo looks for it next to the `Cargo.toml` of the workspace: in the folder of the `Cargo.toml` in use, or above it. Which
 //! one that is may stand in pyproject.toml; else it is that of the project's folder, unless a `setup.py` has another in
 //! mind, somewhere below. All that come into question count together: cargo takes the versions of the one it finds.
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
-/// A text that is no marker.
+/// A text that is not a marker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct MarkerError {
@@ -282,7 +282,7 @@ fn joined(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -
     }
 }
 
-/// The normal form of PEP 503, also of what is no name.
+/// The normal form of PEP 503, also of what is not a name.
 fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for c in name.chars() {

@@ -38,7 +38,7 @@ impl Serves {
             .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
     }
 
-    /// The targets, by their places, that a file is for: none when it is no wheel.
+    /// The targets, by their places, that a file is for: none when it is not a wheel.
     pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
         let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
         else {
