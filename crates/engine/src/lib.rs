@@ -11,6 +11,7 @@ mod ask;
 mod backend;
 mod build;
 mod computed;
+mod contents;
 mod entries;
 mod error;
 mod graph;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
@@ -52,9 +52,10 @@ pub fn file_name(url: &Url) -> String {
         .into_owned()
 }
 
-/// `#sha256=HEX`, alone or among other pairs.
-pub fn promised_hash(url: &Url) -> Option<Sha256> {
-    Sha256::from_hex(&fragment(url, "sha256")?).ok()
+/// `#sha256=HEX`, or one of the other algorithms; alone or among other pairs.
+pub fn promised_hash(url: &Url) -> Option<Digest> {
+    let mut algorithms = Digest::ALGORITHMS.iter();
+    algorithms.find_map(|algorithm| Digest::from_hex(algorithm, &fragment(url, algorithm)?).ok())
 }
 
 /// A value of the fragment, as in `#egg=name&subdirectory=folder`.

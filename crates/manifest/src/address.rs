@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use mach_nix_hash::Digest;
 use mach_nix_model::file_url;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -153,8 +154,9 @@ pub fn local(
 }
 
 fn is_fragment(text: &str) -> bool {
-    let keys = ["egg=", "subdirectory=", "sha256="];
-    keys.iter().any(|key| text.starts_with(key))
+    let keys = ["egg", "subdirectory"].into_iter().chain(Digest::ALGORITHMS);
+    keys.into_iter()
+        .any(|key| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
 }
 
 /// The name at the end of a URL's path.
@@ -171,4 +173,10 @@ pub fn fragment(url: &Url, key: &str) -> Option<String> {
         .split('&')
         .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
         .map(|value| percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+/// The digest that an address promises: `#sha256=…`, or one of the other algorithms.
+pub fn promised_digest(url: &Url) -> Option<Digest> {
+    let mut algorithms = Digest::ALGORITHMS.iter();
+    algorithms.find_map(|algorithm| Digest::from_hex(algorithm, &fragment(url, algorithm)?).ok())
 }

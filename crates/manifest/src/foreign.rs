@@ -6,7 +6,7 @@ mod poetry;
 mod pylock;
 mod uv;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{
     DEFAULT_INDEX, DistributionFile, ExtraName, Marker, MarkerTree, MetadataFile, PackageName, Requirement,
     Timestamp, Version, VersionOrUrl, Yanked, file_url,
@@ -63,8 +63,8 @@ pub struct ForeignFile {
     pub name: String,
     /// Where it is, if the lock says.
     pub url: Option<Url>,
-    /// The digest of its content, if it is locked as SHA-256.
-    pub hash: Option<Sha256>,
+    /// The digest of its content, if the lock has one that is strong.
+    pub hash: Option<Digest>,
     /// Its size in bytes, if the lock says.
     pub size: Option<u64>,
     /// When it was uploaded, if the lock says.
@@ -91,7 +91,7 @@ impl ForeignFile {
         Some(DistributionFile {
             filename: self.name.as_str().into(),
             url: self.url.as_ref()?.as_str().into(),
-            hash: self.hash,
+            hash: self.hash.as_ref().and_then(Digest::sha256),
             size: self.size,
             requires_python: None,
             yanked: Yanked::No,
@@ -193,7 +193,7 @@ impl ForeignPackage {
             version_or_url: Some(version_or_url),
             marker: self.marker.clone(),
         };
-        let mut hashes: Vec<Sha256> = self.files.iter().filter_map(|file| file.hash).collect();
+        let mut hashes: Vec<Digest> = self.files.iter().filter_map(|file| file.hash).collect();
         hashes.sort();
         hashes.dedup();
         Entry {
@@ -209,10 +209,10 @@ impl ForeignPackage {
 }
 
 /// A line as pip writes it.
-fn with_hashes(mut text: String, hashes: &[Sha256]) -> String {
+fn with_hashes(mut text: String, hashes: &[Digest]) -> String {
     for hash in hashes {
-        text.push_str(" --hash=sha256:");
-        text.push_str(&hash.to_hex());
+        text.push_str(" --hash=");
+        text.push_str(&hash.to_pip());
     }
     text
 }
@@ -226,7 +226,7 @@ fn source_tree(
     marker: Marker,
     files: &[ForeignFile],
 ) -> SourceTree {
-    let hashes: Vec<Sha256> = files.iter().filter_map(|file| file.hash).collect();
+    let hashes: Vec<Digest> = files.iter().filter_map(|file| file.hash).collect();
     let text = if marker.is_true() {
         format!("{name} @ {url}")
     } else {
@@ -297,7 +297,7 @@ fn file_name(address: &str) -> String {
         .into_owned()
 }
 
-/// Files without any SHA-256 cannot be checked. What an address leads to needs one; an index has digests itself.
+/// Files without any strong digest cannot be checked. What an address leads to needs one; an index has digests itself.
 fn check_hashes(
     package: &Table<'_>,
     name: &PackageName,
@@ -306,7 +306,7 @@ fn check_hashes(
 ) -> Result<(), ManifestError> {
     if (is_direct || !files.is_empty()) && files.iter().all(|file| file.hash.is_none()) {
         return Err(package.error(format!(
-            "no file of `{name}` has a SHA-256 digest: renew the lock with a current version of the tool"
+            "no file of `{name}` has a SHA-256, SHA-384 or SHA-512 digest: renew the lock with a current version of the tool"
         )));
     }
     Ok(())
@@ -333,4 +333,11 @@ fn check_format(
         item.offset(),
         format!("the format `{text}` of this lock is not known: {renew}"),
     ))
+}
+
+/// A digest as `ALGORITHM:HEX`; `None` for algorithms that are broken or not known.
+fn strong(text: &str) -> Result<Option<Digest>, String> {
+    let algorithm = text.split(':').next().unwrap_or_default();
+    let is_strong = Digest::ALGORITHMS.contains(&algorithm);
+    is_strong.then(|| crate::package::hash(text)).transpose()
 }

@@ -1,6 +1,6 @@
 //! The contents of input files, in one form for all formats.
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
 use mach_nix_tags::PythonVersion;
 
@@ -39,7 +39,7 @@ pub struct Entry {
     /// Where it is written.
     pub location: Location,
     /// The files that `--hash` allows; empty without `--hash`.
-    pub hashes: Vec<Sha256>,
+    pub hashes: Vec<Digest>,
     /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
     /// promise for everything.
     pub is_locked: bool,
@@ -97,14 +97,13 @@ impl Requirements {
 }
 
 impl Entry {
-    /// The allowed files: those with a `--hash`, and the one that an address promises by `#sha256=…`. As in pip, an address
+    /// The allowed files: those with a `--hash`, and the one that an address promises by `#sha256=…` or one of the other algorithms. As in pip, an address
     /// alone does not make hashes be checked everywhere.
-    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Digest> {
         let promised = match &self.requirement.version_or_url {
-            Some(VersionOrUrl::Url(url)) => crate::address::fragment(url, "sha256"),
+            Some(VersionOrUrl::Url(url)) => crate::address::promised_digest(url),
             _ => None,
         };
-        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
         self.hashes.iter().copied().chain(promised)
     }
 

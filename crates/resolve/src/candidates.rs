@@ -540,7 +540,7 @@ impl Candidates {
         {
             return Err(Unusable::Python(demand.to_string()));
         }
-        if !rules.hashes.may_allow(&self.name, file.hash.as_ref()) {
+        if !rules.hashes.may_allow(&self.name, file) {
             return Err(Unusable::Hash);
         }
         match &file.yanked {

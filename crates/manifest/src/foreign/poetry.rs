@@ -268,10 +268,7 @@ impl Reader<'_> {
 
 fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     let hash = table.required("hash")?.string()?;
-    let hash = hash
-        .starts_with("sha256:")
-        .then(|| crate::package::hash(hash))
-        .transpose();
+    let hash = super::strong(hash);
     Ok(ForeignFile {
         name: table.required("file")?.string()?.to_owned(),
         url: table.get("url").map(|url| url.parsed("URL")).transpose()?,

@@ -177,10 +177,8 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     };
     let hash = table.get("hash");
     let hash = match hash.map(|item| item.string()).transpose()? {
-        Some(text) if text.starts_with("sha256:") => {
-            Some(crate::package::hash(text).map_err(|reason| table.error(reason))?)
-        }
-        _ => None,
+        Some(text) => super::super::strong(text).map_err(|reason| table.error(reason))?,
+        None => None,
     };
     Ok(ForeignFile {
         name: file_name(address),

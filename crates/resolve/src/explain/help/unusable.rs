@@ -184,7 +184,9 @@ fn hash(
     let mut fitting = files
         .iter()
         .filter(|file| fits(file, package, search.rules.target, search));
-    let digest = fitting.find_map(|file| file.hash)?.to_hex();
+    let digest = fitting
+        .find_map(|file| search.rules.hashes.digest_of(file))?
+        .to_hex();
     Some(format!(
         "hashes are checked: if you trust it, add the line `{package}=={version} --hash=sha256:{digest}` to the requirements"
     ))
