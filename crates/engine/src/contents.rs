@@ -1,6 +1,6 @@
 //! Files that the requirements allow by another digest than SHA-256.
 
-use mach_nix_model::{AllowedHashes, PackageIndex};
+use mach_nix_model::{AllowedHashes, PackageIndex, Policy};
 use mach_nix_resolve::{Problem, Resolution, ResolveError, resolve};
 
 /// Resolves a problem, and reads the chosen files where only their content shows whether they are allowed. Those that are not
@@ -11,9 +11,13 @@ pub fn resolve_with_contents(
     index: &dyn PackageIndex,
 ) -> Result<Resolution, ResolveError> {
     loop {
+        let policy = Policy {
+            hashes: hashes.clone(),
+            ..problem.policy.clone()
+        };
         let resolution = resolve(
             &Problem {
-                hashes,
+                policy: &policy,
                 ..problem.clone()
             },
             index,
