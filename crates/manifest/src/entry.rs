@@ -1,9 +1,8 @@
 //! Requirements with their locations.
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, fragment, specifier};
 
-use crate::address::fragment;
 use crate::{Location, ManifestError};
 
 /// A requirement with its location.
@@ -47,10 +46,7 @@ impl Entry {
         match &self.requirement.version_or_url {
             None => false,
             Some(VersionOrUrl::Url(_)) => true,
-            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().any(|specifier| {
-                matches!(specifier.operator().to_string().as_str(), "==" | "===")
-                    && !specifier.to_string().ends_with('*')
-            }),
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().any(specifier::pins),
         }
     }
 
