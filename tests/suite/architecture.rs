@@ -194,23 +194,16 @@ fn arrows_point_strictly_downward() {
     }
 }
 
-/// Crates whose modules may still have cycles. The list only gets shorter.
-const MAY_HAVE_CYCLES: [&str; 1] = ["resolve"];
-
 #[test]
 fn modules_of_a_crate_have_no_cycles() {
-    let mut all = String::new();
     for (name, one) in crates() {
         let found = cycles::cycles(&modules::graph(&one.source));
-        if !MAY_HAVE_CYCLES.contains(&name.as_str()) {
-            for cycle in found {
-                write!(all, "\n\nin {name}:\n{cycle}").unwrap();
-            }
-        } else if found.is_empty() {
-            write!(all, "\n\n{name} has no cycle any more: take it off the list").unwrap();
-        }
+        assert!(
+            found.is_empty(),
+            "the modules of {name} have cycles:\n\n{}",
+            found.join("\n\n")
+        );
     }
-    assert!(all.is_empty(), "the modules of a crate have cycles{all}");
 }
 
 /// Whether the Nix library may still have cycles.
