@@ -1,9 +1,8 @@
 //! Requirements with their locations.
 
 use mach_nix_hash::Digest;
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier};
 
-use crate::address::promised_digest;
 use crate::{Location, ManifestError};
 
 /// A requirement with its location.
@@ -46,10 +45,7 @@ impl Entry {
         match &self.requirement.version_or_url {
             None => false,
             Some(VersionOrUrl::Url(_)) => true,
-            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().any(|specifier| {
-                matches!(specifier.operator().to_string().as_str(), "==" | "===")
-                    && !specifier.to_string().ends_with('*')
-            }),
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().any(specifier::pins),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Requirements by the address of sources.
 
 use mach_nix_hash::Digest;
-use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, promised_digest};
 use url::Url;
 
 use crate::{Entry, Location, ManifestError};
@@ -80,7 +80,7 @@ impl SourceTree {
     /// what it is.
     pub(crate) fn is_pinned_by_content(&self) -> bool {
         !self.hashes.is_empty()
-            || crate::address::promised_digest(&self.url).is_some()
+            || promised_digest(&self.url).is_some()
             || (self.is_locked && self.kind != SourceKind::Archive)
     }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Version};
+use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Version, file_name};
 
 use super::source::{Shape, Source};
-use crate::foreign::address::{file_name, is_wheel};
+use crate::foreign::address::is_wheel;
 use crate::foreign::fields::{check_hashes, marker_tree, source_tree, strong};
 use crate::foreign::file::ForeignFile;
 use crate::foreign::lock::{ForeignDependency, ForeignLock, ForeignPackage};
