@@ -10,7 +10,7 @@ use mach_nix_manifest::{
     ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
+use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -244,7 +244,7 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> R
 
 /// The version of `python3` of the nixpkgs in use, without patch number. Who names a nixpkgs wants its Python.
 fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
-    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
+    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_TIMEOUT);
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::world(error)),

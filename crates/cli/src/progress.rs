@@ -48,7 +48,7 @@ impl Line {
 }
 
 impl Progress for Line {
-    fn asked(&self, what: &str) {
+    fn requested(&self, what: &str) {
         self.asked.fetch_add(1, Ordering::Relaxed);
         self.show(what);
     }

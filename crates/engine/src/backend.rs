@@ -15,7 +15,12 @@ pub trait SourceBuilder {
     ///
     /// # Errors
     /// When the backend fails, or the world does.
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError>;
 
     /// The only system that backends can be asked on; `None` when they can be asked on that of every target.
     fn system(&self) -> Option<NixSystem> {
@@ -25,7 +30,7 @@ pub trait SourceBuilder {
 
 /// What is wanted of a build backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum BackendQuery {
     /// What it needs; the metadata is known otherwise, and there are backends that build everything to tell it.
     Requires,
     /// What it needs, and the metadata.

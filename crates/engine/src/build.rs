@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileKind, ForwardingIndex, IndexError,
-    PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Referenced, Requirement,
-    SourceFacts, Target, builds_with_cargo,
+    AllowedHashes, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind, ForwardingIndex,
+    IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Requirement,
+    StaticMetadata, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
-use crate::backend::{BuildError, BuiltMetadata, SourceBuilder, Wish};
+use crate::backend::{BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 use crate::entries::{entries, source_entry};
 use crate::source::{BuildEnvironments, Source};
 use crate::{EngineError, Request};
@@ -33,7 +33,7 @@ pub struct BuildingIndex<'a> {
     /// By the addresses of sources.
     built: RefCell<BTreeMap<Box<str>, BuildResult>>,
     /// What direct references led to, by the addresses of sources.
-    references: RefCell<BTreeMap<Box<str>, Arc<Referenced>>>,
+    references: RefCell<BTreeMap<Box<str>, Arc<DirectReference>>>,
 }
 
 type BuildResult = Result<Rc<Built>, BuildError>;
@@ -81,21 +81,21 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
+    fn built(&self, name: &PackageName, source: &Source<'_>, query: BackendQuery) -> BuildResult {
         let key = &source.file().url;
         match self.built.borrow().get(key) {
-            Some(Ok(known)) if wish == Wish::Metadata && known.metadata.is_none() => {}
+            Some(Ok(known)) if query == BackendQuery::Metadata && known.metadata.is_none() => {}
             Some(known) => return known.clone(),
             None => {}
         }
-        let built = self.ask(name, source, wish).map(Rc::new);
+        let built = self.ask(name, source, query).map(Rc::new);
         self.built.borrow_mut().insert(key.clone(), built.clone());
         built
     }
 
     /// The metadata of a source that only its backend knows.
     fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
-        let built = self.built(name, source, Wish::Metadata)?;
+        let built = self.built(name, source, BackendQuery::Metadata)?;
         let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
         built
             .metadata
@@ -103,7 +103,7 @@ impl<'a> BuildingIndex<'a> {
             .ok_or_else(|| BuildError::Failed(unknown()))
     }
 
-    fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {
+    fn ask(&self, name: &PackageName, source: &Source<'_>, query: BackendQuery) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
                 "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
@@ -128,21 +128,21 @@ impl<'a> BuildingIndex<'a> {
             system: builder.system().unwrap_or(self.target.system),
             ..self.target
         };
-        // What a backend asks for after it got what it asked for is its third wish.
+        // What a backend asks for after it got what it asked for is its third query.
         for _ in 0..2 {
             entry.build = Some(if here == self.target {
                 build.clone()
             } else {
                 self.environment(name, &requires, &facts, here)?
             });
-            let answer = builder.ask(&entry, wish, self.target)?;
+            let answer = builder.query(&entry, query, self.target)?;
             let more: Vec<Requirement> = answer
                 .requires
                 .into_iter()
                 .filter(|requirement| !requires.contains(requirement))
                 .collect();
             if more.is_empty() {
-                if wish == Wish::Metadata && answer.metadata.is_none() {
+                if query == BackendQuery::Metadata && answer.metadata.is_none() {
                     break;
                 }
                 return Ok(Built {
@@ -163,7 +163,7 @@ impl<'a> BuildingIndex<'a> {
         &self,
         name: &PackageName,
         requires: &[Requirement],
-        facts: &SourceFacts,
+        facts: &StaticMetadata,
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
         let cargo = crates(name, requires, facts)?;
@@ -222,7 +222,7 @@ impl<'a> BuildingIndex<'a> {
 
     /// The metadata of a wheel of the same release. The authors publish both together, so that it is what building the
     /// source would say (docs/decisions/0010).
-    fn wheel_beside(
+    fn wheel_of_release(
         &self,
         name: &PackageName,
         file: &DistributionFile,
@@ -257,7 +257,7 @@ impl<'a> BuildingIndex<'a> {
             None => Source::File(file),
         };
         if reference.is_none()
-            && let Some(metadata) = self.wheel_beside(name, file)?
+            && let Some(metadata) = self.wheel_of_release(name, file)?
         {
             return Ok(metadata);
         }
@@ -277,7 +277,7 @@ impl<'a> BuildingIndex<'a> {
         &self,
         name: &PackageName,
         source: &Source<'_>,
-        facts: &SourceFacts,
+        facts: &StaticMetadata,
     ) -> Result<Arc<CoreMetadata>, BuildError> {
         // What states everything may be impossible to build all the same.
         crates(name, &facts.build_requires, facts)?;
@@ -308,7 +308,7 @@ fn in_one_line(refusal: &Refusal) -> String {
 fn crates(
     name: &PackageName,
     requires: &[Requirement],
-    facts: &SourceFacts,
+    facts: &StaticMetadata,
 ) -> Result<Option<Vec<Crate>>, BuildError> {
     if !builds_with_cargo(requires) {
         return Ok(None);
@@ -334,12 +334,12 @@ fn build_providers(providers: &Providers) -> Providers {
 
 impl BuildEnvironments for BuildingIndex<'_> {
     fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
-        Ok(self.built(name, source, Wish::Requires)?.build.clone())
+        Ok(self.built(name, source, BackendQuery::Requires)?.build.clone())
     }
 }
 
 impl ForwardingIndex for BuildingIndex<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -351,7 +351,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let referenced = self.index.direct(requirement)?;
         if referenced.file.is_wheel() {
             return Ok(referenced);
@@ -367,7 +367,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
         match self.built_metadata(&requirement.name, &Source::Direct(&known)) {
             Ok(built) => {
-                let versioned = Arc::new(Referenced {
+                let versioned = Arc::new(DirectReference {
                     version: Some(built.version),
                     ..(*known).clone()
                 });
@@ -383,9 +383,9 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         if file.is_wheel() {
-            self.index.expect_metadata(name, file);
+            self.index.prefetch_metadata(name, file);
         }
     }
 }

@@ -66,12 +66,12 @@ impl InventoryEntry {
     /// The package.
     ///
     /// # Errors
-    /// [`IndexError::LeftOut`]: Python packages have versions as PEP 440 has them, and `unstable-2024-01-01` is none.
+    /// [`IndexError::Skipped`]: Python packages have versions as PEP 440 has them, and `unstable-2024-01-01` is none.
     pub fn package(&self) -> Result<Arc<NixpkgsPackage>, IndexError> {
         let Self {
             attribute, defect, ..
         } = self;
-        let left_out = |reason: &str| IndexError::LeftOut {
+        let left_out = |reason: &str| IndexError::Skipped {
             reason: format!("`{attribute}` of nixpkgs is not usable: {reason}"),
         };
         let Some(text) = &self.version else {
@@ -155,7 +155,7 @@ impl Inventory for InventoryFile {
 }
 
 impl ForwardingIndex for WithNixpkgs<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -163,7 +163,7 @@ impl ForwardingIndex for WithNixpkgs<'_> {
         self.inventory.package(name, target)
     }
 
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+    fn prefetch_nixpkgs(&self, names: &[PackageName], target: Target) {
         self.inventory.expect(names, target);
     }
 }

@@ -1,7 +1,7 @@
 //! Sources that are built: distributions of an index, and direct references.
 
 use mach_nix_lock::LockedBuild;
-use mach_nix_model::{DistributionFile, FileKind, PackageIndex, PackageName, Referenced, Version};
+use mach_nix_model::{DirectReference, DistributionFile, FileKind, PackageIndex, PackageName, Version};
 use mach_nix_resolve::Artifact;
 
 use crate::backend::BuildError;
@@ -20,7 +20,7 @@ pub enum Source<'a> {
     /// A source distribution of an index.
     File(&'a DistributionFile),
     /// What a direct reference leads to.
-    Direct(&'a Referenced),
+    Direct(&'a DirectReference),
 }
 
 impl Source<'_> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+use mach_nix_engine::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
@@ -15,7 +15,7 @@ use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
 use crate::build_log::{input_refusal, refusal, said};
-use crate::{DEFAULT_PATIENCE, Nix, NixError};
+use crate::{DEFAULT_TIMEOUT, Nix, NixError};
 
 /// Default timeout of a build backend. Reading a `setup.py` takes a second; a backend
 /// that has to build everything for it, a minute or two.
@@ -90,7 +90,7 @@ impl<'a> NixBuilder<'a> {
         };
         let derivations = self
             .nix
-            .instantiate("command/metadata.nix", question, DEFAULT_PATIENCE)
+            .instantiate("command/metadata.nix", question, DEFAULT_TIMEOUT)
             .map_err(world)?;
         let Some((last, inputs)) = derivations.split_last() else {
             return Err(world(NixError::System("Nix named no derivation".to_owned())));
@@ -121,11 +121,16 @@ impl SourceBuilder for NixBuilder<'_> {
         self.system
     }
 
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError> {
         let question = Question {
             package: source,
             python: target.python.without_patch().to_string(),
-            metadata: wish == Wish::Metadata,
+            metadata: query == BackendQuery::Metadata,
         };
         let key = key(&question);
         let kept = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
@@ -158,7 +163,7 @@ impl SourceBuilder for NixBuilder<'_> {
             );
         }
         if let Some(here) = self.system.filter(|here| *here != target.system)
-            && wish == Wish::Metadata
+            && query == BackendQuery::Metadata
         {
             tracing::warn!(
                 "build backends ran on {here} for {}: one that looks at its machine may say something else there",

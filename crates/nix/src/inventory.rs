@@ -14,7 +14,7 @@ use mach_nix_model::{IndexError, NixpkgsPackage, PackageName, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{DEFAULT_PATIENCE, Nix, NixError, identity};
+use crate::{DEFAULT_TIMEOUT, Nix, NixError, identity};
 
 /// Where answers are kept.
 const BUCKET: &str = "nixpkgs-v1";
@@ -128,7 +128,7 @@ impl<'a> EvaluatedInventory<'a> {
         };
         let answer = self
             .nix
-            .evaluate("command/inventory.nix", &question, DEFAULT_PATIENCE);
+            .evaluate("command/inventory.nix", &question, DEFAULT_TIMEOUT);
         answer.map_err(|error| match error {
             NixError::NoNix { .. }
             | NixError::NoPackageSet

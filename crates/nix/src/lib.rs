@@ -21,4 +21,4 @@ pub use error::NixError;
 pub use inventory::EvaluatedInventory;
 pub use library::LIBRARY;
 pub use nix::Nix;
-pub use run::DEFAULT_PATIENCE;
+pub use run::DEFAULT_TIMEOUT;

@@ -12,7 +12,7 @@ use wait_timeout::ChildExt;
 use crate::NixError;
 
 /// Timeout of an evaluation: the first one of a large package set on a slow disk takes a minute.
-pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// An answer has some thousands of names at most.
 const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;

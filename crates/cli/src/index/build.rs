@@ -9,7 +9,7 @@ use mach_nix_nix::Nix;
 use mach_nix_snapshot::{Origin, Snapshot};
 use url::Url;
 
-use crate::args::index::{AddOptions, BuildOptions, Wanted};
+use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
 use crate::inputs::targets;
 use crate::places::{indexes, refuse_folders};
@@ -39,7 +39,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
         origin,
         requirements,
         indexes,
-        &options.asking,
+        &options.access,
         &options.output,
         quiet,
     )
@@ -87,7 +87,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
         origin,
         requirements,
         indexes,
-        &options.asking,
+        &options.access,
         &options.snapshot,
         quiet,
     )
@@ -111,7 +111,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
 }
 
 /// The requirements of command line and files, if a snapshot can be built from them.
-fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
+fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
     let surroundings = Surroundings {

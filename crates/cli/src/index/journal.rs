@@ -37,13 +37,13 @@ pub enum Kind {
 }
 
 /// Where the lines of answers begin, and how long they are.
-type Places = HashMap<(Kind, Box<str>), (u64, usize)>;
+type Offsets = HashMap<(Kind, Box<str>), (u64, usize)>;
 
 /// The file, and where in it the answers are.
 pub struct Journal {
     path: PathBuf,
     file: File,
-    places: RefCell<Places>,
+    offsets: RefCell<Offsets>,
     end: Cell<u64>,
     /// When it was found: how long ago the last answer was noted.
     age: Duration,
@@ -52,7 +52,7 @@ pub struct Journal {
 impl Journal {
     /// Opens the journal of the snapshot that is to be written to `output`. What was noted for another request does not count.
     pub fn open(output: &Path, request: &impl Serialize) -> Result<Self, Failure> {
-        let path = beside(output);
+        let path = journal_path(output);
         let opened = open(&path).map_err(|error| failed(&path, &error))?;
         match opened.try_lock() {
             Err(TryLockError::WouldBlock) => {
@@ -74,7 +74,7 @@ impl Journal {
                 .and_then(|time| time.elapsed().ok())
                 .unwrap_or_default(),
             file: opened,
-            places: RefCell::default(),
+            offsets: RefCell::default(),
             end: Cell::new(0),
         };
         journal
@@ -94,7 +94,7 @@ impl Journal {
         let mut lines = BufReader::new(&self.file);
         let mut line = Vec::new();
         lines.read_until(b'\n', &mut line)?;
-        let mut places = Places::new();
+        let mut offsets = Offsets::new();
         let mut end = 0;
         if line == head.as_bytes() {
             loop {
@@ -104,7 +104,7 @@ impl Journal {
                 let Some((kind, about)) = question(&line) else {
                     break;
                 };
-                places.insert((kind, about), (end, line.len()));
+                offsets.insert((kind, about), (end, line.len()));
             }
         }
         self.file.set_len(end)?;
@@ -113,14 +113,14 @@ impl Journal {
             (&self.file).write_all(head.as_bytes())?;
             end = head.len() as u64;
         }
-        self.places = RefCell::new(places);
+        self.offsets = RefCell::new(offsets);
         self.end = Cell::new(end);
         Ok(())
     }
 
     /// Number of answers.
     pub fn len(&self) -> usize {
-        self.places.borrow().len()
+        self.offsets.borrow().len()
     }
 
     /// Age of the last answer in whole days, at the time of opening.
@@ -135,12 +135,12 @@ impl Journal {
 
     /// Whether there is an answer.
     pub fn has(&self, kind: Kind, about: &str) -> bool {
-        self.places.borrow().contains_key(&(kind, about.into()))
+        self.offsets.borrow().contains_key(&(kind, about.into()))
     }
 
     /// The answer, if there is one.
     pub fn get<T: DeserializeOwned>(&self, kind: Kind, about: &str) -> Option<T> {
-        let (start, length) = *self.places.borrow().get(&(kind, about.into()))?;
+        let (start, length) = *self.offsets.borrow().get(&(kind, about.into()))?;
         let mut line = vec![0; length];
         self.file.read_exact_at(&mut line, start).ok()?;
         let (_, _, answer): (IgnoredAny, IgnoredAny, T) = serde_json::from_slice(&line[DIGEST + 1..]).ok()?;
@@ -155,7 +155,7 @@ impl Journal {
         (&self.file).write_all(line.as_bytes())?;
         let start = self.end.get();
         self.end.set(start + line.len() as u64);
-        self.places
+        self.offsets
             .borrow_mut()
             .insert((kind, about.into()), (start, line.len()));
         Ok(())
@@ -179,7 +179,7 @@ fn question(line: &[u8]) -> Option<(Kind, Box<str>)> {
     Some((kind, about))
 }
 
-fn beside(output: &Path) -> PathBuf {
+fn journal_path(output: &Path) -> PathBuf {
     let mut path = output.as_os_str().to_owned();
     path.push(".part");
     path.into()

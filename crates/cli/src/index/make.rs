@@ -12,11 +12,11 @@ use mach_nix_model::{
     AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
     Requirement, Target, Version,
 };
-use mach_nix_resolve::{Origin as Whence, RootRequirement};
+use mach_nix_resolve::{Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
 use url::Url;
 
-use crate::args::index::Asking;
+use crate::args::index::AccessOptions;
 use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
@@ -30,7 +30,7 @@ pub fn make(
     mut origin: Origin,
     mut requirements: Vec<Requirement>,
     indexes: Vec<Url>,
-    asking: &Asking,
+    access: &AccessOptions,
     path: &Path,
     quiet: bool,
 ) -> Result<(), Failure> {
@@ -46,11 +46,11 @@ pub fn make(
         credentials: Vec::new(),
         commits: BTreeMap::new(),
         netrc: netrc(),
-        cache: cache_folder(asking.cache_dir.as_ref()),
-        offline: asking.offline,
+        cache: cache_folder(access.cache_dir.as_ref()),
+        offline: access.offline,
         // Whoever resolves from the snapshot may name a date.
         upload_times: true,
-        jobs: usize::from(asking.jobs),
+        jobs: usize::from(access.jobs),
         progress: progress.clone(),
     };
     let journal = Journal::open(path, &origin)?;
@@ -242,7 +242,7 @@ fn allow_refusal<T>(result: Result<T, EngineError>) -> Result<Result<T, EngineEr
 fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) -> Request {
     let root = |requirement: &Requirement| RootRequirement {
         requirement: requirement.clone(),
-        origin: Whence::CommandLine,
+        origin: RequirementOrigin::CommandLine,
     };
     Request {
         requirements: requirements.iter().map(root).collect(),

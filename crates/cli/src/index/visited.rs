@@ -28,7 +28,7 @@ impl<'a> Visited<'a> {
 }
 
 impl ForwardingIndex for Visited<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 

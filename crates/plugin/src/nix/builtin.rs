@@ -91,7 +91,7 @@ unsafe fn call(
     unsafe { evaluator.copy(result, &value) }
 }
 
-fn glue<'a>(evaluator: &Evaluator<'a>, function: &str) -> Result<super::value::Kept<'a>, String> {
+fn glue<'a>(evaluator: &Evaluator<'a>, function: &str) -> Result<super::value::Rooted<'a>, String> {
     let glue = GLUE.to_string_lossy();
     evaluator.evaluate(&format!("({glue}).{function}"))
 }

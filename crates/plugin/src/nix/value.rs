@@ -14,12 +14,12 @@ pub struct Evaluator<'a> {
 }
 
 /// A value that the garbage collector keeps as long as this lives.
-pub struct Kept<'a> {
+pub struct Rooted<'a> {
     api: &'a Api,
     value: *mut Value,
 }
 
-impl Drop for Kept<'_> {
+impl Drop for Rooted<'_> {
     fn drop(&mut self) {
         // SAFETY: the value is one that `nix_alloc_value` gave, and it is given back once.
         unsafe { (self.api.nix_gc_decref)(ptr::null_mut(), self.value.cast_const().cast()) };
@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an expression.
-    pub fn evaluate(&self, expression: &str) -> Result<Kept<'a>, String> {
+    pub fn evaluate(&self, expression: &str) -> Result<Rooted<'a>, String> {
         let expression = text(expression)?;
         let value = self.allocate()?;
         // SAFETY: the state is valid, the texts end with a NUL, and the value is new.
@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A string without context.
-    pub fn string(&self, string: &str) -> Result<Kept<'a>, String> {
+    pub fn string(&self, string: &str) -> Result<Rooted<'a>, String> {
         let string = text(string)?;
         let value = self.allocate()?;
         // SAFETY: the value is new and the text, which is copied, ends with a NUL.
@@ -77,7 +77,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Safety
     /// The function is one that `nix_alloc_primop` gave.
-    pub unsafe fn function(&self, function: *mut PrimOp) -> Result<Kept<'a>, String> {
+    pub unsafe fn function(&self, function: *mut PrimOp) -> Result<Rooted<'a>, String> {
         let value = self.allocate()?;
         // SAFETY: the value is new, and the caller knows the function.
         self.check(unsafe { (self.api.nix_init_primop)(self.context, value.value, function) })?;
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Safety
     /// The argument is a value of this evaluator.
-    pub unsafe fn apply_to(&self, function: &Kept<'_>, argument: *mut Value) -> Result<Kept<'a>, String> {
+    pub unsafe fn apply_to(&self, function: &Rooted<'_>, argument: *mut Value) -> Result<Rooted<'a>, String> {
         let value = self.allocate()?;
         // SAFETY: the state is valid and the result is new; the caller knows the argument.
         self.check(unsafe {
@@ -98,13 +98,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Applies a function; the result is evaluated.
-    pub fn apply(&self, function: &Kept<'_>, argument: &Kept<'_>) -> Result<Kept<'a>, String> {
+    pub fn apply(&self, function: &Rooted<'_>, argument: &Rooted<'_>) -> Result<Rooted<'a>, String> {
         // SAFETY: a value that is kept is one of this evaluator: there is one at a time.
         unsafe { self.apply_to(function, argument.value) }
     }
 
     /// The text of a value that is known to be a string: of any other, Nix aborts the process.
-    pub fn text_of(&self, value: &Kept<'_>) -> Result<String, String> {
+    pub fn text_of(&self, value: &Rooted<'_>) -> Result<String, String> {
         let mut text = Vec::new();
         // SAFETY: `collect` gets the vector, which outlives the call.
         self.check(unsafe {
@@ -117,7 +117,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Safety
     /// The target is a value that nobody gave a content yet.
-    pub unsafe fn copy(&self, target: *mut Value, value: &Kept<'_>) -> Result<(), String> {
+    pub unsafe fn copy(&self, target: *mut Value, value: &Rooted<'_>) -> Result<(), String> {
         // SAFETY: the caller knows the target.
         self.check(unsafe { (self.api.nix_copy_value)(self.context, target, value.value) })
     }
@@ -147,13 +147,13 @@ impl<'a> Evaluator<'a> {
         without_colours(&String::from_utf8_lossy(&text))
     }
 
-    fn allocate(&self) -> Result<Kept<'a>, String> {
+    fn allocate(&self) -> Result<Rooted<'a>, String> {
         // SAFETY: the state is valid.
         let value = unsafe { (self.api.nix_alloc_value)(self.context, self.state) };
         if value.is_null() {
             return Err(self.error());
         }
-        Ok(Kept { api: self.api, value })
+        Ok(Rooted { api: self.api, value })
     }
 }
 
