@@ -1,4 +1,4 @@
-//! The requirement behind an address that gave no answer.
+//! The requirement behind an address that failed.
 
 use mach_nix_engine::{EngineError, Request};
 use mach_nix_model::{VersionOrUrl, without_credentials};

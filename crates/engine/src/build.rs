@@ -32,17 +32,17 @@ pub struct BuildingIndex<'a> {
     outer: Vec<PackageName>,
     /// By the addresses of sources.
     built: RefCell<BTreeMap<Box<str>, BuildResult>>,
-    /// What direct references led to, by the addresses of sources.
+    /// The targets of direct references, by the addresses of sources.
     references: RefCell<BTreeMap<Box<str>, Arc<DirectReference>>>,
 }
 
 type BuildResult = Result<Rc<Built>, BuildError>;
 
-/// What a source is built with, and what comes out.
+/// The build environment of a source, and its metadata.
 #[derive(Debug)]
 struct Built {
     build: LockedBuild,
-    /// `None` when nobody was asked.
+    /// `None` without a query for it.
     metadata: Option<BuiltMetadata>,
 }
 
@@ -65,13 +65,13 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    /// The environment that a project is built in, which is no part of what is resolved.
+    /// The build environment of a project, which is not part of the resolution.
     pub fn project(&self, reference: &Requirement) -> Result<LockedBuild, BuildError> {
         let referenced = self.index.direct(reference)?;
         self.build(&reference.name, &Source::Direct(&referenced))
     }
 
-    /// What a build of a project says of it.
+    /// The metadata of a project, from a build of it.
     pub fn project_metadata(&self, reference: &Requirement) -> Result<Arc<CoreMetadata>, BuildError> {
         let referenced = self.index.direct(reference)?;
         let built = self.built_metadata(&reference.name, &Source::Direct(&referenced))?;
@@ -88,7 +88,7 @@ impl<'a> BuildingIndex<'a> {
             Some(known) => return known.clone(),
             None => {}
         }
-        let built = self.ask(name, source, query).map(Rc::new);
+        let built = self.query_backend(name, source, query).map(Rc::new);
         self.built.borrow_mut().insert(key.clone(), built.clone());
         built
     }
@@ -103,7 +103,12 @@ impl<'a> BuildingIndex<'a> {
             .ok_or_else(|| BuildError::Failed(unknown()))
     }
 
-    fn ask(&self, name: &PackageName, source: &Source<'_>, query: BackendQuery) -> Result<Built, BuildError> {
+    fn query_backend(
+        &self,
+        name: &PackageName,
+        source: &Source<'_>,
+        query: BackendQuery,
+    ) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
                 "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
@@ -123,12 +128,12 @@ impl<'a> BuildingIndex<'a> {
         };
         let version = source.version(name).or_else(|| facts.version.clone());
         let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
-        // What cannot run here is asked about in an environment that can, and locked all the same.
+        // A backend that cannot run here is queried in an environment that can, and the other one is locked.
         let here = Target {
             system: builder.system().unwrap_or(self.target.system),
             ..self.target
         };
-        // What a backend asks for after it got what it asked for is its third query.
+        // A backend whose requirements are met must not have further ones.
         for _ in 0..2 {
             entry.build = Some(if here == self.target {
                 build.clone()
@@ -158,7 +163,7 @@ impl<'a> BuildingIndex<'a> {
         ))
     }
 
-    /// Resolves what a build backend asks for.
+    /// Resolves the requirements of a build backend.
     fn environment(
         &self,
         name: &PackageName,
@@ -220,8 +225,8 @@ impl<'a> BuildingIndex<'a> {
         })
     }
 
-    /// The metadata of a wheel of the same release. The authors publish both together, so that it is what building the
-    /// source would say (docs/decisions/0010).
+    /// The metadata of a wheel of the same release. The authors publish both together, so a build of the
+    /// source would give the same (docs/decisions/0010).
     fn wheel_of_release(
         &self,
         name: &PackageName,
@@ -272,14 +277,14 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    /// What a source states of itself, else what its backend says.
+    /// The static metadata of a source, else that of its backend.
     fn stated_or_built(
         &self,
         name: &PackageName,
         source: &Source<'_>,
         facts: &StaticMetadata,
     ) -> Result<Arc<CoreMetadata>, BuildError> {
-        // What states everything may be impossible to build all the same.
+        // A source with static metadata may still be impossible to build.
         crates(name, &facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
@@ -295,7 +300,7 @@ impl<'a> BuildingIndex<'a> {
     }
 }
 
-/// A refusal as the reason of another one. That one has the remedies: the user did not write the requirements of a build.
+/// A refusal as the reason of another one, which has the remedies: the user did not write the requirements of a build.
 fn in_one_line(refusal: &Refusal) -> String {
     let because = refusal.because();
     if because.is_empty() {
@@ -304,7 +309,7 @@ fn in_one_line(refusal: &Refusal) -> String {
     format!("{} ({})", refusal.headline(), because.join("; "))
 }
 
-/// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
+/// The crates that a source is built with, if its build runs cargo; only its own `Cargo.lock` may choose them.
 fn crates(
     name: &PackageName,
     requires: &[Requirement],
@@ -323,8 +328,8 @@ fn crates(
     )))
 }
 
-/// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each
-/// need one another first. What is asked for a single package holds here, too.
+/// Build tools come from wheels where possible, whatever the providers of the packages are: from source they would need
+/// each other first. The providers of a single package apply here too.
 fn build_providers(providers: &Providers) -> Providers {
     let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();

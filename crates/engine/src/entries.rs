@@ -85,7 +85,7 @@ fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<Locked
     })
 }
 
-/// The entry of a source that has to be built before anything is decided. A version that only the build tells is 0 in it.
+/// The entry of a source that is built during resolution. A version that is known only after the build is 0 in it.
 pub fn source_entry(
     name: &PackageName,
     version: Option<&Version>,
@@ -136,7 +136,7 @@ fn direct(referenced: &DirectReference, index: &dyn PackageIndex) -> Result<Lock
     Ok(match &referenced.place {
         DirectSource::Archive { subdirectory } => {
             let mut file = locked(&referenced.file, index)?;
-            // The fragment tells projects of one archive apart; it is no part of the archive's address.
+            // The fragment distinguishes projects of one archive; it is not part of the archive's address.
             if let Some(at) = file.url.find('#') {
                 file.url.truncate(at);
             }

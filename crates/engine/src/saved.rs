@@ -21,7 +21,7 @@ use crate::{BackendAnswer, BackendQuery, BuildError, Request, SourceBuilder};
 /// A request with the answers that decided it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SavedProblem {
-    /// What was asked.
+    /// The request.
     pub request: Request,
     answers: Answers,
 }
@@ -42,7 +42,7 @@ impl SavedProblem {
     }
 }
 
-/// What the index said; addresses stand for files.
+/// The answers of the index; files are named by their addresses.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Answers {
     /// `None` where no index knew the name.
@@ -66,16 +66,16 @@ struct Answers {
     /// By name and target.
     #[serde(default)]
     nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
-    /// The system that build backends were asked on.
+    /// The system that build backends ran on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     builds_on: Option<NixSystem>,
-    /// Why nixpkgs could not be asked, by name and target.
+    /// Why nixpkgs could not be queried, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     no_nixpkgs: BTreeMap<String, String>,
-    /// Why what nixpkgs has does not count, by name and target.
+    /// Why a package of nixpkgs is skipped, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     left_out: BTreeMap<String, String>,
-    /// What build backends said, or why they did not; see [`question`].
+    /// The answers of build backends, or their errors; see [`backend_key`].
     #[serde(default)]
     builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
@@ -86,14 +86,14 @@ struct SavedProject {
     files: Vec<DistributionFile>,
 }
 
-/// An index that notes what another one answers.
+/// An index that records the answers of another one.
 pub struct RecordingIndex<'a> {
     index: &'a dyn PackageIndex,
     answers: RefCell<Answers>,
 }
 
 impl<'a> RecordingIndex<'a> {
-    /// Begins to note.
+    /// Begins to record.
     #[must_use]
     pub fn new(index: &'a dyn PackageIndex) -> Self {
         Self {
@@ -102,7 +102,7 @@ impl<'a> RecordingIndex<'a> {
         }
     }
 
-    /// The problem, with what was noted so far.
+    /// The problem, with the answers so far.
     #[must_use]
     pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
         // A report is read by others.
@@ -122,14 +122,14 @@ impl<'a> RecordingIndex<'a> {
     }
 }
 
-/// A builder that notes what another one answers.
+/// A builder that records the answers of another one.
 pub struct RecordingBuilder<'a> {
     builder: &'a dyn SourceBuilder,
     answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
 }
 
 impl<'a> RecordingBuilder<'a> {
-    /// Begins to note.
+    /// Begins to record.
     #[must_use]
     pub fn new(builder: &'a dyn SourceBuilder) -> Self {
         Self {
@@ -158,7 +158,7 @@ impl SourceBuilder for RecordingBuilder<'_> {
         };
         self.answers
             .borrow_mut()
-            .insert(question(source, query, target), noted);
+            .insert(backend_key(source, query, target), noted);
         answer
     }
 }
@@ -175,7 +175,7 @@ impl SourceBuilder for SavedProblem {
         query: BackendQuery,
         target: Target,
     ) -> Result<BackendAnswer, BuildError> {
-        let key = question(source, query, target);
+        let key = backend_key(source, query, target);
         match self.answers.builds.get(&key) {
             Some(Ok(answer)) => Ok(answer.clone()),
             Some(Err(reason)) => Err(BuildError::Failed(reason.clone())),
@@ -184,8 +184,8 @@ impl SourceBuilder for SavedProblem {
     }
 }
 
-/// The key of a question to a build backend: what, with what, for what.
-fn question(source: &LockedPackage, query: BackendQuery, target: Target) -> String {
+/// The key of a query to a build backend: the source, its environment and the target.
+fn backend_key(source: &LockedPackage, query: BackendQuery, target: Target) -> String {
     let packages = source.build.iter().flat_map(|build| &build.packages);
     let packages: Vec<String> = packages
         .map(|package| format!("{} {}", package.name, package.version))
@@ -354,12 +354,12 @@ impl PackageIndex for SavedProblem {
     }
 }
 
-/// The key of a question to nixpkgs.
+/// The key of a query to nixpkgs.
 fn in_nixpkgs(name: &PackageName, target: Target) -> String {
     format!("{name} for {target}")
 }
 
-/// Asked only by a resolver that decides in another order than the one that saved the problem.
+/// A missing answer: the resolver queries in another order than the one that saved the problem.
 fn not_saved(what: &dyn std::fmt::Display) -> IndexError {
     IndexError::NotSaved {
         what: what.to_string(),

@@ -1,4 +1,4 @@
-//! OnceMap in memory, each computed once.
+//! Answers in memory, each computed once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 /// An answer that is there, on its way, or not requested yet.
 pub type Cell<V> = Arc<OnceCell<Result<V, IndexError>>>;
 
-/// OnceMap by what they are about.
+/// Answers by their keys.
 pub struct OnceMap<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
 impl<K: Hash + Eq, V> OnceMap<K, V> {

@@ -97,7 +97,7 @@ fn skipped_entries(log: &str) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// Whether a path can be imported. Whether what it holds is a package set, its evaluation says.
+/// Whether a path can be imported; only its evaluation shows whether it is a package set.
 fn check(path: &Path) -> Result<(), String> {
     let metadata = path.metadata().map_err(|error| path_error(path, &error))?;
     if !metadata.is_dir() {

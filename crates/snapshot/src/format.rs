@@ -17,7 +17,7 @@ pub const MAGIC: [u8; 8] = *b"\x89mnsnap\n";
 /// Magic and format version.
 pub const HEAD_SIZE: usize = 12;
 
-/// BlockLocation of the root (offset, length, checksum), digest, format version, magic.
+/// Offset, length and checksum of the root; digest, format version, magic.
 pub const TRAILER_SIZE: usize = 8 + 8 + 8 + 32 + 4 + 8;
 
 /// A block is closed when it has so many bytes before compression; one project is never divided.

@@ -1,4 +1,4 @@
-//! `mach-nix index build` and `mach-nix index add`: what is wanted, from where.
+//! `mach-nix index build` and `mach-nix index add`: requirements and indexes.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
-/// All of the public index would be hundreds of thousands of requests to a service that others pay for.
+/// Refuses a whole public index: hundreds of thousands of requests to a service that others pay for.
 fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
     let public: Url = DEFAULT_INDEX.parse().expect("a constant");
     if indexes.iter().any(|index| index.domain() == public.domain()) {

@@ -153,10 +153,10 @@ fn replace(
     }
 }
 
-/// So many projects are in memory at once when all of an index is written.
+/// Number of projects in memory at once while a whole index is written.
 const AT_ONCE: usize = 64;
 
-/// Notes all of an index, project by project, and writes it down.
+/// Stores a whole index in the journal, project by project, and writes the snapshot.
 fn collect_all(
     origin: &Origin,
     options: &FetchOptions,
@@ -176,7 +176,7 @@ fn collect_all(
         .filter(|name| !journal.has(Kind::Whole, name.as_ref()));
     let open: Vec<PackageName> = open.cloned().collect();
     for names in open.chunks(AT_ONCE) {
-        // An index keeps its answers for as long as it lives.
+        // An index caches its answers in memory.
         let index = RemoteIndex::new(options.clone());
         for project in whole(closure_options(origin), &index, names) {
             let project = project.map_err(Failure::world)?;
@@ -205,8 +205,8 @@ fn write(
     Ok(())
 }
 
-/// Resolves each requirement alone and all together, for each target and for all of them, and says at which releases that
-/// looked: whoever asks the snapshot the same gets the same answer.
+/// Resolves each requirement alone and all together, for each target and for all of them, and returns the releases that
+/// were read: the same request over the snapshot gets the same answer.
 fn resolve(
     origin: &Origin,
     requirements: &[Requirement],

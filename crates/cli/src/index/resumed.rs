@@ -1,4 +1,4 @@
-//! An index whose answers are noted, and asked for only where they are not there from before.
+//! An index whose answers are stored in a journal, so that an interrupted build can be resumed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -91,7 +91,7 @@ impl ForwardingIndex for Resumed<'_> {
     }
 
     fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
-        // What is listed is with the project.
+        // Listed digests are part of the project.
         if file.hash.is_some() && file.size.is_some() {
             return self.index.file_info(file);
         }

@@ -5,7 +5,7 @@ use std::{ptr, slice};
 
 use super::api::{Api, Context, EvalState, OK, PrimOp, Value};
 
-/// An evaluator, and the room in which its functions leave their errors.
+/// An evaluator, and the context in which its functions leave their errors.
 pub struct Evaluator<'a> {
     /// The functions.
     pub api: &'a Api,
@@ -13,7 +13,7 @@ pub struct Evaluator<'a> {
     context: *mut Context,
 }
 
-/// A value that the garbage collector keeps as long as this lives.
+/// A value that is a root of the garbage collector as long as this lives.
 pub struct Rooted<'a> {
     api: &'a Api,
     value: *mut Value,
@@ -99,7 +99,7 @@ impl<'a> Evaluator<'a> {
 
     /// Applies a function; the result is evaluated.
     pub fn apply(&self, function: &Rooted<'_>, argument: &Rooted<'_>) -> Result<Rooted<'a>, String> {
-        // SAFETY: a value that is kept is one of this evaluator: there is one at a time.
+        // SAFETY: a rooted value is one of this evaluator: there is one at a time.
         unsafe { self.apply_to(function, argument.value) }
     }
 
@@ -113,16 +113,16 @@ impl<'a> Evaluator<'a> {
         String::from_utf8(text).map_err(|_| "builtins.machNixResolve: a text is not UTF-8".to_owned())
     }
 
-    /// Makes a new value one that is there.
+    /// Copies a value into a new one.
     ///
     /// # Safety
-    /// The target is a value that nobody gave a content yet.
+    /// The target is a value without content.
     pub unsafe fn copy(&self, target: *mut Value, value: &Rooted<'_>) -> Result<(), String> {
         // SAFETY: the caller knows the target.
         self.check(unsafe { (self.api.nix_copy_value)(self.context, target, value.value) })
     }
 
-    /// Whether a function did what it should; its error if not.
+    /// The error of a function, if its code is one.
     pub fn check(&self, code: std::ffi::c_int) -> Result<(), String> {
         if code == OK { Ok(()) } else { Err(self.error()) }
     }
@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
     /// The error that the last function left.
     pub fn error(&self) -> String {
         let mut text = Vec::new();
-        // Its own room: it would overwrite what it reads. A null one would throw.
+        // A context of its own: it would overwrite the one that it reads. A null one would throw.
         // SAFETY: the contexts are valid, and `collect` gets the vector, which outlives the calls.
         unsafe {
             let own = (self.api.nix_c_context_create)();
@@ -157,7 +157,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Takes what a function of Nix has to say.
+/// Receives a text from a function of Nix.
 unsafe extern "C" fn collect(start: *const c_char, length: c_uint, into: *mut c_void) {
     // SAFETY: Nix gives so many bytes, and whoever passed this function passed a vector.
     unsafe {
