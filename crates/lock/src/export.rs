@@ -15,7 +15,7 @@ pub enum ExportError {
     /// Python's formats know wheels and source distributions only.
     #[error(
         "`{package}` comes from {provider}, and {format} can only name wheels and source distributions: \
-         choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
+         choose another provider for it, or another format"
     )]
     NotADistribution {
         /// The package.
@@ -27,7 +27,7 @@ pub enum ExportError {
     },
     /// pip cannot check what it does not download as a file.
     #[error(
-        "`{package}` is not a file, and pip checks the hashes of files only: export without --hashes, or as pylock"
+        "`{package}` is not a file, and pip checks the hashes of files only: export without hashes, or as pylock"
     )]
     NoFile {
         /// The package.

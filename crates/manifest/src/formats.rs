@@ -15,6 +15,20 @@ pub struct FormatControl {
     only_binary: Packages,
 }
 
+/// A provider list of which nothing is left.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the files' --no-binary and --only-binary leave no provider {}`{providers}`", of_package(package.as_ref()))]
+pub struct NoProviderLeft {
+    /// The package; `None` for the list of all packages without their own.
+    pub package: Option<PackageName>,
+    /// The list.
+    pub providers: ProviderPreference,
+}
+
+fn of_package(package: Option<&PackageName>) -> String {
+    package.map_or_else(|| "of ".to_owned(), |name| format!("for `{name}` of "))
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Packages {
     all: bool,
@@ -86,8 +100,8 @@ impl FormatControl {
     /// Takes the forbidden kinds out of the provider lists.
     ///
     /// # Errors
-    /// A sentence with the remedy, when a list would be empty.
-    pub fn restrict(&self, providers: &mut Providers) -> Result<(), String> {
+    /// When a list would be empty.
+    pub fn restrict(&self, providers: &mut Providers) -> Result<(), NoProviderLeft> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
         self.restrict_of(providers, named, true)
@@ -96,8 +110,12 @@ impl FormatControl {
     /// Takes the forbidden kinds out of the provider lists that nobody named: settings are overridden by options.
     ///
     /// # Errors
-    /// A sentence with the remedy, when a list would be empty.
-    pub fn restrict_unsaid(&self, providers: &mut Providers, is_default_said: bool) -> Result<(), String> {
+    /// When a list would be empty.
+    pub fn restrict_unsaid(
+        &self,
+        providers: &mut Providers,
+        is_default_said: bool,
+    ) -> Result<(), NoProviderLeft> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named
             .filter(|name| !providers.packages.contains_key(*name))
@@ -111,18 +129,15 @@ impl FormatControl {
         providers: &mut Providers,
         named: BTreeSet<PackageName>,
         also_default: bool,
-    ) -> Result<(), String> {
+    ) -> Result<(), NoProviderLeft> {
         if self.is_empty() {
             return Ok(());
         }
         for name in named {
             let list = restricted(providers.of(&name), |provider| self.allows(&name, provider));
-            let list = list.ok_or_else(|| {
-                format!(
-                    "the files' --no-binary and --only-binary leave no provider for `{name}` of `{}`: \
-                     allow another with --provider {name}=LIST",
-                    providers.of(&name)
-                )
+            let list = list.ok_or_else(|| NoProviderLeft {
+                package: Some(name.clone()),
+                providers: providers.of(&name).clone(),
             })?;
             providers.packages.insert(name, list);
         }
@@ -133,11 +148,9 @@ impl FormatControl {
         let list = restricted(&providers.default, |provider| {
             Self::serves(provider, wheel, sdist)
         });
-        providers.default = list.ok_or_else(|| {
-            format!(
-                "the files' --no-binary and --only-binary leave no provider of `{}`: allow another with --providers LIST",
-                providers.default
-            )
+        providers.default = list.ok_or_else(|| NoProviderLeft {
+            package: None,
+            providers: providers.default.clone(),
         })?;
         Ok(())
     }
@@ -216,7 +229,9 @@ mod tests {
             default: default.parse().unwrap(),
             packages: [("own".parse().unwrap(), "sdist|wheel".parse().unwrap())].into(),
         };
-        control.restrict(&mut providers)?;
+        control
+            .restrict(&mut providers)
+            .map_err(|error| error.to_string())?;
         let packages = providers
             .packages
             .iter()
@@ -244,7 +259,7 @@ mod tests {
         assert!(
             lists(&control, "wheel")
                 .unwrap_err()
-                .ends_with("allow another with --provider a-b=LIST")
+                .ends_with("leave no provider for `a-b` of `wheel`")
         );
         control.no_binary(":all:").unwrap();
         assert!(
