@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use mach_nix_engine::{EngineError, ErrorClass};
+use mach_nix_lock::ExportError;
 
 use crate::surface::CommandSurface;
 
@@ -81,6 +82,18 @@ impl From<EngineError> for Failure {
             kind: Kind::Error(error.class()),
             message: error.display(&CommandSurface),
         }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let remedy = match &error {
+            ExportError::NotADistribution { package, .. } => format!(
+                "choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
+            ),
+            ExportError::NoFile { .. } => "export without --hashes, or as pylock".to_owned(),
+        };
+        Self::usage(format!("{error}: {remedy}"))
     }
 }
 
