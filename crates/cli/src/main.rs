@@ -21,6 +21,7 @@ mod output;
 mod places;
 mod preferences;
 mod progress;
+mod query;
 mod requirement_arguments;
 mod snapshot;
 mod temporary;
@@ -43,6 +44,12 @@ fn arguments() -> Arguments {
         command = without_variables(command);
     }
     let matches = command.get_matches();
+    if let Some(("lock", lock)) = matches.subcommand()
+        && let Err(failure) = query::refuse_other_inputs(lock)
+    {
+        output::note(&failure);
+        std::process::exit(2);
+    }
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 

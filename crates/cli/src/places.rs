@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use mach_nix_engine::{PolicyOptions, Sources, recorded_indexes};
+use mach_nix_engine::{PolicyOptions, Query, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
 use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
@@ -45,9 +45,24 @@ impl Places {
             ),
             bound: bound(options, found),
             files: files(found),
-            find_links: find_links(options, found)?,
+            find_links: found_links(&options.find_links, found)?,
             credentials: take_credentials(found),
             upload_times: policy.exclude_newer(found).is_some(),
+        })
+    }
+
+    /// The places that a query names.
+    pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
+        let indexes = query.indexes();
+        refuse_folders(&indexes)?;
+        let found = &mut query.found;
+        Ok(Self {
+            indexes,
+            bound: found.options.index_of.iter().cloned().collect(),
+            files: files(found),
+            find_links: found_links(&[], found)?,
+            credentials: take_credentials(found),
+            upload_times: query.exclude_newer().is_some(),
         })
     }
 
@@ -95,7 +110,7 @@ fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
 /// The folder that the command runs in.
 pub fn current_folder() -> Result<PathBuf, Failure> {
     std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
+        .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))
 }
 
 /// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
@@ -134,10 +149,9 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
 
 /// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
 /// there is nothing, from the current folder, as pip sees it.
-fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
+fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
-    let of_command_line = options
-        .find_links
+    let of_command_line = of_command_line
         .iter()
         .map(|value| FindLinks::read(value, None));
     let mut places: Vec<Url> = Vec::new();

@@ -19,6 +19,6 @@ pub fn failure(error: SnapshotError) -> Failure {
             ))
         }
         error @ (SnapshotError::Foreign { .. } | SnapshotError::Newer { .. }) => Failure::usage(error),
-        error @ (SnapshotError::Io { .. } | SnapshotError::Damaged { .. }) => Failure::world(error),
+        error @ (SnapshotError::Io { .. } | SnapshotError::Damaged { .. }) => Failure::external(error),
     }
 }

@@ -7,7 +7,7 @@
 //! target in the order given; a later target prefers the versions of the earlier ones. What was chosen for several
 //! targets alike becomes one entry of the [lock](mach_nix_lock::Lock).
 
-mod ask;
+mod answer;
 mod backend;
 mod build;
 mod computed;
@@ -20,12 +20,13 @@ mod nixpkgs;
 mod options;
 mod partial;
 mod project;
+mod query;
 mod request;
 mod saved;
 mod source;
 mod sources;
 
-pub use ask::Ask;
+pub use answer::{Answer, AnswerError};
 pub use backend::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
@@ -33,6 +34,7 @@ pub use lock::{Locked, lock};
 pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use options::{PolicyOptions, RequestOptions, targets};
 pub use partial::PartialInventory;
+pub use query::Query;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
 pub use sources::{Sources, recorded_indexes, refuse_other_places};

@@ -1,94 +1,54 @@
-//! From a request in JSON to an answer in JSON.
+//! From a query in JSON to an answer in JSON.
 
-use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, WithNixpkgs, lock};
+use mach_nix_engine::{Answer, AnswerError, EngineError, ErrorClass, Query};
 use mach_nix_snapshot::{Snapshot, SnapshotError};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::guard::guarded;
 
-/// Why there is no lock.
-struct Failure {
-    class: &'static str,
-    message: String,
-}
-
-/// What resolving came to.
-enum Answer {
-    Locked(Box<Locked>),
-    /// What nixpkgs has of these packages has to be told first.
-    Asks(Vec<String>),
-}
-
-/// Resolves a request. A panic is an answer too.
-pub fn answer(request: &str) -> Value {
-    let outcome = guarded(|| resolve(request)).unwrap_or_else(|message| {
-        Err(Failure {
+/// Answers a query. A panic becomes an error.
+pub fn answer(query: &str) -> Value {
+    let outcome = guarded(|| resolve(query)).unwrap_or_else(|message| {
+        Err(Failure(AnswerError {
             class: "defect",
             message,
-        })
+        }))
     });
-    match outcome {
-        Ok(Answer::Locked(locked)) => {
-            let Locked { lock, warnings } = *locked;
-            json!({ "lock": lock, "warnings": warnings })
-        }
-        Ok(Answer::Asks(names)) => json!({ "nixpkgs": names }),
-        Err(Failure { class, message }) => json!({ "error": { "class": class, "message": message } }),
-    }
+    outcome.unwrap_or_else(|Failure(error)| error.to_json())
 }
 
-/// The answer to a request that is no text.
+/// The answer to a query that is not text.
 pub fn not_a_text(reason: &str) -> Value {
-    json!({ "error": { "class": "usage", "message": format!("the request is {reason}") } })
+    AnswerError::new(ErrorClass::Usage, format_args!("the request is {reason}")).to_json()
 }
 
-fn resolve(request: &str) -> Result<Answer, Failure> {
+fn resolve(query: &str) -> Result<Value, Failure> {
     #[cfg(feature = "test-panic")]
-    assert!(!request.contains("test-panic"), "asked for by a test");
-    let mut ask = Ask::from_json(request)?;
-    let index = Snapshot::open(&ask.pypi_data)?;
-    let inventory = ask.nixpkgs.take();
-    let warnings = ask.take_warnings();
-    let request = ask.request(index.name(), &index.origin().indexes)?;
-    let locked = match &inventory {
-        None => lock(&request, &index, None),
-        Some(inventory) => {
-            let locked = lock(&request, &WithNixpkgs::new(&index, inventory), None);
-            let missing = inventory.missing();
-            if !missing.is_empty() {
-                return Ok(Answer::Asks(missing.iter().map(ToString::to_string).collect()));
-            }
-            locked
-        }
-    };
-    let mut locked = locked?;
-    locked.warnings.splice(..0, warnings);
-    Ok(Answer::Locked(Box::new(locked)))
+    assert!(!query.contains("test-panic"), "asked for by a test");
+    let mut query = Query::from_json(query)?;
+    let index = Snapshot::open(query.snapshot()?)?;
+    let inventory = query.nixpkgs.take();
+    let warnings = query.take_warnings();
+    let request = query.request_over(index.name(), &index.origin().indexes)?;
+    let answer = Answer::resolve(&request, &index, inventory.as_ref(), None)?;
+    Ok(answer.to_json(&warnings))
 }
+
+/// An error on its way out.
+struct Failure(AnswerError);
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        let (class, head) = match error.class() {
-            ErrorClass::Impossible => ("impossible", "ResolutionImpossible: "),
-            ErrorClass::Usage => ("usage", ""),
-            ErrorClass::World => ("world", ""),
-        };
-        Self {
-            class,
-            message: format!("{head}{error}"),
-        }
+        Self(AnswerError::from(&error))
     }
 }
 
 impl From<SnapshotError> for Failure {
     fn from(error: SnapshotError) -> Self {
         let class = match error {
-            SnapshotError::Foreign { .. } | SnapshotError::Newer { .. } => "usage",
-            SnapshotError::Io { .. } | SnapshotError::Damaged { .. } => "world",
+            SnapshotError::Foreign { .. } | SnapshotError::Newer { .. } => ErrorClass::Usage,
+            SnapshotError::Io { .. } | SnapshotError::Damaged { .. } => ErrorClass::External,
         };
-        Self {
-            class,
-            message: error.to_string(),
-        }
+        Self(AnswerError::new(class, error))
     }
 }

@@ -1,7 +1,7 @@
-//! A question as data: what the evaluator plugin, or any other program, asks in JSON.
+//! The query in JSON, from the evaluator plugin, `mach-nix lock --query` or any other program.
 //!
-//! It means what the options of `mach-nix lock` with the same names mean, and gives the same lock. But it says
-//! everything itself: no file beside the manifest, no environment variable and nothing of this machine has a part in it.
+//! Its fields mean what the options of `mach-nix lock` with the same names mean, and give the same lock. But a query is
+//! complete: files next to the manifest, environment variables and the rest of this machine have no influence.
 
 mod fields;
 #[cfg(test)]
@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
-    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, VersionOrUrl, recorded_address,
+    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, Timestamp, VersionOrUrl,
+    recorded_address,
 };
 use url::Url;
 
@@ -22,7 +23,7 @@ use crate::{
 };
 use fields::Fields;
 
-/// What can be said.
+/// The fields of a query.
 const FIELDS: [&str; 14] = [
     "constraints",
     "excludeNewer",
@@ -40,24 +41,25 @@ const FIELDS: [&str; 14] = [
     "system",
 ];
 
-/// A question as it was read.
+/// A query: a manifest with everything that decides its lock.
 #[derive(Debug, Clone)]
-pub struct Ask {
-    /// The snapshot to answer from.
-    pub pypi_data: PathBuf,
-    /// What nixpkgs has, as far as it is told.
+pub struct Query {
+    /// The snapshot that answers; without one, the indexes do.
+    pub pypi_data: Option<PathBuf>,
+    /// The known packages of nixpkgs.
     pub nixpkgs: Option<PartialInventory>,
-    found: Requirements,
+    /// The contents of the manifest.
+    pub found: Requirements,
     targets: Vec<Target>,
     policy: PolicyOptions,
     index_urls: Option<Vec<Url>>,
 }
 
-impl Ask {
-    /// Reads a question. `null` says the same as no field.
+impl Query {
+    /// Reads a query. `null` means the same as an absent field.
     ///
     /// # Errors
-    /// When it is no JSON object, has a field that is not known, lacks one, or has a value that is not understood.
+    /// When it is not a JSON object, has an unknown field, lacks one, or has an invalid value.
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
         let found = manifest(&mut fields)?;
@@ -69,56 +71,77 @@ impl Ask {
             policy: policy(&mut fields)?,
             index_urls: fields.list("indexUrls")?,
             nixpkgs: fields.value("nixpkgsInventory")?,
-            pypi_data: fields
-                .one("pypiData")?
-                .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))?,
+            pypi_data: fields.one("pypiData")?,
         })
     }
 
-    /// What the manifest says that may surprise, a sentence each; the request does not have it.
+    /// The path of the snapshot.
+    ///
+    /// # Errors
+    /// When the query does not name one.
+    pub fn snapshot(&self) -> Result<&Path, EngineError> {
+        self.pypi_data
+            .as_deref()
+            .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))
+    }
+
+    /// The date limit, of the query or of the project.
+    #[must_use]
+    pub fn exclude_newer(&self) -> Option<Timestamp> {
+        self.policy.exclude_newer(&self.found)
+    }
+
+    /// Takes out the warnings about the manifest, a sentence each, which the request does not have.
     #[must_use]
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found.warnings)
     }
 
-    /// The request that it makes over a snapshot of this name, which was made from these indexes.
+    /// The request over a snapshot of this name, which was made from these indexes.
     ///
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
-    pub fn request(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+    pub fn request_over(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
         refuse_other_places(&self.found, snapshot)?;
-        let indexes = recorded_indexes(&self.indexes(), snapshot, held)?;
+        let indexes: Vec<String> = self.indexes().iter().map(recorded_address).collect();
+        let indexes = recorded_indexes(&indexes, snapshot, held)?;
+        self.request(Sources {
+            indexes,
+            ..Sources::default()
+        })
+    }
+
+    /// The request with these sources.
+    ///
+    /// # Errors
+    /// When the requirements are for another Python, or a provider is not available.
+    pub fn request(self, sources: Sources) -> Result<Request, EngineError> {
         Request::new(
             self.found,
             RequestOptions {
                 targets: self.targets,
                 policy: self.policy,
-                sources: Sources {
-                    indexes,
-                    ..Sources::default()
-                },
+                sources,
                 ..RequestOptions::default()
             },
         )
     }
 
-    /// As for the command line, further addresses in the manifest come first, and an address that is asked for counts
-    /// more than one in the manifest.
-    fn indexes(&self) -> Vec<String> {
-        let main = match (&self.index_urls, &self.found.options.index_url) {
-            (Some(urls), _) => urls.iter().map(recorded_address).collect(),
-            (None, Some(url)) => vec![recorded_address(url)],
-            (None, None) => vec![DEFAULT_INDEX.to_owned()],
+    /// The indexes, in order. As on the command line, further indexes of the manifest come first, and an index of the
+    /// query replaces the main one of the manifest.
+    #[must_use]
+    pub fn indexes(&self) -> Vec<Url> {
+        let options = &self.found.options;
+        if options.no_index {
+            return Vec::new();
+        }
+        let main = match (&self.index_urls, &options.index_url) {
+            (Some(urls), _) => urls.clone(),
+            (None, Some(url)) => vec![url.clone()],
+            (None, None) => vec![DEFAULT_INDEX.parse().expect("a constant")],
         };
         let mut indexes = Vec::new();
-        for index in self
-            .found
-            .options
-            .extra_index_urls
-            .iter()
-            .map(recorded_address)
-            .chain(main)
-        {
+        for index in options.extra_index_urls.iter().cloned().chain(main) {
             if !indexes.contains(&index) {
                 indexes.push(index);
             }
@@ -175,15 +198,15 @@ fn manifest(fields: &mut Fields) -> Result<Requirements, EngineError> {
 fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, EngineError> {
     let path = Path::new(name);
     let surroundings = Surroundings {
-        read: &|asked| {
-            if asked == path {
+        read: &|other| {
+            if other == path {
                 return Ok(text.as_bytes().to_vec());
             }
             Err(io::Error::other(
                 "this is a text, which has no folder to find that file in; write its lines here instead",
             ))
         },
-        // What it is seen from does not matter where paths are refused anyway.
+        // Paths are refused anyway.
         exists: &|_| true,
         // The credentials that variables are for are not needed here, and locks do not have them.
         variable: &|name| Some(format!("${{{name}}}")),
@@ -194,7 +217,7 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
     Ok(found)
 }
 
-/// What is beside a text, nobody knows; and an absolute path would be a part of this machine.
+/// Refuses paths: a text has no folder, and an absolute path would be a part of this machine.
 fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     let is_path = |url: &Url| url.scheme() == "file";
     let entries = found.requirements.iter().chain(&found.constraints);

@@ -1,40 +1,40 @@
-//! What is read, and what is refused with which words.
+//! The fields of a query, and the messages about invalid ones.
 
 use mach_nix_model::DEFAULT_INDEX;
 use serde_json::{Value, json};
 
-use super::Ask;
+use super::Query;
 use crate::{ErrorClass, Request};
 
-/// A small question with some fields changed; `null` takes a field out.
-fn ask(changes: Value) -> Result<Request, crate::EngineError> {
-    ask_over(changes, &[DEFAULT_INDEX.to_owned()])
+/// A small query with some fields changed; `null` takes a field out.
+fn request(changes: Value) -> Result<Request, crate::EngineError> {
+    request_over(changes, &[DEFAULT_INDEX.to_owned()])
 }
 
-fn ask_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
-    let mut question = json!({
+fn request_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
+    let mut query = json!({
         "requirements": "flask\n",
         "python": "3.11",
         "system": "x86_64-linux",
         "pypiData": "/data",
     });
-    let fields = question.as_object_mut().unwrap();
+    let fields = query.as_object_mut().unwrap();
     let Value::Object(changes) = changes else {
         panic!("an object")
     };
     fields.extend(changes);
-    Ask::from_json(&question.to_string())?.request("the.snapshot", held)
+    Query::from_json(&query.to_string())?.request_over("the.snapshot", held)
 }
 
 fn refusal(changes: Value) -> String {
-    let error = ask(changes).unwrap_err();
+    let error = request(changes).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Usage);
     error.to_string()
 }
 
 #[test]
 fn says_what_the_options_say() {
-    let request = ask(json!({
+    let request = request(json!({
         "requirements": "Flask >= 2\nnumpy\n",
         "constraints": "jinja2<4\n",
         "python": ["3.11", "3.12"],
@@ -72,7 +72,7 @@ fn a_project_with_parts() {
     let project = "[project]\nname = \"p\"\ndependencies = [\"flask\"]\n\
                    [project.optional-dependencies]\nweb = [\"requests\"]\n\
                    [dependency-groups]\ntest = [\"pytest\"]\n";
-    let request = ask(json!({
+    let request = request(json!({
         "requirements": null,
         "pyproject": project,
         "extras": ["web"],
@@ -84,7 +84,7 @@ fn a_project_with_parts() {
         "requirements": null,
         "pyproject": format!("{project}[project.urls]\n").replace("[project]", "[project]\nrequires-python = \">=3.12\""),
     });
-    let error = ask(other).unwrap_err();
+    let error = request(other).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Impossible);
     assert!(
         error
@@ -98,7 +98,7 @@ fn a_project_with_parts() {
 fn indexes_are_those_of_the_snapshot() {
     let indexes = |changes: Value, held: &[&str]| {
         let held: Vec<String> = held.iter().map(ToString::to_string).collect();
-        let request = ask_over(changes, &held);
+        let request = request_over(changes, &held);
         request
             .map(|request| request.sources.indexes)
             .map_err(|error| error.to_string())
@@ -223,7 +223,7 @@ fn refuses_what_it_does_not_know() {
         ("{", "this is no JSON: "),
         ("[]", "a request is an object with fields, and this is a list"),
     ] {
-        let error = Ask::from_json(text).unwrap_err().to_string();
+        let error = Query::from_json(text).unwrap_err().to_string();
         assert!(error.starts_with(message), "{error}");
     }
 }

@@ -1,0 +1,150 @@
+//! `mach-nix lock --query`: a query in JSON, and its answer on standard output.
+//!
+//! It is the query of the evaluator plugin. With a snapshot (`pypiData`) the answer is the same; without one, the indexes
+//! answer, as for a lock whose hash is given (`lockHash`).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use mach_nix_engine::{Answer, AnswerError, Query, WithNixpkgs};
+use mach_nix_fetch::Cache;
+use mach_nix_model::Timestamp;
+use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
+use serde_json::Value;
+
+use crate::args::LockOptions;
+use crate::failure::Failure;
+use crate::lock::{cache_folder, remote_index};
+use crate::places::Places;
+use crate::progress::Line;
+use crate::{inputs, log, output, snapshot};
+
+/// The options that do not decide the lock, by their fields.
+const ALLOWED: [&str; 9] = [
+    "query",
+    "output",
+    "nixpkgs",
+    "build_time_limit",
+    "offline",
+    "jobs",
+    "cache_dir",
+    "quiet",
+    "verbose",
+];
+
+/// Refuses inputs on the command line: they all come from the query.
+pub fn refuse_other_inputs(lock: &ArgMatches) -> Result<(), Failure> {
+    let is_given = |id: &str| lock.value_source(id) == Some(ValueSource::CommandLine);
+    if !is_given("query") {
+        return Ok(());
+    }
+    let mut others = lock.ids().map(clap::Id::as_str);
+    // Groups are not options.
+    let is_other = |id: &&str| {
+        !ALLOWED.contains(id) && id.chars().all(|c| !c.is_uppercase()) && is_given(id)
+    };
+    match others.find(is_other) {
+        None => Ok(()),
+        Some(id) => Err(Failure::usage(format!(
+            "with --query, all inputs come from its file, and `{}` is given: take it out, or write it into the query",
+            id.replace('_', "-")
+        ))),
+    }
+}
+
+/// Answers the query in a file. An error is printed as an answer, and then reported like every other.
+pub fn run(options: &LockOptions, path: &Path, quiet: bool) -> Result<(), Failure> {
+    let answer = read(path).and_then(|text| answer(options, &text, quiet));
+    match answer {
+        Ok(answer) => print(&answer),
+        Err(failure) => {
+            print(&AnswerError::from(&failure).to_json())?;
+            Err(failure)
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    read.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
+}
+
+fn print(answer: &Value) -> Result<(), Failure> {
+    output::write(Path::new("-"), &format!("{answer}\n"))
+        .map_err(|error| Failure::external(format!("cannot write the answer: {error}")))
+}
+
+fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<Value, Failure> {
+    let mut query = Query::from_json(query)?;
+    let warnings = query.take_warnings();
+    let answer = if query.pypi_data.is_some() {
+        over_snapshot(query)?
+    } else {
+        over_indexes(options, query, quiet)?
+    };
+    if let Answer::Lock(locked) = &answer {
+        if !quiet {
+            warnings.iter().chain(&locked.warnings).for_each(log::warn);
+        }
+        if let Some(path) = options.output.as_deref().filter(|path| *path != Path::new("-")) {
+            output::write(path, &locked.lock.to_json())
+                .map_err(|error| Failure::external(format!("cannot write {}: {error}", path.display())))?;
+        }
+    }
+    Ok(answer.to_json(&warnings))
+}
+
+fn over_snapshot(mut query: Query) -> Result<Answer, Failure> {
+    let index = snapshot::open(query.snapshot()?)?;
+    let inventory = query.nixpkgs.take();
+    let request = query.request_over(index.name(), &index.origin().indexes)?;
+    Ok(Answer::resolve(&request, &index, inventory.as_ref(), None)?)
+}
+
+fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<Answer, Failure> {
+    refuse_future(query.exclude_newer())?;
+    let inventory = query.nixpkgs.take();
+    let places = Places::of_query(&mut query)?;
+    let sources = places.recorded(None)?;
+    let progress = Arc::new(Line::new(quiet));
+    let index = remote_index(options, places, BTreeMap::new(), progress.clone());
+    inputs::name_sources(&mut query.found, &index)?;
+    let request = query.request(sources)?;
+
+    let nix = Nix::new(options.nixpkgs.clone());
+    let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
+    let evaluated = EvaluatedInventory::new(&nix, cache.clone());
+    let limit = Duration::from_secs(options.build_time_limit);
+    let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
+    let answer = match &inventory {
+        Some(inventory) => Answer::resolve(&request, &index, Some(inventory), Some(&builder)),
+        None => {
+            let index = WithNixpkgs::new(&index, &evaluated);
+            Answer::resolve(&request, &index, None, Some(&builder))
+        }
+    };
+    progress.finish();
+    Ok(answer?)
+}
+
+/// Refuses a date limit in the future: further uploads until then would change the answer.
+fn refuse_future(limit: Option<Timestamp>) -> Result<(), Failure> {
+    match limit {
+        Some(limit) if limit.is_after(SystemTime::now()) => Err(Failure::usage(format!(
+            "`excludeNewer` is {limit}, which is in the future, and uploads until then would change the answer; write a \
+             day in the past"
+        ))),
+        _ => Ok(()),
+    }
+}
