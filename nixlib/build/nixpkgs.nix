@@ -8,9 +8,9 @@
 {
   # The interpreter without the locked packages.
   python,
-  # The entry of the lock.
+  # The entry of the lock, with the command that renews it.
   package,
-  # What overlay/lockedInputs.nix takes besides.
+  # Further arguments of overlay/lockedInputs.nix.
   dependencyNames,
   locked,
   tests,
@@ -19,7 +19,7 @@ let
   inherit (package) name version;
   attribute = package.attribute or name;
   what = "package `${name}` is locked from nixpkgs (`${pythonAttribute python.pythonVersion}.pkgs.${attribute}`)";
-  renew = "renew the lock with `mach-nix lock --upgrade=${name}`";
+  renew = "renew the lock with ${package.renewal}";
 
   drv =
     python.pkgs.${attribute} or (fail "${what}, but this nixpkgs has no such attribute; ${renew}");

@@ -20,6 +20,7 @@ let
           name = "installer";
           provider = "nixpkgs";
           inherit (installer) version;
+          renewal = "`mach-nix lock installer --upgrade=installer`";
         }
         // changes;
         dependencyNames = { };
@@ -77,10 +78,10 @@ in
 
   "another version" = {
     expr = (build { version = "0.0.1"; } { }).drvPath;
-    expectedError.msg = "mach-nix.mkPython: package `installer` is locked from nixpkgs .`python311.pkgs.installer`. with version 0.0.1, but this nixpkgs has version 0.7.0; renew the lock with `mach-nix lock --upgrade=installer`, or use the nixpkgs that it was made with";
+    expectedError.msg = "mach-nix.mkPython: package `installer` is locked from nixpkgs .`python311.pkgs.installer`. with version 0.0.1, but this nixpkgs has version 0.7.0; renew the lock with `mach-nix lock installer --upgrade=installer`, or use the nixpkgs that it was made with";
   };
   "no such attribute" = {
     expr = (build { attribute = "installer_0"; } { }).drvPath;
-    expectedError.msg = "package `installer` is locked from nixpkgs .`python311.pkgs.installer_0`., but this nixpkgs has no such attribute; renew the lock with `mach-nix lock --upgrade=installer`";
+    expectedError.msg = "package `installer` is locked from nixpkgs .`python311.pkgs.installer_0`., but this nixpkgs has no such attribute; renew the lock with `mach-nix lock installer --upgrade=installer`";
   };
 }

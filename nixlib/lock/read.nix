@@ -14,7 +14,7 @@
 {
   # As requirements/readRequest.nix gives it, or null with a lock alone.
   asked ? null,
-  # What is locked, where that is known better: see ./lockedFrom.nix.
+  # The words of the inputs, if the caller knows them: see ./lockedFrom.nix.
   inputs ? null,
 }:
 let
@@ -27,18 +27,24 @@ let
 in
 lock:
 let
-  # What the lock holds may not be readable.
-  command = renew {
-    inputs =
-      if inputs != null then
-        inputs
-      else
-        lockedFrom {
-          inherit asked;
-          lock = if isRead then lock.file else lock;
-        };
-    lock = if isRead then lock.file else lock;
-  };
+  # The lock may be unreadable.
+  renewal =
+    changes:
+    renew (
+      {
+        inputs =
+          if inputs != null then
+            inputs
+          else
+            lockedFrom {
+              inherit asked;
+              lock = if isRead then lock.file else lock;
+            };
+        lock = if isRead then lock.file else lock;
+      }
+      // changes
+    );
+  command = renewal { };
   checkFile =
     path:
     if builtins.isPath path || (builtins.isString path && lib.hasPrefix "/" path) then
@@ -85,7 +91,7 @@ let
     "version"
     "provider"
   ];
-  # What is sound is seen at once; `package` says what is not.
+  # A fast check of sound entries; `package` names the error of others.
   arePackages =
     list:
     lib.all lib.isAttrs list
@@ -123,14 +129,25 @@ let
     && lib.all target versioned.targets
     && (arePackages versioned.packages || lib.all package versioned.packages);
 
+  # The command that takes a package again from the nixpkgs of now; the rest of the request stays.
+  upgradeOf =
+    name:
+    renewal {
+      pythons = lib.unique (map (target: target.python) versioned.targets);
+      systems = lib.unique (map (target: target.system) versioned.targets);
+      inherit (versioned.request) providers;
+      upgrade = [ name ];
+    };
+
   # Paths are relative to the lock file.
-  isRooted = package: package ? path || package ? build;
+  isRooted = package: package ? path || package ? build || package.provider or null == "nixpkgs";
   rooted =
     package:
     if isRooted package then
       package
       // lib.optionalAttrs (package ? path) { folder = dirOf file; }
       // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
+      // lib.optionalAttrs (package.provider or null == "nixpkgs") { renewal = upgradeOf package.name; }
     else
       package;
   allRooted = list: if lib.any isRooted list then map rooted list else list;

@@ -53,6 +53,45 @@ in
     expected = true;
   };
 
+  # With everything that the lock was made from, so that nothing else changes.
+  "the command that takes a package of nixpkgs again" = {
+    expr =
+      let
+        installer = {
+          name = "installer";
+          version = "0.0.1";
+          provider = "nixpkgs";
+        };
+        tool = {
+          name = "tool";
+          version = "1";
+          provider = "sdist";
+          build.packages = [ installer ];
+        };
+        inherit
+          (read {
+            packages = [
+              installer
+              tool
+            ];
+          })
+          packages
+          ;
+      in
+      [
+        (lib.head packages).renewal
+        (lib.head (lib.last packages).build.packages).renewal
+      ];
+    expected =
+      let
+        command = "`mach-nix lock -r requirements.txt --python 3.11 --system x86_64-linux --providers wheel --upgrade=installer`";
+      in
+      [
+        command
+        command
+      ];
+  };
+
   "a lock that another file holds" = {
     expr =
       let

@@ -14,13 +14,15 @@ let
     ]) values;
 in
 {
-  # What is locked: see ./lockedFrom.nix.
+  # The words of the inputs: see ./lockedFrom.nix.
   inputs,
   lock,
   pythons ? [ ],
   systems ? [ ],
   # Preferences in the form of the lock.
   providers ? { },
+  # The packages that do not stay at their locked version.
+  upgrade ? [ ],
 }:
 let
   lockName = plainName lock;
@@ -45,4 +47,5 @@ command (
     providers._default
   ]
   ++ flags "--provider" (lib.mapAttrsToList (name: list: "${name}=${list}") preferences)
+  ++ map (name: "--upgrade=${name}") upgrade
 )

@@ -26,6 +26,15 @@ in
     expected = "`mach-nix gen -r requirements.txt -o env.nix`";
   };
 
+  "one package at a newer version" = {
+    expr = renew {
+      inputs = [ "flask" ];
+      lock = /a/mach-nix.lock;
+      upgrade = [ "flask" ];
+    };
+    expected = "`mach-nix lock flask --upgrade=flask`";
+  };
+
   "other names" = {
     expr = renew {
       inputs = [

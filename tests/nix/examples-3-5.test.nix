@@ -16,7 +16,7 @@ let
     python = "python311";
   };
 
-  # What nixpkgs would have: a package that needs others of the set.
+  # A stand-in for nixpkgs: a package that needs others of the set.
   definition =
     name: version: inputs:
     pkgs.python311.pkgs.buildPythonPackage {
@@ -133,7 +133,7 @@ in
       overridesPre = [ ofNixpkgs ];
       packages = [ (fromNixpkgs "tensorflow" "2.12.0" [ ]) ];
     });
-    expectedError.msg = "`tensorflow` is locked from nixpkgs \\(`python311.pkgs.tensorflow`\\) with version 2.12.0, but this nixpkgs has version 2.13.0; renew the lock with `mach-nix lock --upgrade=tensorflow`";
+    expectedError.msg = "`tensorflow` is locked from nixpkgs \\(`python311.pkgs.tensorflow`\\) with version 2.12.0, but this nixpkgs has version 2.13.0; renew the lock with `mach-nix lock tensorflow .*--upgrade=tensorflow`";
   };
   "TensorFlow as a wheel of a release candidate" = {
     expr = versions (environment {

@@ -12,7 +12,7 @@ use mach_nix_engine::{InventoryEntry, InventoryFile};
 use mach_nix_model::{PackageName, Requirement};
 use mach_nix_tests::{Ask, IndexServer, Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
 
-/// What following a remedy leads to.
+/// The effect of following a remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// The requirements are met.
@@ -35,8 +35,12 @@ fn the_suggestions_of_every_refusal_work() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let scenario = Scenario::read(&fs::read_to_string(&path).unwrap()).unwrap();
-        // A snapshot has to be made before; see the tests of snapshots.
-        if scenario.expect.refusal.is_none() || scenario.snapshot {
+        if scenario.expect.refusal.is_none() {
+            continue;
+        }
+        if scenario.snapshot {
+            followed += remedies_of_a_snapshot(&scenario);
+            refusals += 1;
             continue;
         }
         let world = World::new(&scenario);
@@ -75,6 +79,70 @@ fn the_suggestions_of_every_refusal_work() {
     );
 }
 
+/// Follows the remedies of a scenario over a snapshot, and gives their number. The snapshot is built first, of an index that
+/// has all of the scenario and what the user asks for.
+fn remedies_of_a_snapshot(scenario: &Scenario) -> usize {
+    let asked: Vec<Requirement> = scenario
+        .ask
+        .requirements
+        .iter()
+        .map(|requirement| requirement.parse().unwrap())
+        .collect();
+    let mut all = scenario.clone();
+    let missing = |name: &PackageName| {
+        !scenario
+            .packages
+            .iter()
+            .any(|package| package.name_and_version().0 == name.as_ref())
+    };
+    let mut text = "[[package]]\nrelease = 'filler==1.0'\n".to_owned();
+    for requirement in asked.iter().filter(|requirement| missing(&requirement.name)) {
+        text += &format!("[[package]]\nrelease = '{}==1.0'\n", requirement.name);
+    }
+    let head = "reason = ''\nask.requirements = []\nexpect.packages = []\n";
+    all.packages
+        .extend(Scenario::read(&format!("{head}{text}")).unwrap().packages);
+    all.snapshot = false;
+
+    let world = World::new(&all);
+    let mut build = vec!["index", "build", "-o", "world.snapshot", "filler"];
+    build.extend(
+        scenario
+            .packages
+            .iter()
+            .map(|package| package.name_and_version().0),
+    );
+    world.place.run(&build).ends(0);
+    let snapshot = ["--pypi-data", "world.snapshot"];
+    let refusal = world.run_with(&scenario.ask, None, &snapshot);
+    let stderr = refusal.stderr();
+    assert!(matches!(refusal.code(), Some(1 | 2)), "{stderr}");
+
+    let without = world.run(&scenario.ask, None);
+    if stderr.contains("lock from the index itself, without a snapshot") {
+        without.ends(0);
+        let commands = commands(&stderr);
+        assert_eq!(commands.len(), 1, "{stderr}");
+        assert_eq!(in_shell(&world.place, commands[0]), Some(0), "{stderr}");
+        world.run_with(&scenario.ask, None, &snapshot).ends(0);
+        return 2;
+    }
+    let remedies = suggestions(&stderr);
+    assert!(!remedies.is_empty(), "{stderr}");
+    for remedy in &remedies {
+        if remedy.starts_with("resolve from the index itself, without `--pypi-data`") {
+            without.ends(0);
+            continue;
+        }
+        for attempt in follow(remedy, &stderr, &scenario.ask) {
+            world
+                .run_with(&attempt.ask, attempt.index.as_ref(), &snapshot)
+                .ends(0);
+        }
+    }
+    remedies.len()
+}
+
 /// A scenario as files and an index, for the command.
 struct World {
     place: Place,
@@ -89,6 +157,11 @@ impl World {
     }
 
     fn run(&self, ask: &Ask, extra: Option<&IndexServer>) -> Ran {
+        self.run_with(ask, extra, &[])
+    }
+
+    /// Runs the command with further options.
+    fn run_with(&self, ask: &Ask, extra: Option<&IndexServer>, further: &[&str]) -> Ran {
         self.place
             .write("constraints.txt", &(ask.constraints.join("\n") + "\n"));
         let mut words = vec!["lock".to_owned(), "-o".to_owned(), "-".to_owned()];
@@ -113,7 +186,11 @@ impl World {
         if let Some(index) = extra {
             option("extra-index-url", &index.url());
         }
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let words: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .chain(further.iter().copied())
+            .collect();
         let (path, settings, hostpkgs) = (env::var("PATH").unwrap(), nix_settings(), hostpkgs());
         let nix = [
             ("PATH", path.as_str()),
@@ -211,7 +288,7 @@ fn follow(remedy: &str, stderr: &str, ask: &Ask) -> Vec<Followed> {
         index: None,
     };
     if let Some(list) = remedy.strip_prefix("first, loosen or drop one of: ") {
-        let (list, _) = list.rsplit_once("; what contradicts").unwrap();
+        let (list, _) = list.rsplit_once("; then the other contradictions").unwrap();
         let one = dropped(list, ask).into_iter().map(|ask| Followed {
             effect: Effect::AnotherRefusal,
             ..followed(ask)

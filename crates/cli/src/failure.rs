@@ -1,4 +1,4 @@
-//! The failure of a command: message and exit code.
+//! Failures of a command, with their exit codes.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -29,8 +29,8 @@ impl Failure {
         }
     }
 
-    /// Network or disk failed.
-    pub fn world(message: impl fmt::Display) -> Self {
+    /// Network, disk or Nix failed.
+    pub fn external(message: impl fmt::Display) -> Self {
         Self {
             class: ErrorClass::External,
             message: message.to_string(),

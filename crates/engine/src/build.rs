@@ -15,7 +15,7 @@ use mach_nix_model::{
     PackageIndex, PackageName, Provider, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
     Target, builds_with_cargo,
 };
-use mach_nix_resolve::{Origin, Problem, ResolveError, RootRequirement, resolve};
+use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
 use crate::backend::{BuildError, BuiltMetadata, SourceBuilder, Wish};
 use crate::entries::{entries, source_entry};
@@ -197,11 +197,12 @@ impl<'a> BuildingIndex<'a> {
             preferences: self.request.build_preferences.get(name).unwrap_or(&none),
         };
         let refused = |error: &dyn std::fmt::Display| {
-            BuildError::Failed(format!("what it is built with cannot be had: {error}"))
+            BuildError::Failed(format!("its build environment cannot be resolved: {error}"))
         };
         let resolution = match resolve(&problem, &inner) {
             Ok(resolution) => resolution,
             Err(ResolveError::Index(error)) => return Err(error.into()),
+            Err(ResolveError::Refused(refusal)) => return Err(refused(&in_one_line(&refusal))),
             Err(error) => return Err(refused(&error)),
         };
         let packages = entries(&[(resolution, inner)], None).map_err(|error| match error {
@@ -291,6 +292,15 @@ impl<'a> BuildingIndex<'a> {
             _ => Ok(built.metadata),
         }
     }
+}
+
+/// A refusal as the reason of another one. That one has the remedies: the user did not write the requirements of a build.
+fn in_one_line(refusal: &Refusal) -> String {
+    let explanation = refusal.explanation();
+    if explanation.because.is_empty() {
+        return explanation.headline.clone();
+    }
+    format!("{} ({})", explanation.headline, explanation.because.join("; "))
 }
 
 /// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.

@@ -59,7 +59,7 @@ impl Query {
     /// Reads a query. `null` means the same as an absent field.
     ///
     /// # Errors
-    /// When it is not a JSON object, has an unknown field, lacks one, or has an invalid value.
+    /// When it is not a JSON object, has an unknown field, lacks one, or has a value that cannot be read.
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
         let found = manifest(&mut fields)?;

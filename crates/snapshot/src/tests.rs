@@ -141,8 +141,8 @@ fn what_is_not_held_is_said() {
             error.to_string(),
             format!(
                 "the snapshot demo.snapshot does not hold the project `{absent}`; \
-                 add it with `mach-nix index add demo.snapshot {absent}`, or ask the index itself with `mach-nix lock` and \
-                 no snapshot"
+                 add it with `mach-nix index add demo.snapshot {absent}`, or lock from the index itself, \
+                 without a snapshot"
             )
         );
     }
@@ -151,8 +151,8 @@ fn what_is_not_held_is_said() {
     let address = "p @ https://files.test/p-1-py3-none-any.whl".parse().unwrap();
     assert_eq!(
         snapshot.direct(&address).unwrap_err().to_string(),
-        "`p @ https://files.test/p-1-py3-none-any.whl` names an address, and a snapshot holds what an index lists: \
-         make a lock file with `mach-nix lock` and no snapshot"
+        "`p @ https://files.test/p-1-py3-none-any.whl` is a direct reference, and a snapshot holds what an index lists: \
+         lock it from the index itself, without a snapshot"
     );
 }
 

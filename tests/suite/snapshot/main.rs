@@ -309,7 +309,7 @@ fn what_is_held_and_what_is_not() {
     assert_eq!(
         absent.err,
         "error: the snapshot a.snapshot does not hold the project `tool`; add it with `mach-nix index add a.snapshot \
-         tool`, or ask the index itself with `mach-nix lock` and no snapshot\n"
+         tool`, or lock from the index itself, without a snapshot\n"
     );
     place.done("index add a.snapshot tool");
     place.done("lock app[cli] --pypi-data a.snapshot -o -");
@@ -325,7 +325,7 @@ fn a_target_that_is_not_served_is_an_error() {
         other.err,
         "error: the snapshot a.snapshot does not hold the metadata of \
          `other-1.0-cp312-cp312-manylinux_2_17_x86_64.whl` (it serves other targets); \
-         add it with `mach-nix index add a.snapshot other`, or ask the index itself with `mach-nix lock` and no snapshot\n"
+         add it with `mach-nix index add a.snapshot other`, or lock from the index itself, without a snapshot\n"
     );
 }
 
