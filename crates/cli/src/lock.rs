@@ -8,7 +8,9 @@ use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock};
+use mach_nix_engine::{
+    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+};
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
@@ -233,7 +235,10 @@ fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
             path.display(),
             invocation::without_check()
         ))),
-        Err(error) => Err(Failure::external(format!("cannot read {}: {error}", path.display()))),
+        Err(error) => Err(Failure::external(format!(
+            "cannot read {}: {error}",
+            path.display()
+        ))),
     }
 }
 
@@ -301,7 +306,10 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
         }
         Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| other(&error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::external(format!("cannot read {}: {error}", path.display()))),
+        Err(error) => Err(Failure::external(format!(
+            "cannot read {}: {error}",
+            path.display()
+        ))),
     }
 }
 

@@ -43,9 +43,10 @@ fn arguments() -> Arguments {
     if std::env::args_os().any(|argument| argument == "-h") {
         command = without_variables(command);
     }
-    let matches = command.get_matches();
-    if let Some(("lock", lock)) = matches.subcommand()
-        && let Err(failure) = query::refuse_other_inputs(lock)
+    let matches = command.get_matches_mut();
+    if let Some(("lock", given)) = matches.subcommand()
+        && let Some(lock) = command.find_subcommand("lock")
+        && let Err(failure) = query::refuse_other_arguments(lock, given)
     {
         output::note(&failure);
         std::process::exit(2);

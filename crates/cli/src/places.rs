@@ -54,11 +54,12 @@ impl Places {
     /// The places that a query names.
     pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
         let indexes = query.indexes();
-        refuse_folders(&indexes)?;
         let found = &mut query.found;
+        let bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+        refuse_folders(indexes.iter().chain(bound.values().flatten()))?;
         Ok(Self {
             indexes,
-            bound: found.options.index_of.iter().cloned().collect(),
+            bound,
             files: files(found),
             find_links: found_links(&[], found)?,
             credentials: take_credentials(found),
@@ -151,9 +152,7 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
 /// there is nothing, from the current folder, as pip sees it.
 fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
-    let of_command_line = of_command_line
-        .iter()
-        .map(|value| FindLinks::read(value, None));
+    let of_command_line = of_command_line.iter().map(|value| FindLinks::read(value, None));
     let mut places: Vec<Url> = Vec::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {

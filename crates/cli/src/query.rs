@@ -10,56 +10,66 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use clap::ArgMatches;
 use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
 use mach_nix_engine::{Answer, AnswerError, Query, WithNixpkgs};
 use mach_nix_fetch::Cache;
 use mach_nix_model::Timestamp;
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
-use serde_json::Value;
 
 use crate::args::LockOptions;
 use crate::failure::Failure;
+use crate::located::located;
 use crate::lock::{cache_folder, remote_index};
 use crate::places::Places;
 use crate::progress::Line;
 use crate::{inputs, log, output, snapshot};
 
-/// The options that do not decide the lock, by their fields.
-const ALLOWED: [&str; 9] = [
-    "query",
-    "output",
-    "nixpkgs",
+/// The options that do not decide the lock.
+const ALLOWED: [&str; 10] = [
     "build_time_limit",
-    "offline",
-    "jobs",
     "cache_dir",
+    "help",
+    "jobs",
+    "nixpkgs",
+    "offline",
+    "output",
+    "query",
     "quiet",
     "verbose",
 ];
 
-/// Refuses inputs on the command line: they all come from the query.
-pub fn refuse_other_inputs(lock: &ArgMatches) -> Result<(), Failure> {
-    let is_given = |id: &str| lock.value_source(id) == Some(ValueSource::CommandLine);
+/// Refuses arguments that the query replaces. Variables such as `MACH_NIX_PYTHON` are ignored instead: they are not about
+/// this query.
+pub fn refuse_other_arguments(lock: &Command, given: &ArgMatches) -> Result<(), Failure> {
+    let is_given = |id: &str| given.value_source(id) == Some(ValueSource::CommandLine);
     if !is_given("query") {
         return Ok(());
     }
-    let mut others = lock.ids().map(clap::Id::as_str);
-    // Groups are not options.
-    let is_other = |id: &&str| {
-        !ALLOWED.contains(id) && id.chars().all(|c| !c.is_uppercase()) && is_given(id)
+    let mut arguments = lock.get_arguments();
+    let is_other = |argument: &&Arg| {
+        let id = argument.get_id().as_str();
+        !ALLOWED.contains(&id) && is_given(id)
     };
-    match others.find(is_other) {
+    match arguments.find(is_other) {
         None => Ok(()),
-        Some(id) => Err(Failure::usage(format!(
-            "with --query, all inputs come from its file, and `{}` is given: take it out, or write it into the query",
-            id.replace('_', "-")
+        Some(argument) => Err(Failure::usage(format!(
+            "with --query, the query in the file has the whole request: leave out {}",
+            argument.get_long().map_or_else(
+                || "the requirements on the command line".to_owned(),
+                |long| format!("--{long}")
+            )
         ))),
     }
 }
 
 /// Answers the query in a file. An error is printed as an answer, and then reported like every other.
 pub fn run(options: &LockOptions, path: &Path, quiet: bool) -> Result<(), Failure> {
+    if options.output.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage(
+            "with --query, standard output has the answer, with the lock in it: leave out --output",
+        ));
+    }
     let answer = read(path).and_then(|text| answer(options, &text, quiet));
     match answer {
         Ok(answer) => print(&answer),
@@ -80,12 +90,12 @@ fn read(path: &Path) -> Result<String, Failure> {
     read.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }
 
-fn print(answer: &Value) -> Result<(), Failure> {
+fn print(answer: &str) -> Result<(), Failure> {
     output::write(Path::new("-"), &format!("{answer}\n"))
         .map_err(|error| Failure::external(format!("cannot write the answer: {error}")))
 }
 
-fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<Value, Failure> {
+fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<String, Failure> {
     let mut query = Query::from_json(query)?;
     let warnings = query.take_warnings();
     let answer = if query.pypi_data.is_some() {
@@ -97,7 +107,7 @@ fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<Value, Fail
         if !quiet {
             warnings.iter().chain(&locked.warnings).for_each(log::warn);
         }
-        if let Some(path) = options.output.as_deref().filter(|path| *path != Path::new("-")) {
+        if let Some(path) = &options.output {
             output::write(path, &locked.lock.to_json())
                 .map_err(|error| Failure::external(format!("cannot write {}: {error}", path.display())))?;
         }
@@ -127,15 +137,14 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
     let limit = Duration::from_secs(options.build_time_limit);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
-    let answer = match &inventory {
-        Some(inventory) => Answer::resolve(&request, &index, Some(inventory), Some(&builder)),
-        None => {
-            let index = WithNixpkgs::new(&index, &evaluated);
-            Answer::resolve(&request, &index, None, Some(&builder))
-        }
+    let answer = if let Some(inventory) = &inventory {
+        Answer::resolve(&request, &index, Some(inventory), Some(&builder))
+    } else {
+        let index = WithNixpkgs::new(&index, &evaluated);
+        Answer::resolve(&request, &index, None, Some(&builder))
     };
     progress.finish();
-    Ok(answer?)
+    answer.map_err(|error| located(error, &request))
 }
 
 /// Refuses a date limit in the future: further uploads until then would change the answer.

@@ -5,9 +5,9 @@
 
 use std::fmt::Display;
 
+use mach_nix_lock::Lock;
 use mach_nix_model::{PackageIndex, PackageName};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::{EngineError, ErrorClass, Locked, PartialInventory, Request, SourceBuilder, WithNixpkgs, lock};
 
@@ -54,14 +54,14 @@ impl Answer {
 
     /// The answer as JSON; the warnings about the manifest come first.
     #[must_use]
-    pub fn to_json(&self, of_manifest: &[String]) -> Value {
-        match self {
-            Self::Lock(locked) => {
-                let warnings: Vec<&String> = of_manifest.iter().chain(&locked.warnings).collect();
-                json!({ "lock": locked.lock, "warnings": warnings })
-            }
-            Self::Nixpkgs(names) => json!({ "nixpkgs": names }),
-        }
+    pub fn to_json(&self, of_manifest: &[String]) -> String {
+        json(&match self {
+            Self::Lock(locked) => Fields::Lock {
+                lock: &locked.lock,
+                warnings: of_manifest.iter().chain(&locked.warnings).collect(),
+            },
+            Self::Nixpkgs(names) => Fields::Nixpkgs { nixpkgs: names },
+        })
     }
 }
 
@@ -80,13 +80,61 @@ impl AnswerError {
 
     /// The error as JSON.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({ "error": self })
+    pub fn to_json(&self) -> String {
+        json(&Fields::Error { error: self })
     }
+}
+
+/// The fields of an answer in JSON, in this order; those of the lock have the order of the lock file.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Fields<'a> {
+    Lock {
+        lock: &'a Lock,
+        warnings: Vec<&'a String>,
+    },
+    Nixpkgs {
+        nixpkgs: &'a [PackageName],
+    },
+    Error {
+        error: &'a AnswerError,
+    },
+}
+
+fn json(fields: &Fields<'_>) -> String {
+    serde_json::to_string(fields).expect("an answer has string keys only")
 }
 
 impl From<&EngineError> for AnswerError {
     fn from(error: &EngineError) -> Self {
         Self::new(error.class(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_a_class() {
+        for (class, json) in [
+            (
+                ErrorClass::Impossible,
+                r#"{"error":{"class":"impossible","message":"ResolutionImpossible: no"}}"#,
+            ),
+            (ErrorClass::Usage, r#"{"error":{"class":"usage","message":"no"}}"#),
+            (
+                ErrorClass::External,
+                r#"{"error":{"class":"external","message":"no"}}"#,
+            ),
+        ] {
+            assert_eq!(AnswerError::new(class, "no").to_json(), json);
+        }
+    }
+
+    #[test]
+    fn packages_of_nixpkgs_are_a_list() {
+        let answer = Answer::Nixpkgs(vec!["numpy".parse().expect("a name")]);
+        assert_eq!(answer.to_json(&[]), r#"{"nixpkgs":["numpy"]}"#);
     }
 }

@@ -7,13 +7,14 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
+use mach_nix_manifest::{FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, Timestamp, VersionOrUrl,
-    recorded_address,
+    recorded_address, take_credentials, without_credentials,
 };
 use url::Url;
 
@@ -62,7 +63,8 @@ impl Query {
     /// When it is not a JSON object, has an unknown field, lacks one, or has a value that cannot be read.
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
-        let found = manifest(&mut fields)?;
+        let pypi_data = fields.one("pypiData")?;
+        let found = manifest(&mut fields, pypi_data.is_some())?;
         let pythons = fields.needed_list("python", "3.12")?;
         let systems = fields.needed_list("system", "x86_64-linux")?;
         Ok(Self {
@@ -71,7 +73,7 @@ impl Query {
             policy: policy(&mut fields)?,
             index_urls: fields.list("indexUrls")?,
             nixpkgs: fields.value("nixpkgsInventory")?,
-            pypi_data: fields.one("pypiData")?,
+            pypi_data,
         })
     }
 
@@ -101,7 +103,8 @@ impl Query {
     ///
     /// # Errors
     /// When something cannot be served, or the requirements are for another Python.
-    pub fn request_over(self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+    pub fn request_over(mut self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+        self.drop_credentials();
         refuse_other_places(&self.found, snapshot)?;
         let indexes: Vec<String> = self.indexes().iter().map(recorded_address).collect();
         let indexes = recorded_indexes(&indexes, snapshot, held)?;
@@ -109,6 +112,21 @@ impl Query {
             indexes,
             ..Sources::default()
         })
+    }
+
+    /// Removes user names and passwords, which a snapshot does not need.
+    fn drop_credentials(&mut self) {
+        let entries = self
+            .found
+            .requirements
+            .iter_mut()
+            .chain(&mut self.found.constraints);
+        for entry in entries {
+            take_credentials(&mut entry.requirement);
+        }
+        for source in &mut self.found.sources {
+            source.url = without_credentials(&source.url);
+        }
     }
 
     /// The request with these sources.
@@ -150,7 +168,7 @@ impl Query {
     }
 }
 
-fn manifest(fields: &mut Fields) -> Result<Requirements, EngineError> {
+fn manifest(fields: &mut Fields, has_snapshot: bool) -> Result<Requirements, EngineError> {
     let requirements = fields.one::<String>("requirements")?;
     let pyproject = fields.one::<String>("pyproject")?;
     let (text, name) = match (requirements, pyproject) {
@@ -187,16 +205,23 @@ fn manifest(fields: &mut Fields) -> Result<Requirements, EngineError> {
             )));
         }
     }
-    let mut found = read(&name, &text, &selection)?;
+    let mut found = read(&name, &text, &selection, has_snapshot)?;
     if let Some(text) = fields.one::<String>("constraints")? {
-        found.append(read("constraints.txt", &text, &Selection::default())?.into_constraints()?);
+        let constraints = read("constraints.txt", &text, &Selection::default(), has_snapshot)?;
+        found.append(constraints.into_constraints()?);
     }
     Ok(found)
 }
 
-/// Reads a manifest from its text: its name says what it is.
-fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, EngineError> {
+/// Reads a manifest from its text; its name decides its format.
+fn read(
+    name: &str,
+    text: &str,
+    selection: &Selection,
+    has_snapshot: bool,
+) -> Result<Requirements, EngineError> {
     let path = Path::new(name);
+    let unset = RefCell::new(None);
     let surroundings = Surroundings {
         read: &|other| {
             if other == path {
@@ -208,12 +233,23 @@ fn read(name: &str, text: &str, selection: &Selection) -> Result<Requirements, E
         },
         // Paths are refused anyway.
         exists: &|_| true,
-        // The credentials that variables are for are not needed here, and locks do not have them.
-        variable: &|name| Some(format!("${{{name}}}")),
+        variable: &|name| {
+            let written = format!("${{{name}}}");
+            unset.borrow_mut().get_or_insert_with(|| written.clone());
+            Some(written)
+        },
         folder: Path::new("/"),
     };
     let found = parse_manifest(path, selection, &surroundings)?;
     refuse_paths(&found)?;
+    // Variables are for credentials, which a snapshot does not need and a lock does not have.
+    if let Some(variable) = unset.take()
+        && !has_snapshot
+    {
+        return Err(EngineError::Usage(format!(
+            "a query has no environment variables, and `{name}` has `{variable}`: make a lock file with `mach-nix lock`"
+        )));
+    }
     Ok(found)
 }
 
@@ -227,10 +263,22 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     });
     let sources = found.sources.iter().filter(|source| is_path(&source.url));
     let of_sources = sources.map(|source| &source.location);
-    match of_entries.chain(of_sources).next() {
-        None => Ok(()),
-        Some(location) => Err(EngineError::Manifest(location.error(
+    if let Some(location) = of_entries.chain(of_sources).next() {
+        return Err(EngineError::Manifest(location.error(
             "this is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`",
+        )));
+    }
+    let mut links = found.options.find_links.iter();
+    let path = links.find_map(|links| match links {
+        FindLinks::Url(url) if !is_path(url) => None,
+        FindLinks::Url(url) => Some(url.to_string()),
+        FindLinks::Path { written, .. } => Some(written.display().to_string()),
+    });
+    match path {
+        None => Ok(()),
+        Some(path) => Err(EngineError::Usage(format!(
+            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix \
+             lock`"
         ))),
     }
 }

@@ -1,28 +1,26 @@
 //! From a query in JSON to an answer in JSON.
 
+use crate::guard::guarded;
 use mach_nix_engine::{Answer, AnswerError, EngineError, ErrorClass, Query};
 use mach_nix_snapshot::{Snapshot, SnapshotError};
-use serde_json::Value;
 
-use crate::guard::guarded;
-
-/// Answers a query. A panic becomes an error.
-pub fn answer(query: &str) -> Value {
+/// Answers a query in JSON. A panic becomes an error.
+pub fn answer(query: &str) -> Result<String, AnswerError> {
     let outcome = guarded(|| resolve(query)).unwrap_or_else(|message| {
         Err(Failure(AnswerError {
             class: "defect",
             message,
         }))
     });
-    outcome.unwrap_or_else(|Failure(error)| error.to_json())
+    outcome.map_err(|Failure(error)| error)
 }
 
-/// The answer to a query that is not text.
-pub fn not_a_text(reason: &str) -> Value {
-    AnswerError::new(ErrorClass::Usage, format_args!("the request is {reason}")).to_json()
+/// The error of a query that is not text.
+pub fn not_a_text(reason: &str) -> AnswerError {
+    AnswerError::new(ErrorClass::Usage, format_args!("the request is {reason}"))
 }
 
-fn resolve(query: &str) -> Result<Value, Failure> {
+fn resolve(query: &str) -> Result<String, Failure> {
     #[cfg(feature = "test-panic")]
     assert!(!query.contains("test-panic"), "asked for by a test");
     let mut query = Query::from_json(query)?;
@@ -45,9 +43,10 @@ impl From<EngineError> for Failure {
 
 impl From<SnapshotError> for Failure {
     fn from(error: SnapshotError) -> Self {
-        let class = match error {
-            SnapshotError::Foreign { .. } | SnapshotError::Newer { .. } => ErrorClass::Usage,
-            SnapshotError::Io { .. } | SnapshotError::Damaged { .. } => ErrorClass::External,
+        let class = if error.is_wrong_file() {
+            ErrorClass::Usage
+        } else {
+            ErrorClass::External
         };
         Self(AnswerError::new(class, error))
     }

@@ -118,7 +118,9 @@ fn fill(
         closure.keep(name, version).map_err(Failure::external)?;
     }
     closure.grow().map_err(Failure::external)?;
-    let projects = closure.projects().map(|project| project.map_err(Failure::external));
+    let projects = closure
+        .projects()
+        .map(|project| project.map_err(Failure::external));
     replace(path, |out| write(origin, projects, out))?;
     Ok(warnings)
 }

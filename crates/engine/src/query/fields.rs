@@ -18,7 +18,7 @@ impl Fields {
             .map_err(|error| EngineError::Usage(format!("this is not JSON: {error}")))?;
         let Value::Object(mut fields) = value else {
             return Err(EngineError::Usage(format!(
-                "a request is an object with fields, and this is {}",
+                "a query is an object with fields, and this is {}",
                 kind(&value)
             )));
         };
