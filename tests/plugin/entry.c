@@ -48,7 +48,9 @@ int main(int count, char **arguments)
     expect_of("{\"requirements\": \"flask>=2,<1\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s\"}",
         snapshot, "\"class\":\"impossible\"", "ResolutionImpossible: ");
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s.not\"}",
-        snapshot, "\"class\":\"world\"", ".not");
+        snapshot, "\"class\":\"usage\"", ".not");
+    expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"/\"}%s",
+        "", "\"class\":\"external\"", "cannot read the snapshot");
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"/dev/null\"}%s",
         "", "\"class\":\"usage\"", "/dev/null is not a snapshot");
     if (!strcmp(arguments[2], "1"))

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
 use mach_nix_tests::{Manners, Package, Place, Ran, Scenario};
@@ -113,7 +116,7 @@ fn the_lock_is_that_of_the_options() {
         )
         .ends(0);
     let lock = place.lock_text();
-    assert_eq!(std::fs::read_to_string(place.path("answer.lock")).unwrap(), lock);
+    assert_eq!(fs::read_to_string(place.path("answer.lock")).unwrap(), lock);
     // In the answer, the lock has the same order of fields.
     let rest = ran.stdout();
     let rest = rest.strip_prefix(r#"{"lock":"#).unwrap();
@@ -322,4 +325,68 @@ fn credentials_are_not_in_answers() {
             query = over_snapshot(&place, query);
         }
     }
+}
+
+/// The documents and the header name every field, and no other.
+#[test]
+fn all_fields_are_documented() {
+    let place = place();
+    let message = error(&run(&place, &query(&place, json!({ "zzz": 1 })), ""), 2, "usage");
+    let (_, fields) = message.split_once("there are ").unwrap();
+    let fields: BTreeSet<&str> = fields.split(", ").collect();
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| fs::read_to_string(top.join(path)).unwrap();
+
+    let protocol = read("docs/protocol.md");
+    let table = protocol.split_once("## The query").unwrap().1;
+    let table = table.split_once("## The answer").unwrap().0;
+    let documented: BTreeSet<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .flat_map(|line| line.split('|').nth(1).unwrap().split(','))
+        .map(|field| field.trim().trim_matches('`'))
+        .collect();
+    assert_eq!(documented, fields);
+
+    let header = read("crates/plugin/include/mach_nix.h");
+    let is_field = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    let documented: BTreeSet<&str> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix(" *   "))
+        .filter_map(|line| line.split_whitespace().next().filter(|_| !line.starts_with(' ')))
+        .filter(is_field)
+        .collect();
+    assert_eq!(documented, fields);
+
+    let builtin = read("crates/plugin/src/nix/builtin.rs");
+    for field in &fields {
+        assert!(builtin.contains(&format!("`{field}`")), "{field}");
+    }
+}
+
+/// The query of the document has an answer over the snapshot that ships.
+#[test]
+fn the_documented_query_works() {
+    let place = place();
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let protocol = fs::read_to_string(top.join("docs/protocol.md")).unwrap();
+    let query = protocol
+        .split_once("```json\n")
+        .unwrap()
+        .1
+        .split_once("```")
+        .unwrap()
+        .0;
+    fs::copy(
+        top.join("nixlib/snapshot/common.snapshot"),
+        place.path("common.snapshot"),
+    )
+    .unwrap();
+    place.write("query.json", query);
+    let ran = place.lock("--query query.json");
+    ran.ends(0);
+    assert_eq!(
+        answer(&ran)["lock"]["request"]["requirements"],
+        json!(["flask>=3", "requests"])
+    );
 }

@@ -306,8 +306,8 @@ pub struct LockOptions {
 
     /// Answer a query in JSON from a file (`-` for standard input).
     ///
-    /// The answer on standard output is one object with `lock`, `nixpkgs` or `error`; the lock is also written to the file
-    /// of --output. The manual describes the fields; all inputs come from the query.
+    /// The answer on standard output is an object with `lock`, `nixpkgs` or `error`; the lock is also written to the file
+    /// of --output. All inputs come from the query. docs/protocol.md describes the fields.
     #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub query: Option<PathBuf>,
 
