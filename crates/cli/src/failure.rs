@@ -4,6 +4,9 @@ use std::fmt;
 use std::process::ExitCode;
 
 use mach_nix_engine::{AnswerError, EngineError, ErrorClass};
+use mach_nix_model::Surface;
+
+use crate::surface::CommandSurface;
 
 /// A message and the exit code that belongs to it (docs/manual.md).
 #[derive(Debug)]
@@ -37,6 +40,14 @@ impl Failure {
         }
     }
 
+    /// An error with its remedies as this surface spells them.
+    pub fn on(error: &EngineError, surface: &dyn Surface) -> Self {
+        Self {
+            class: error.class(),
+            message: error.display(surface),
+        }
+    }
+
     /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.class {
@@ -65,10 +76,7 @@ impl From<&Failure> for AnswerError {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self {
-            class: error.class(),
-            message: error.to_string(),
-        }
+        Self::on(&error, &CommandSurface)
     }
 }
 

@@ -16,13 +16,14 @@ use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 
-use crate::args::{Format, LockOptions};
+use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Destination, Inputs, first_input};
 use crate::located::located;
 use crate::places::{Places, current_folder};
 use crate::progress::Line;
+use crate::surface::CommandSurface;
 use crate::{inputs, inventory, invocation, lock_file, log, output, preferences, query};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
@@ -146,7 +147,7 @@ fn resolve(
             locked
         }
     };
-    locked.map_err(|error| located(error, request))
+    locked.map_err(|error| located(&error, request, &CommandSurface))
 }
 
 /// Resolves a saved problem again, without a network.

@@ -24,6 +24,7 @@ mod progress;
 mod query;
 mod requirement_arguments;
 mod snapshot;
+mod surface;
 mod temporary;
 
 use std::process::ExitCode;

@@ -12,12 +12,13 @@ use std::time::{Duration, SystemTime};
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use mach_nix_engine::{Answer, AnswerError, Query, WithNixpkgs};
+use mach_nix_engine::{Answer, AnswerError, NixSurface, Query, WithNixpkgs};
 use mach_nix_fetch::Cache;
 use mach_nix_model::Timestamp;
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
+use mach_nix_snapshot::Snapshot;
 
-use crate::args::LockOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::located::located;
 use crate::lock::{cache_folder, remote_index};
@@ -96,41 +97,42 @@ fn print(answer: &str) -> Result<(), Failure> {
 }
 
 fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<String, Failure> {
-    let mut query = Query::from_json(query)?;
-    let warnings = query.take_warnings();
-    let answer = if query.pypi_data.is_some() {
-        over_snapshot(query)?
-    } else {
-        over_indexes(options, query, quiet)?
+    let query = Query::from_json(query).map_err(|error| Failure::on(&error, &NixSurface::default()))?;
+    let answer = match &query.pypi_data {
+        Some(path) => over_snapshot(&snapshot::open(path)?, query)?,
+        None => over_indexes(options, query, quiet)?,
     };
     if let Answer::Lock(locked) = &answer {
         if !quiet {
-            warnings.iter().chain(&locked.warnings).for_each(log::warn);
+            locked.warnings.iter().for_each(log::warn);
         }
         if let Some(path) = &options.output {
             output::write(path, &locked.lock.to_json())
                 .map_err(|error| Failure::external(format!("cannot write {}: {error}", path.display())))?;
         }
     }
-    Ok(answer.to_json(&warnings))
+    Ok(answer.to_json())
 }
 
-fn over_snapshot(mut query: Query) -> Result<Answer, Failure> {
-    let index = snapshot::open(query.snapshot()?)?;
-    let inventory = query.nixpkgs.take();
-    let request = query.request_over(index.name(), &index.origin().indexes)?;
-    Ok(Answer::resolve(&request, &index, inventory.as_ref(), None)?)
+fn over_snapshot(index: &Snapshot, query: Query) -> Result<Answer, Failure> {
+    let surface = query.surface();
+    Answer::over(query, index, index.name(), &index.origin().indexes)
+        .map_err(|error| Failure::on(&error, &surface))
 }
 
 fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<Answer, Failure> {
     refuse_future(query.exclude_newer())?;
+    let surface = query.surface();
+    let warnings = query.take_warnings();
     let inventory = query.nixpkgs.take();
     let places = Places::of_query(&mut query)?;
     let sources = places.recorded(None)?;
     let progress = Arc::new(Line::new(quiet));
     let index = remote_index(options, places, BTreeMap::new(), progress.clone());
     inputs::name_sources(&mut query.found, &index)?;
-    let request = query.request(sources)?;
+    let request = query
+        .request(sources)
+        .map_err(|error| Failure::on(&error, &surface))?;
 
     let nix = Nix::new(options.nixpkgs.clone());
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
@@ -144,7 +146,9 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
         Answer::resolve(&request, &index, None, Some(&builder))
     };
     progress.finish();
-    answer.map_err(|error| located(error, &request))
+    answer
+        .map(|answer| answer.with_warnings(warnings))
+        .map_err(|error| located(&error, &request, &surface))
 }
 
 /// Refuses a date limit in the future: further uploads until then would change the answer.

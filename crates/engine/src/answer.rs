@@ -9,7 +9,10 @@ use mach_nix_lock::Lock;
 use mach_nix_model::{PackageIndex, PackageName};
 use serde::Serialize;
 
-use crate::{EngineError, ErrorClass, Locked, PartialInventory, Request, SourceBuilder, WithNixpkgs, lock};
+use crate::{
+    EngineError, ErrorClass, Locked, NixSurface, PartialInventory, Query, Request, SourceBuilder,
+    WithNixpkgs, lock,
+};
 
 /// The answer to a query that did not fail.
 #[derive(Debug)]
@@ -30,6 +33,32 @@ pub struct AnswerError {
 }
 
 impl Answer {
+    /// Resolves a query over a snapshot of this name, which was made from these indexes.
+    ///
+    /// # Errors
+    /// When the query cannot be served, or the requirements cannot be met.
+    pub fn over(
+        mut query: Query,
+        index: &dyn PackageIndex,
+        snapshot: &str,
+        held: &[String],
+    ) -> Result<Self, EngineError> {
+        let warnings = query.take_warnings();
+        let inventory = query.nixpkgs.take();
+        let request = query.request_over(snapshot, held)?;
+        let answer = Self::resolve(&request, index, inventory.as_ref(), None)?;
+        Ok(answer.with_warnings(warnings))
+    }
+
+    /// The answer with the warnings about the manifest, before those of the resolver.
+    #[must_use]
+    pub fn with_warnings(mut self, of_manifest: Vec<String>) -> Self {
+        if let Self::Lock(locked) = &mut self {
+            locked.warnings.splice(..0, of_manifest);
+        }
+        self
+    }
+
     /// Resolves a request. With an inventory, the packages of nixpkgs are those of the inventory.
     ///
     /// # Errors
@@ -52,13 +81,13 @@ impl Answer {
         }
     }
 
-    /// The answer as JSON; the warnings about the manifest come first.
+    /// The answer as JSON.
     #[must_use]
-    pub fn to_json(&self, of_manifest: &[String]) -> String {
+    pub fn to_json(&self) -> String {
         json(&match self {
             Self::Lock(locked) => Fields::Lock {
                 lock: &locked.lock,
-                warnings: of_manifest.iter().chain(&locked.warnings).collect(),
+                warnings: &locked.warnings,
             },
             Self::Nixpkgs(names) => Fields::Nixpkgs { nixpkgs: names },
         })
@@ -78,6 +107,12 @@ impl AnswerError {
         }
     }
 
+    /// An error with its remedies as this surface spells them.
+    #[must_use]
+    pub fn of(error: &EngineError, surface: NixSurface) -> Self {
+        Self::new(error.class(), error.display(&surface))
+    }
+
     /// The error as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -89,26 +124,13 @@ impl AnswerError {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Fields<'a> {
-    Lock {
-        lock: &'a Lock,
-        warnings: Vec<&'a String>,
-    },
-    Nixpkgs {
-        nixpkgs: &'a [PackageName],
-    },
-    Error {
-        error: &'a AnswerError,
-    },
+    Lock { lock: &'a Lock, warnings: &'a [String] },
+    Nixpkgs { nixpkgs: &'a [PackageName] },
+    Error { error: &'a AnswerError },
 }
 
 fn json(fields: &Fields<'_>) -> String {
     serde_json::to_string(fields).expect("an answer has string keys only")
-}
-
-impl From<&EngineError> for AnswerError {
-    fn from(error: &EngineError) -> Self {
-        Self::new(error.class(), error)
-    }
 }
 
 #[cfg(test)]
@@ -135,6 +157,6 @@ mod tests {
     #[test]
     fn packages_of_nixpkgs_are_a_list() {
         let answer = Answer::Nixpkgs(vec!["numpy".parse().expect("a name")]);
-        assert_eq!(answer.to_json(&[]), r#"{"nixpkgs":["numpy"]}"#);
+        assert_eq!(answer.to_json(), r#"{"nixpkgs":["numpy"]}"#);
     }
 }

@@ -19,8 +19,8 @@ use mach_nix_model::{
 use url::Url;
 
 use crate::{
-    EngineError, PartialInventory, PolicyOptions, Request, RequestOptions, Sources, recorded_indexes,
-    refuse_other_places, targets,
+    EngineError, NixSurface, PartialInventory, PolicyOptions, Request, RequestOptions, Sources,
+    recorded_indexes, refuse_other_places, targets,
 };
 use fields::Fields;
 
@@ -54,6 +54,7 @@ pub struct Query {
     targets: Vec<Target>,
     policy: PolicyOptions,
     index_urls: Option<Vec<Url>>,
+    is_project: bool,
 }
 
 impl Query {
@@ -64,6 +65,7 @@ impl Query {
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
         let pypi_data = fields.one("pypiData")?;
+        let is_project = fields.has("pyproject");
         let found = manifest(&mut fields, pypi_data.is_some())?;
         let pythons = fields.needed_list("python", "3.12")?;
         let systems = fields.needed_list("system", "x86_64-linux")?;
@@ -74,7 +76,16 @@ impl Query {
             index_urls: fields.list("indexUrls")?,
             nixpkgs: fields.value("nixpkgsInventory")?,
             pypi_data,
+            is_project,
         })
+    }
+
+    /// The surface whose settings are in the query.
+    #[must_use]
+    pub fn surface(&self) -> NixSurface {
+        NixSurface {
+            is_project: self.is_project,
+        }
     }
 
     /// The path of the snapshot.

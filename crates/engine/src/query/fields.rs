@@ -32,6 +32,11 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// Whether a field is given and not yet taken.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     /// A text.
     pub fn one<T: FromStr<Err: Display>>(&mut self, field: &str) -> Result<Option<T>, EngineError> {
         match self.0.remove(field) {
