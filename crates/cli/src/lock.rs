@@ -24,14 +24,11 @@ use crate::located::located;
 use crate::places::{Places, current_folder};
 use crate::progress::Line;
 use crate::surface::CommandSurface;
-use crate::{inputs, inventory, invocation, lock_file, log, output, preferences, query};
+use crate::{inputs, inventory, invocation, lock_file, log, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
-    }
-    if let Some(path) = &options.query {
-        return query::run(options, path, quiet);
     }
     let nix = Nix::new(options.nixpkgs.clone());
     let progress = Arc::new(Line::new(quiet));

@@ -59,7 +59,10 @@ fn main() -> ExitCode {
     let arguments = arguments();
     log::start(&arguments);
     let done = match &arguments.command {
-        Command::Lock(options) => lock::run(options, arguments.quiet),
+        Command::Lock(options) => match &options.query {
+            Some(path) => query::run(options, path, arguments.quiet),
+            None => lock::run(options, arguments.quiet),
+        },
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
