@@ -63,5 +63,5 @@ pub enum BuildError {
     Failed(String),
     /// An error outside of the source.
     #[error(transparent)]
-    World(#[from] IndexError),
+    External(#[from] IndexError),
 }

@@ -273,7 +273,7 @@ impl<'a> BuildingIndex<'a> {
                 defect: Some(defect),
                 ..CoreMetadata::default()
             })),
-            Err(BuildError::World(error)) => Err(error),
+            Err(BuildError::External(error)) => Err(error),
         }
     }
 
@@ -384,7 +384,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
                 what: requirement.to_string(),
                 reason,
             }),
-            Err(BuildError::World(error)) => Err(error),
+            Err(BuildError::External(error)) => Err(error),
         }
     }
 
