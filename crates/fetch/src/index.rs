@@ -85,7 +85,7 @@ impl RemoteIndex {
         })
     }
 
-    /// OnceMap from the cell, filling it by `work` if it is empty.
+    /// The answer in the cell, which `work` fills if it is empty.
     fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,

@@ -19,7 +19,6 @@ pub enum Origin {
         line: usize,
     },
     /// In the dynamic metadata of the project of this file, as the user named it.
-    #[serde(alias = "Told")]
     DynamicMetadata(String),
     /// In the build requirements of a source.
     Build(PackageName),
