@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use mach_nix_engine::{PolicyOptions, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
-use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
+use mach_nix_model::{DateLimits, DistributionFile, PackageName, recorded_address, without_credentials};
 use mach_nix_snapshot::Snapshot;
 use url::Url;
 
@@ -48,7 +48,7 @@ impl Places {
             files: files(found),
             find_links: find_links(options, found)?,
             credentials: take_credentials(found),
-            upload_times: policy.exclude_newer(found).is_some(),
+            upload_times: policy.date_limits(found)? != DateLimits::default(),
         })
     }
 

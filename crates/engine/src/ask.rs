@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use mach_nix_manifest::{ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
-    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, VersionOrUrl, recorded_address,
+    DEFAULT_INDEX, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target, VersionOrUrl,
+    recorded_address,
 };
 use url::Url;
 
@@ -215,7 +216,7 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
 fn policy(fields: &mut Fields) -> Result<PolicyOptions, EngineError> {
     let mut policy = PolicyOptions {
         prerelease: fields.one("prerelease")?,
-        exclude_newer: fields.one("excludeNewer")?,
+        exclude_newer: fields.one("excludeNewer")?.map(ExcludeNewer::At),
         ..PolicyOptions::default()
     };
     for (name, list) in fields.lists("providers")? {
