@@ -181,6 +181,13 @@ impl DateLimits {
         }
     }
 
+    /// The latest of all limits.
+    #[must_use]
+    pub fn latest(&self) -> Option<Timestamp> {
+        let packages = self.exclude_newer_package.values().flatten();
+        packages.map(|limit| limit.at).chain(self.exclude_newer).max()
+    }
+
     /// Puts off the limit of a package, or the one of all packages that have none of their own.
     pub fn move_to(&mut self, limit: Timestamp, package: Option<&PackageName>) {
         match package {

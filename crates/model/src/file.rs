@@ -27,6 +27,12 @@ impl Timestamp {
     pub(crate) const fn instant(self) -> jiff::Timestamp {
         self.0
     }
+
+    /// Whether it is later than this time of the system.
+    #[must_use]
+    pub fn is_after(self, time: std::time::SystemTime) -> bool {
+        jiff::Timestamp::try_from(time).is_ok_and(|time| self.0 > time)
+    }
 }
 
 /// A clock of the system may be set to a time that no calendar has.
