@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_places};
 use mach_nix_fetch::RemoteIndex;
@@ -65,7 +66,9 @@ pub fn inputs(
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
         prerelease: options.prerelease,
-        exclude_newer: options.exclude_newer,
+        exclude_newer: options.exclude_newer.clone(),
+        exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
+        now: SystemTime::now().try_into().ok(),
     };
     let places = Places::read(options, &mut found, &policy)?;
     let of_command_line = options.index_of.iter().map(|(_, index)| index);

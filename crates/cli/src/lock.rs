@@ -72,7 +72,10 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         .map_or(&evaluated as &dyn Inventory, |written| written);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
     let index = WithNixpkgs::new(index.as_ref(), inventory);
-    let request = Request::with_builds(found, request, &index, &builder)?;
+    let mut request = Request::with_builds(found, request, &index, &builder)?;
+    if let (Some(lock), None) = (&existing, upgrade) {
+        request.keep_instants(lock);
+    }
     if options.check && options.format == Format::Lock {
         check_request(&request, existing.as_ref(), &path)?;
     }

@@ -1,13 +1,15 @@
 //! The sources of packages.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexSet;
 use mach_nix_engine::{PolicyOptions, Query, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
-use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
+use mach_nix_model::{
+    DateLimits, DistributionFile, PackageName, file_path, recorded_address, without_credentials,
+};
 use mach_nix_snapshot::Snapshot;
 use url::Url;
 
@@ -44,11 +46,11 @@ impl Places {
                 options.no_index,
                 found,
             ),
-            bound: bound(options, found),
+            bound: bound(options, found)?,
             files: files(found),
             find_links: found_links(&options.find_links, found)?,
             credentials: take_credentials(found),
-            upload_times: policy.exclude_newer(found).is_some(),
+            upload_times: policy.date_limits(found)? != DateLimits::default(),
         })
     }
 
@@ -64,7 +66,7 @@ impl Places {
             files: files(found),
             find_links: found_links(&[], found)?,
             credentials: take_credentials(found),
-            upload_times: query.exclude_newer().is_some(),
+            upload_times: query.date_limits()? != DateLimits::default(),
         })
     }
 
@@ -85,16 +87,22 @@ impl Places {
 }
 
 /// The pinned indexes of packages; the command line overrides files.
-fn bound(options: &LockOptions, found: &Requirements) -> BTreeMap<PackageName, Vec<Url>> {
+fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<PackageName, Vec<Url>>, Failure> {
     let of_command_line = options.index_of.iter();
     let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
-    found
-        .options
-        .index_of
-        .iter()
-        .cloned()
-        .chain(of_command_line)
-        .collect()
+    let of_files = found.options.index_of.iter().cloned();
+    let bound: BTreeMap<_, _> = of_files.chain(of_command_line).collect();
+    for (name, indexes) in &bound {
+        let mut folders = indexes.iter().filter_map(file_path);
+        if let Some(folder) = folders.find(|path| !path.exists()) {
+            return Err(Failure::usage(format!(
+                "there is no `{}`, the folder of files that the lock names for `{name}`: restore it, or renew the lock with the tool \
+                 that wrote it",
+                folder.display()
+            )));
+        }
+    }
+    Ok(bound)
 }
 
 /// The files of packages that come from no index, but from the addresses that a lock has.
@@ -152,15 +160,16 @@ fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<U
     let mut places = IndexSet::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {
-            FindLinks::Url(url) => url,
+            FindLinks::Url(url) => {
+                if let Some(path) = file_path(&url).filter(|path| !path.exists()) {
+                    return Err(no_links(&path));
+                }
+                url
+            }
             FindLinks::Path { beside, written } => {
                 let paths = [folder.join(beside), folder.join(&written)];
-                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
-                    let written = written.display();
-                    Failure::usage(format!(
-                        "there is no `{written}` to find links in: correct --find-links"
-                    ))
-                })?;
+                let path = paths.iter().find(|path| path.exists());
+                let path = path.ok_or_else(|| no_links(&written))?;
                 Url::from_file_path(mach_nix_manifest::normalized(path))
                     .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
@@ -168,6 +177,13 @@ fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<U
         places.insert(place);
     }
     Ok(places.into_iter().collect())
+}
+
+fn no_links(written: &Path) -> Failure {
+    let written = written.display();
+    Failure::usage(format!(
+        "there is no `{written}` to find links in: correct --find-links"
+    ))
 }
 
 /// Takes the credentials out of addresses: locks and messages have none.

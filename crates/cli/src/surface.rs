@@ -15,6 +15,9 @@ impl Surface for CommandSurface {
             Setting::OtherProviders(None) => "`--providers LIST`".to_owned(),
             Setting::Prereleases => "`--prerelease allow`".to_owned(),
             Setting::ExcludeNewer(limit) => format!("`--exclude-newer {}`", limit.as_limit()),
+            Setting::ExcludeNewerPackage(package, limit) => {
+                format!("`--exclude-newer-package {package}={}`", limit.as_limit())
+            }
             Setting::ExtraIndex => "`--extra-index-url URL`".to_owned(),
             Setting::NoSnapshot => "without `--pypi-data`".to_owned(),
             Setting::NoOtherIndexes => "leave out --index-url and the like, or --pypi-data".to_owned(),

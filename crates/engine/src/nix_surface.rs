@@ -28,6 +28,11 @@ impl Surface for NixSurface {
             }
             Setting::Prereleases => "the line `--pre` in the requirements".to_owned(),
             Setting::ExcludeNewer(limit) => format!("`excludeNewer = \"{}\";`", limit.as_limit()),
+            // Only a project has such limits.
+            Setting::ExcludeNewerPackage(package, limit) => format!(
+                "`exclude-newer-package = {{ {package} = \"{}\" }}` in the table `tool.uv` of pyproject.toml",
+                limit.as_limit()
+            ),
             Setting::ExtraIndex if self.is_project => {
                 "`index = [{ url = \"URL\" }]` in the table `tool.uv` of pyproject.toml".to_owned()
             }

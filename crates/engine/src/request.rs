@@ -63,8 +63,18 @@ impl Request {
             indexes,
             bound,
             find_links,
-            exclude_newer: self.policy.exclude_newer,
+            limits: self.policy.limits.clone(),
             prerelease: self.policy.prerelease,
+        }
+    }
+
+    /// Keeps the instants of a lock whose durations are the same, if nothing else has changed: a lock does not become stale
+    /// because time passes.
+    pub fn keep_instants(&mut self, lock: &Lock) {
+        let limits = self.policy.limits.at_instants_of(&lock.request.limits);
+        let new = std::mem::replace(&mut self.policy.limits, limits);
+        if self.difference(lock).is_some() {
+            self.policy.limits = new;
         }
     }
 
@@ -80,7 +90,7 @@ impl Request {
             indexes,
             bound,
             find_links,
-            exclude_newer,
+            limits,
             prerelease,
         } = &lock.request;
         [
@@ -90,7 +100,7 @@ impl Request {
             (own.indexes == *indexes, "the indexes changed"),
             (own.bound == *bound, "the indexes of single packages changed"),
             (own.find_links == *find_links, "the places of find-links changed"),
-            (own.exclude_newer == *exclude_newer, "the date limit changed"),
+            (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
         ]
         .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, PinnedIndex, Prerelease, Providers, Target, Timestamp};
+use mach_nix_model::{DateLimits, PackageName, PinnedIndex, Prerelease, Providers, Target};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,10 @@ pub struct LockedRequest {
     /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
-    /// Files uploaded at this instant or later did not count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exclude_newer: Option<Timestamp>,
+    /// The date limits: `excludeNewer`, the instant from which on files were skipped; `excludeNewerSpan`, the duration that it
+    /// was computed from; `excludeNewerPackage`, the limits of single packages.
+    #[serde(flatten)]
+    pub limits: DateLimits,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
 }

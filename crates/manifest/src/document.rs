@@ -34,6 +34,15 @@ fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec
         Ok(bytes) => Ok((shown, bytes)),
         Err(error) => Err(Location::file(&shown).error(match error.kind() {
             io::ErrorKind::NotFound => format!("there is no file `{shown}`: correct the name"),
+            io::ErrorKind::IsADirectory => {
+                let mut names = ["pyproject.toml", "requirements.txt", "setup.cfg", "setup.py"].iter();
+                let inside =
+                    names.find(|name| (surroundings.exists)(&surroundings.folder.join(path).join(name)));
+                let inside = inside.map_or_else(String::new, |name| {
+                    format!(", such as `{}`", path.join(name).display())
+                });
+                format!("`{shown}` is a folder, and inputs are files: name a file in it{inside}")
+            }
             _ => format!("cannot read `{shown}`: {error}"),
         })),
     }

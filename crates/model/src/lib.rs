@@ -36,6 +36,7 @@ mod address;
 mod allowed;
 mod credentials;
 mod date_limit;
+mod exclude_newer;
 mod file;
 mod forwarding;
 mod index;
@@ -60,6 +61,7 @@ pub use address::{
 };
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};
+pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,

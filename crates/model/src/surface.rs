@@ -21,6 +21,8 @@ pub enum Setting {
     Prereleases,
     /// Another date limit.
     ExcludeNewer(Timestamp),
+    /// Another date limit for one package.
+    ExcludeNewerPackage(PackageName, Timestamp),
     /// A further index.
     ExtraIndex,
     /// No snapshot: the index itself answers.

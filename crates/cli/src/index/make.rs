@@ -257,7 +257,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
                 packages: BTreeMap::new(),
             },
             prerelease: Prerelease::default(),
-            exclude_newer: origin.exclude_newer,
+            limits: origin.exclude_newer.into(),
             hashes: AllowedHashes::default(),
         },
         sources: Sources {

@@ -44,9 +44,16 @@ pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
             format!("{}: {}", gain_words(gain), surface.spell(&setting))
         }
         Remedy::Prereleases => format!("allow pre-releases: {}", surface.spell(&Setting::Prereleases)),
-        Remedy::ExcludeNewer(limit) => format!(
+        Remedy::ExcludeNewer { limit, package: None } => format!(
             "move the date limit: {}",
             surface.spell(&Setting::ExcludeNewer(*limit))
+        ),
+        Remedy::ExcludeNewer {
+            limit,
+            package: Some(package),
+        } => format!(
+            "move the date limit of {package}: {}",
+            surface.spell(&Setting::ExcludeNewerPackage(package.clone(), *limit))
         ),
         Remedy::Hash {
             package,
