@@ -290,8 +290,7 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     match path {
         None => Ok(()),
         Some(path) => Err(EngineError::Usage(format!(
-            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix \
-             lock`"
+            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`"
         ))),
     }
 }

@@ -139,10 +139,11 @@ impl<'a> Item<'a> {
     }
 
     fn other(&self, wanted: &str) -> ManifestError {
+        let found = self.value.get_ref().type_str();
+        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
         self.error(format!(
-            "`{}` must be {wanted}, and this is a {}",
-            self.key,
-            self.value.get_ref().type_str()
+            "`{}` must be {wanted}, and this is {article} {found}",
+            self.key
         ))
     }
 

@@ -130,7 +130,7 @@ pub struct LockOptions {
     pub exclude_newer: Option<ExcludeNewer>,
 
     /// A date limit for one package, or `false` for none; may be repeated.
-    #[arg(long, value_name = "PACKAGE=DATE", env = "MACH_NIX_EXCLUDE_NEWER_PACKAGE", value_delimiter = ',', value_parser = limit_of_package)]
+    #[arg(long, hide_short_help = true, value_name = "PACKAGE=DATE", env = "MACH_NIX_EXCLUDE_NEWER_PACKAGE", value_delimiter = ',', value_parser = limit_of_package)]
     pub exclude_newer_package: Vec<(PackageName, ExcludeNewer)>,
 
     /// Resolve from a snapshot file instead of an index, without a connection.
