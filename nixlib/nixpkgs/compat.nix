@@ -26,6 +26,9 @@ in
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
+  # Whether wheels are installed by `installer`, and not by pip.
+  hasInstaller = hasPyproject;
+
   # The arguments that make `buildPythonPackage` expect a wheel.
   wheel =
     python:
