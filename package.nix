@@ -5,7 +5,7 @@
 }:
 
 let
-  # What the build reads, so that a change of the documentation builds nothing anew.
+  # What the build reads, so that a change of the documentation builds nothing again.
   parts = [
     "Cargo.lock"
     "Cargo.toml"

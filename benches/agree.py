@@ -17,7 +17,7 @@ from pathlib import Path
 
 DAY = "2026-11-20"
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
-# What uv calls the oldest machine that mach-nix locks for, by system.
+# uv's names for the oldest machine that mach-nix locks for, by system.
 SYSTEMS = {
     "x86_64-linux": "x86_64-manylinux_2_40",
     "aarch64-linux": "aarch64-manylinux_2_40",

@@ -1,4 +1,4 @@
-# What ./evaluation.sh evaluates: environments of one nixpkgs, by name.
+# The environments that ./evaluation.sh evaluates, by name.
 {
   pkgs,
   # A lock of wheels for Python 3.11, and what it was made for.
@@ -11,7 +11,7 @@ let
   locked = lib.importJSON lock;
   byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) locked.packages);
 
-  # What one would write by hand, without anything that mach-nix sees to.
+  # The code that one would write by hand.
   plain =
     buildPythonPackage: self: super:
     lib.mapAttrs (

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What an environment of the 91 wheels of jupyterlab costs `nix-instantiate`, beside an empty one and one of plain
+# The cost of an environment of the 91 wheels of jupyterlab for `nix-instantiate`, compared with an empty one and one of plain
 # `buildPythonPackage` calls with the same wheels.
 #
 #     MACH_NIX_TEST_NIXPKGS=PATH benches/evaluation.sh MACH_NIX [ROUNDS]

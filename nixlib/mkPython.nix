@@ -148,7 +148,7 @@ let
     };
   };
 in
-# What `withPackages` does, with further arguments.
+# `withPackages` with further arguments.
 lib.makeOverridable
   (
     arguments:

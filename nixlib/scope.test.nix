@@ -34,7 +34,7 @@ let
       ) (builtins.readDir folder)
     );
   shown = file: lib.removePrefix "${toString ./.}/" (toString file);
-  # What is no function of the scope: entry points of the command and of Nix, the maps, and the parts of the fixes.
+  # Files that are not functions of the scope: entry points of the command and of Nix, the maps, and the parts of the fixes.
   others = [
     "default.nix"
     "files.nix"

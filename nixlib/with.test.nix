@@ -1,4 +1,4 @@
-# How the environments are made is tested in environment/pythonByNames.test.nix.
+# The environments themselves are tested in environment/pythonByNames.test.nix.
 { lib, machNix, ... }:
 
 {

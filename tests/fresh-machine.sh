@@ -91,6 +91,7 @@ if [ -n "$until" ]; then
   # shellcheck source=tests/recorded-index.sh
   . "$here/recorded-index.sh"
   trap 'kill "${index_server:-}" 2>/dev/null || true' EXIT
+  (cd "$top" && cargo build --quiet --workspace)
   start_index "$top/target/debug/mach-nix" "$folder/index" --until "$until"
   index=$MACH_NIX_INDEX_URL
 fi

@@ -1,4 +1,4 @@
-# What the build backend of a source says, as a derivation whose output is a file of JSON; see ./ask_backend.py.
+# The query to the build backend of a source: a derivation whose output is a file of JSON; see ./ask_backend.py.
 #
 # It is the derivation that builds the source with another build phase: with the same environment, patches and native
 # inputs, and as far apart from everything else.
@@ -20,7 +20,7 @@ in
   versioned,
   # The derivation that builds it, with its `buildEnvironment`, and its `crates` if it has any.
   built,
-  # What to ask for, as options of the script.
+  # The query, as options of the script.
   options,
 }:
 built.overrideAttrs (_: {

@@ -117,7 +117,7 @@ def main():
         except build.BuildException as error:
             refuse(error)
         except build.BuildBackendException as error:
-            refuse(f"its build backend cannot be asked: {error}")
+            refuse(f"its build backend cannot run: {error}")
         except (OSError, ValueError) as error:
             refuse(f"the answer of its build backend cannot be read: {error}")
     arguments.output.write_text(json.dumps(answer, sort_keys=True))

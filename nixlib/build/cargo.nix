@@ -32,7 +32,7 @@ in
       ${lib.concatMapStrings unpack packages}
     '';
 
-  # What a build with cargo needs besides.
+  # Further inputs of a build with cargo.
   nativeBuildInputs = [
     pkgs.cargo
     pkgs.rustc

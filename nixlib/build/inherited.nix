@@ -1,5 +1,5 @@
-# What a package that is built from a locked source takes over from nixpkgs' definition of it; see
-# docs/decisions/0011-what-is-kept-of-nixpkgs.md.
+# The attributes that a package built from a locked source inherits from nixpkgs' definition; see
+# docs/decisions/0011-inherited-from-nixpkgs.md.
 {
   lib,
   compat,
@@ -16,7 +16,7 @@ let
     pythonImportsCheck = [ ];
   };
 
-  # What is written for the layout of nixpkgs' own source, or for other ways to build and test.  In a
+  # Attributes for the layout of nixpkgs' own source, or for other ways to build and test.  In a
   # derivation null is as good as absent.
   dropped = lib.genAttrs [
     "buildAndTestSubdir"

@@ -1,4 +1,4 @@
-# What the build backend of a locked source says; see ./ask.nix.
+# The metadata from the build backend of a locked source; see ./ask.nix.
 {
   lib,
   askBackend,

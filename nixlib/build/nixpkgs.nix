@@ -10,7 +10,7 @@
   python,
   # The entry of the lock, with the command that renews it.
   package,
-  # What overlay/lockedInputs.nix takes besides.
+  # Further arguments of overlay/lockedInputs.nix.
   dependencyNames,
   locked,
   tests,

@@ -37,7 +37,7 @@ in
   # The derivations of its dependencies.
   dependencies,
   tests,
-  # What the user gives to nixpkgs' function.
+  # The arguments of the user for nixpkgs' function.
   arguments,
 }:
 let
@@ -46,7 +46,7 @@ let
   buildEnvironment = sourceEnvironment {
     inherit python buildEntry;
     packages = buildPackages;
-    # What nixpkgs' function would show to the build, this build does not see by itself.
+    # The build does not see the inputs of nixpkgs' function by itself.
     tools = buildTools ++ lib.filter isModule buildInputs;
   };
 

@@ -1,6 +1,6 @@
 # One locked source as a derivation, built with the locked build environment.
 #
-# See docs/decisions/0018-sources-are-built-apart.md and 0011-what-is-kept-of-nixpkgs.md.
+# See docs/decisions/0018-sources-are-built-apart.md and 0011-inherited-from-nixpkgs.md.
 {
   lib,
   fail,

@@ -1,5 +1,5 @@
 # Where the files of a locked entry come from: a file of an index or behind any other address, a
-# revision of a git repository, or a path beside the lock file.
+# revision of a git repository, or a path next to the lock file.
 #
 # Gives the attributes for a derivation: `src`, and `postUnpack` for a project in a subdirectory.
 {

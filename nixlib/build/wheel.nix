@@ -17,7 +17,7 @@ let
   # Not as a path, for the reason given in ./wheelPhase.nix.
   runpaths = builtins.toFile "runpaths.sh" (builtins.readFile ./runpaths.sh);
 
-  # What all wheels have in common.
+  # The common attributes of all wheels.
   common = {
     # The files are finished.  Stripping breaks some (the OpenBLAS of numpy), and shrinking the
     # search path loses libraries that are loaded by name.

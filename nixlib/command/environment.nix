@@ -1,4 +1,4 @@
-# What `mach-nix build`, `shell` and `run` build: the environment of a lock, as a list of one derivation.
+# The environment for `mach-nix build`, `shell` and `run`: the environment of a lock, as a list of one derivation.
 {
   # The path of the package set.
   nixpkgs,

@@ -1,4 +1,4 @@
-# What `mach-nix lock` and `mach-nix index nixpkgs` ask about a package set: `null` when it does not have the interpreter.
+# The query of `mach-nix lock` and `mach-nix index nixpkgs` about a package set: `null` when it does not have the interpreter.
 {
   # The path of the package set.
   nixpkgs,

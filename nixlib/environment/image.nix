@@ -33,7 +33,7 @@ let
   ]
   ++ userDatabase;
 
-  # What the user sets wins: a variable that is there twice has no defined value.
+  # Variables of the user win: a variable that occurs twice has no defined value.
   withCertificates =
     variables:
     lib.optional (!(lib.any (lib.hasPrefix "SSL_CERT_FILE=") variables)) "SSL_CERT_FILE=${certificates}"

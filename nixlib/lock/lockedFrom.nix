@@ -3,7 +3,7 @@
 { lib }:
 
 let
-  # What a folder may be locked from, the most likely first.
+  # Files that a folder may be locked from, the most likely first.
   files = [
     [
       "-r"

@@ -14,7 +14,7 @@
 {
   # As requirements/readRequest.nix gives it, or null with a lock alone.
   asked ? null,
-  # What is locked, where that is known better: see ./lockedFrom.nix.
+  # The words of the inputs, if the caller knows them: see ./lockedFrom.nix.
   inputs ? null,
 }:
 let
@@ -27,7 +27,7 @@ let
 in
 lock:
 let
-  # What the lock holds may not be readable.
+  # The lock may be unreadable.
   renewal =
     changes:
     renew (
@@ -91,7 +91,7 @@ let
     "version"
     "provider"
   ];
-  # What is sound is seen at once; `package` says what is not.
+  # A fast check of sound entries; `package` names the error of others.
   arePackages =
     list:
     lib.all lib.isAttrs list

@@ -14,7 +14,7 @@ let
     ]) values;
 in
 {
-  # What is locked: see ./lockedFrom.nix.
+  # The words of the inputs: see ./lockedFrom.nix.
   inputs,
   lock,
   pythons ? [ ],

@@ -12,7 +12,7 @@ let
 in
 {
   lock,
-  # What is locked: see ./lockedFrom.nix.
+  # The words of the inputs: see ./lockedFrom.nix.
   inputs,
   python,
   system,

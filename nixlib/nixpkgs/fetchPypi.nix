@@ -1,4 +1,4 @@
-# What fetchPypiSdist and fetchPypiWheel have in common.
+# The common part of fetchPypiSdist and fetchPypiWheel.
 {
   lib,
   fail,

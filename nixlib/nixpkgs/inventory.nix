@@ -1,10 +1,10 @@
-# What a Python package set has. The result:
+# The packages of a Python package set. The result:
 # - `names`: the names of everything there is, in normal form; nothing is evaluated for them
 # - `packages names`: for each name the package, or `null`
 # - `closure names`: for each name and each that these depend on the same
 #
 # A package has `attribute`, `called` (what it calls itself, in normal form), `version`, `requires` and `extras`, lists of
-# names, and `defect`, why it cannot be had. One that cannot be evaluated has only the first and the last; an extra that
+# names, and `defect`, why it is not available. One that cannot be evaluated has only the first and the last; an extra that
 # cannot be evaluated is missing.
 #
 # Nix does not catch every error: a missing attribute ends the evaluation. To find the extras that do this:
@@ -60,7 +60,7 @@ let
       map (known: attributes.${known}) (lib.filter (lib.hasInfix name) (lib.attrNames attributes))
     ));
 
-  # What else nixpkgs propagates is no Python package, or one that nobody could ask for.
+  # Other propagated inputs are not Python packages, or cannot be required.
   dependencies =
     drvs:
     lib.unique (

@@ -8,7 +8,7 @@
 let
   inventoryOf = (scope { inherit lib; }).inventory;
 
-  # What is here is evaluated only, never built.
+  # These packages are evaluated only, never built.
   python = pkgs.python3.override {
     self = python;
     packageOverrides =

@@ -1,6 +1,6 @@
 # The interpreter of a package set that is nearest to a version, such as "3.12".
 #
-# What a build backend says hardly ever depends on the version, so another one is better than no answer.
+# The output of a build backend hardly ever depends on the version, so another one is better than no answer.
 {
   lib,
   pkgs,

@@ -38,7 +38,7 @@ let
     name: value: builtins.isAttrs value && !(lib.isDerivation value) && lib.attrNames value == [ name ];
 in
 {
-  # How the user wrote it, for messages: `_.numpy`.
+  # The user's spelling, for messages: `_.numpy`.
   where,
   # The final Python package set.
   pySelf,

@@ -57,7 +57,7 @@ let
         _:
         {
           propagatedBuildInputs = new;
-          # Seen to by the resolver; and what only the tools of the build bring is no conflict.
+          # Seen to by the resolver; and what only the tools of the build bring is not a conflict.
           dontCheckRuntimeDeps = true;
           dontUsePythonCatchConflicts = true;
         }

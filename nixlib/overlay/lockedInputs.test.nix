@@ -22,7 +22,7 @@ let
   ];
   outer = own "outer" [ inner ];
 
-  # What is locked: packaging in another version.
+  # The locked packages: packaging in another version.
   locked = {
     packaging = own "packaging" [ ];
     needs-outer = own "needs_outer" [ ];

@@ -1,4 +1,4 @@
-# What only a build can tell of a project, told by one that runs while Nix evaluates (import from derivation):
+# The dynamic metadata of a project, read from a build during evaluation (import from derivation):
 #
 #     name, version    text
 #     requirements     what it needs with the extras on this Python and system
@@ -15,12 +15,12 @@
   # "buildPythonPackage" or "buildPythonApplication"
   function,
   src,
-  # What its build needs, as for ../build/project.nix.
+  # Its build environment, as for ../build/project.nix.
   buildPackages,
   buildTools,
   buildCrates,
   extras,
-  # What the user gives to nixpkgs' function.
+  # The arguments of the user for nixpkgs' function.
   arguments,
 }:
 let

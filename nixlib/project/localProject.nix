@@ -63,7 +63,7 @@ let
     else
       fail "`${src}` is neither the path of a project nor the address of an archive (https://…); a requirement belongs in `requirements`";
 
-  # What derivations hold is not known before they are built.
+  # The contents of derivations are unknown before they are built.
   isReadable = src: src != null && !(lib.isDerivation src) && builtins.pathExists (src + "/.");
 
   unknown = {
@@ -141,7 +141,7 @@ let
   name = args.pname or (told "name" project.name);
   version = args.version or (told "version" project.version);
 
-  # What the project requires in the words of the lock, where it means the same.  If only a build can
+  # The requirements of the project as written in the lock, if they are equal.  If only a build can
   # tell what it requires, the lock is what there is.
   withExtra = list: list ++ lines (args.requirementsExtra or "");
   found = if project.requirements == null then null else withExtra project.requirements;
@@ -162,7 +162,7 @@ let
         withExtra asked.requirements
     ));
 
-  # What `mach-nix lock` reads the project from.
+  # The file from which `mach-nix lock` reads the project.
   manifest =
     if !(isReadable src) then
       null

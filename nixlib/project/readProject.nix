@@ -1,4 +1,4 @@
-# What the files of a Python project say about it without running any of it:
+# The static metadata of a Python project:
 #
 #     name, version    text, or null where only a build can tell
 #     requirements     [ "…" ] with those of the extras, or null where only a build can tell
@@ -114,7 +114,7 @@ let
   ofSetupPy =
     arguments:
     let
-      # What setuptools would write in another way is for a build, too.
+      # Values that setuptools would normalize differently are read from a build, too.
       literal =
         argument:
         let

@@ -1,4 +1,4 @@
-# A folder with sources as a store path, without what is no source: version control, editors' copies,
+# A folder with sources as a store path, without what is not a source: version control, editors' copies,
 # links to results, and what building, testing and running leave behind.  The path then changes with
 # the sources only.
 { lib }:

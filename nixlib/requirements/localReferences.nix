@@ -1,4 +1,4 @@
-# What of the requirements (as asked.nix gives them) lies on this machine: paths and `file:` addresses, each
+# The requirements (as requirements/readRequest.nix returns them) on this machine: paths and `file:` addresses, each
 # as it is written.  Only a lock file can lead there: whoever has the mere text has no folder to begin in.
 #
 # A path that does not look like one, such as `wheels/six.whl`, is left to the command.

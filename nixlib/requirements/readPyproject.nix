@@ -2,10 +2,10 @@
 # dependencies (PEP 621), those of the chosen extras, and the chosen groups (PEP 735).  The crate
 # `manifest` records the same lines; that it is so, tests/end-to-end shows.
 #
-# What only a build can tell is not among the lines: then `isComputed` is true, and they are those of the
+# Dynamic requirements are not among the lines: then `isComputed` is true, and they are those of the
 # groups.
 #
-# What is wrong with a file is said by the command, with line and column, when it makes the lock.
+# The command reports errors of a file, with line and column, when it makes the lock.
 {
   lib,
   fail,
@@ -40,7 +40,7 @@ let
 
   isReference = requirement: builtins.match "[^;]*@[^;]*" requirement != null;
 
-  # Whether only a build can tell what is asked for of the project itself.
+  # Whether the requirements of the project itself are dynamic.
   computed =
     data: extras:
     let

@@ -1,4 +1,4 @@
-# What is asked for, from the arguments of a function: a requirements.txt or a pyproject.toml, as
+# The request, from the arguments of a function: a requirements.txt or a pyproject.toml, as
 #
 #     { lines; isText; isComputed; inputs; file = { name; text; }; request; }
 #

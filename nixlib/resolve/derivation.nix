@@ -19,11 +19,11 @@ in
   # Preferences in the form of the lock, or null.
   providers,
   excludeNewer,
-  # What the command needs besides: a list of words.
+  # Further arguments of the command: a list of words.
   options,
   # Attributes of the derivation besides.
   attributes,
-  # How the builder ends, where `status` is how the command ended, and its standard error is in the
+  # The end of the builder, where `status` is the exit code of the command, and its standard error is in the
   # file `report`.
   finish,
 }:

@@ -1,4 +1,4 @@
-# What nixpkgs has of some packages, and of what they depend on there, in the form that the resolver
+# The inventory of some packages of nixpkgs and their dependencies, in the form that the resolver
 # reads: a text in JSON.
 { inventory, pythonAttribute }:
 

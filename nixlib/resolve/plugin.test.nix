@@ -1,4 +1,4 @@
-# What a Nix without the plugin says.  tests/plugin runs one that has it.
+# The errors of a Nix without the plugin.  tests/plugin runs one that has it.
 { lib, scope, ... }:
 
 let

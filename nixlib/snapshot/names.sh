@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The names of the projects in a snapshot, as a JSON list: what is written to names.json beside it.
+# The names of the projects in a snapshot, as a JSON list: what is written to names.json next to it.
 #
 #     nixlib/snapshot/names.sh MACH_NIX SNAPSHOT
 #

@@ -1,4 +1,4 @@
-# What kind of value something is, in the words of error messages; by the names of
+# Names of types for error messages; by the names of
 # `builtins.typeOf`.
 { }:
 

@@ -3,7 +3,7 @@
 //!
 //! Whole files are changed at random and read. A reader may refuse; it may not panic, and not take more memory than the
 //! limit that `./dev fuzz` sets. A snapshot is also changed below its checksums, which no accident would do: its parts are
-//! put together anew, so that what is behind them is reached. The input that fails is kept in the folder for temporary
+//! put together again, so that what is behind them is reached. The input that fails is kept in the folder for temporary
 //! files, and its number is printed.
 
 use std::io;

@@ -16,7 +16,7 @@ work=$(mktemp -d)
 . "$top/tests/recorded-index.sh"
 trap 'kill "${index_server:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
 start_index "$mach_nix" "$work/index"
-# What an earlier run or the live index has said does not count.
+# Answers of earlier runs and of the live index are not used.
 export MACH_NIX_CACHE_DIR=$work/cache
 
 if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
@@ -96,7 +96,7 @@ test_science() {
   file plot.png | grep -q 'PNG image data'
 }
 
-# What Nix itself has to refuse.
+# Errors of Nix itself.
 test_refusals() {
   printf 'six==1.17.0\n' >requirements.txt
   lock
@@ -138,7 +138,7 @@ as_nixpkgs() {
   printf '{ system ? builtins.currentSystem, config ? { }, overlays ? [ ] }: (%s) { inherit system config; overlays = overlays ++ [ %s ]; }\n' "$set" "${2:-}" >"$1"
 }
 
-# Packages of nixpkgs: alone, and beside wheels; in a version that it has, until it has another one.
+# Packages of nixpkgs: alone, and next to wheels; in a version that it has, until it has another one.
 test_nixpkgs() {
   as_nixpkgs pkgs.nix
   # shellcheck disable=SC2016
@@ -208,7 +208,7 @@ test_environments() {
   nix-shell ./there --run 'flask --version' >shell.out 2>>log
   grep -q 'Flask 3.1.3' shell.out
 
-  # One file, and nothing beside it. It takes the arguments of mkPython.
+  # One file, and nothing else. It takes the arguments of mkPython.
   mkdir alone
   "$mach_nix" --quiet gen flask click "${python[@]}" -o alone/env.nix
   [ "$(nix-instantiate alone/env.nix 2>>log)" = "$(nix-instantiate there 2>>log)" ]

@@ -1,4 +1,4 @@
-# What programs of an environment see of each other, and files that several packages have.  The packages are those of
+# Programs of an environment, and files that several packages have.  The packages are those of
 # ./locks/flask, with files that they do not have.
 { pkgs }:
 

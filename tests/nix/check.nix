@@ -4,7 +4,7 @@
 let
   machNix = import ../.. { inherit pkgs; };
 
-  # What runs in the environment has nothing from outside of it.
+  # Programs in the environment get nothing from outside.
   works =
     name: environment: script:
     pkgs.runCommand "mach-nix-test-${name}" { } ''

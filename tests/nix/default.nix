@@ -1,4 +1,4 @@
-# The tests of the Nix library: every `*.test.nix` below nixlib and beside this file.
+# The tests of the Nix library: every `*.test.nix` below nixlib and next to this file.
 #
 # A test file is a function of { lib, pkgs, machNix, scope } to cases by name.  A case has `expr` and either
 # `expected` or `expectedError.msg`, a regular expression (as grep -E has it) that the error

@@ -16,7 +16,7 @@ let
     python = "python311";
   };
 
-  # What nixpkgs would have: a package that needs others of the set.
+  # A stand-in for nixpkgs: a package that needs others of the set.
   definition =
     name: version: inputs:
     pkgs.python311.pkgs.buildPythonPackage {

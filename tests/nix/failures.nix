@@ -200,7 +200,7 @@ in
     without = "after the links";
   };
 
-  # What fails later is no collision.
+  # Later failures are not collisions.
   postBuild = {
     drv = flask { postBuild = "echo after the links; exit 3"; };
     msg = "after the links";

@@ -59,7 +59,7 @@ let
     src = ./locks;
   };
 
-  # What the overrides change: one attribute of each type.
+  # The overridden package: one attribute of each type.
   base = {
     list = [ "base.patch" ];
     string = "base";
@@ -88,7 +88,7 @@ let
     set = "meta";
     absent = "preInstall";
   };
-  # What is read from the derivation.
+  # The attributes read from the derivation.
   value = {
     list = drv: drv.patches;
     string = drv: drv.postInstall;

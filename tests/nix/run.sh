@@ -247,7 +247,7 @@ runFailures() {
   done
 }
 
-# What programs expect of a machine; run by the interpreter of the image.
+# Checks of files that programs expect; run by the interpreter of the image.
 imageProgram='
 import flask, getpass, markupsafe._speedups, os, pwd, socket, ssl, subprocess, tempfile
 assert flask.__version__ == "2.1.2"

@@ -41,7 +41,7 @@ int main(int count, char **arguments)
     snapshot = arguments[1];
 
     expect(NULL, "\"class\":\"usage\"", "the request is NULL");
-    expect("", "\"class\":\"usage\"", "this is no JSON");
+    expect("", "\"class\":\"usage\"", "this is not JSON");
     expect("[1]", "\"class\":\"usage\"", "this is a list");
     expect("{\"requirements\": \"\xff\"}", "\"class\":\"usage\"", "not UTF-8");
     expect("{\"python\": \"3.11\"}", "\"class\":\"usage\"", "`requirements` is missing");

@@ -57,7 +57,7 @@ build_library() {
   (cd "$top" && cargo build --quiet --workspace) && cp "$target" "$work/shipped/"
 }
 
-# What is resolved, in folders: request.nix, and `expected`, the lock that the command makes.
+# The requests, in folders: request.nix, and `expected`, the lock that the command makes.
 make_inputs() {
   mkdir -p "$work/flake" "$work/asked"
   cd "$work/asked"
@@ -255,7 +255,7 @@ milliseconds() {
   echo $(((end - start) / 10000000))
 }
 
-# What a whole evaluation takes, beside one that reads the lock file.
+# What a whole evaluation takes, next to one that reads the lock file.
 measure() {
   say "$1: $(milliseconds evaluate --expr "builtins.machNixResolve (import $work/asked/plain.nix)") ms with the builtin," \
     "$(milliseconds evaluate --expr "builtins.fromJSON (builtins.readFile $work/asked/plain.lock)") ms with the lock file"

@@ -13,7 +13,7 @@ use crate::{RUNS_HERE, Scenario};
 /// One version for each package that is needed.
 pub type Solution = BTreeMap<PackageName, Version>;
 
-/// How far the search for a solution goes: pre-releases count only when a specifier names one or nothing else can satisfy
+/// The bounds of the search for a solution: pre-releases are allowed only when a specifier names one or nothing else can satisfy
 /// (docs/decisions/0004).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resort {
@@ -162,7 +162,7 @@ impl Exhaustive {
         world
     }
 
-    /// What is needed without extras, and what each of the two extras of generated worlds adds.
+    /// The dependencies without extras, and those of each of the two extras of generated worlds.
     fn needs(
         &self,
         texts: &[String],

@@ -1,4 +1,4 @@
-//! What the tests of the whole share: a small world of packages, written in TOML, that is served from memory
+//! Shared parts of the whole-command tests: a small world of packages, written in TOML, that is served from memory
 //! ([`MemoryIndex`]) or over HTTP ([`IndexServer`]). Worlds can also be generated ([`small_universe`], [`layered_universe`]), and searched
 //! without the resolver ([`Exhaustive`]).
 

@@ -68,7 +68,7 @@ impl MemoryIndex {
 }
 
 impl MemoryIndex {
-    /// What a scenario has.
+    /// The index of a scenario.
     ///
     /// # Panics
     /// When it is not well-formed: scenarios are written by us.

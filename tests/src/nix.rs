@@ -1,4 +1,4 @@
-//! What tests with Nix have in common.
+//! Shared parts of tests with Nix.
 
 use std::env;
 use std::path::{Path, PathBuf};

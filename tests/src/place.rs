@@ -130,14 +130,14 @@ pub fn program() -> PathBuf {
     program
 }
 
-/// How a command ended.
+/// The result of a command.
 pub struct Ran(Output);
 
 impl Ran {
-    /// What it printed.
+    /// Its standard output.
     ///
     /// # Panics
-    /// When that is no text.
+    /// When that is not a text.
     #[must_use]
     pub fn stdout(&self) -> String {
         String::from_utf8(self.0.stdout.clone()).expect("text")
@@ -149,10 +149,10 @@ impl Ran {
         self.0.status.code()
     }
 
-    /// What it said on the side.
+    /// Its standard error.
     ///
     /// # Panics
-    /// When that is no text.
+    /// When that is not a text.
     #[must_use]
     pub fn stderr(&self) -> String {
         String::from_utf8(self.0.stderr.clone()).expect("text")

@@ -1,4 +1,4 @@
-//! Generated cases: the same on each run, unless told otherwise.
+//! Generated cases: the same on each run, unless the seed changes.
 
 use std::env;
 

@@ -11,7 +11,7 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 use crate::{Package, sdist, wheel};
 
-/// How the server behaves.
+/// The behaviour of the server.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Manners {
@@ -19,7 +19,7 @@ pub struct Manners {
     pub json: bool,
     /// The `Content-Type` of pages says JSON whatever they are.
     pub mislabelled: bool,
-    /// There are metadata files beside wheels (PEP 658).
+    /// There are metadata files next to wheels (PEP 658).
     pub metadata_files: bool,
     /// Pages announce the metadata files.
     pub announced: bool,
@@ -33,7 +33,7 @@ pub struct Manners {
     pub failures: usize,
     /// Every answer takes so long.
     pub delay: Duration,
-    /// What has to be known to get anything, as `USER:PASSWORD`.
+    /// The required credentials, as `USER:PASSWORD`.
     pub password: Option<&'static str>,
     /// Files are not here, but on the server at this port.
     pub files_at: Option<u16>,
@@ -68,7 +68,7 @@ pub struct IndexServer {
 
 struct World {
     manners: Manners,
-    /// How many requests came with a password.
+    /// Number of requests with a password.
     authorized: AtomicUsize,
     /// Files by name.
     files: BTreeMap<String, (Package, Vec<u8>)>,
@@ -143,13 +143,13 @@ impl IndexServer {
         self.port
     }
 
-    /// How many requests came with a password so far.
+    /// Number of requests with a password so far.
     #[must_use]
     pub fn authorized(&self) -> usize {
         self.world.authorized.load(Ordering::Relaxed)
     }
 
-    /// How many requests were answered so far.
+    /// Number of answered requests so far.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
@@ -204,7 +204,7 @@ impl World {
             let there = format!("http://127.0.0.1:{other}{}", request.url());
             response.add_header(header("Location", &there));
         }
-        // A client that has gone away is no failure of the test.
+        // A client that has gone away is not a failure of the test.
         let _ = if head {
             request.respond(response.with_chunked_threshold(usize::MAX))
         } else {

@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Why the expected answer is the right one.
+    /// The reason why the expected answer is right.
     pub reason: String,
-    /// What the index has.
+    /// The packages of the index.
     #[serde(default, rename = "package")]
     pub packages: Vec<Package>,
-    /// What nixpkgs has.
+    /// The packages of nixpkgs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nixpkgs: Vec<Attribute>,
     /// Whether the index is a snapshot, which lacks every other project.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub snapshot: bool,
-    /// What is asked.
+    /// The request.
     pub ask: Ask,
-    /// What is expected.
+    /// The expected result.
     pub expect: Expect,
 }
 
@@ -48,7 +48,7 @@ pub struct Package {
     /// The files of the source distribution besides `PKG-INFO`, by their paths.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub source: BTreeMap<String, String>,
-    /// Why its source distribution cannot be built.
+    /// The reason why its source distribution cannot be built.
     pub sdist_defect: Option<String>,
     /// The reason for which it was withdrawn.
     pub yanked: Option<String>,
@@ -62,13 +62,13 @@ pub struct Package {
 pub struct Attribute {
     /// `NAME==VERSION`; the attribute is called after the name.
     pub release: String,
-    /// What it propagates, as names; what an extra adds, with a marker.
+    /// Its propagated packages, as names; those of an extra with a marker.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
     /// Its extras.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extras: Vec<String>,
-    /// Why nixpkgs does not build it.
+    /// The reason why nixpkgs does not build it.
     pub defect: Option<String>,
 }
 
@@ -130,7 +130,7 @@ pub struct Expect {
     pub packages: Option<Vec<String>>,
     /// Which of them come from nixpkgs.
     pub nixpkgs: Option<Vec<String>>,
-    /// What is printed after `ResolutionImpossible: `.
+    /// The text after `ResolutionImpossible: `.
     pub refusal: Option<String>,
 }
 
@@ -138,7 +138,7 @@ impl Scenario {
     /// Reads a scenario.
     ///
     /// # Errors
-    /// When the text is no scenario.
+    /// When the text is not a scenario.
     pub fn read(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
     }

@@ -80,7 +80,7 @@ fn crates() -> BTreeMap<String, Crate> {
     .collect()
 }
 
-/// What a plugin inside someone else's process must not bring along: HTTP clients, asynchronous runtimes, parsers of
+/// Dependencies that a plugin inside another process must not have: HTTP clients, asynchronous runtimes, parsers of
 /// command lines.
 const NOT_IN_THE_PLUGIN: [&str; 14] = [
     "async-std",

@@ -1,4 +1,4 @@
-//! The resolver beside a search that tries everything, on thousands of small worlds.
+//! The resolver next to a search that tries everything, on thousands of small worlds.
 //!
 //! A failure prints the smallest world found as a scenario, ready for `fixtures/scenarios`. `MACH_NIX_TEST_SEED` varies
 //! the worlds.

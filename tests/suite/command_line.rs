@@ -260,7 +260,7 @@ fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
     let place = place(Manners::default());
     for (text, part) in [
         ("{\"version\": 99}", "format version 99"),
-        ("my notes\n", "line 1, column 1: this is no lock"),
+        ("my notes\n", "line 1, column 1: this is not a lock"),
     ] {
         place.write("mach-nix.lock", text);
         assert!(place.lock("app").ends(2).contains(part));
@@ -344,7 +344,7 @@ fn a_cache_that_cannot_be_written_is_told_of_once() {
     assert_eq!(stderr.matches("cannot write to the cache").count(), 1, "{stderr}");
 }
 
-/// What is suggested is tried, at a cost that has a bound (docs/decisions/0035).
+/// Suggestions are tried, at a bounded cost (docs/decisions/0035).
 #[test]
 fn a_refusal_asks_no_more_than_so_many_questions() {
     let mut world = r#"

@@ -1,4 +1,4 @@
-//! User names and passwords: told to their server, and to nobody else.
+//! User names and passwords: sent to their own server only.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 

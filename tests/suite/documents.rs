@@ -166,27 +166,52 @@ fn documents_that_are_named_exist() {
 }
 
 /// Words of the table in `docs/style.md` that have no other use in a technical text; the others need a reader.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 39] = [
     "anew",
+    "are asked",
+    "are no",
+    "are told",
+    "asked about",
+    "be asked",
+    "be had",
     "be told",
     "beside",
+    "by intention",
+    "circle",
+    "computed metadata",
+    "computed project",
+    "computed projects",
     "dear",
-    "does not count",
     "do not count",
+    "does not count",
     "door",
     "doors",
+    "facts of the file",
+    "has no say",
     "in a circle",
+    "in the place of",
     "is no",
     "is told",
+    "leaves out",
+    "left out",
+    "mend",
+    "mended",
+    "mends",
+    "one's own",
     "there are none of it",
+    "told",
+    "was asked",
     "was told",
+    "were asked",
+    "whoever",
+    "wish",
     "wishes",
 ];
 
 /// Files that are still to be rewritten; the list only gets shorter.
 const STILL_TO_DO: &str = include_str!("documents.todo");
 
-/// What is wrong in files that are not among those.
+/// The mistakes in files that are not on that list.
 fn new_mistakes(wrong: Vec<(String, String)>) -> Vec<String> {
     let known = |path: &str| STILL_TO_DO.lines().any(|line| line == path);
     let new = wrong.into_iter().filter(|(path, _)| !known(path));
@@ -202,9 +227,16 @@ fn word_to_avoid(text: &str) -> Option<&'static str> {
         .collect();
     let line = format!(" {} ", words.join(" "));
     // These are as they should be.
-    let line = ["there is no", "is no longer", "is no more"]
-        .iter()
-        .fold(line, |line, fine| line.replace(&format!(" {fine} "), " "));
+    let line = [
+        "there is no",
+        "there are no",
+        "is no longer",
+        "are no longer",
+        "is no more",
+        "is no different",
+    ]
+    .iter()
+    .fold(line, |line, fine| line.replace(&format!(" {fine} "), " "));
     WORDS.into_iter().find(|word| line.contains(&format!(" {word} ")))
 }
 

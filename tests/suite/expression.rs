@@ -51,7 +51,7 @@ fn repository() -> PathBuf {
         .unwrap()
 }
 
-/// What Nix says of an expression.
+/// The evaluation of an expression by Nix.
 fn instantiate(folder: &Path, words: &[&str]) -> String {
     let nixpkgs = format!("nixpkgs={}", hostpkgs().display());
     let output = Command::new("nix-instantiate")

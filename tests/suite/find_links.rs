@@ -12,7 +12,7 @@ fn packages(text: &str) -> Vec<Package> {
     Scenario::read(&format!("{head}{text}")).unwrap().packages
 }
 
-/// What the public index has.
+/// The packages of the public index.
 fn public() -> Vec<Package> {
     packages(
         "[[package]]\nrelease = 'app==1.0'\nrequires = ['lib']\nuploaded = '2026-01-01T00:00:00Z'\n\
@@ -21,7 +21,7 @@ fn public() -> Vec<Package> {
     )
 }
 
-/// What somebody has beside it.
+/// The packages of another index next to it.
 fn own() -> Vec<Package> {
     packages(
         "[[package]]\nrelease = 'lib==2.0'\nrequires = ['more-of-it']\n\

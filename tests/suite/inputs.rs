@@ -1,4 +1,4 @@
-//! What the command reads: arguments, requirements files, and pages of indexes.
+//! Inputs of the command: arguments, requirements files, and pages of indexes.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 

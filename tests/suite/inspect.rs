@@ -30,7 +30,7 @@ fn run_in(folder: &Path, words: &str) -> Output {
     command.stdin(Stdio::null()).output().unwrap()
 }
 
-/// What a command that succeeds prints; it says nothing on standard error.
+/// The output of a command that succeeds, with an empty standard error.
 #[track_caller]
 fn printed(words: &str) -> String {
     let output = run(words);

@@ -62,7 +62,7 @@ fn a_hundred_shuffles() {
     }
 }
 
-/// What nobody takes has no say, neither in the answer nor, where several are equally good, in which of them it is.
+/// Versions that are never chosen do not change the answer, not even among equally good ones.
 #[test]
 fn what_is_not_used_can_go() {
     let mut deleted = 0;

@@ -104,7 +104,7 @@ fn a_wheel_in_the_place_of_a_preferred_package_of_nixpkgs_is_a_warning() {
         ("meta.broken = true;", "nixpkgs marks it as broken"),
         (
             "version = \"unstable-2024-01-01\";",
-            "`unstable-2024-01-01` is no version",
+            "`unstable-2024-01-01` is not a version",
         ),
     ] {
         let place = place(attributes);

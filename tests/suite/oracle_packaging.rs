@@ -73,7 +73,7 @@ const EXCEPTIONS: &[Exception] = &[
     },
 ];
 
-/// What stands behind each `===` outside of markers.
+/// The operands of each `===` outside of markers.
 fn arbitrary_texts(text: &str) -> impl Iterator<Item = &str> {
     let specifiers = text.split(';').next().unwrap_or_default();
     specifiers.split("===").skip(1).map(|rest| {

@@ -12,7 +12,7 @@ use mach_nix_engine::{InventoryEntry, InventoryFile};
 use mach_nix_model::{PackageName, Requirement};
 use mach_nix_tests::{Ask, IndexServer, Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
 
-/// What following a remedy leads to.
+/// The effect of following a remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// The requirements are met.
@@ -288,7 +288,7 @@ fn follow(remedy: &str, stderr: &str, ask: &Ask) -> Vec<Followed> {
         index: None,
     };
     if let Some(list) = remedy.strip_prefix("first, loosen or drop one of: ") {
-        let (list, _) = list.rsplit_once("; what contradicts").unwrap();
+        let (list, _) = list.rsplit_once("; then the other contradictions").unwrap();
         let one = dropped(list, ask).into_iter().map(|ask| Followed {
             effect: Effect::AnotherRefusal,
             ..followed(ask)

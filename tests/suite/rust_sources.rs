@@ -24,7 +24,7 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
     return "demo.dist-info"
 "#;
 
-/// What `demo` states, and what its backend is; `REQUIRES` stands for what that is built with.
+/// The pyproject.toml of `demo`; `REQUIRES` stands for its build requirements.
 const PYPROJECT: &str = "[build-system]\nrequires = REQUIRES\nbuild-backend = 'backend'\nbackend-path = ['.']\n\
                          [project]\nname = 'demo'\nversion = '1.0'\n";
 

@@ -4,7 +4,7 @@
 #     tests/ways/run.sh MACH_NIX [PLUGIN] [SET…]
 #
 # PLUGIN  what Nix loads for `builtins.machNixResolve`; without it (or with an empty word) there are three ways
-# SET     folders beside this script (default: all)
+# SET     folders next to this script (default: all)
 #
 # A set with the file `providers.json` takes packages from nixpkgs, too; one with the file `needs` is for package sets that have
 # what it names.
@@ -34,7 +34,7 @@ if [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ]; then
 else
   pkgs="import $top/hostpkgs { }"
 fi
-# The program is copied once, and not hashed anew by each evaluation. A snapshot under a new name makes new derivations, so
+# The program is copied once, and not hashed again by each evaluation. A snapshot under a new name makes new derivations, so
 # that what they give is what this program gives.
 program=$(nix-store --add "$mach_nix")
 cp "$snapshot" "$work/$(basename "$work").snapshot"
@@ -47,7 +47,7 @@ passed=0
 failed=0
 skipped=()
 
-# derivation WAY NIX: the environment, for the file beside.
+# derivation WAY NIX: the environment, for the file next to it.
 derivation() {
   local options=()
   [ "$1" != plugin ] || options=(--option plugin-files "$plugin")
@@ -64,7 +64,7 @@ imported() {
   nix-store --query --outputs "${made[-1]}"
 }
 
-# How the set is asked for: to nixlib in `asked`, to the command in `options`.
+# The request: for nixlib in `asked`, for the command in `options`.
 read_set() {
   if [ -e pyproject.toml ]; then
     asked='pyproject = ./pyproject.toml; extras = [ "plot" ]; groups = [ "dev" ];'

@@ -10,7 +10,7 @@ use crate::args::environment::EnvironmentOptions;
 use crate::failure::Failure;
 use crate::{lock, lock_file, output};
 
-/// What Nix is given; the data is in the lock.
+/// The expression for Nix; the data is in the lock.
 const EXPRESSION: &str = include_str!("environment/default.nix");
 
 pub fn run(options: &EnvironmentOptions, quiet: bool) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What `mach-nix gen` writes: a fixed expression, the lock as data, and the library.
+//! The output of `mach-nix gen`: a fixed expression, the lock as data, and the library.
 //!
 //! Nothing that a user or an index says becomes Nix code. The lock is JSON in a string. The library is the same in every
 //! expression that a version of mach-nix writes; its files only name each other by strings instead of paths, because they
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use mach_nix_lock::Lock;
 use mach_nix_nix::LIBRARY;
 
-/// What people see first.
+/// The comment at the head of the file.
 const HEAD: &str = include_str!("expression/head.txt");
 
 /// The function of the lock and the library.

@@ -1,4 +1,4 @@
-//! How a command ends that does not end well.
+//! Failures of a command, with their exit codes.
 
 use std::fmt;
 use std::process::ExitCode;

@@ -32,7 +32,7 @@ pub struct Inputs {
     pub index: Box<dyn PackageIndex>,
     /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
     pub computed: Vec<(DynamicProject, Requirement)>,
-    /// What people should know about the inputs, a sentence each.
+    /// Warnings about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -161,7 +161,7 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
     }))
 }
 
-/// The first file that requirements are read from: what is written goes beside it.
+/// The first file that requirements are read from: what is written goes next to it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }

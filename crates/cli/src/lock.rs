@@ -259,7 +259,7 @@ fn stale(path: &Path, difference: &str) -> Failure {
     ))
 }
 
-/// A lock goes beside the first input; everything else is printed.
+/// A lock goes next to the first input; everything else is printed.
 fn output_path(options: &LockOptions) -> PathBuf {
     match (&options.output, options.format) {
         (Some(path), _) => path.clone(),

@@ -25,12 +25,12 @@ pub fn note(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Whether there is something that is no file, such as `/dev/stdout`: it is written to, and neither read nor replaced.
+/// Whether there is something that is not a file, such as `/dev/stdout`: it is written to, and neither read nor replaced.
 pub fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-/// Writes a file beside its place, and moves it there when it is whole.
+/// Writes a file next to its place, and moves it there when it is whole.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     if is_device(path) {
         return fill(&mut File::options().write(true).open(path)?);

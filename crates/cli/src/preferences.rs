@@ -1,4 +1,4 @@
-//! What a new lock keeps of the one that is there.
+//! Versions and commits of the existing lock that a new one prefers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use mach_nix_resolve::RootRequirement;
 /// Versions by name.
 type Versions = BTreeMap<PackageName, Version>;
 
-/// What `--upgrade` frees: nothing, everything, or these.
+/// The packages that `--upgrade` frees: none, all, or these.
 type Upgrade<'a> = Option<&'a [PackageName]>;
 
 fn is_upgraded(name: &PackageName, upgrade: Upgrade<'_>) -> bool {

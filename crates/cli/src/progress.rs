@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mach_nix_fetch::Progress;
 
-/// Counts what was asked and what arrived; shows nothing where standard error is no terminal.
+/// Counts what was asked and what arrived; shows nothing where standard error is not a terminal.
 pub struct Line {
     bar: ProgressBar,
     asked: AtomicUsize,

@@ -57,7 +57,7 @@ impl Ask {
     /// Reads a question. `null` says the same as no field.
     ///
     /// # Errors
-    /// When it is no JSON object, has a field that is not known, lacks one, or has a value that is not understood.
+    /// When it is not a JSON object, has an unknown field, lacks one, or has a value that cannot be read.
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
         let found = manifest(&mut fields)?;

@@ -72,14 +72,14 @@ impl InventoryEntry {
             attribute, defect, ..
         } = self;
         let left_out = |reason: &str| IndexError::LeftOut {
-            reason: format!("`{attribute}` of nixpkgs does not count: {reason}"),
+            reason: format!("`{attribute}` of nixpkgs is not usable: {reason}"),
         };
         let Some(text) = &self.version else {
             return Err(left_out(defect.as_deref().unwrap_or("it has no version")));
         };
         let version: Version = text
             .parse()
-            .map_err(|_| left_out(&format!("`{text}` is no version of a Python package")))?;
+            .map_err(|_| left_out(&format!("`{text}` is not a version of a Python package")))?;
         let mut metadata = CoreMetadata {
             requires_dist: self
                 .requires
@@ -218,7 +218,7 @@ mod tests {
         let unstable = inventory.package(&"unstable".parse().unwrap(), target("3.11"));
         assert_eq!(
             unstable.unwrap_err().to_string(),
-            "`unstable` of nixpkgs does not count: `unstable-2024-01-01` is no version of a Python package"
+            "`unstable` of nixpkgs is not usable: `unstable-2024-01-01` is not a version of a Python package"
         );
 
         let other = inventory.package(&"requests".parse().unwrap(), target("3.12"));

@@ -176,12 +176,12 @@ fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
     let packages: Vec<String> = packages
         .map(|package| format!("{} {}", package.name, package.version))
         .collect();
-    let wish = match wish {
+    let query = match wish {
         Wish::Requires => "requirements",
         Wish::Metadata => "metadata",
     };
     format!(
-        "{wish} of {} {} for {target} with {}",
+        "{query} of {} {} for {target} with {}",
         source.name,
         source.version,
         packages.join(", ")

@@ -1,15 +1,15 @@
 //! Kinds of archives, by file name and by content.
 
-/// How much of the beginning of a file tells its kind.
+/// Number of bytes at the start of a file that show its kind.
 pub const HEAD: usize = 512;
 
-/// How much of the end of a file tells its kind: the last record of a ZIP archive, with the longest comment.
+/// Number of bytes at the end of a file that show its kind: the last record of a ZIP archive, with the longest comment.
 pub const TAIL: usize = 22 + 65_535;
 
 /// The signature of the last record of a ZIP archive.
 const END_OF_DIRECTORY: [u8; 4] = *b"PK\x05\x06";
 
-/// How an archive is packed.
+/// The format of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArchiveKind {
     Tar,

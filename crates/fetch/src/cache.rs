@@ -1,6 +1,6 @@
 //! The cache on disk.
 //!
-//! One file an entry: a digest, then the entry. Files are written beside their place and moved into it, so readers see a
+//! One file an entry: a digest, then the entry. Files are written next to their place and moved into it, so readers see a
 //! whole entry or none; an entry whose digest does not fit (a full disk, a flipped bit) counts as absent. The digest is
 //! XXH3: it finds damage, not attackers, who could write any digest here; SHA-256 was a tenth of a warm resolution. The
 //! bucket's name carries the version of its format.
@@ -83,7 +83,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What was put in.
+    /// The stored value.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         &self.content[size_of::<u64>()..]

@@ -17,7 +17,7 @@ use crate::cache::{Cache, Entry};
 /// The bucket of the pages; the number is that of their format.
 const BUCKET: &str = "pages-v2";
 
-/// What is said of a page as a whole; its releases follow it in the entry.
+/// The head of a cached page; its releases follow in the entry.
 #[derive(Serialize, Deserialize)]
 pub struct Page {
     /// When it was received.
@@ -34,7 +34,7 @@ struct Packed {
     /// The address of the index, without credentials.
     index: Arc<str>,
     versions: Vec<Version>,
-    /// What the addresses of all files begin with.
+    /// The common prefix of the addresses of all files.
     prefix: Box<str>,
     /// Where each release ends among the pieces.
     ends: Vec<usize>,
@@ -201,7 +201,7 @@ impl PackedFile {
     }
 }
 
-/// What all addresses begin with, up to a slash.
+/// The common prefix of all addresses, up to a slash.
 fn common_prefix(files: &[DistributionFile]) -> &str {
     let Some(first) = files.first() else { return "" };
     let shared = |url: &str| {

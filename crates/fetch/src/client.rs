@@ -21,7 +21,7 @@ use crate::patience::Patience;
 use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
 
-/// JSON where it can be had (PEP 691).
+/// JSON where available (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
                              application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
@@ -180,7 +180,7 @@ impl Client {
         Ok(answer.ok_or_else(|| missing(url, "file"))?.body)
     }
 
-    /// What the server says to tell one content at this address from another (RFC 9110 §8.8); `None` where it says nothing.
+    /// The validator of the content at this address (RFC 9110 §8.8); `None` if the server sends none.
     pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
         let answer = self.send::<Vec<u8>>(Query {
             method: Method::HEAD,
@@ -335,7 +335,7 @@ pub fn missing(url: &Url, what: &'static str) -> IndexError {
     IndexError::unreachable(shown(url), RequestError::Missing(what))
 }
 
-/// How many folders two addresses of one server have in common.
+/// Number of folders that two addresses of one server have in common.
 fn common_folders(one: &Url, other: &Url) -> usize {
     let folders = |url: &Url| -> Vec<String> { url.path().split('/').map(str::to_owned).collect() };
     let pairs = folders(one).into_iter().zip(folders(other));

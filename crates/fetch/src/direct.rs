@@ -24,7 +24,7 @@ use crate::shared::{FRESH, Shared};
 
 const BUCKET: &str = "direct-v1";
 
-/// What stands at an address, as far as its look tells.
+/// The kind of an address, as far as its form shows.
 enum Kind {
     Wheel,
     Source,
@@ -41,14 +41,14 @@ impl Kind {
     }
 }
 
-/// What is remembered of a file at an address.
+/// The cached data of a file at an address.
 #[derive(Serialize, Deserialize)]
 pub struct Known {
     pub hash: Sha256,
     pub size: u64,
     /// When it was last seen.
     seen: SystemTime,
-    /// What tells one content at this address from another, where the server says.
+    /// The validator of the content, if the server sends one.
     validator: Option<String>,
 }
 
@@ -120,7 +120,7 @@ impl Shared {
         })
     }
 
-    /// What is at an address, from the cache or from its server.
+    /// The file at an address, from the cache or from its server.
     pub async fn at_address(
         &self,
         address: &Url,

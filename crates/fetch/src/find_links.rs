@@ -51,7 +51,7 @@ impl Shared {
         }
     }
 
-    /// What a page links to.
+    /// The files that a page links to.
     async fn linked(&self, page: &Url) -> Result<Vec<DistributionFile>, IndexError> {
         let address = shown(page);
         let kept: Option<KeptLinks> = self.cache.get(BUCKET, &address);

@@ -6,7 +6,7 @@
 //!
 //! Indexes are asked as PyPA's *simple repository API* says (PEP 503, 629, 658, 691, 700, 714), JSON before HTML; the
 //! content decides which of the two it is, because some servers mislabel it. Dependencies come from the metadata file
-//! beside a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
+//! next to a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
 //! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
 mod address;

@@ -118,7 +118,7 @@ async fn of_whole(
     }
 }
 
-/// What the metadata of a wheel has to say.
+/// The expected name and version in the metadata of a wheel.
 #[derive(Clone)]
 struct Expected {
     name: PackageName,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-/// What a `.netrc` says.
+/// The contents of a `.netrc`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Netrc {
     hosts: BTreeMap<String, Login>,
@@ -69,7 +69,7 @@ impl Netrc {
         }
     }
 
-    /// What to say to a host.
+    /// The credentials for a host.
     #[must_use]
     pub fn of(&self, host: &str) -> Option<&Login> {
         self.hosts.get(host).or(self.default.as_ref())

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::Netrc;
 
-/// How to reach the indexes.
+/// The settings for access to the indexes.
 #[derive(Clone)]
 pub struct FetchOptions {
     /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
@@ -20,13 +20,13 @@ pub struct FetchOptions {
     pub bound: BTreeMap<PackageName, Vec<Url>>,
     /// Packages whose files are known, so that no index is queried for them.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
-    /// Folders (`file:`) and pages of links. What is there is a candidate beside what the indexes list, but for packages
+    /// Folders (`file:`) and pages of links. What is there is a candidate next to what the indexes list, but for packages
     /// that are bound to an index.
     pub find_links: Vec<Url>,
     /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
     /// other.
     pub credentials: Vec<Url>,
-    /// What is told to hosts for which there is nothing else.
+    /// The credentials for hosts without an entry.
     pub netrc: Netrc,
     /// The folder of the cache; `None` keeps nothing.
     pub cache: Option<PathBuf>,
@@ -36,9 +36,9 @@ pub struct FetchOptions {
     pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
     pub upload_times: bool,
-    /// How many requests may be under way at once; at least 1.
+    /// Maximum number of concurrent requests; at least 1.
     pub jobs: usize,
-    /// Is told what arrives.
+    /// Receives progress.
     pub progress: Arc<dyn Progress>,
 }
 

@@ -89,7 +89,7 @@ impl Shared {
         Ok(found)
     }
 
-    /// What the first of these indexes that knows a name has.
+    /// The project of the first of these indexes that has the name.
     async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
         for index in indexes {
             let address = page_address(index, name).ok_or_else(|| {

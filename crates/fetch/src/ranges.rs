@@ -20,7 +20,7 @@ pub struct RemoteFile {
     parts: Vec<Part>,
     total: u64,
     position: u64,
-    /// Why the last read failed, where the network is the reason.
+    /// The network error of the last read.
     pub failed: Option<IndexError>,
 }
 
@@ -60,7 +60,7 @@ impl RemoteFile {
         };
         if !holds(&part) {
             return Err(io::Error::other(format!(
-                "{} answers another range than it was asked for",
+                "{} answers with another range than the requested one",
                 self.url
             )));
         }

@@ -10,7 +10,7 @@ use crate::cache::Cache;
 use crate::client::Client;
 use crate::options::FetchOptions;
 
-/// How long a cached list of files is used without a request, which is what the public index itself recommends.
+/// Lifetime of a cached list of files, as the public index recommends.
 pub const FRESH: Duration = Duration::from_mins(10);
 
 /// The files of all `--find-links` locations.

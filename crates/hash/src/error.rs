@@ -18,7 +18,7 @@ impl ParseSha256Error {
     }
 }
 
-/// What is wrong, with the remedy.
+/// The problem, with the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("expected 64 hexadecimal digits, found {found} characters{}", hint_for_length(*found))]

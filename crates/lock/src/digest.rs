@@ -4,7 +4,7 @@
 //! line by line. It forgives what people change without meaning anything (order, spaces, comments, spelling of names),
 //! and nothing else: rewriting `>=1,<2` as `<2,>=1` makes a lock stale, which costs one `mach-nix lock`.
 //!
-//! `nixlib/lock/digest.nix` is the same algorithm; `digest.cases.json` beside it holds the cases that both are tested with.
+//! `nixlib/lock/digest.nix` is the same algorithm; `digest.cases.json` next to it holds the cases that both are tested with.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Why a lock cannot be read.
+//! Errors of reading a lock.
 
 use mach_nix_model::PackageName;
 
@@ -9,40 +9,40 @@ pub const VERSION: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Not JSON, or not the JSON of a lock.
-    #[error("line {line}, column {column}: this is no lock: {reason}")]
+    #[error("line {line}, column {column}: this is not a lock: {reason}")]
     Malformed {
         /// One-based line.
         line: usize,
         /// One-based column.
         column: usize,
-        /// What is wrong there.
+        /// The problem.
         reason: String,
     },
     /// Written by a later release.
     #[error(
         "this lock has format version {found}, and this mach-nix reads up to version {VERSION}: \
-         use a newer mach-nix, or write the lock anew with this one by deleting the file first"
+         use a newer mach-nix, or delete the file and write the lock again with this one"
     )]
     NewerVersion {
         /// The version in the file.
         found: u64,
     },
     /// An entry that does not say where the package comes from, or says so twice.
-    #[error("`{package}` {reason}: write the lock anew")]
+    #[error("`{package}` {reason}: write the lock again")]
     NoSource {
         /// The package.
         package: PackageName,
-        /// What is wrong with it.
+        /// The problem.
         reason: &'static str,
     },
     /// An entry that is for nothing the lock was made for.
-    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock anew")]
+    #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock again")]
     NoSuchTarget {
         /// The package.
         package: PackageName,
         /// The index it names; `none` where its list is empty.
         target: String,
-        /// How many targets there are.
+        /// Number of targets.
         targets: usize,
     },
 }

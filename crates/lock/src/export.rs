@@ -27,7 +27,7 @@ pub enum ExportError {
     },
     /// pip cannot check what it does not download as a file.
     #[error(
-        "`{package}` is no file, and pip checks the hashes of files only: export without --hashes, or as pylock"
+        "`{package}` is not a file, and pip checks the hashes of files only: export without --hashes, or as pylock"
     )]
     NoFile {
         /// The package.
@@ -35,7 +35,7 @@ pub enum ExportError {
     },
 }
 
-/// How a package is described.
+/// The description of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     /// As a wheel of an index.

@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use crate::error::{LockError, VERSION};
 use crate::{LockedBuild, LockedPackage};
 
-/// What was asked, and everything that was chosen.
+/// The lock: the request, and the chosen packages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// The version of the format.
     pub version: u32,
-    /// What was asked.
+    /// The request.
     pub request: LockedRequest,
-    /// What it was resolved for; never empty, in the order asked.
+    /// The targets, in the order of the request; never empty.
     pub targets: Vec<LockedTarget>,
-    /// What was chosen, sorted by name, version and file.
+    /// The chosen packages, sorted by name, version and file.
     pub packages: Vec<LockedPackage>,
     /// The project that the requirements were read from, where it can be built itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,11 +29,11 @@ pub struct Lock {
 /// A project whose requirements are locked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedProject {
-    /// What it is built with; packages that are not for all targets say for which.
+    /// Its build environment; packages that are not for all targets name theirs.
     pub build: LockedBuild,
 }
 
-/// What was asked.
+/// The request: requirements, providers and date limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LockedRequest {
@@ -49,7 +49,7 @@ pub struct LockedRequest {
     /// The indexes of packages that come from no others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bound: BTreeMap<PackageName, PinnedIndex>,
-    /// Folders relative to that of the lock and pages of links whose files counted beside those of the indexes, in order.
+    /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
     /// Files uploaded at this instant or later did not count.
@@ -81,7 +81,7 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// When the text is no lock, or one of a newer format.
+    /// When the text is not a lock, or one of a newer format.
     pub fn from_json(text: &str) -> Result<Self, LockError> {
         #[derive(Deserialize)]
         struct Head {

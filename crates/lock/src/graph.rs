@@ -1,4 +1,4 @@
-//! Who needs whom in a lock, target by target.
+//! The dependency graph of a lock, per target.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use crate::{Lock, LockedPackage};
 pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) nodes: BTreeMap<&'a PackageName, Node<'a>>,
-    /// What was asked for, in the order of the lock.
+    /// The requirements, in the order of the lock.
     pub(crate) asked: Vec<Asked<'a>>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What was asked for of this name on one of these targets.
+    /// The requirements with this name on one of these targets.
     pub(crate) fn asked_as(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
         let here = self
             .asked
@@ -161,7 +161,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Where to begin so that following the edges meets every package on every target: what was asked for, or (upward)
-    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a circle.
+    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
         let mut reached = Reached::default();
@@ -229,7 +229,7 @@ pub struct Start<'a> {
     pub natural: bool,
 }
 
-/// What was met while following edges.
+/// The packages reached by following edges.
 #[derive(Debug, Default)]
 pub struct Reached<'a>(Edges<'a>);
 
@@ -277,10 +277,10 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
         .map(move |name| (package, name))
 }
 
-/// Reads a requirement of the request. What is no dependency specifier still begins with a name.
+/// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
 fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
     let all = 0..lock.targets.len();
-    // A file or folder beside the lock is named by its relative path, which is no URL.
+    // A file or folder next to the lock is named by its relative path, which is not a URL.
     match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
         Ok(requirement) => Asked {
             requirement: text,

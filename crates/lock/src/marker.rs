@@ -44,7 +44,7 @@ pub fn environment(target: LockedTarget) -> String {
     )
 }
 
-/// What is said of the Pythons in `Requires-Python`, so that exactly the targets' are accepted.
+/// The specifier for `Requires-Python` that accepts exactly the Python versions of the targets.
 pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
     let pythons: BTreeSet<_> = targets.iter().map(|target| target.python).collect();
     let (first, last) = (*pythons.first()?, *pythons.last()?);
@@ -68,7 +68,7 @@ pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
     Some(text)
 }
 
-/// The condition in parentheses, if it needs them beside an `and`.
+/// The condition in parentheses, if it needs them next to an `and`.
 fn grouped(alternatives: &[String]) -> String {
     match alternatives {
         [one] => one.clone(),

@@ -17,7 +17,7 @@ pub struct LockedPackage {
     pub provider: Provider,
     /// Where it comes from.
     pub source: LockedSource,
-    /// What it is built with; `None` for what is not built from source.
+    /// Its build environment; `None` if it is not built from source.
     pub build: Option<LockedBuild>,
     /// The names it depends on for these targets with these extras, sorted.
     pub dependencies: Vec<PackageName>,
@@ -50,7 +50,7 @@ pub enum LockedSource {
         /// The digest of the NAR serialization of the checkout without `.git`.
         hash: Sha256,
     },
-    /// A file or folder beside the lock.
+    /// A file or folder next to the lock.
     Path {
         /// Relative to the folder of the lock.
         path: String,
@@ -84,7 +84,7 @@ pub struct LockedGit {
     pub url: String,
     /// The commit, 40 hexadecimal digits.
     pub rev: String,
-    /// What was asked for where it is no commit: a branch, a tag, or `HEAD`. A renewed lock stays with its commit.
+    /// The requested branch or tag, or `HEAD`; `None` for a commit. A renewed lock stays with its commit.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The folder of the project in the repository.
@@ -95,9 +95,9 @@ pub struct LockedGit {
 /// The environment that a source is built in: resolved on its own, apart from what the package runs with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LockedBuild {
-    /// What its build backend asks for (PEP 518, and PEP 517's `get_requires_for_build_wheel`), sorted.
+    /// The build requirements (PEP 518, and PEP 517's `get_requires_for_build_wheel`), sorted.
     pub requires: Vec<String>,
-    /// What was chosen for that, sorted by name.
+    /// The packages chosen for them, sorted by name.
     pub packages: Vec<LockedPackage>,
     /// The crates of its `Cargo.lock`, sorted; `None` for what is built without cargo.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use mach_nix_model::PackageName;
 use crate::graph::{Direction, Graph, Reached, Start};
 use drawing::Drawing;
 
-/// How a tree is drawn.
+/// The options of a drawn tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TreeFormat {
     /// Lines with branches, for people.

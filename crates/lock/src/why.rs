@@ -1,4 +1,4 @@
-//! How a package came into a lock, in words.
+//! The reasons why a package is in a lock, as text.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -27,7 +27,7 @@ impl<'a> Graph<'a> {
         let mut text = self.label(name, &node.targets, &self.all_targets());
         let ways = self.ways(name, &node.targets);
         if ways.is_empty() {
-            text += " is in the lock, but nothing that was asked for needs it\n";
+            text += " is in the lock, but no requirement needs it\n";
         } else {
             text += " is locked because\n";
         }
@@ -69,7 +69,7 @@ impl<'a> Graph<'a> {
         ways
     }
 
-    /// How many steps everything is from the package, on one target.
+    /// Distance of each package from this one, on one target.
     fn distances(&self, to: &PackageName, target: usize) -> BTreeMap<&'a PackageName, usize> {
         let mut distances = BTreeMap::new();
         let mut open: VecDeque<_> = self

@@ -1,4 +1,4 @@
-//! What people and tools get to read, for a lock that has everything: extras, a circle, packages, versions and edges that
+//! The output for people and tools, of a lock that has everything: extras, a cycle, packages, versions and edges that
 //! are not the same for all targets, a source distribution, something that nobody asked for.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
@@ -91,11 +91,11 @@ fn an_entry_for_no_target_is_refused() {
     for (targets, expected) in [
         (
             vec![3],
-            "`app` serves target 3, and the lock has 3: write the lock anew",
+            "`app` serves target 3, and the lock has 3: write the lock again",
         ),
         (
             vec![],
-            "`app` serves target none, and the lock has 3: write the lock anew",
+            "`app` serves target none, and the lock has 3: write the lock again",
         ),
     ] {
         lock.packages[0].targets = Some(targets);
@@ -189,7 +189,7 @@ fn sources_are_named_by_their_places() {
          c @ https://x.test/c.zip#subdirectory=lib\n"
     );
     let refusal = lock.to_requirements_with_hashes().unwrap_err().to_string();
-    assert!(refusal.starts_with("`a` is no file"), "{refusal}");
+    assert!(refusal.starts_with("`a` is not a file"), "{refusal}");
     let pylock = lock.to_pylock().unwrap();
     for line in [
         "vcs = { type = \"git\", url = \"https://x.test/a\", requested-revision = \"v1\", commit-id = \"0123456789012345678901234567890123456789\", subdirectory = \"py\" }",

@@ -1,4 +1,4 @@
-//! What holds for every lock, asked of random ones.
+//! Laws of locks, tested with random ones.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -13,10 +13,10 @@ use proptest::prelude::*;
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
-/// What an entry is for one target: its version, and the places of its dependencies in [`NAMES`].
+/// An entry for one target: its version, and the positions of its dependencies in [`NAMES`].
 type Choice = Option<(u8, Vec<usize>)>;
 
-/// Up to three targets, any edges among six packages, circles and packages that nobody needs included.
+/// Up to three targets, any edges among six packages, cycles and packages that nobody needs included.
 fn locks() -> impl Strategy<Value = Lock> {
     let choice = proptest::option::weighted(0.8, (1..3_u8, vec(0..NAMES.len(), 0..3)));
     let per_target = vec(choice, NAMES.len());

@@ -23,7 +23,7 @@ enum Mark {
 pub struct Undecodable {
     /// The line at fault, counted from 0, and the bytes of it before the fault; `None` for the file as a whole.
     pub at: Option<(usize, usize)>,
-    /// What is wrong, and what to do.
+    /// The problem, and the remedy.
     pub reason: String,
 }
 

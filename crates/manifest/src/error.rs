@@ -11,7 +11,7 @@ use crate::Location;
 pub struct ManifestError {
     /// Where.
     pub location: Location,
-    /// What is wrong, and what to do.
+    /// The problem, and the remedy.
     pub reason: String,
 }
 

@@ -22,7 +22,7 @@ pub use poetry::parse_poetry_lock;
 pub use pylock::parse_pylock;
 pub use uv::parse_uv_lock;
 
-/// What another tool's lock holds for a selection of extras and groups.
+/// The requirements in the lock of another tool, for a selection of extras and groups.
 #[derive(Debug, Clone, Default)]
 pub struct ForeignLock {
     /// The packages, in the order of the file. A name occurs several times where its version depends on the marker.
@@ -31,7 +31,7 @@ pub struct ForeignLock {
     pub sources: Vec<SourceTree>,
     /// The Python versions that the lock is for.
     pub requires_python: Option<RequiresPython>,
-    /// What changed the answer of the tool that wrote the lock, and is not followed here.
+    /// Settings that changed the resolution of the other tool and are not followed here.
     pub warnings: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ pub struct ForeignPackage {
     pub marker: Marker,
     /// The files that are allowed.
     pub files: Vec<ForeignFile>,
-    /// What it needs, where the lock says.
+    /// Its dependencies, if the lock has them.
     pub dependencies: Vec<ForeignDependency>,
     /// Where it is written.
     pub location: Location,

@@ -28,12 +28,12 @@ impl FormatControl {
         *self == Self::default()
     }
 
-    /// Takes in the value of a `--no-binary`; the error is the word that is no package name.
+    /// Takes in the value of a `--no-binary`; the error is the word that is not a package name.
     pub(crate) fn no_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.no_binary, &mut self.only_binary)
     }
 
-    /// Takes in the value of an `--only-binary`; the error is the word that is no package name.
+    /// Takes in the value of an `--only-binary`; the error is the word that is not a package name.
     pub(crate) fn only_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.only_binary, &mut self.no_binary)
     }

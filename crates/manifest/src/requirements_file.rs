@@ -118,9 +118,9 @@ pub struct Reader<'a> {
     open: Vec<PathBuf>,
     /// The files that were read, in normal form.
     seen: Vec<(PathBuf, Kind)>,
-    /// How many of the open files were read before.
+    /// Number of open files that were read before.
     repeated: usize,
-    /// How many files were included.
+    /// Number of included files.
     included: usize,
 }
 

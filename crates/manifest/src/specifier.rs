@@ -12,7 +12,7 @@ use crate::unreachable;
 pub struct Fault {
     /// Zero-based character.
     pub column: usize,
-    /// What is wrong, and what to do.
+    /// The problem, and the remedy.
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of this crate share, and tests of whole files.
+//! Shared parts of the tests of this crate, and tests of whole files.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -1,6 +1,6 @@
 //! Addresses that cannot work, by their look, with what to write instead.
 //!
-//! What is refused here would otherwise fail as if the network were at fault.
+//! Without these checks, such addresses would fail as if the network were at fault.
 
 use url::{Host, Url};
 
@@ -10,7 +10,7 @@ const GIT_HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "code
 /// Version control systems that are not supported.
 const OTHER_SYSTEMS: [&str; 3] = ["hg", "svn", "bzr"];
 
-/// What can be fetched.
+/// The supported schemes.
 const SCHEMES: [&str; 8] = [
     "http",
     "https",
@@ -22,7 +22,7 @@ const SCHEMES: [&str; 8] = [
     "git+git",
 ];
 
-/// Why an address cannot work, and what to write instead.
+/// The reason why an address cannot work, and the remedy.
 pub fn address(text: &str) -> Option<String> {
     if let Some(meant) = scp_like(text) {
         return Some(format!(

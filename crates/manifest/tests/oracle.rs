@@ -146,7 +146,7 @@ fn folders() -> Vec<Folder> {
         .collect()
 }
 
-/// What was found, in the form of the oracle.
+/// The result, in the form of the oracle.
 fn found(folder: &Path) -> Result<Value, ManifestError> {
     let surroundings = Surroundings {
         read: &|path| fs::read(folder.join(path)),

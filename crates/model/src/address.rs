@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use url::Url;
 
-/// What is escaped in a path, as in the URL standard, with what would end or divide it.
+/// The characters that are escaped in a path: those of the URL standard, and those that would end or divide it.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

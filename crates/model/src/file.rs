@@ -85,7 +85,7 @@ pub enum Yanked {
     Yes(Box<str>),
 }
 
-/// Whether an index serves a file's metadata beside it, at the file's address plus `.metadata` (PEP 658/714).
+/// Whether an index serves a file's metadata next to it, at the file's address plus `.metadata` (PEP 658/714).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum MetadataFile {
     /// The index does not say; some have it all the same.
@@ -114,11 +114,11 @@ pub struct DistributionFile {
     pub yanked: Yanked,
     /// When it was uploaded, if the index says (PEP 700).
     pub upload_time: Option<Timestamp>,
-    /// Whether there is a metadata file beside this one.
+    /// Whether there is a metadata file next to this one.
     pub metadata_file: MetadataFile,
 }
 
-/// What kind of distribution a file is.
+/// The kind of a distribution.
 #[derive(Debug, Clone)]
 pub enum FileKind {
     /// A built distribution.
@@ -167,7 +167,7 @@ impl DistributionFile {
 
     /// The Python versions this file is for.
     ///
-    /// A value that is no specifier counts as no demand, as pip and uv treat it: old uploads were not checked.
+    /// A value that is not a specifier counts as no demand, as pip and uv treat it: old uploads were not checked.
     #[must_use]
     pub fn python_demand(&self) -> Option<VersionSpecifiers> {
         self.requires_python
@@ -176,7 +176,7 @@ impl DistributionFile {
     }
 }
 
-/// What an index knows about a name.
+/// The files that an index lists for a name.
 pub struct Project {
     /// The name, in normal form.
     pub name: PackageName,

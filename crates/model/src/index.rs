@@ -11,7 +11,7 @@ use crate::{
     SourceFacts, Target,
 };
 
-/// What a lock says about a file beyond its name: taken from the index where it says so, else from the file.
+/// Digest and size of a file: from the index if it states them, otherwise from the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// The digest of the content.
@@ -30,19 +30,19 @@ pub trait PackageIndex {
     /// Lists what is known about `name`; `None` when no index knows the name.
     ///
     /// # Errors
-    /// When the question could not be answered; an unknown name is no error.
+    /// When the question could not be answered; an unknown name is not an error.
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError>;
 
     /// Reads the core metadata of a wheel. That of a source is [`PackageIndex::source`], and may have to be built.
     ///
     /// # Errors
-    /// When the file cannot be had. Metadata that is there but unreadable is a [`CoreMetadata`] with a defect.
+    /// When the file is not available. Metadata that is there but unreadable is a [`CoreMetadata`] with a defect.
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError>;
 
     /// Says what a source distribution, or the tree of a direct reference, states of itself without being run.
     ///
     /// # Errors
-    /// When it cannot be had, or this index knows wheels only. Contents that nobody can read are a
+    /// When it is not available, or this index knows wheels only. Contents that nobody can read are a
     /// [`SourceFacts::defect`].
     fn source(&self, _name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
         Err(IndexError::WheelsOnly {
@@ -78,7 +78,7 @@ pub trait PackageIndex {
     /// Says the digest and size of a file that was chosen.
     ///
     /// # Errors
-    /// When the index announced no digest and the file cannot be had.
+    /// When the index announced no digest and the file is not available.
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError>;
 
     /// The name of the snapshot that answers, where one does. It has wheels only, and of a project it may lack releases: a

@@ -1,4 +1,4 @@
-//! Why an index gave no answer.
+//! Errors of an index.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -18,20 +18,20 @@ pub enum IndexError {
     Unreachable {
         /// The address, without credentials.
         url: String,
-        /// What went wrong, and what to do where that is known.
+        /// The cause, with the remedy if it is known.
         #[source]
         cause: Cause,
     },
     /// `--offline`, and the cache does not have it.
     #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
     Offline {
-        /// What was asked for.
+        /// The missing item.
         what: String,
     },
     /// A saved problem that lacks an answer.
     #[error("the saved problem does not hold what is known of `{what}`; save it again with this release")]
     NotSaved {
-        /// What was asked for.
+        /// The missing item.
         what: String,
     },
     /// A snapshot holds some of an index, and not this.
@@ -39,7 +39,7 @@ pub enum IndexError {
     NotInSnapshot {
         /// The file.
         snapshot: String,
-        /// What was asked for.
+        /// The missing item.
         what: String,
         /// The requirement whose closure would hold it.
         add: String,
@@ -50,7 +50,7 @@ pub enum IndexError {
          without a snapshot"
     )]
     NotOfAnIndex {
-        /// What was asked for.
+        /// The missing item.
         requirement: String,
     },
     /// A snapshot that cannot be read.
@@ -61,7 +61,7 @@ pub enum IndexError {
     Malformed {
         /// The address, without credentials.
         url: String,
-        /// What is wrong with the answer.
+        /// The problem of the response.
         #[source]
         cause: Cause,
     },
@@ -133,7 +133,7 @@ pub enum IndexError {
     /// Nix failed.
     #[error("{what}: {cause}")]
     Nix {
-        /// What Nix was run for.
+        /// The purpose of the run.
         what: String,
         /// Why, and what to do.
         #[source]
@@ -147,9 +147,9 @@ pub enum IndexError {
     HashMismatch {
         /// The address of the file.
         url: String,
-        /// What was announced.
+        /// The announced digest.
         expected: Sha256,
-        /// What was received.
+        /// The received digest.
         actual: Sha256,
     },
 }

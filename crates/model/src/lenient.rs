@@ -55,7 +55,7 @@ fn repair(specifiers: &str) -> String {
     for c in unquoted.replace("!=~", "!=").chars() {
         let begins_operator = matches!(c, '<' | '>' | '=' | '!' | '~');
         let after_version = previous.is_ascii_alphanumeric() || previous == '*';
-        // The name before the first operator is no version: a comma there would be wrong.
+        // The name before the first operator is not a version: a comma there would be wrong.
         let in_specifiers = parts
             .last()
             .is_some_and(|part| part.contains(['<', '>', '=', '!', '~']));

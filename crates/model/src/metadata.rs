@@ -18,7 +18,7 @@ pub struct CoreMetadata {
     pub requires_python: Option<VersionSpecifiers>,
     /// `Provides-Extra`.
     pub provides_extra: Vec<ExtraName>,
-    /// Why this distribution cannot be used: a dependency nobody can read. Kept as a value because the resolver then
+    /// The reason why this distribution cannot be used: an invalid dependency. A value because the resolver then
     /// takes another version instead of giving up.
     pub defect: Option<String>,
     /// Dependencies that cannot be read but say when they hold. They matter only to those for whom they do.
@@ -31,7 +31,7 @@ pub struct CoreMetadata {
 pub struct UnreadableDependency {
     /// When it holds.
     pub marker: Marker,
-    /// What it says, and why that cannot be read.
+    /// Its text, and the error.
     pub reason: String,
 }
 
@@ -78,7 +78,7 @@ impl CoreMetadata {
         Ok(metadata)
     }
 
-    /// Why it cannot be used in an environment with these extras: a dependency that holds there and cannot be read.
+    /// The reason why it cannot be used in an environment with these extras: an invalid dependency that applies there.
     #[must_use]
     pub fn unreadable_with(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> Option<&str> {
         let mut unreadable = self.unreadable.iter();

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
-/// What counts where nobody says otherwise (docs/decisions/0016).
+/// The default (docs/decisions/0016).
 pub const DEFAULT_PROVIDERS: &str = "wheel,sdist,nixpkgs";
 
 /// A way to obtain a package.
@@ -66,7 +66,7 @@ impl From<Provider> for String {
 /// A provider list that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderParseError {
-    /// A word that is no provider.
+    /// A word that is not a provider.
     #[error("`{0}` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
     Unknown(String),
     /// An empty place in the list.

@@ -18,7 +18,7 @@ use crate::specifier_list::dependency_list;
 /// A dependency specifier whose URL, if it has one, is absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
-    /// What is needed.
+    /// The required package.
     pub name: PackageName,
     /// The extras that are needed with it, in the order written.
     pub extras: Vec<ExtraName>,
@@ -28,11 +28,11 @@ pub struct Requirement {
     pub marker: Marker,
 }
 
-/// A text that is no dependency specifier.
+/// A text that is not a dependency specifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct RequirementError {
-    /// What is wrong, and what to do.
+    /// The problem, and the remedy.
     pub message: String,
     /// The zero-based byte where.
     pub start: usize,
@@ -86,7 +86,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// What is left, without leading white space.
+    /// The rest, without leading white space.
     fn rest(&mut self) -> &'t str {
         let rest = self.text[self.at..].trim_start();
         self.at = self.text.len() - rest.len();
@@ -154,7 +154,7 @@ impl<'t> Reader<'t> {
         let rest = self.rest();
         let end = rest.find([';', ')']).unwrap_or(rest.len());
         let text = rest[..end].trim_end();
-        // What is no specifier at all is for the caller to complain about.
+        // What is not a specifier at all is for the caller to complain about.
         let specifiers = match text.chars().next() {
             Some('<' | '>' | '=' | '!' | '~') => {
                 let read = dependency_list(text).map_err(|error| RequirementError {
@@ -173,7 +173,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What was cut out as a name, as one: `pep508_rs` checks less.
+/// Parses a name more strictly than `pep508_rs`.
 fn checked<T: FromStr>((name, at): (&str, usize), what: &str) -> Result<T, RequirementError> {
     let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let legal = ends(name.chars().next()) && ends(name.chars().next_back());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CoreMetadata, DistributionFile, Requirement};
 
-/// What a source says of itself without being run.
+/// The static metadata of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SourceFacts {
     /// The version it states; `None` where only a build tells.
@@ -16,25 +16,25 @@ pub struct SourceFacts {
     /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
     /// call it dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
     pub metadata: Option<Arc<CoreMetadata>>,
-    /// What its build backend needs before it can be asked anything: `build-system.requires` (PEP 518), or setuptools
+    /// The requirements of its build backend: `build-system.requires` (PEP 518), or setuptools
     /// where there is none.
     pub build_requires: Vec<Requirement>,
     /// The crates that it is built with, where it has Rust code.
     #[serde(default)]
     pub crates: Crates,
-    /// Why it cannot be built: an archive or a `pyproject.toml` that nobody can read.
+    /// The reason why it cannot be built: an unreadable archive or `pyproject.toml`.
     pub defect: Option<String>,
 }
 
-/// What the `Cargo.lock` of a source pins.
+/// The crates that the `Cargo.lock` of a source pins.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Crates {
     /// There is no `Cargo.lock`.
     #[default]
     Unpinned,
-    /// What it names of the registry, sorted; crates in the source itself do not count.
+    /// The crates of the registry, sorted; without those in the source itself.
     Pinned(Vec<Crate>),
-    /// Why it is of no use.
+    /// The reason why it is not usable.
     Unusable(String),
 }
 
@@ -61,14 +61,14 @@ pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
     requires.iter().any(runs_cargo)
 }
 
-/// What a direct reference (`name @ URL`) leads to: one version, one file or tree.
+/// The target of a direct reference (`name @ URL`): one version, one file or tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Referenced {
     /// The version of what is there; `None` where only a build of the source tells.
     pub version: Option<Version>,
     /// The file; for a tree, its address.
     pub file: DistributionFile,
-    /// How it is obtained.
+    /// The way to obtain it.
     pub place: DirectPlace,
 }
 

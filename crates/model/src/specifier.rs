@@ -1,4 +1,4 @@
-//! Whether a version matches a specifier, after PEP 440, "Version specifiers".
+//! Matching of versions and specifiers, after PEP 440, "Version specifiers".
 //!
 //! `pep440_rs` answers the same question but strays from the specification in places that real packages reach
 //! (`<1.0rc2` refuses `1.0rc1`; `==1.1.*` accepts `1`), so the rules stand here, each with its sentence.

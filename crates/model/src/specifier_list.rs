@@ -12,7 +12,7 @@ use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SpecifierListError {
-    /// What is wrong, and what to write instead.
+    /// The problem, and the text to write instead.
     pub message: String,
     /// The zero-based byte where.
     pub start: usize,

@@ -6,7 +6,7 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder};
 use serde::{Deserialize, Serialize};
 
-/// What an environment is resolved for: a CPython version on a Nix system.
+/// A target: a CPython version on a Nix system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
     /// The Python version; without a patch number it stands for all of the minor version.

@@ -6,19 +6,19 @@ use mach_nix_model::PackageName;
 const SHOWN_LINES: usize = 12;
 const SHOWN_CHARACTERS: usize = 300;
 
-/// How the reason of a refusal begins in the log.
+/// The prefix of the reason of a refusal in the log.
 const REASON: &str = "mach-nix: ";
 
 /// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
 const ENDED: &str = "ended with exit code";
 
-/// How a failed build names its package; see `nixlib/build/build_wheel.py`.
+/// The prefix of the name of a package whose build failed; see `nixlib/build/build_wheel.py`.
 const BUILD_FAILED: &str = "mach-nix: building `";
 
-/// How the log says that the backend is asked from here on; the second is that of older nixpkgs.
+/// Lines that mark the start of the backend in the log; the second is that of older nixpkgs.
 const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
-/// Why the backend did not answer: the reason that the script found, below it what the backend said.
+/// The reason why the backend failed: that of the script, followed by the output of the backend.
 pub fn refusal(name: &PackageName, log: &str) -> String {
     let found = log
         .lines()
@@ -26,7 +26,7 @@ pub fn refusal(name: &PackageName, log: &str) -> String {
         .filter_map(|(at, line)| Some((at, line.rsplit_once(REASON)?)))
         .last();
     let Some((at, (unended, reason))) = found else {
-        return format!("its build backend cannot be asked:\n{}", shown(log));
+        return format!("its build backend cannot run:\n{}", shown(log));
     };
     // What it said last may lack the end of its line.
     let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
@@ -38,7 +38,7 @@ pub fn refusal(name: &PackageName, log: &str) -> String {
     format!("{reason}{}{help}", said(&before.join("\n")))
 }
 
-/// Why what the backend needs cannot be built. The advice in the log is for overrides, of which locking knows none.
+/// The reason why a build requirement cannot be built. Advice of the log about overrides does not apply while locking.
 pub fn input_refusal(log: &str) -> String {
     const ADVICE: [&str; 3] = [
         "If a library is missing, add it:",
@@ -61,7 +61,7 @@ pub fn input_refusal(log: &str) -> String {
     )
 }
 
-/// What brings libraries while locking (docs/decisions/0028).
+/// The remedy for libraries that are missing while locking (docs/decisions/0028).
 fn library_help(name: &str) -> String {
     format!(
         "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs of --nixpkgs brings it \
@@ -97,7 +97,7 @@ fn misses_library(log: &[&str]) -> bool {
     })
 }
 
-/// What the backend said: the end of the log, without the phases before, which are those of nixpkgs.
+/// The output of the backend: the end of the log, without the phases of nixpkgs before.
 pub fn said(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));

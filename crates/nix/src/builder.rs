@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::build_log::{input_refusal, refusal, said};
 use crate::{DEFAULT_PATIENCE, Nix, NixError};
 
-/// How long a build backend may take for an answer, if nobody says otherwise. Reading a `setup.py` takes a second; a backend
+/// Default timeout of a build backend. Reading a `setup.py` takes a second; a backend
 /// that has to build everything for it, a minute or two.
 pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
 
@@ -44,7 +44,7 @@ struct Question<'a> {
     metadata: bool,
 }
 
-/// What `nixlib/build/ask_backend.py` writes.
+/// The output of `nixlib/build/ask_backend.py`.
 #[derive(Serialize, Deserialize)]
 struct Answer {
     requires: Vec<String>,
@@ -84,7 +84,7 @@ impl<'a> NixBuilder<'a> {
         let package = question.package;
         let world = |error: NixError| {
             BuildError::World(error.about(format!(
-                "{} has to be asked what it is built with, and that is done by Nix",
+                "only the build backend of {} knows its build requirements, and it runs in a Nix build",
                 described(package)
             )))
         };

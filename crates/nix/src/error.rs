@@ -7,7 +7,8 @@ use mach_nix_model::IndexError;
 /// Nobody installs a Nix inside of a build.
 fn no_nix(program: &str) -> String {
     if std::env::var_os("NIX_BUILD_TOP").is_some() {
-        "there is no Nix inside of a build, which is told about the packages that `providers` names and no others".to_owned()
+        "there is no Nix inside a build, which knows only the packages of nixpkgs that `providers` names"
+            .to_owned()
     } else {
         format!(
             "there is no `{program}` on this machine: install Nix (https://nixos.org/download, or `apt-get install nix-bin`)"
@@ -34,7 +35,7 @@ pub enum NixError {
     UnusablePackageSet {
         /// Which one, as the user named it.
         what: String,
-        /// Why not.
+        /// The reason.
         reason: String,
         /// Whether the user named it for this command, and not the search path of Nix.
         is_named: bool,
@@ -44,7 +45,7 @@ pub enum NixError {
     Start {
         /// The program.
         program: &'static str,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
     /// The operating system refuses something, or the output of Nix is not what it should be.
@@ -59,7 +60,7 @@ pub enum NixError {
     /// It did not come to an end in time.
     #[error("Nix did not come to an end within {seconds} s:\n{log}")]
     TimedOut {
-        /// How long it had.
+        /// The timeout.
         seconds: u64,
         /// The end of what it said.
         log: String,

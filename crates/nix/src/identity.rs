@@ -1,4 +1,4 @@
-//! What a package set is, as far as that can be told without reading all of it.
+//! The identity of a package set, without reading all of it.
 
 use std::ffi::OsStr;
 use std::path::Path;

@@ -19,7 +19,7 @@ use crate::{DEFAULT_PATIENCE, Nix, NixError, identity};
 /// Where answers are kept.
 const BUCKET: &str = "nixpkgs-v1";
 
-/// What answers: others of it are answers to another question.
+/// The version of the query: answers to another version are ignored.
 const EXPRESSIONS: [&str; 2] = [
     include_str!("../../../nixlib/nixpkgs/inventory.nix"),
     include_str!("../../../nixlib/command/inventory.nix"),
@@ -32,7 +32,7 @@ const PART: usize = 500;
 pub struct EvaluatedInventory<'a> {
     nix: &'a Nix,
     cache: Cache,
-    /// What the package set is called in the cache; `None` where nothing is kept.
+    /// The key of the package set in the cache; `None` if nothing is cached.
     identity: OnceCell<Option<String>>,
     known: RefCell<BTreeMap<(Target, PackageName), Option<InventoryEntry>>>,
     expected: RefCell<BTreeSet<(Target, PackageName)>>,
@@ -44,7 +44,7 @@ pub struct EvaluatedInventory<'a> {
 
 type Packages = BTreeMap<PackageName, Option<InventoryEntry>>;
 
-/// What `nixlib/command/inventory.nix` is asked.
+/// The argument of `nixlib/command/inventory.nix`.
 #[derive(Serialize)]
 struct Question<'a> {
     python: String,
@@ -140,7 +140,7 @@ impl<'a> EvaluatedInventory<'a> {
     }
 
     /// Evaluates packages one by one where they cannot be evaluated together: what throws is caught in Nix, but not what
-    /// lacks an argument or is no value of the right type.
+    /// lacks an argument or is not a value of the right type.
     fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
         let error = match self.ask::<Packages>(target, "packages", &texts(names)) {
             Ok(found) => return found.ok_or_else(|| self.lacks(target)),

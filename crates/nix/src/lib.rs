@@ -1,4 +1,4 @@
-//! What only Nix can answer (layer 4).
+//! Queries to Nix: packages of nixpkgs and build backends (layer 4).
 //!
 //! Rule of this crate: the only one that starts Nix. Nix evaluates files of `nixlib`, which are part of the binary, and
 //! gets what they need as data: a path and a file of JSON, never as a text that is made to an expression. Foreign code runs

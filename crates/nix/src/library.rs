@@ -1,4 +1,4 @@
-//! The files of `nixlib`, which are part of the binary, so that an installed one needs nothing beside it.
+//! The files of `nixlib`, which are part of the binary, so that an installed one needs nothing else.
 
 use std::fs;
 use std::io;
@@ -29,7 +29,7 @@ impl Library {
         self.0.path().join("nixlib").join(name)
     }
 
-    /// The folder, for what goes beside the library.
+    /// The folder, for what goes next to the library.
     pub fn folder(&self) -> &Path {
         self.0.path()
     }

@@ -14,7 +14,7 @@ use crate::library::Library;
 use crate::package_set::PackageSet;
 use crate::run::{Outcome, run, run_visibly};
 
-/// What Nix answers when a build takes longer than `--timeout` (nix-store(1), "Exit status").
+/// The exit code of Nix if a build takes longer than `--timeout` (nix-store(1), "Exit status").
 const BUILD_TIMED_OUT: i32 = 101;
 
 /// The Nix of this machine, with the package set it works on.
@@ -51,7 +51,7 @@ impl Nix {
         found.as_deref().map_err(Clone::clone)
     }
 
-    /// What a file of `nixlib` says, a function of `{ nixpkgs, argument }`: the path of the package set, and that of a file
+    /// Evaluates a file of `nixlib`, a function of `{ nixpkgs, argument }`: the path of the package set, and that of a file
     /// with `argument` as JSON. The answer must be a value that JSON has.
     ///
     /// # Errors

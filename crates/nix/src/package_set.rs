@@ -85,7 +85,7 @@ fn in_search_path(name: &str) -> Result<Result<PathBuf, Option<String>>, NixErro
     })))
 }
 
-/// What Nix says of entries that it skips: `warning: Nix search path entry '/x' does not exist, ignoring`.
+/// The warning of Nix about skipped entries: `warning: Nix search path entry '/x' does not exist, ignoring`.
 fn skipped_entries(log: &str) -> Option<String> {
     let warnings = log.lines().filter(|line| line.contains("search path entry"));
     let reasons: Vec<&str> = warnings

@@ -11,7 +11,7 @@ use wait_timeout::ChildExt;
 
 use crate::NixError;
 
-/// How long an evaluation may take: the first one of a large package set on a slow disk takes a minute.
+/// Timeout of an evaluation: the first one of a large package set on a slow disk takes a minute.
 pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
 
 /// An answer has some thousands of names at most.
@@ -20,7 +20,7 @@ const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;
 /// So much of the end of its messages is kept.
 const LOG: usize = 64 * 1024;
 
-/// How a program ended.
+/// The exit of a program.
 pub struct Outcome {
     pub status: ExitStatus,
     /// Its standard output.

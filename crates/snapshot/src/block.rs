@@ -84,7 +84,7 @@ impl OpenBlock {
         Some(())
     }
 
-    /// How many bytes of records are in it.
+    /// Size of its records in bytes.
     pub fn size(&self) -> usize {
         self.records.len()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, PackageName, Version};
 use serde::{Deserialize, Serialize};
 
-/// What a snapshot holds about a name.
+/// The contents of a snapshot for a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotProject {
     /// The name, in normal form.
@@ -19,9 +19,9 @@ pub struct SnapshotProject {
 /// A file with what a resolver can ask about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// What the index lists. Whether it has a metadata file is not kept.
+    /// The file as listed by the index, except for its metadata file.
     pub file: DistributionFile,
-    /// What the file says of itself, where that is held.
+    /// The metadata of the file, if it is stored.
     pub metadata: Option<Arc<CoreMetadata>>,
     /// Digest and size, where the index did not list them.
     pub facts: Option<FileFacts>,

@@ -1,6 +1,6 @@
 //! Damage that a reader found.
 
-/// How the damage was noticed; the name of the file is added by [`ReadFailure::with`](crate::error::ReadFailure::with).
+/// The check that found the damage; the name of the file is added by [`ReadFailure::with`](crate::error::ReadFailure::with).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage(pub String);
 

@@ -38,7 +38,7 @@ pub enum SnapshotError {
     Damaged {
         /// The file, as it was named.
         snapshot: String,
-        /// How that was noticed.
+        /// The check that failed.
         reason: String,
     },
 }
@@ -78,7 +78,7 @@ impl ReadFailure {
     }
 }
 
-/// Why a snapshot cannot be written.
+/// Errors of writing a snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The disk.

@@ -11,7 +11,7 @@ use crate::damage::Damage;
 /// - 1: the first.
 pub const VERSION: u32 = 1;
 
-/// What the file begins and ends with.
+/// The first and last bytes of the file.
 pub const MAGIC: [u8; 8] = *b"\x89mnsnap\n";
 
 /// Magic and format version.
@@ -29,14 +29,14 @@ pub const LARGEST_BLOCK: usize = 64 * 1024 * 1024;
 /// So many places are a page of the index.
 pub const PAGE_PLACES: usize = 256;
 
-/// What a snapshot was made of.
+/// The origin of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Origin {
     /// The requirements whose closure it is, sorted; none when it is all of an index.
     pub requirements: Vec<String>,
     /// The targets it serves.
     pub targets: Vec<Target>,
-    /// How many releases of each project were kept, at the least. All were, when it is all of an index.
+    /// Minimum number of stored releases per project. With all of an index, all releases are stored.
     pub releases: u32,
     /// Files uploaded at this instant or later were left out.
     pub exclude_newer: Option<Timestamp>,
@@ -52,7 +52,7 @@ impl Origin {
     }
 }
 
-/// How much is in it.
+/// Counts of its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Names, among them those that the index did not know.
@@ -72,9 +72,9 @@ pub struct Place {
     pub first: Box<str>,
     /// Where it begins in the file.
     pub offset: u64,
-    /// How many bytes it has in the file.
+    /// Compressed size in bytes.
     pub length: u64,
-    /// How many bytes it has after decompression.
+    /// Decompressed size in bytes.
     pub size: u64,
     /// XXH3 of the bytes in the file.
     pub checksum: u64,
@@ -100,7 +100,7 @@ pub struct Trailer {
     pub digest: Sha256,
 }
 
-/// What the file begins with.
+/// The head of the file.
 pub fn head() -> [u8; HEAD_SIZE] {
     let mut head = [0; HEAD_SIZE];
     head[..8].copy_from_slice(&MAGIC);
@@ -108,7 +108,7 @@ pub fn head() -> [u8; HEAD_SIZE] {
     head
 }
 
-/// The format version that a head names; `None` when it is no head.
+/// The format version that a head names; `None` when it is not a head.
 pub fn version_of(head: &[u8]) -> Option<u32> {
     let rest = head.strip_prefix(&MAGIC)?;
     rest.first_chunk().map(|version| u32::from_le_bytes(*version))

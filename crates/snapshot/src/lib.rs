@@ -13,7 +13,7 @@
 //! | root | for each page its first name and its place; where the snapshot came from; counts |
 //! | trailer | place and checksum of the root, SHA-256 of everything before, format version, magic |
 //!
-//! What is in the parts is MessagePack. To open a snapshot is to read head, trailer and root; a name then costs a page and
+//! The parts are MessagePack. Opening a snapshot reads head, trailer and root; a name then costs a page and
 //! a block, which are checked by their checksums (XXH3: it finds damage, not attackers) when they are read. The digest of
 //! the whole is for [`Snapshot::verify`]. Equal content gives equal bytes.
 //!

@@ -56,7 +56,7 @@ pub fn pack(project: &SnapshotProject, address: Option<u32>) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// What does not fit is refused as a whole by [`crate::block::OpenBlock::add`], long before this bound.
+/// Larger records are refused as a whole by [`crate::block::OpenBlock::add`], long before this bound.
 fn end(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

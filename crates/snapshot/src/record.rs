@@ -15,7 +15,7 @@ use crate::block::split;
 use crate::contents::StoredFile;
 use crate::damage::Damage;
 
-/// What comes first of a packed project; metadata and releases follow, a piece each.
+/// The head of a packed project; metadata and releases follow, a piece each.
 #[derive(Serialize, Deserialize)]
 pub struct Head<'a> {
     /// The number of the address that answered; `None` when no index knew the name.

@@ -106,13 +106,13 @@ impl Snapshot {
         &self.name
     }
 
-    /// What it was made of.
+    /// Its origin.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.root.origin
     }
 
-    /// How much is in it.
+    /// Counts of its contents.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.root.counts
@@ -124,13 +124,13 @@ impl Snapshot {
         self.trailer.digest
     }
 
-    /// How many bytes the file has.
+    /// Size of the file in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// What is held about a name; `None` when nothing is.
+    /// The contents for a name; `None` if there are none.
     ///
     /// # Errors
     /// When the file cannot be read or is damaged there.

@@ -5,7 +5,7 @@ use std::io;
 
 /// Bytes that can be read from any place; a snapshot reads a few of many.
 pub trait Source: Send + Sync {
-    /// How many bytes there are.
+    /// Size in bytes.
     ///
     /// # Errors
     /// When the system does not say.

@@ -30,7 +30,7 @@ impl BuildTag {
         self.number
     }
 
-    /// What follows the number; often empty.
+    /// The text after the number; often empty.
     #[must_use]
     pub fn suffix(&self) -> &str {
         &self.suffix

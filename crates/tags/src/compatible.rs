@@ -85,7 +85,7 @@ impl CompatibleTags {
         self.system
     }
 
-    /// How good the best tag of the wheel is; `None` if the target supports none of them.
+    /// The rank of the best tag of the wheel; `None` if the target supports none of them.
     ///
     /// Does not allocate.
     #[must_use]
@@ -126,7 +126,7 @@ impl CompatibleTags {
         })
     }
 
-    /// What to choose among several wheels of one version by: the greatest rank is the best wheel.
+    /// The rank of a wheel among those of one version; the greatest is the best.
     ///
     /// `None` if the wheel does not fit.
     #[must_use]
@@ -189,7 +189,7 @@ fn blocks(version: PythonVersion) -> impl Iterator<Item = (String, String, Scope
         .chain(pure().map(|python| (python, "none".to_owned(), Any)))
 }
 
-/// How good a supported tag is. The greatest is the best.
+/// The rank of a supported tag. The greatest is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagPriority(Reverse<u32>);
 
@@ -207,7 +207,7 @@ impl TagPriority {
 /// Ranks of different targets do not compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WheelRank<'wheel> {
-    /// How good the best tag of the wheel is.
+    /// The rank of the best tag of the wheel.
     pub priority: TagPriority,
     /// The build tag of the wheel.
     pub build: Option<&'wheel BuildTag>,

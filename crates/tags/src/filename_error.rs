@@ -22,14 +22,14 @@ impl FilenameError {
         &self.file_name
     }
 
-    /// What is wrong with it.
+    /// The problem.
     #[must_use]
     pub const fn fault(&self) -> &FilenameFault {
         &self.fault
     }
 }
 
-/// What is wrong with a file name.
+/// The problem of a file name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilenameFault {
@@ -53,7 +53,7 @@ pub enum FilenameFault {
         "has {found} parts where a wheel has 5 or 6; rename it to `name-version(-build)-python-abi-platform.whl`"
     )]
     PartCount {
-        /// How many parts there are between dashes.
+        /// Number of parts between dashes.
         found: usize,
     },
     /// The project name in it is malformed.
@@ -71,7 +71,7 @@ pub enum FilenameFault {
         /// The third of six parts.
         build: Box<str>,
     },
-    /// One of the last three parts has an empty tag, or a Python tag that is no identifier.
+    /// One of the last three parts has an empty tag, or a Python tag that is not an identifier.
     #[error("has the malformed tag `{tags}`; tags look like `py3`, or `cp311.cp312` where there are several")]
     Tags {
         /// The part with the fault.

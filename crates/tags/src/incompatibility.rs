@@ -1,6 +1,6 @@
 use crate::{PythonVersion, TagSet, WheelFilename};
 
-/// Why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the
+/// The reason why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the
 /// file has.
 ///
 /// The order of the variants is how near the wheel came; to explain why none of several wheels fits, take the
@@ -45,7 +45,7 @@ impl Incompatibility {
         Self::Python(wheel.python().clone())
     }
 
-    /// How near the wheel came to fitting: a greater number is nearer.
+    /// The closeness of the wheel to fitting; greater is closer.
     #[must_use]
     pub const fn nearness(&self) -> u8 {
         match self {

@@ -6,7 +6,7 @@ use crate::filename_error::check_characters;
 use crate::name::normalizes_to;
 use crate::{FilenameError, FilenameFault, SdistFormat};
 
-/// What the file name of a source distribution says: `name-version` and the ending of its archive.
+/// The parsed file name of a source distribution: `name-version` and the ending of its archive.
 ///
 /// ```
 /// use mach_nix_tags::SdistFilename;

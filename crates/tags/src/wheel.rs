@@ -6,9 +6,9 @@ use crate::filename_error::check_characters;
 use crate::name::normalizes_to;
 use crate::{BuildTag, FilenameError, FilenameFault, TagSet};
 
-/// What the file name of a wheel says: `name-version(-build)?-python-abi-platform.whl`.
+/// The parsed file name of a wheel: `name-version(-build)?-python-abi-platform.whl`.
 ///
-/// The version and the tags are kept by meaning, so the file name cannot be had back from it: keep it beside.
+/// The version and the tags are kept by meaning, so the file name cannot be restored from it: it is stored separately.
 ///
 /// ```
 /// use mach_nix_tags::WheelFilename;

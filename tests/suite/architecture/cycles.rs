@@ -37,7 +37,7 @@ pub fn cycles(graph: &Graph) -> Vec<String> {
     found
 }
 
-/// What a node reaches by one step or more.
+/// The nodes that are reachable from a node.
 fn reachable<'a>(graph: &'a Graph, from: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut open = vec![from.to_owned()];

@@ -56,7 +56,7 @@ impl Slow {
         std::thread::sleep(Duration::from_millis(300));
     }
 
-    /// What is noted: kinds and answers.
+    /// The recorded kinds and answers.
     fn noted(&self) -> Vec<(String, serde_json::Value)> {
         let text = fs::read_to_string(self.place.path("a.snapshot.part")).unwrap_or_default();
         let lines = text
@@ -71,7 +71,7 @@ impl Slow {
         answers.collect()
     }
 
-    /// How many requests the noted answers took.
+    /// Number of requests for the recorded answers.
     fn requests(&self) -> usize {
         let noted = self.noted();
         let requests = noted.iter().map(|(kind, answer)| match kind.as_str() {
@@ -91,7 +91,7 @@ impl Slow {
     }
 }
 
-/// What was noted before the process was killed is not asked for again, and the result is the same.
+/// Answers recorded before the process was killed are not fetched again, and the result is the same.
 fn goes_on(words: &str, answers: usize) {
     let mut slow = Slow::new();
     let (all, _) = slow.run(words);
@@ -126,7 +126,7 @@ fn a_build_that_was_killed_goes_on() {
     goes_on(ALL, 3);
 }
 
-/// What is not whole, or for another request, does not count.
+/// Incomplete answers, and those of another request, are ignored.
 #[test]
 fn what_was_noted_is_checked() {
     let mut slow = Slow::new();

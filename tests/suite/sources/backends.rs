@@ -159,7 +159,7 @@ fn a_library_comes_from_a_definition_of_the_package() {
             && refusal.contains("a definition of `demo` in the nixpkgs of --nixpkgs"),
         "{refusal}"
     );
-    let manual = fs::read_to_string(hostpkgs().join("../../docs/manual.md")).unwrap();
+    let manual = fs::read_to_string(hostpkgs().join("../docs/manual.md")).unwrap();
     let begin = manual.find("    { overlays ? [ ], ... }@args:").unwrap();
     let expression = manual[begin..].split("\n\n").next().unwrap();
     let expression = expression

@@ -96,7 +96,7 @@ fn commits_and_folders_of_a_lock_need_no_hash() {
         );
         assert_eq!(lock.packages.len(), 4, "{name}");
     }
-    // In a requirements file, a hash is a promise for everything, as for pip; a lock beside it keeps its own rules.
+    // In a requirements file, a hash is a promise for everything, as for pip; a lock next to it keeps its own rules.
     write("r.txt", &format!("lib==1.0 --hash=sha256:{digest}\n"));
     place.lock(&index, "-r r.txt -r uv.lock").ends(0);
     let refusal = place.lock(

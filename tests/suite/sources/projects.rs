@@ -6,7 +6,7 @@ use mach_nix_lock::Lock;
 
 use crate::{Place, Ran, named, serve, unpack, world};
 
-/// What the requirements of a project are that its own backend computes.
+/// Requirements of projects that their build backend computes.
 #[track_caller]
 fn told(answer: &str, files: &[(&str, &str)], words: &str) -> Vec<String> {
     let place = Place::new();

@@ -1,5 +1,5 @@
 {
-  # What a mach-nix.lock holds.
+  # The contents of a mach-nix.lock.
   lock,
   # The files of mach-nix's Nix library by name: each a function of the `import` and the `builtins` it sees, or a text.
   library,

@@ -93,7 +93,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
-/// What the files name beside packages: a snapshot stays with the indexes that it was made with.
+/// The indexes that the files name: a snapshot stays with the indexes that it was built from.
 fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Failure> {
     let named = found
         .options
@@ -110,7 +110,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
     }
 }
 
-/// What the command line and the files say, if a snapshot can be made of it.
+/// The requirements of command line and files, if a snapshot can be built from them.
 fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;

@@ -1,4 +1,4 @@
-//! What was learned for a snapshot in the making, in a file beside it: whatever stops the command, the next one goes on
+//! The journal of a snapshot build, in a file next to the output: after any interruption, the next command resumes
 //! from there.
 //!
 //! The first line says for what request it is. Each further line is an answer: the digest of the rest, a space, and a list in
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// How many digits a digest has.
+/// Number of digits of a digest.
 const DIGEST: usize = 64;
 
 /// A kind of question.
@@ -118,12 +118,12 @@ impl Journal {
         Ok(())
     }
 
-    /// How many answers there are.
+    /// Number of answers.
     pub fn len(&self) -> usize {
         self.places.borrow().len()
     }
 
-    /// How many whole days ago the last answer was noted, when it was opened.
+    /// Age of the last answer in whole days, at the time of opening.
     pub fn days(&self) -> u64 {
         self.age.as_secs() / (24 * 60 * 60)
     }

@@ -222,7 +222,7 @@ fn resolve(
             if let Err(error) = allow_refusal(lock(&request, &asked, None))?
                 && let [target] = targets[..]
             {
-                warnings.push(format!("`{requirement}` cannot be had for {target}: {error}"));
+                warnings.push(format!("`{requirement}` is not available for {target}: {error}"));
             }
         }
         // Requirements that exclude each other can be in one snapshot.

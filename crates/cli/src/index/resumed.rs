@@ -20,7 +20,7 @@ pub struct Resumed<'a> {
     metadata: RefCell<HashMap<Box<str>, Arc<CoreMetadata>>>,
 }
 
-/// What an index lists of a project.
+/// The files that an index lists for a project.
 #[derive(Serialize, Deserialize)]
 struct Listed {
     index: Arc<str>,

@@ -15,7 +15,7 @@ impl Fields {
     /// Reads an object and refuses fields that are not known.
     pub fn read(json: &str, known: &[&str]) -> Result<Self, EngineError> {
         let value: Value = serde_json::from_str(json)
-            .map_err(|error| EngineError::Usage(format!("this is no JSON: {error}")))?;
+            .map_err(|error| EngineError::Usage(format!("this is not JSON: {error}")))?;
         let Value::Object(mut fields) = value else {
             return Err(EngineError::Usage(format!(
                 "a request is an object with fields, and this is {}",

@@ -220,7 +220,7 @@ fn refuses_what_it_does_not_know() {
         assert!(text.starts_with(message), "{text}");
     }
     for (text, message) in [
-        ("{", "this is no JSON: "),
+        ("{", "this is not JSON: "),
         ("[]", "a request is an object with fields, and this is a list"),
     ] {
         let error = Ask::from_json(text).unwrap_err().to_string();

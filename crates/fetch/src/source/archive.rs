@@ -24,7 +24,7 @@ const LONGEST_CARGO_LOCKS: usize = 64 * 1024 * 1024;
 /// The files of a project of setuptools, which may hold its name.
 pub const SETUP: [&str; 2] = ["setup.cfg", "setup.py"];
 
-/// What a source says of itself stands in these.
+/// The files with the static metadata of a source.
 #[derive(Debug, Default)]
 pub struct Files {
     /// Core metadata; made by the tool that made the archive, so that there is none in a tree.
@@ -80,7 +80,7 @@ enum Place {
 }
 
 impl Place {
-    /// What the file at this path is, if it is one of ours: `FOLDER/PKG-INFO`.
+    /// The kind of the file at this path, if it is one of these: `FOLDER/PKG-INFO`.
     fn of(path: &[u8], subdirectory: Option<&str>) -> Option<Self> {
         let path = std::str::from_utf8(path).ok()?;
         let (_, path) = path.strip_prefix("./").unwrap_or(path).split_once('/')?;

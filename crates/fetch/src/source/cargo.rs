@@ -1,6 +1,6 @@
 //! Which `Cargo.lock` of a source counts.
 //!
-//! cargo looks for it beside the `Cargo.toml` of the workspace: in the folder of the `Cargo.toml` in use, or above it. Which
+//! cargo looks for it next to the `Cargo.toml` of the workspace: in the folder of the `Cargo.toml` in use, or above it. Which
 //! one that is may stand in pyproject.toml; else it is that of the project's folder, unless a `setup.py` has another in
 //! mind, somewhere below. All that come into question count together: cargo takes the versions of the one it finds.
 
@@ -26,7 +26,7 @@ const DEEPEST: usize = 5;
 /// Folders that hold no sources of a project.
 const NO_SOURCES: [&str; 3] = ["node_modules", "target", "venv"];
 
-/// What those of the locks pin that count for a project; `project` is its folder in the source.
+/// The crates pinned by the locks that apply to a project; `project` is its folder in the source.
 pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
     let chosen = Manifests::of(project, pyproject).chosen(locks);
     let mut crates: Vec<Crate> = Vec::new();

@@ -38,7 +38,7 @@ struct Package {
     checksum: Option<String>,
 }
 
-/// What a `Cargo.lock` takes from crates.io.
+/// The crates that a `Cargo.lock` takes from crates.io.
 ///
 /// # Errors
 /// Says what is wrong with it.
@@ -97,7 +97,7 @@ impl Package {
     }
 }
 
-/// What of a foreign text fits into a sentence.
+/// A foreign text, shortened for a message.
 fn cut(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(100).collect()
 }

@@ -19,7 +19,7 @@ use super::tree;
 use crate::address::{fragment, shown};
 use crate::shared::Shared;
 
-/// What is known of commits, which never change.
+/// Cached data of commits, which never change.
 const COMMITS: &str = "git-commits-v2";
 
 /// Which commits names stood for when they were last asked, for `--offline`.
@@ -43,15 +43,15 @@ pub struct Checkout {
     pub repository: Url,
     /// The commit.
     pub rev: String,
-    /// What was asked for, where it is no commit.
+    /// The requested branch or tag; `None` for a commit.
     pub reference: Option<String>,
     /// The digest of its files.
     pub hash: Sha256,
-    /// What they state.
+    /// Their static metadata.
     pub read: Reading,
 }
 
-/// What is kept of a commit.
+/// The cached data of a commit.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     hash: Sha256,
@@ -148,7 +148,7 @@ fn parts(url: &Url) -> (Url, Option<String>) {
     }
 }
 
-/// What names a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the address is as
+/// The key of a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the address is as
 /// [`DirectPlace::Git`](mach_nix_model::DirectPlace) has it.
 #[must_use]
 pub fn git_reference(repository: &str, name: &str) -> String {

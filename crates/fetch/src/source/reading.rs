@@ -5,12 +5,12 @@ use std::sync::Arc;
 use mach_nix_model::{PackageName, SourceFacts};
 use serde::{Deserialize, Serialize};
 
-/// What was read of a source.
+/// The data read from a source.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Reading {
     /// The name it gives itself.
     pub name: Option<PackageName>,
-    /// What its name seems to be, where it states none.
+    /// Its guessed name, if it states none.
     pub guess: Option<PackageName>,
     pub facts: SourceFacts,
 }
@@ -21,7 +21,7 @@ impl Reading {
         self.name.or(self.guess)
     }
 
-    /// What it states, if it is what is looked for.
+    /// Its metadata, if it is the requested project.
     pub fn checked(self, expected: &PackageName) -> Arc<SourceFacts> {
         Arc::new(match self.name.filter(|name| name != expected) {
             Some(name) => defective(format!("it is the source of `{name}`, not of `{expected}`")),

@@ -16,7 +16,7 @@ use super::archive::Files;
 use super::cargo;
 use super::reading::{Reading, defective};
 
-/// What a source that names no build backend is built with, as pip and uv have it.
+/// The build requirements of a source without a build backend, as in pip and uv.
 const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
 
 /// The fields of `[project]` that resolution needs, as `dynamic` names them.
@@ -40,7 +40,7 @@ struct Project {
     requires_python: Option<String>,
 }
 
-/// What these files state; `folder` is that of the project in the source.
+/// The static metadata in these files; `folder` is that of the project in the source.
 pub fn read(files: &Files, folder: &str) -> Reading {
     let pyproject = table(files.pyproject.as_deref());
     let understood = pyproject.and_then(|pyproject| Ok((build_requires(&pyproject)?, pyproject)));

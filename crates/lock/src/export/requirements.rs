@@ -13,7 +13,7 @@ use crate::{Lock, LockedPackage, LockedSource};
 impl Lock {
     /// The chosen versions as a requirements file: one `name==version` a line, sorted, with a marker where a package or
     /// its version is not the same for all targets. What the user named by its address has its address; files and folders
-    /// beside the lock have their paths alone, because pip takes no name with these.
+    /// next to the lock have their paths alone, because pip takes no name with these.
     #[must_use]
     pub fn to_requirements(&self) -> String {
         let mut text = String::new();
@@ -75,7 +75,7 @@ impl Lock {
     }
 }
 
-/// What is said instead of a version.
+/// The text instead of a version.
 fn place(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
     let subdirectory = |subdirectory: &Option<String>| match subdirectory {
         Some(folder) => format!("#subdirectory={folder}"),

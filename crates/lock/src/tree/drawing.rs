@@ -1,4 +1,4 @@
-//! What a picture of the graph shows.
+//! Nodes and edges of a drawing of the graph.
 
 use mach_nix_model::PackageName;
 

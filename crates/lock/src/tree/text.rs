@@ -18,11 +18,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     };
     for start in &drawing.starts {
         let unasked = !start.natural && drawing.direction == Direction::Needs;
-        let note = if unasked {
-            " (nothing that was asked for needs it)"
-        } else {
-            ""
-        };
+        let note = if unasked { " (no requirement needs it)" } else { "" };
         walk.line(start.name, &start.targets, &drawing.graph.all_targets(), note);
         walk.below(start.name, &start.targets, "");
     }
@@ -40,7 +36,7 @@ struct Walk<'w, 'a> {
     drawing: &'w Drawing<'w, 'a>,
     /// The packages from the start to here.
     path: Vec<&'a PackageName>,
-    /// What was drawn with all below it, and for which targets.
+    /// The packages that were drawn with their dependencies, and for which targets.
     shown: BTreeMap<&'a PackageName, Vec<TargetSet>>,
     text: String,
     /// Whether `(*)` stands somewhere.
@@ -89,7 +85,7 @@ impl<'a> Walk<'_, 'a> {
         self.path.pop();
     }
 
-    /// Why nothing is drawn below a package, if so.
+    /// The reason why nothing is drawn below a package.
     fn ends(&mut self, name: &PackageName, targets: &TargetSet) -> Option<&'static str> {
         if self.path.contains(&name) {
             return Some(" (cycle)");

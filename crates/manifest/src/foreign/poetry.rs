@@ -90,7 +90,7 @@ fn optional(root: &Table<'_>, selection: &Selection) -> Result<BTreeSet<PackageN
                 .unwrap_or_default();
             names.insert(
                 name.parse()
-                    .map_err(|_| member.error(format!("`{name}` is no package name")))?,
+                    .map_err(|_| member.error(format!("`{name}` is not a package name")))?,
             );
         }
     }
@@ -110,7 +110,9 @@ fn groups(
     if let Some(group) = selection.groups.difference(&known_groups).next() {
         return Err(document.whole(format!("there is no group `{group}`: {}", known(&known_groups))));
     }
-    let main: ExtraName = "main".parse().map_err(|_| document.whole("`main` is no name"))?;
+    let main: ExtraName = "main"
+        .parse()
+        .map_err(|_| document.whole("`main` is not a name"))?;
     Ok((!known_groups.is_empty()).then(|| selection.groups.iter().cloned().chain([main]).collect()))
 }
 
@@ -232,7 +234,7 @@ impl Reader<'_> {
         items.iter().map(|item| file(&item.table()?)).collect()
     }
 
-    /// What `[package.source]` names, and where it is; an index has no kind.
+    /// The entry of `[package.source]`: its kind and URL; an index has no kind.
     fn source(&self, source: &Table<'_>) -> Result<(Option<SourceKind>, url::Url), ManifestError> {
         let kind = source.required("type")?.string()?;
         let item = source.required("url")?;
@@ -286,7 +288,7 @@ fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestErr
     for (name, item) in table.table("dependencies")?.iter().flat_map(Table::entries) {
         let name: PackageName = name
             .parse()
-            .map_err(|_| item.error(format!("`{name}` is no package name")))?;
+            .map_err(|_| item.error(format!("`{name}` is not a package name")))?;
         let several = item.array().unwrap_or_else(|_| vec![item]);
         for one in several {
             let mut dependency = ForeignDependency {

@@ -134,7 +134,7 @@ fn wheel_version(table: &Table<'_>, file: &str) -> Result<mach_nix_model::Versio
     Ok(wheel.version().clone())
 }
 
-/// What is not published on an index, except for a single wheel, needs a build.
+/// Everything that is not published on an index needs a build, except for a wheel.
 fn source(
     table: &Table<'_>,
     name: &PackageName,
@@ -253,7 +253,7 @@ fn marker(item: Item<'_>, wanted: &Selection) -> Result<MarkerTree, ManifestErro
     }
     decided.push_str(rest);
     let tree = specifier::marker_tree(&decided).map_err(|fault| item.error(fault.reason))?;
-    let yes = "yes".parse().map_err(|_| item.error("`yes` is no name"))?;
+    let yes = "yes".parse().map_err(|_| item.error("`yes` is not a name"))?;
     Ok(without_extras(&tree, &BTreeSet::from([yes])))
 }
 

@@ -57,7 +57,7 @@ pub fn parse_uv_lock(
     Ok(lock)
 }
 
-/// What changes the metadata of packages, so that what is locked here may not fit together without it.
+/// Settings that change the metadata of packages: without them, the pins may conflict.
 fn not_followed(manifest: &Table<'_>) -> Vec<String> {
     let keys = ["overrides", "excludes", "dependency-metadata"];
     let items = keys.into_iter().filter_map(|key| Some((key, manifest.get(key)?)));

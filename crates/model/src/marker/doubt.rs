@@ -50,7 +50,7 @@ const MISSPELLED: [(Variable, &[&str], &str); 13] = [
 ];
 
 impl Marker {
-    /// What is wrong with comparisons that give the same result everywhere because of their value, a sentence each.
+    /// Warnings about comparisons whose value makes their result the same everywhere, a sentence each.
     #[must_use]
     pub fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();

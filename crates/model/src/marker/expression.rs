@@ -25,7 +25,7 @@ pub struct Comparison {
     pub literal: Box<str>,
     /// The literal is to the left of the operator.
     pub reversed: bool,
-    /// What operator and literal say as a specifier; only where the variable is to the left and holds a version.
+    /// Operator and literal as a specifier, if the variable is to the left and is a version.
     pub specifier: Option<VersionSpecifier>,
 }
 
@@ -79,7 +79,7 @@ impl Marker {
         *self = Self(both);
     }
 
-    /// What is left of the condition when the extras are known; `None` where it cannot hold.
+    /// The rest of the condition for known extras; `None` if it cannot hold.
     #[must_use]
     pub fn with_extras(&self, extras: &[ExtraName]) -> Option<Self> {
         self.0.with_extras(extras).map(Self)

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
-/// A text that is no marker.
+/// A text that is not a marker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct MarkerError {
-    /// What is wrong, and what to do.
+    /// The problem, and the remedy.
     pub message: String,
     /// The zero-based byte where.
     pub start: usize,
@@ -61,7 +61,7 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 impl From<&MarkerTree> for Marker {
-    /// What was computed with the algebra of `pep508_rs`.
+    /// The result of the algebra of `pep508_rs`.
     fn from(tree: &MarkerTree) -> Self {
         let never = Self(Expression::Or(Vec::new()));
         match tree.try_to_string() {
@@ -119,7 +119,7 @@ enum Side<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// What is left, without leading white space.
+    /// The rest, without leading white space.
     fn rest(&mut self) -> &'t str {
         let rest = self.text[self.at..].trim_start();
         self.at = self.text.len() - rest.len();
@@ -282,7 +282,7 @@ fn joined(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -
     }
 }
 
-/// The normal form of PEP 503, also of what is no name.
+/// The normal form of PEP 503, also of what is not a name.
 fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for c in name.chars() {

@@ -43,7 +43,7 @@ pub fn api() -> Result<Api, String> {
     };
     // SAFETY: the libraries are those of Nix's C API.
     unsafe { Api::load(find) }
-        .map_err(|name| format!("the C API beside {} has no function `{name}`", loaded.display()))
+        .map_err(|name| format!("the C API next to {} has no function `{name}`", loaded.display()))
 }
 
 /// A library that stays open, as the functions that are taken from it do.
@@ -70,7 +70,7 @@ fn open_libraries(loaded: &Path) -> Result<Vec<Handle>, String> {
                 .find_map(|folder| open(&folder.join(&file)))
                 .ok_or_else(|| {
                     format!(
-                        "{} is not beside {}: name the folder that has it in the variable {FOLDERS}",
+                        "{} is not next to {}: name its folder in the variable {FOLDERS}",
                         file.display(),
                         loaded.display()
                     )

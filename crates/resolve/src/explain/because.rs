@@ -67,12 +67,12 @@ fn alike(facts: &[Fact]) -> usize {
     facts.iter().take_while(same).count()
 }
 
-/// Keeps the first lines and says how many were left out.
+/// Keeps the first lines and adds the number of the others.
 fn shorten(lines: &mut Vec<String>, most: usize) {
     if lines.len() > most {
-        let left_out = lines.len() + 1 - most;
+        let more = lines.len() + 1 - most;
         lines.truncate(most.saturating_sub(1));
-        lines.push(format!("… and {left_out} more of the kind"));
+        lines.push(format!("… and {more} more of the kind"));
     }
 }
 

@@ -227,7 +227,7 @@ fn dropped(
         [only] => Some(format!("change or drop {only}")),
         several if is_all => Some(format!("loosen or drop one of: {}", several.join("; "))),
         several => Some(format!(
-            "first, loosen or drop one of: {}; what contradicts besides is told then",
+            "first, loosen or drop one of: {}; then the other contradictions are shown",
             several.join("; ")
         )),
     }

@@ -2,12 +2,12 @@
 
 use mach_nix_model::{Target, Timestamp};
 
-/// What decides a closure, besides the requirements and the index.
+/// The options of a closure.
 #[derive(Debug, Clone)]
 pub struct ClosureOptions {
     /// The targets to serve.
     pub targets: Vec<Target>,
-    /// How many releases of each project to hold.
+    /// Number of stored releases per project.
     pub releases: usize,
     /// Files uploaded at this instant or later do not exist.
     pub exclude_newer: Option<Timestamp>,

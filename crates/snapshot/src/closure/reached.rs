@@ -56,7 +56,7 @@ impl Reached {
             .unwrap_or_default()
     }
 
-    /// What is held, ascending.
+    /// The stored releases, ascending.
     pub fn held(&self) -> impl Iterator<Item = (&Version, usize)> {
         let versions = self.versions();
         let held = self.held.iter();

@@ -12,7 +12,7 @@ use super::options::ClosureOptions;
 use crate::contents::SnapshotProject;
 use crate::contents::StoredFile;
 
-/// What files and dependencies are for.
+/// The targets and extras that files and dependencies must serve.
 pub struct Serves {
     targets: Vec<(CompatibleTags, MarkerEnvironment)>,
     exclude_newer: Option<Timestamp>,
@@ -38,7 +38,7 @@ impl Serves {
             .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
     }
 
-    /// The targets, by their places, that a file is for: none when it is no wheel.
+    /// The targets, by their places, that a file is for: none when it is not a wheel.
     pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
         let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
         else {
@@ -77,12 +77,12 @@ impl Serves {
         })
     }
 
-    /// How many targets there are.
+    /// Number of targets.
     pub fn count(&self) -> usize {
         self.targets.len()
     }
 
-    /// What a snapshot holds of a project with these releases: their wheels, and the metadata of those for a target.
+    /// The stored part of a project with these releases: their wheels, and the metadata of those for a target.
     pub fn hold(
         &self,
         index: &dyn PackageIndex,

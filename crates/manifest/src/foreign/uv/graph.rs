@@ -132,7 +132,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What an edge leads to: the package and the extras it asks for.
+    /// The end of an edge: the package and the required extras.
     fn targets(&self, edge: &Edge<'a>, marker: &MarkerTree) -> Vec<(Key, MarkerTree)> {
         let mut condition = without_extras(&edge.marker, &BTreeSet::new());
         condition.and(marker.clone());

@@ -127,7 +127,7 @@ pub fn named_edges(table: Option<Table<'_>>) -> Result<BTreeMap<ExtraName, Vec<E
     for (name, item) in table.iter().flat_map(Table::entries) {
         let name = name
             .parse()
-            .map_err(|_| item.error(format!("`{name}` is no name of an extra or group")))?;
+            .map_err(|_| item.error(format!("`{name}` is not the name of an extra or group")))?;
         named.insert(name, edges(&item.array()?)?);
     }
     Ok(named)
