@@ -3,7 +3,11 @@
 #
 # Whatever changes it (`overrideAttrs`, `overridePythonAttrs`, …) changes the same package as nixpkgs' functions build it, which
 # also has the attributes that are not named here.  See docs/decisions/0053-wheels-without-stdenv.md.
-{ lib, pkgs }:
+{
+  lib,
+  pkgs,
+  compat,
+}:
 
 let
   inherit (pkgs.stdenv.hostPlatform) system;
@@ -25,7 +29,8 @@ in
 }:
 let
   name = lib.strings.sanitizeDerivationName "${python.libPrefix}-${package.name}-${package.version}";
-  inherit (python.pkgs) installer wrapPython requiredPythonModules;
+  inherit (python.pkgs) wrapPython requiredPythonModules;
+  installer = compat.installer python;
 
   built = derivation {
     inherit name system src;
