@@ -1,10 +1,11 @@
-"""Installs one wheel without binaries into $out, in the place of the standard builder.
+"""Installs one wheel into $out, in the place of the standard builder.
 
-Usage: install_wheel.py INSTALLER SITE_PACKAGES
+Usage: install_wheel.py INSTALLER
 
 INSTALLER is the store path of the `installer` that nixpkgs' hook for the install phase runs; it is run in the same way here, so that
-what it writes is the same. $src is the wheel. Nearly all wheels are finished then. Programs and files outside of the modules go through
-the fixup phase of stdenv (docs/decisions/0053).
+what it writes is the same. $src is the wheel, $sitePackages the folder of modules. Nearly all wheels are finished then. Programs and
+files outside of the modules go through the fixup phase of stdenv, and then binaries through the script $patchBinaries, where there is
+one (docs/decisions/0053).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import re
 import runpy
 import shutil
 import stat
+import subprocess
 import zipfile
 
 # What stdenv has set by the time that its install phase runs.
@@ -30,6 +32,9 @@ ENVIRONMENT = {
     "DETERMINISTIC_BUILD": "1",
     "SOURCE_DATE_EPOCH": "315532800",
 }
+
+# The folders that a wheel may have files for besides modules.
+SCHEMES = ("purelib", "platlib", "headers", "scripts", "data")
 
 # What its setup script expects to be there, empty or not.
 EMPTY = """
@@ -52,9 +57,13 @@ def refuse(wheel: str, problem: str) -> None:
 
 
 def leaves(name: str) -> bool:
-    """Whether a file of this name is written outside of the folder that it is for, which may be that of a scheme (`x.data/scripts/`)."""
+    """Whether a file of this name is written outside of the folder that it is for, which may be that of a scheme (`x.data/scripts/`).
+
+    Backslashes separate folders too, for programs that unpack archives elsewhere.
+    """
+    name = name.replace("\\", "/")
     inner = re.sub(r"^[^/]*\.data/[^/]*/", "", name)
-    return name.startswith("/") or inner.startswith("/") or ".." in name.split("/") or "\0" in name
+    return inner.startswith("/") or name.startswith("/") or ".." in name.split("/") or bool(re.match(r"[A-Za-z]:", inner)) or "\0" in name
 
 
 def check(wheel: str, path: str) -> str:
@@ -84,6 +93,10 @@ def check(wheel: str, path: str) -> str:
     if len(folders) != 1:
         found = f"several folders `*.dist-info` ({', '.join(folders)})" if folders else "no folder `*.dist-info`"
         refuse(wheel, f"it has {found}")
+    data = folders[0].removesuffix(".dist-info") + ".data/"
+    for name in sorted(seen):
+        if name.startswith(data) and name.split("/")[1] not in SCHEMES:
+            refuse(wheel, f"its file `{name}` is for a folder that wheels don't have; they have {', '.join(SCHEMES)}")
     for text in entry_points.values():
         for program in programs(text):
             if "/" in program or program in (".", ".."):
@@ -156,8 +169,8 @@ def needs_fixup(out: str, site_packages: str) -> bool:
 
 
 def main() -> None:
-    installer, site_packages = sys.argv[1:]
-    out, source = os.environ["out"], os.environ["src"]
+    (installer,) = sys.argv[1:]
+    out, source, site_packages = os.environ["out"], os.environ["src"], os.environ["sitePackages"]
     sys.path.append(os.path.join(installer, site_packages))
     os.environ.update(ENVIRONMENT)
 
@@ -174,12 +187,14 @@ def main() -> None:
         shutil.rmtree(os.path.join(out, site_packages, name), ignore_errors=True)
 
     if needs_fixup(out, site_packages):
-        os.environ.update({name: os.environ.get(name, "") for name in EMPTY.split()})
-        shell = os.environ["shell"]
-        os.execv(shell, [shell, "-e", "-c", FIXUP])
-    os.makedirs(os.path.join(out, "nix-support"))
-    with open(os.path.join(out, "nix-support/propagated-build-inputs"), "w", encoding="utf-8") as file:
-        file.write(os.environ["propagatedBuildInputs"] + " ")
+        variables = {**os.environ, **{name: os.environ.get(name, "") for name in EMPTY.split()}}
+        subprocess.run([os.environ["shell"], "-e", "-c", FIXUP], env=variables, check=True)
+    else:
+        os.makedirs(os.path.join(out, "nix-support"))
+        with open(os.path.join(out, "nix-support/propagated-build-inputs"), "w", encoding="utf-8") as file:
+            file.write(os.environ["propagatedBuildInputs"] + " ")
+    if "patchBinaries" in os.environ:
+        runpy.run_path(os.environ["patchBinaries"])
 
 
 main()

@@ -3,7 +3,7 @@
   pkgs,
   source,
   compat,
-  pureWheel,
+  leanWheel,
 }:
 
 let
@@ -91,8 +91,8 @@ let
       requiredPythonModules = python.pkgs.requiredPythonModules dependencies;
     };
 in
-if isPure && !tests && isLinux && isNative && compat.hasInstaller python then
-  pureWheel {
+if !tests && isLinux && isNative && compat.hasInstaller python then
+  leanWheel {
     inherit
       python
       package
@@ -100,6 +100,7 @@ if isPure && !tests && isLinux && isNative && compat.hasInstaller python then
       full
       ;
     inherit (sources) src;
+    isBinary = !isPure;
   }
 else
   full

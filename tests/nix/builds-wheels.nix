@@ -1,28 +1,34 @@
-# Wheels without binaries have the content that nixpkgs' own hooks give them (docs/decisions/0053).
+# Wheels have the content that nixpkgs' own hooks give them (docs/decisions/0053).
 { pkgs }:
 
 let
   inherit (pkgs) lib;
-  lock = ./locks/wheels/mach-nix.lock;
-  set =
-    (import ../.. {
-      inherit pkgs;
-      python = "python311";
-    }).mkNixpkgs
-      {
-        requirements = ./locks/wheels/requirements.txt;
+  library = import ../.. {
+    inherit pkgs;
+    python = "python311";
+  };
+  packagesOf =
+    name:
+    let
+      lock = ./locks + "/${name}/mach-nix.lock";
+      set = library.mkNixpkgs {
+        requirements = ./locks + "/${name}/requirements.txt";
         inherit lock;
       };
-  python = set.python311;
+    in
+    map (package: set.python311.pkgs.${package.name}) (lib.importJSON lock).packages;
 
-  pure = lib.filter (package: lib.hasSuffix "-any.whl" package.file) (lib.importJSON lock).packages;
-  packages = map (package: python.pkgs.${package.name}) pure;
+  packages = lib.concatMap packagesOf [
+    "wheels"
+    "linked"
+    "science"
+  ];
   pairs = map (package: [
     "${package}"
     "${package.overridePythonAttrs { }}"
   ]) packages;
 in
-assert lib.length pairs >= 40;
+assert lib.length pairs >= 80;
 # Otherwise both would be built in the same way.
 assert lib.all (package: package.drvAttrs.builder == pkgs.python311.interpreter) packages;
 {

@@ -27,7 +27,7 @@ let
     (import ../../nixlib/scope.nix {
       inherit pkgs;
       inherit (pkgs) lib;
-    }).pureWheel
+    }).leanWheel
       {
         python = pkgs.python311;
         package = {
@@ -35,6 +35,7 @@ let
           version = "1.0";
         };
         dependencies = [ ];
+        isBinary = false;
         full = { };
         src =
           pkgs.runCommand "odd-1.0-py3-none-any.whl"
@@ -92,6 +93,40 @@ in
   wheel-above-later = outside "odd/../../above.py";
   wheel-absolute = outside "/absolute.py";
   wheel-absolute-in-scheme = outside "odd-1.0.data/data//absolute.py";
+  wheel-above-in-scheme = outside "odd-1.0.data/scripts/../../../above";
+  wheel-drive = outside "C:/drive.py";
+  wheel-backslash = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "..\\above.py"
+          ""
+        ]
+      ];
+    };
+    msg = "above.py` would be written outside of the package";
+    without = "Traceback";
+  };
+  wheel-other-scheme = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "odd-1.0.data/system/file"
+          ""
+        ]
+      ];
+    };
+    msg = "its file `odd-1.0.data/system/file` is for a folder that wheels don't have; they have purelib, platlib, headers, scripts, data";
+    without = "Traceback";
+  };
   wheel-link = {
     drv = wheelOf {
       files = [ ];

@@ -20,6 +20,7 @@ let
       // arguments
     );
   pure = build { } { };
+  binary = build { } { file = "click-8.1.3-cp311-cp311-linux_x86_64.whl"; };
   full = pure.overridePythonAttrs { };
   isLean = drv: drv.drvAttrs.builder == pkgs.python311.interpreter;
   # Where it applies, see docs/decisions/0053.
@@ -32,10 +33,24 @@ in
     expr = isLean pure;
     expected = applies;
   };
-  "not of wheels with binaries, not with tests, and not when anything is changed" = {
+  "of wheels with binaries too" = {
+    expr = isLean binary;
+    expected = applies;
+  };
+  "only those are patched" = {
+    expr = map (drv: drv ? patchBinaries) [
+      pure
+      binary
+    ];
+    expected = [
+      false
+      applies
+    ];
+  };
+  "not with tests, and not when anything is changed" = {
     expr = map isLean [
-      (build { } { file = "click-8.1.3-cp311-cp311-linux_x86_64.whl"; })
       (build { tests = true; } { })
+      (binary.overridePythonAttrs { })
       full
       (pure.overrideAttrs { postInstall = "true"; })
     ];
