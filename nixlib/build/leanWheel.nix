@@ -7,6 +7,7 @@
   lib,
   pkgs,
   compat,
+  pythonModules,
 }:
 
 let
@@ -39,7 +40,7 @@ in
 }:
 let
   name = lib.strings.sanitizeDerivationName "${python.libPrefix}-${package.name}-${package.version}";
-  inherit (python.pkgs) wrapPython requiredPythonModules;
+  inherit (python.pkgs) wrapPython;
   installer = compat.installer python;
 
   built = derivation (
@@ -84,7 +85,8 @@ let
     pythonModule = python;
     pythonPath = [ ];
     propagatedBuildInputs = dependencies ++ [ python ];
-    requiredPythonModules = requiredPythonModules dependencies;
+    directPythonModules = dependencies;
+    requiredPythonModules = pythonModules python dependencies;
     optional-dependencies = { };
     disabled = false;
     tests = { };

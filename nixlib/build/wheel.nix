@@ -4,6 +4,7 @@
   source,
   compat,
   leanWheel,
+  pythonModules,
 }:
 
 let
@@ -88,7 +89,7 @@ let
     // {
       # The same that nixpkgs gives it, but of the list, and not of the derivation before it was made a
       # module: that one would be evaluated as well.
-      requiredPythonModules = python.pkgs.requiredPythonModules dependencies;
+      requiredPythonModules = pythonModules python dependencies;
     };
 in
 if !tests && isLinux && isNative && compat.hasInstaller python then
