@@ -1,10 +1,10 @@
 """Growth of environments with the number of packages: evaluation and build, as a table and as a plot.
 
-    benches/environments.py PACKAGE_SET SVG [SIZE…]
+    benches/environments.py PACKAGE_SET SVG [--evaluation] [SIZE…]
 
 PACKAGE_SET is a Nix expression of the nixpkgs to use, such as `import ./hostpkgs { }`. The packages are made up: small wheels, half of
 them with a program, each depending on up to five others. Evaluation is the processor time of `nix-instantiate` and Nix's own count of
-thunks, both beyond those of an environment of one package; the builds are those of the environment alone, with its packages there.
+thunks, both beyond those of an environment of one package; the builds are those of the environment alone, with its packages there; they are left out with --evaluation.
 """
 
 from __future__ import annotations
@@ -122,8 +122,9 @@ def panel(left: int, title: str, unit: str, sizes: list[int], values: list[float
     return parts
 
 
-def main(package_set: str, svg: str, *sizes: str) -> None:
-    numbers = [int(size) for size in sizes] or SIZES
+def main(package_set: str, svg: str, *options: str) -> None:
+    builds = "--evaluation" not in options
+    numbers = [int(option) for option in options if option != "--evaluation"] or SIZES
     root = Path(__file__).resolve().parents[1]
     rows = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -136,16 +137,18 @@ def main(package_set: str, svg: str, *sizes: str) -> None:
                 lock = {lock(folder, size, entries)};
             }}).nativeBuildInputs"""
             derivation, thunks, seconds = evaluate(expression, folder)
-            rows.append((size, thunks, seconds, build(derivation)))
+            rows.append((size, thunks, seconds, build(derivation) if builds else 0.0))
             print(f"{size:>8}{thunks:>10}{seconds * 1000:>10.0f} ms{rows[-1][3]:>12.2f} s", flush=True)
     first = rows[0]
     counts = [row[0] for row in rows[1:]]
     series = [
         ("evaluation, thunks", "k", [(row[1] - first[1]) / 1000 for row in rows[1:]]),
         ("evaluation, processor time", "ms", [(row[2] - first[2]) * 1000 for row in rows[1:]]),
-        ("build of the environment", "s", [row[3] - first[3] for row in rows[1:]]),
     ]
-    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1100 300" font-family="sans-serif" font-size="11">']
+    if builds:
+        series.append(("build of the environment", "s", [row[3] - first[3] for row in rows[1:]]))
+    box = f'viewBox="0 0 {40 + 360 * len(series)} 300"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="sans-serif" font-size="11">']
     for index, (title, unit, values) in enumerate(series):
         print(f"{title}: exponent of the growth {exponent(counts, values):.2f}")
         parts += panel(50 + 360 * index, title, unit, counts, values)
