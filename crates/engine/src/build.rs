@@ -111,7 +111,7 @@ impl<'a> BuildingIndex<'a> {
     ) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
-                "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
+                "{name} is needed to build itself; let it come from the provider `wheel`"
             )));
         }
         let facts = self.index.source(name, source.file())?;
@@ -171,7 +171,7 @@ impl<'a> BuildingIndex<'a> {
         facts: &StaticMetadata,
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
-        let cargo = crates(name, requires, facts)?;
+        let cargo = crates(requires, facts)?;
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {
@@ -285,7 +285,7 @@ impl<'a> BuildingIndex<'a> {
         facts: &StaticMetadata,
     ) -> Result<Arc<CoreMetadata>, BuildError> {
         // A source with static metadata may still be impossible to build.
-        crates(name, &facts.build_requires, facts)?;
+        crates(&facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
@@ -310,11 +310,7 @@ fn in_one_line(refusal: &Refusal) -> String {
 }
 
 /// The crates that a source is built with, if its build runs cargo; only its own `Cargo.lock` may choose them.
-fn crates(
-    name: &PackageName,
-    requires: &[Requirement],
-    facts: &StaticMetadata,
-) -> Result<Option<Vec<Crate>>, BuildError> {
+fn crates(requires: &[Requirement], facts: &StaticMetadata) -> Result<Option<Vec<Crate>>, BuildError> {
     if !builds_with_cargo(requires) {
         return Ok(None);
     }
@@ -324,7 +320,7 @@ fn crates(
         Crates::Unpinned => "it is built with crates of Rust and brings no Cargo.lock that says which",
     };
     Err(BuildError::Failed(format!(
-        "{reason}; take a wheel (`--provider {name}=wheel`), or a version that comes with a Cargo.lock of crates.io only"
+        "{reason}; take a wheel, or a version that comes with a Cargo.lock of crates.io only"
     )))
 }
 

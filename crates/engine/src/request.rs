@@ -89,10 +89,7 @@ impl Request {
             (own.providers == *providers, "the providers changed"),
             (own.indexes == *indexes, "the indexes changed"),
             (own.bound == *bound, "the indexes of single packages changed"),
-            (
-                own.find_links == *find_links,
-                "the places of --find-links changed",
-            ),
+            (own.find_links == *find_links, "the places of find-links changed"),
             (own.exclude_newer == *exclude_newer, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
         ]
