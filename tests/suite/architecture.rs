@@ -233,6 +233,7 @@ const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 19] = [
     ("resolve", "explain/remedies.rs", &["--hash"]),
     ("engine", "query.rs", &["--find-links"]),
     ("engine", "sources.rs", &["--find-links", "--no-index"]),
+    ("engine", "query.rs", &["--find-links"]),
     ("engine", "nix_surface.rs", &["--extra-index-url", "--pre"]),
 ];
 

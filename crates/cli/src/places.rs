@@ -88,10 +88,11 @@ impl Places {
 
 /// The pinned indexes of packages; the command line overrides files.
 fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<PackageName, Vec<Url>>, Failure> {
-    let of_command_line = options.index_of.iter();
-    let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
-    let of_files = found.options.index_of.iter().cloned();
-    let bound: BTreeMap<_, _> = of_files.chain(of_command_line).collect();
+    let mut bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+    for (name, index) in &options.index_of {
+        bound.remove(name);
+        refuse_folders([index])?;
+    }
     for (name, indexes) in &bound {
         let mut folders = indexes.iter().filter_map(file_path);
         if let Some(folder) = folders.find(|path| !path.exists()) {
@@ -102,6 +103,8 @@ fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<Package
             )));
         }
     }
+    let of_command_line = options.index_of.iter().cloned();
+    bound.extend(of_command_line.map(|(name, index)| (name, vec![index])));
     Ok(bound)
 }
 
