@@ -160,7 +160,7 @@ fn a_limit_that_cannot_be_read_is_refused_with_its_line() {
             "exclude-newer-package = { lib = 'P1Y' }",
             "write days, as in `365 days`",
         ),
-        ("exclude-newer-package = { lib = 7 }", "this is an integer"),
+        ("exclude-newer-package = { lib = 7 }", "must be a string"),
     ] {
         let place = place();
         project(&place, setting);
