@@ -82,7 +82,7 @@ fn files_of_a_folder_count_beside_those_of_the_index() {
         place
             .lock("app lib<3 --check --prerelease allow")
             .ends(1)
-            .contains("--find-links changed")
+            .contains("the places of find-links changed")
     );
     place
         .lock("app lib<3 --check --prerelease allow --find-links ./wheels/")

@@ -181,7 +181,7 @@ fn finish(
 fn rendered(format: Format, lock: &Lock) -> Result<String, Failure> {
     match format {
         Format::Lock | Format::Json => Ok(lock.to_json()),
-        Format::Pylock => lock.to_pylock().map_err(Failure::usage),
+        Format::Pylock => Ok(lock.to_pylock()?),
         Format::Requirements => Ok(lock.to_requirements()),
         Format::Nix => Ok(expression(lock)),
     }

@@ -106,7 +106,7 @@ impl<'a> BuildingIndex<'a> {
     fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
-                "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
+                "{name} is needed to build itself; let it come from the provider `wheel`"
             )));
         }
         let facts = self.index.source(name, source.file())?;
@@ -166,7 +166,7 @@ impl<'a> BuildingIndex<'a> {
         facts: &SourceFacts,
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
-        let cargo = crates(name, requires, facts)?;
+        let cargo = crates(requires, facts)?;
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {
@@ -280,7 +280,7 @@ impl<'a> BuildingIndex<'a> {
         facts: &SourceFacts,
     ) -> Result<Arc<CoreMetadata>, BuildError> {
         // What states everything may be impossible to build all the same.
-        crates(name, &facts.build_requires, facts)?;
+        crates(&facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
@@ -305,11 +305,7 @@ fn in_one_line(refusal: &Refusal) -> String {
 }
 
 /// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
-fn crates(
-    name: &PackageName,
-    requires: &[Requirement],
-    facts: &SourceFacts,
-) -> Result<Option<Vec<Crate>>, BuildError> {
+fn crates(requires: &[Requirement], facts: &SourceFacts) -> Result<Option<Vec<Crate>>, BuildError> {
     if !builds_with_cargo(requires) {
         return Ok(None);
     }
@@ -319,7 +315,7 @@ fn crates(
         Crates::Unpinned => "it is built with crates of Rust and brings no Cargo.lock that says which",
     };
     Err(BuildError::Failed(format!(
-        "{reason}; take a wheel (`--provider {name}=wheel`), or a version that comes with a Cargo.lock of crates.io only"
+        "{reason}; take a wheel, or a version that comes with a Cargo.lock of crates.io only"
     )))
 }
 

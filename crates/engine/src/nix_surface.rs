@@ -21,6 +21,8 @@ impl Surface for NixSurface {
             Setting::Providers(package, list) => {
                 format!("`providers.{} = \"{list}\";`", attribute(package))
             }
+            Setting::OtherProviders(Some(package)) => format!("`providers.{} = LIST;`", attribute(package)),
+            Setting::OtherProviders(None) => "`providers._default = LIST;`".to_owned(),
             Setting::Prereleases if self.is_project => {
                 "`prerelease = \"allow\"` in the table `tool.uv` of pyproject.toml".to_owned()
             }

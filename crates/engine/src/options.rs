@@ -64,7 +64,7 @@ impl PolicyOptions {
         settings
             .restrict_defaults(&mut providers, is_default_given)
             .and_then(|()| found.options.formats.restrict(&mut providers))
-            .map_err(EngineError::Usage)?;
+            .map_err(EngineError::Formats)?;
         check_providers(&providers)?;
         let prerelease = self
             .prerelease
@@ -145,7 +145,7 @@ pub fn check_python(
         if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
             return Err(EngineError::Unsuited(format!(
                 "{shown} is for Python {specifiers}, and this is to be locked for Python {}: \
-                 choose another with --python, or change `requires-python`",
+                 choose another Python, or change `requires-python`",
                 target.python
             )));
         }
@@ -158,7 +158,7 @@ fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
         if matches!(provider, Provider::Conda(_)) {
             return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel,sdist,nixpkgs"
+                "the provider `{provider}` is not available in this release: use the providers `wheel,sdist,nixpkgs`"
             )));
         }
     }

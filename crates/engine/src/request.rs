@@ -91,7 +91,7 @@ impl Request {
             (asked.bound == *bound, "the indexes of single packages changed"),
             (
                 asked.find_links == *find_links,
-                "the places of --find-links changed",
+                "the places of find-links changed",
             ),
             (asked.exclude_newer == *exclude_newer, "the date limit changed"),
             (

@@ -88,7 +88,7 @@ pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -
     }
     let index = listed
         .as_ref()
-        .map_or_else(|| Arc::from("--find-links"), |project| project.index.clone());
+        .map_or_else(|| Arc::from("find-links"), |project| project.index.clone());
     // Of files with one name, the first stays.
     if let Some(project) = listed {
         files.extend((0..project.versions().len()).flat_map(|release| project.files(release)));

@@ -15,6 +15,8 @@ pub enum Setting {
     System(NixSystem),
     /// The provider list of one package.
     Providers(PackageName, ProviderPreference),
+    /// Some other provider list of one package, or of all without their own.
+    OtherProviders(Option<PackageName>),
     /// Pre-releases are allowed for all packages.
     Prereleases,
     /// Another date limit.

@@ -64,7 +64,7 @@ pub fn input_refusal(log: &str) -> String {
 /// The remedy for libraries that are missing while locking (docs/decisions/0028).
 fn library_help(name: &str) -> String {
     format!(
-        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs of --nixpkgs brings it \
+        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs that is used brings it \
          (manual: \"Packages that are built from their source\")"
     )
 }

@@ -103,7 +103,7 @@ impl<'a> NixBuilder<'a> {
         let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
         let answer = answer.map_err(|error| match error {
             NixError::TimedOut { seconds, log } => BuildError::Failed(format!(
-                "its build backend did not answer within {seconds} s (more is given by --build-time-limit){}",
+                "its build backend did not answer within {seconds} s (MACH_NIX_BUILD_TIME_LIMIT=SECONDS gives more){}",
                 said(&log)
             )),
             NixError::Failed { log } => BuildError::Failed(refusal(&package.name, &log)),

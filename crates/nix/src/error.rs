@@ -27,7 +27,7 @@ pub enum NixError {
     },
     /// No package set is named, and the search path has none.
     #[error(
-        "there is no nixpkgs: name one with --nixpkgs PATH or MACH_NIX_NIXPKGS, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
+        "there is no nixpkgs: name one with MACH_NIX_NIXPKGS=PATH, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
     )]
     NoPackageSet,
     /// There is a package set that cannot be used.

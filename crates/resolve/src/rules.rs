@@ -51,7 +51,7 @@ impl Rules {
             if specifiers.iter().any(names_prerelease) {
                 prerelease_named.insert(name.clone());
             }
-            let exact = specifiers.iter().filter(|specifier| pins(specifier));
+            let exact = specifiers.iter().filter(|one| specifier::pins(one));
             pinned.extend(exact.map(|specifier| (name.clone(), specifier.version().clone())));
         }
         Self {
@@ -143,10 +143,4 @@ impl Rules {
 /// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
 fn names_prerelease(specifier: &VersionSpecifier) -> bool {
     specifier.any_prerelease() && specifier.operator().to_string() != "!="
-}
-
-/// Whether a specifier leaves one version.
-pub fn pins(specifier: &VersionSpecifier) -> bool {
-    // `===` prints as such; pep440_rs deprecates naming its operator.
-    !specifier.operator().is_star() && matches!(specifier.operator().to_string().as_str(), "==" | "===")
 }

@@ -19,7 +19,7 @@ use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
 use crate::references::references;
-use crate::rules::{Rules, pins};
+use crate::rules::Rules;
 use crate::slots::{Slot, SlotSet};
 
 /// The one version of the root.
@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
             return known.clone();
         }
         let set = candidates.matching(specifiers);
-        if specifiers.iter().any(pins) {
+        if specifiers.iter().any(specifier::pins) {
             let mut pins = self.pins.borrow_mut();
             pins.entry(name.clone()).or_default().push(set.clone());
         }

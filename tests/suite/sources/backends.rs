@@ -156,7 +156,7 @@ fn a_library_comes_from_a_definition_of_the_package() {
     let refusal = place.lock(&index, "demo").ends(1);
     assert!(
         refusal.contains("'xslt-config'")
-            && refusal.contains("a definition of `demo` in the nixpkgs of --nixpkgs"),
+            && refusal.contains("a definition of `demo` in the nixpkgs that is used"),
         "{refusal}"
     );
     let manual = fs::read_to_string(hostpkgs().join("../docs/manual.md")).unwrap();

@@ -185,6 +185,12 @@ impl Finder<'_, '_> {
         })
     }
 
+    /// The other kind of file of the newest of some versions that turned out to be broken.
+    pub fn other_file(&self, package: &PackageName, versions: &[Version]) -> Option<Remedy> {
+        let candidates = self.search.candidates(package).ok()?;
+        self.other_provider(package, candidates.files_of(versions.last()?))
+    }
+
     /// The kind of file that the provider list excludes, where there is one.
     fn other_provider(&self, package: &PackageName, files: Vec<DistributionFile>) -> Option<Remedy> {
         let rules = &self.search.rules;
