@@ -71,8 +71,7 @@ pub fn inputs(
         now: SystemTime::now().try_into().ok(),
     };
     let places = Places::read(options, &mut found, &policy)?;
-    let of_command_line = options.index_of.iter().map(|(_, index)| index);
-    refuse_folders(places.indexes.iter().chain(of_command_line))?;
+    refuse_folders(&places.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
