@@ -30,6 +30,7 @@ pub fn lock(
     let mut preferences = request.preferences.clone();
     let mut resolutions = Vec::new();
     for target in &request.targets {
+        tracing::info!("resolving for {target}");
         let problem = Problem {
             requirements: &request.requirements,
             constraints: &request.constraints,

@@ -64,6 +64,10 @@ impl Inventory for PartialInventory {
         })
     }
 
+    fn is_provisional(&self) -> bool {
+        !self.noted.borrow().asked.is_empty()
+    }
+
     fn expect(&self, names: &[PackageName], target: Target) {
         let untold = names.iter().filter(|name| self.told(name, target).is_none());
         self.noted.borrow_mut().expected.extend(untold.cloned());

@@ -239,10 +239,11 @@ impl Client {
                     error => error,
                 };
             }
-            tracing::debug!(url = shown(query.url), %error, "trying again");
+            tracing::debug!(%error, "{} {} failed, trying again", query.method, shown(query.url));
             tokio::time::sleep(pause).await;
             attempt += 1;
         };
+        tracing::debug!(error = %failed, "{} {} failed", query.method, shown(query.url));
         Err(IndexError::unreachable(shown(query.url), failed))
     }
 
@@ -257,6 +258,18 @@ impl Client {
             .headers(query.headers.clone());
         let mut response = patience.wait(request.send()).await??;
         let status = response.status();
+        let log = |bytes: u64| {
+            tracing::debug!(
+                status = status.as_u16(),
+                bytes,
+                "{} {}",
+                query.method,
+                shown(query.url)
+            );
+        };
+        if !status.is_success() {
+            log(0);
+        }
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             StatusCode::PARTIAL_CONTENT if query.part_limit == 0 => return Err(RequestError::UnknownPart),
@@ -272,7 +285,8 @@ impl Client {
             _ => query.limit,
         };
         let headers = std::mem::take(response.headers_mut());
-        let body = read(response, limit, patience).await?;
+        let (body, size) = read(response, limit, patience).await?;
+        log(size);
         Ok(Some(Answer {
             status,
             headers,
@@ -281,12 +295,12 @@ impl Client {
     }
 }
 
-/// Reads a body to its end, or to its limit.
+/// Reads a body to its end, or to its limit, and says how long it is.
 async fn read<S: Sink>(
     mut response: Response,
     limit: u64,
     patience: &mut Patience,
-) -> Result<S, RequestError> {
+) -> Result<(S, u64), RequestError> {
     let mut sink = S::open().map_err(RequestError::Storage)?;
     let mut size = 0;
     while let Some(chunk) = patience.wait(response.chunk()).await?? {
@@ -297,7 +311,7 @@ async fn read<S: Sink>(
         patience.received(chunk.len());
         sink.add(&chunk).map_err(RequestError::Storage)?;
     }
-    Ok(sink)
+    Ok((sink, size))
 }
 
 /// Follows redirects, but not from an encrypted connection to one that is not.

@@ -20,7 +20,7 @@ use url::Url;
 use crate::address::{file_name, local_path, promised_hash, shown};
 use crate::client::Digest;
 use crate::local_file::digest_of_path;
-use crate::shared::{FRESH, Shared};
+use crate::shared::{FRESH, Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
@@ -132,6 +132,7 @@ impl Shared {
             let fresh = kept.seen.elapsed().is_ok_and(|age| age < FRESH);
             let is_promised = promised == Some(kept.hash);
             if is_promised || self.options.offline || (promised.is_none() && fresh) {
+                log_cached(&format!("the digest of {filename}"));
                 return Ok(kept);
             }
             let validator = self.client.validator(address).await?;

@@ -71,6 +71,10 @@ pub trait ForwardingIndex {
         self.behind().snapshot()
     }
 
+    fn is_provisional(&self) -> bool {
+        self.behind().is_provisional()
+    }
+
     fn expect_projects(&self, names: &[PackageName]) {
         self.behind().expect_projects(names);
     }
@@ -117,6 +121,10 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn snapshot(&self) -> Option<&str> {
         ForwardingIndex::snapshot(self)
+    }
+
+    fn is_provisional(&self) -> bool {
+        ForwardingIndex::is_provisional(self)
     }
 
     fn expect_projects(&self, names: &[PackageName]) {

@@ -24,6 +24,7 @@ mod conflicts;
 mod edges;
 mod error;
 mod explain;
+mod likely;
 mod node;
 mod priority;
 mod problem;
