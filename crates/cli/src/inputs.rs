@@ -16,7 +16,7 @@ use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
-use crate::args::LockOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::places::{Places, current_folder, refuse_folders};
 use crate::{log, preferences, requirement_arguments, snapshot};

@@ -14,7 +14,7 @@ use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 
-use crate::args::{Format, LockOptions};
+use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Destination, Inputs, first_input};

@@ -24,6 +24,7 @@ mod progress;
 mod requirement_arguments;
 mod snapshot;
 mod step;
+mod surface;
 mod temporary;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_cr
 use mach_nix_snapshot::Snapshot;
 use url::Url;
 
-use crate::args::LockOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
 /// The places that packages are looked for in, with the user names and passwords that this takes.

@@ -16,6 +16,7 @@ mod error;
 mod graph;
 mod location;
 mod lock;
+mod nix_surface;
 mod nixpkgs;
 mod options;
 mod partial;
@@ -30,6 +31,7 @@ pub use backend::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish}
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
 pub use lock::{Locked, lock};
+pub use nix_surface::NixSurface;
 pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use options::{PolicyOptions, RequestOptions, targets};
 pub use partial::PartialInventory;

@@ -35,10 +35,7 @@ pub fn lock(
             requirements: &request.requirements,
             constraints: &request.constraints,
             target: *target,
-            providers: &request.policy.providers,
-            prerelease: request.policy.prerelease,
-            exclude_newer: request.policy.exclude_newer,
-            hashes: &request.policy.hashes,
+            policy: &request.policy,
             preferences: &preferences,
         };
         let index = BuildingIndex::new(request, *target, index, builder);

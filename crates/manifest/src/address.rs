@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::document::normalized;
-use crate::package::FileLine;
+use crate::file_line::FileLine;
 use crate::{ManifestError, Surroundings, unreachable};
 
 /// The form in which a line names a package.

@@ -6,58 +6,16 @@ use mach_nix_tags::WheelFilename;
 use url::Url;
 
 use crate::address::{Form, file_name, form, fragment, is_archive, split_marker};
+use crate::file_line::FileLine;
 use crate::line_options::{Name, Setting};
-use crate::lines::Line;
 use crate::source_tree::{SourceKind, SourceTree};
-use crate::specifier::{self, Fault};
-use crate::{Entry, Location, ManifestError, Surroundings};
+use crate::specifier;
+use crate::{Entry, ManifestError, Surroundings};
 
 /// The package that a line requires.
 pub enum Package {
     Entry(Entry),
     Source(SourceTree),
-}
-
-/// A line of a file.
-#[derive(Clone, Copy)]
-pub struct FileLine<'a> {
-    pub line: &'a Line,
-    pub path: Option<&'a str>,
-}
-
-impl FileLine<'_> {
-    /// The line without its indentation.
-    pub fn to_location(self) -> Location {
-        let line = self.line;
-        match self.path {
-            Some(path) => Location::line(path, line.number, &line.written),
-            None => Location::argument(&line.written),
-        }
-    }
-
-    /// An error about a character of the line.
-    pub fn error(&self, column: usize, reason: impl Into<String>) -> ManifestError {
-        let line = self.line;
-        // Where variables were expanded, columns are not those of the file.
-        let column = if line.text == line.written { column } else { 0 };
-        let location = Location {
-            column: line.indent + column + 1,
-            text: " ".repeat(line.indent) + &line.written,
-            ..self.to_location()
-        };
-        location.error(reason)
-    }
-
-    fn fault(&self, offset: usize, fault: Fault) -> ManifestError {
-        if self.line.text != self.line.written {
-            // The error may quote the value of a variable.
-            return self.error(
-                0,
-                "this is not a requirement when its variables are expanded: check their values",
-            );
-        }
-        self.error(offset + fault.column, fault.reason)
-    }
 }
 
 /// Reads the package of a line; `text` is the line without its options.

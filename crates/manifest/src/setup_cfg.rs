@@ -10,10 +10,10 @@ use std::str::FromStr;
 use mach_nix_model::{ExtraName, specifier_list};
 
 use crate::document::Document;
-use crate::requirements::RequiresPython;
 use crate::selection::known;
 use crate::{
-    DynamicProject, Entry, Location, ManifestError, Requirements, Selection, Surroundings, specifier,
+    DynamicProject, Entry, Location, ManifestError, Requirements, RequiresPython, Selection, Surroundings,
+    specifier,
 };
 
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.

@@ -35,6 +35,7 @@
 mod address;
 mod allowed;
 mod credentials;
+mod date_limit;
 mod file;
 mod forwarding;
 mod index;
@@ -50,6 +51,7 @@ mod requirement;
 mod source;
 pub mod specifier;
 mod specifier_list;
+mod surface;
 mod target;
 
 pub use address::{
@@ -63,7 +65,7 @@ pub use file::{
 };
 pub use forwarding::ForwardingIndex;
 pub use index::{FileFacts, PackageIndex};
-pub use index_error::{Cause, IndexError};
+pub use index_error::{Cause, IndexError, file_name_in_store};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use marker::{Marker, MarkerError};
 pub use metadata::{CoreMetadata, MetadataError, UnreadableDependency};
@@ -76,4 +78,5 @@ pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPref
 pub use requirement::{Requirement, RequirementError};
 pub use source::{Crate, Crates, DirectPlace, NixpkgsPackage, Referenced, SourceFacts, builds_with_cargo};
 pub use specifier_list::{SpecifierListError, specifier_list};
+pub use surface::{Setting, Surface};
 pub use target::Target;

@@ -8,7 +8,8 @@
 use mach_nix_model::{PackageName, Provider, Requirement, VersionOrUrl};
 use pubgrub::VersionSet;
 
-use crate::candidates::{Artifact, Candidates};
+use crate::artifact::Artifact;
+use crate::candidates::Candidates;
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
@@ -19,12 +20,12 @@ impl Search<'_> {
     pub fn is_old_source(&self, name: &PackageName, candidates: &Candidates, slot: Slot) -> bool {
         let preferred = self.problem.preferences.get(name);
         *candidates.provider(slot) == Provider::Sdist
-            && !self.is_reference(name)
+            && self.reference(name).is_none()
             && candidates
                 .files_of(candidates.version(slot))
                 .iter()
                 .all(|file| !file.is_wheel())
-            && candidates.best(&SlotSet::full(), preferred, &self.rules) != Some(slot)
+            && candidates.best(&SlotSet::full(), preferred) != Some(slot)
     }
 
     /// Whether a version of a node is an old source: see [`Self::is_old_source`].
@@ -45,7 +46,7 @@ impl Search<'_> {
         if !self.is_old_source(name, candidates, slot) {
             return Ok(None);
         }
-        let artifact = candidates.artifact(slot, &self.rules);
+        let artifact = candidates.artifact(slot);
         let Ok(Artifact::File(file)) = artifact.as_deref() else {
             return Ok(None);
         };
@@ -64,7 +65,7 @@ impl Search<'_> {
     fn is_impossible(&self, requirement: &Requirement) -> Result<bool, ResolveError> {
         let name = &requirement.name;
         let candidates = self.candidates(name)?;
-        if candidates.is_nixpkgs_unasked() || self.is_reference(name) {
+        if candidates.is_nixpkgs_unasked() || self.reference(name).is_some() {
             return Ok(false);
         }
         let own = self
@@ -84,6 +85,11 @@ impl Search<'_> {
                 None => {}
             }
         }
-        Ok(self.best_of(&candidates, name, &possible).is_none())
+        let best = candidates.best(&possible, self.problem.preferences.get(name));
+        let mut possible = possible.iter(candidates.len());
+        if best.is_none() && possible.any(|slot| candidates.version(slot).any_prerelease()) {
+            self.note_prereleases();
+        }
+        Ok(best.is_none())
     }
 }
