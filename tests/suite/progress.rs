@@ -13,6 +13,8 @@ fn packages() -> Vec<Package> {
         release = 'app==1.0'
         requires = ['lib']
         [[package]]
+        release = 'app==0.5'
+        [[package]]
         release = 'lib==1.0'
         [[package]]
         release = 'lib==2.0'

@@ -233,21 +233,18 @@ impl SourceBuilder for NixBuilder<'_> {
         };
         let key = key(&question);
         let kept = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
-        let answer = match kept {
-            Some(kept) => {
-                tracing::debug!(
-                    "the answer of the build backend of {} is in the cache",
-                    described(source)
-                );
-                kept
+        let answer = if let Some(kept) = kept {
+            tracing::debug!(
+                "the answer of the build backend of {} is in the cache",
+                described(source)
+            );
+            kept
+        } else {
+            let answer = self.run(&question, key.as_deref())?;
+            if let Some(key) = &key {
+                self.cache.put(BUCKET, key, &answer);
             }
-            None => {
-                let answer = self.run(&question, key.as_deref())?;
-                if let Some(key) = &key {
-                    self.cache.put(BUCKET, key, &answer);
-                }
-                answer
-            }
+            answer
         };
         if answer.python != question.python {
             tracing::warn!(

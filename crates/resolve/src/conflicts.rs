@@ -95,7 +95,7 @@ fn log<'a>(state: &State<Search<'a>>, rejected: Id<Node>, conflict: &ConflictId<
         let names: Vec<String> = others.map(|id| state.package_store[id].to_string()).collect();
         let rejected = &state.package_store[rejected];
         match names.as_slice() {
-            [] => tracing::info!("{rejected} has a conflict"),
+            [] => tracing::info!("nothing satisfies what this version of {rejected} needs"),
             names => tracing::info!("{rejected} conflicts with {}", names.join(", ")),
         }
     }

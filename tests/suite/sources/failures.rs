@@ -26,7 +26,7 @@ impl Notes {
 
     /// Python code that notes a run.
     fn note(&self) -> String {
-        format!("open({:?}, 'a').write('x')", self.path("runs"))
+        format!("open('{}', 'a').write('x')", self.path("runs").display())
     }
 
     fn runs(&self) -> usize {
@@ -79,7 +79,7 @@ fn what_the_machine_lacks_is_not_cached() {
         ("time.sleep(1000)", 1),
     ] {
         let (place, notes) = (Place::new(), Notes::new());
-        let mended = notes.path("mended");
+        let mended = notes.path("mended").display().to_string();
         let first = format!("{}\nif not os.path.exists({mended:?}): {failure}", notes.note());
         let index = serve(&world(&first, "", "''"));
         place.lock(&index, "demo --build-time-limit 5").ends(code);
