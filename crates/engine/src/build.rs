@@ -207,7 +207,7 @@ impl<'a> BuildingIndex<'a> {
             Err(ResolveError::Refused(refusal)) => return Err(refused(&in_one_line(&refusal))),
             Err(error) => return Err(refused(&error)),
         };
-        let packages = entries(&[(resolution, inner)], None).map_err(|error| match error {
+        let packages = entries(&[(resolution, inner)]).map_err(|error| match error {
             EngineError::Index(error) => error.into(),
             error => refused(&error),
         })?;
@@ -327,7 +327,7 @@ fn crates(
 /// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each
 /// need one another first. What is asked for a single package holds here, too.
 fn build_providers(providers: &Providers) -> Providers {
-    let default: ProviderPreference = "wheel,sdist".parse().expect("two providers");
+    let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();
     packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
     Providers { default, packages }

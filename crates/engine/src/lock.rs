@@ -1,24 +1,26 @@
-//! Resolving for all targets, and writing down the result.
+//! The lock: a resolution for each target, and its entries.
 
+use indexmap::IndexSet;
 use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
-use mach_nix_resolve::{Problem, Resolution, resolve};
+use mach_nix_resolve::{Problem, Resolution};
 
 use crate::build::BuildingIndex;
+use crate::contents::resolve_with_contents;
 use crate::entries::entries;
 use crate::project::project;
-use crate::{EngineError, Request, SourceBuilder};
+use crate::{EngineError, Request, SourceBuilder, location};
 
-/// A lock, and what people should know about it.
+/// A lock, with warnings about it.
 #[derive(Debug)]
 pub struct Locked {
     /// The lock.
     pub lock: Lock,
-    /// What is no error but may surprise, a sentence each.
+    /// Warnings, a sentence each.
     pub warnings: Vec<String>,
 }
 
-/// Resolves a request. Without a builder, sources have to state what is asked of them.
+/// Resolves a request. Without a builder, only sources with static metadata are usable.
 ///
 /// # Errors
 /// When the requirements cannot be met for one of the targets, or the index does not answer.
@@ -28,6 +30,7 @@ pub fn lock(
     builder: Option<&dyn SourceBuilder>,
 ) -> Result<Locked, EngineError> {
     let mut preferences = request.preferences.clone();
+    let mut hashes = request.policy.hashes.clone();
     let mut resolutions = Vec::new();
     for target in &request.targets {
         tracing::info!("resolving for {target}");
@@ -39,7 +42,8 @@ pub fn lock(
             preferences: &preferences,
         };
         let index = BuildingIndex::new(request, *target, index, builder);
-        let resolution = resolve(&problem, &index).map_err(|source| EngineError::Unresolved {
+        let resolution = resolve_with_contents(&problem, &mut hashes, &index);
+        let resolution = resolution.map_err(|source| EngineError::Unresolved {
             target: *target,
             source,
         })?;
@@ -51,15 +55,15 @@ pub fn lock(
         resolutions.push((resolution, index));
     }
     let mut warnings = warnings(&resolutions);
-    let lock = Lock {
+    let mut lock = Lock {
         version: VERSION,
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
-        packages: entries(&resolutions, request.folder.as_deref())?,
+        packages: entries(&resolutions)?,
         project: project(request, &resolutions, &mut warnings),
     };
     for package in &lock.packages {
-        // An index that announces no digest: what was downloaded tells.
+        // Where the index announces no digest, it is known after the download.
         let (name, hash) = match &package.source {
             LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
             LockedSource::Path {
@@ -68,16 +72,17 @@ pub fn lock(
             } => (name, hash),
             _ => continue,
         };
-        request
-            .policy
-            .hashes
+        hashes
             .check(&package.name, name, hash)
             .map_err(EngineError::Unsuited)?;
+    }
+    if let Some(folder) = &request.folder {
+        location::make_relative(&mut lock, folder);
     }
     Ok(Locked { lock, warnings })
 }
 
-/// What the user should know about the answers, each once.
+/// The warnings about the resolutions, each once.
 fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
     let missing = |resolution: &Resolution| -> Vec<String> {
         let missing = resolution.missing_extras.iter();
@@ -99,11 +104,5 @@ fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
     };
     let all = resolutions.iter().flat_map(|(resolution, _)| missing(resolution));
     let all = all.chain(resolutions.iter().flat_map(|(resolution, _)| nixpkgs(resolution)));
-    let mut once = Vec::new();
-    for warning in all {
-        if !once.contains(&warning) {
-            once.push(warning);
-        }
-    }
-    once
+    all.collect::<IndexSet<String>>().into_iter().collect()
 }

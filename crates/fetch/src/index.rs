@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
     Requirement, SourceFacts,
@@ -32,6 +32,7 @@ pub struct RemoteIndex {
     projects: Answers<PackageName, Option<Arc<Project>>>,
     metadata: Answers<FileKey, Arc<CoreMetadata>>,
     facts: Answers<FileKey, FileFacts>,
+    digests: Answers<FileKey, Digests>,
     sources: Answers<FileKey, Arc<SourceFacts>>,
     direct: Answers<String, Arc<Referenced>>,
 }
@@ -47,6 +48,7 @@ impl RemoteIndex {
             projects: Answers::new(),
             metadata: Answers::new(),
             facts: Answers::new(),
+            digests: Answers::new(),
             sources: Answers::new(),
             direct: Answers::new(),
         }
@@ -136,6 +138,13 @@ impl PackageIndex for RemoteIndex {
         self.wait(
             &self.facts.cell(key(file)),
             self.shared.clone().facts(file.clone()),
+        )
+    }
+
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        self.wait(
+            &self.digests.cell(key(file)),
+            self.shared.clone().digests(file.clone()),
         )
     }
 

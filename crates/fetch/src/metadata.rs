@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{CoreMetadata, DistributionFile, FileKind, IndexError, MetadataFile, PackageName};
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileKind, IndexError, MetadataFile, PackageName, file_path,
+};
 use tokio::runtime::Handle;
 use url::Url;
 
-use crate::address::{local_path, parse_url, shown};
+use crate::address::{parse_url, shown};
 use crate::client::Client;
 use crate::limits::MAX_METADATA;
 use crate::local_file::unreadable;
@@ -29,7 +31,7 @@ pub async fn fetch_metadata(
         name: name.clone(),
         kind: FileKind::of(&file.filename, name),
     };
-    if let Some(path) = local_path(&url) {
+    if let Some(path) = file_path(&url) {
         let archive = File::open(&path).map_err(|error| unreadable(&path, &error))?;
         return Ok(expected
             .of_wheel(BufReader::new(archive))
@@ -66,11 +68,7 @@ async fn of_metadata_file(
     if let (Some(content), MetadataFile::Announced(Some(expected))) = (&content, announced) {
         let actual = Sha256::of(content);
         if actual != expected {
-            return Err(IndexError::HashMismatch {
-                url: shown(&url),
-                expected,
-                actual,
-            });
+            return Err(IndexError::mismatch(shown(&url), expected, actual));
         }
     }
     Ok(content)
@@ -104,11 +102,7 @@ async fn of_whole(
 ) -> Result<CoreMetadata, IndexError> {
     let (actual, archive) = client.spool(url).await?.finish();
     if let Some(announced) = file.hash.filter(|announced| *announced != actual) {
-        return Err(IndexError::HashMismatch {
-            url: shown(url),
-            expected: announced,
-            actual,
-        });
+        return Err(IndexError::mismatch(shown(url), announced, actual));
     }
     let read = tokio::task::spawn_blocking(move || expected.of_wheel(BufReader::new(archive)));
     match read.await.unwrap_or_else(|error| Err(error.to_string())) {

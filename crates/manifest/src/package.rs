@@ -1,11 +1,12 @@
 //! A requirement on its line: a dependency specifier, or the address of a file or folder, with its hashes.
 
-use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
+use indexmap::IndexSet;
+use mach_nix_hash::Digest;
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, file_name, fragment};
 use mach_nix_tags::WheelFilename;
 use url::Url;
 
-use crate::address::{Form, file_name, form, fragment, is_archive, split_marker};
+use crate::address::{Form, form, is_archive, split_marker};
 use crate::file_line::FileLine;
 use crate::line_options::{Name, Setting};
 use crate::source_tree::{SourceKind, SourceTree};
@@ -82,7 +83,7 @@ fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), 
     let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
         return Ok(());
     };
-    let file_name = file_name(url);
+    let file_name = file_name(url.path());
     if !file_name.to_ascii_lowercase().ends_with(".whl") {
         return Ok(());
     }
@@ -114,7 +115,7 @@ fn check_frozen(location: FileLine<'_>, requirement: &Requirement) -> Result<(),
     Ok(())
 }
 
-fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
+fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Digest>) -> Entry {
     Entry {
         requirement,
         location: location.to_location(),
@@ -129,7 +130,7 @@ fn address_of(
     address: &str,
     marker_at: Option<usize>,
     editable: bool,
-    hashes: Vec<Sha256>,
+    hashes: Vec<Digest>,
     read: impl Fn(&str) -> Result<Url, ManifestError>,
 ) -> Result<Package, ManifestError> {
     let marker = match marker_at {
@@ -146,7 +147,7 @@ fn address_of(
     };
     let (address, extras) = extras(location, address)?;
     let url = read(address)?;
-    let file_name = file_name(&url);
+    let file_name = file_name(url.path());
     if file_name.to_ascii_lowercase().ends_with(".whl") && !editable {
         let wheel: WheelFilename = file_name
             .parse()
@@ -193,27 +194,22 @@ fn extras<'a>(location: FileLine<'_>, address: &'a str) -> Result<(&'a str, Vec<
     let Some((before, names)) = address.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
         return Ok((address, Vec::new()));
     };
-    let mut extras = Vec::new();
+    let mut extras = IndexSet::new();
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let extra = name
             .parse()
             .map_err(|_| location.error(0, format!("`{name}` is not a name of an extra")))?;
-        if !extras.contains(&extra) {
-            extras.push(extra);
-        }
+        extras.insert(extra);
     }
-    Ok((before.trim_end(), extras))
+    Ok((before.trim_end(), extras.into_iter().collect()))
 }
 
-fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
-    let mut hashes = Vec::new();
+fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Digest>, ManifestError> {
+    let mut hashes = IndexSet::new();
     for Setting { name, value } in settings {
         match name {
             Name::Hash => {
-                let hash = hash(value).map_err(|reason| location.error(0, reason))?;
-                if !hashes.contains(&hash) {
-                    hashes.push(hash);
-                }
+                hashes.insert(hash(value).map_err(|reason| location.error(0, reason))?);
             }
             other => {
                 if let Some(reason) = other.for_builds() {
@@ -226,18 +222,11 @@ fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, M
             }
         }
     }
-    Ok(hashes)
+    Ok(hashes.into_iter().collect())
 }
 
 /// `sha256:…` as in `--hash` and in other tools' locks.
-pub fn hash(text: &str) -> Result<Sha256, String> {
-    match text.split_once(':') {
-        Some(("sha256", hex)) => Sha256::from_hex(hex).map_err(|error| error.to_string()),
-        Some((algorithm, _)) => Err(format!(
-            "hashes of the kind `{algorithm}` are not supported: use `sha256:` and 64 hexadecimal digits"
-        )),
-        None => Err(format!(
-            "`{text}` is not a hash: write `sha256:` and 64 hexadecimal digits"
-        )),
-    }
+pub fn hash(text: &str) -> Result<Digest, String> {
+    text.parse()
+        .map_err(|error: mach_nix_hash::ParseDigestError| error.to_string())
 }

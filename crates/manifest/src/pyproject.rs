@@ -31,11 +31,11 @@ pub fn parse_pyproject(
             found.projects.files.push(path.to_owned());
         }
         found.requires_python.extend(project.requires_python()?);
-        if let Some(complaint) = project.dynamic(selection)? {
+        if let Some(unbuilt) = project.dynamic(selection)? {
             found
                 .projects
                 .dynamic
-                .push(DynamicProject::new(path, selection, complaint));
+                .push(DynamicProject::new(path, selection, unbuilt));
         } else {
             project.add_dependencies(&mut found)?;
             for extra in &selection.extras {

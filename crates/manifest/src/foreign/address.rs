@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use mach_nix_model::file_url;
-use percent_encoding::percent_decode_str;
+use mach_nix_model::{file_name, file_url};
 use url::Url;
 
 use crate::ManifestError;
+use crate::address::set_subdirectory;
 use crate::document::normalized;
 use crate::toml_item::Item;
 
@@ -31,13 +31,6 @@ pub fn repository_url(
     Ok(url)
 }
 
-/// Says in which folder of an archive or repository the project is.
-pub fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
-    if let Some(folder) = subdirectory.filter(|folder| !matches!(*folder, "" | ".")) {
-        url.set_fragment(Some(&format!("subdirectory={folder}")));
-    }
-}
-
 /// A relative path of a lock is seen from the lock's folder.
 pub fn url_of_path(item: Item<'_>, text: &str, folder: &Path) -> Result<Url, ManifestError> {
     let shown = Path::new(&item.document.shown);
@@ -46,13 +39,6 @@ pub fn url_of_path(item: Item<'_>, text: &str, folder: &Path) -> Result<Url, Man
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
     let path = normalized(&beside.join(text));
     file_url(&path).ok_or_else(|| item.error(format!("`{}` is not an absolute path", path.display())))
-}
-
-/// The name at the end of a URL or path.
-pub fn file_name(address: &str) -> String {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let name = address[..end].rsplit('/').next().unwrap_or_default();
-    percent_decode_str(name).decode_utf8_lossy().into_owned()
 }
 
 /// Whether the file at an address is a wheel by its name.

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use url::Url;
 
-use crate::foreign::address::{repository_url, set_subdirectory, url_of_path};
+use crate::address::set_subdirectory;
+use crate::foreign::address::{repository_url, url_of_path};
 use crate::toml_item::{Item, Table};
 use crate::{ManifestError, SourceKind};
 
