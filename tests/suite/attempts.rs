@@ -64,7 +64,7 @@ fn scenario(more: &str) -> Scenario {
 }
 
 #[track_caller]
-fn refused(locked: Result<Locked, EngineError>) {
+fn refused(locked: &Result<Locked, EngineError>) {
     assert!(
         matches!(locked, Err(EngineError::Unresolved { .. })),
         "{locked:?}"
@@ -83,7 +83,7 @@ fn without_prereleases_no_suggestion_is_tried() {
     // The refusal that is shown has its suggestions tried.
     scenario.ask.prerelease = Some("disallow".to_owned());
     let index = Noting::new(&memory);
-    refused(lock(&scenario.ask.request(), &index, None));
+    refused(&lock(&scenario.ask.request(), &index, None));
     assert!(index.has_tried());
 }
 
@@ -112,6 +112,6 @@ fn in_rounds_no_suggestion_is_tried_before_the_last() {
 
     let complete = r#"{ "python311": { "app": null, "lib": null } }"#;
     let inventory = PartialInventory::from_json(complete).unwrap();
-    refused(lock(&request, &WithNixpkgs::new(&index, &inventory), None));
+    refused(&lock(&request, &WithNixpkgs::new(&index, &inventory), None));
     assert!(inventory.missing().is_empty() && index.has_tried());
 }
