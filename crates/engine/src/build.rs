@@ -172,6 +172,7 @@ impl<'a> BuildingIndex<'a> {
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
         let cargo = crates(requires, facts)?;
+        tracing::info!("resolving the build environment of {name}");
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {

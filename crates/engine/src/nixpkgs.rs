@@ -24,6 +24,11 @@ pub trait Inventory {
 
     /// A hint that these names will be queried.
     fn expect(&self, _names: &[PackageName], _target: Target) {}
+
+    /// As for [`PackageIndex::is_provisional`].
+    fn is_provisional(&self) -> bool {
+        false
+    }
 }
 
 /// An index, with the packages of nixpkgs.
@@ -161,6 +166,10 @@ impl ForwardingIndex for WithNixpkgs<'_> {
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         self.inventory.package(name, target)
+    }
+
+    fn is_provisional(&self) -> bool {
+        self.inventory.is_provisional() || self.index.is_provisional()
     }
 
     fn prefetch_nixpkgs(&self, names: &[PackageName], target: Target) {

@@ -57,6 +57,10 @@ impl Inventory for PartialInventory {
         })
     }
 
+    fn is_provisional(&self) -> bool {
+        !self.missing.borrow().needed.is_empty()
+    }
+
     fn expect(&self, names: &[PackageName], target: Target) {
         let missing = names.iter().filter(|name| self.entry(name, target).is_none());
         self.missing.borrow_mut().announced.extend(missing.cloned());

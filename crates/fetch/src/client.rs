@@ -254,10 +254,11 @@ impl Client {
                     error => error,
                 };
             }
-            tracing::debug!(url = shown(query.url), %error, "trying again");
+            tracing::debug!(%error, "{} {} failed, trying again", query.method, shown(query.url));
             tokio::time::sleep(pause).await;
             attempt += 1;
         };
+        tracing::debug!(error = %failed, "{} {} failed", query.method, shown(query.url));
         Err(IndexError::unreachable(shown(query.url), failed))
     }
 
@@ -272,6 +273,18 @@ impl Client {
             .headers(query.headers.clone());
         let mut response = deadline.wait(request.send()).await??;
         let status = response.status();
+        let log = |bytes: u64| {
+            tracing::debug!(
+                status = status.as_u16(),
+                bytes,
+                "{} {}",
+                query.method,
+                shown(query.url)
+            );
+        };
+        if !status.is_success() {
+            log(0);
+        }
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             StatusCode::PARTIAL_CONTENT if query.part_limit == 0 => return Err(RequestError::UnknownPart),
@@ -287,7 +300,8 @@ impl Client {
             _ => query.limit,
         };
         let headers = std::mem::take(response.headers_mut());
-        let body = read(response, limit, deadline).await?;
+        let (body, size) = read(response, limit, deadline).await?;
+        log(size);
         Ok(Some(Answer {
             status,
             headers,
@@ -296,12 +310,12 @@ impl Client {
     }
 }
 
-/// Reads a body to its end, or to its limit.
+/// Reads a body to its end, or to its limit, and says how long it is.
 async fn read<S: Sink>(
     mut response: Response,
     limit: u64,
     deadline: &mut Deadline,
-) -> Result<S, RequestError> {
+) -> Result<(S, u64), RequestError> {
     let mut sink = S::open().map_err(RequestError::Storage)?;
     let mut size = 0;
     while let Some(chunk) = deadline.wait(response.chunk()).await?? {
@@ -312,7 +326,7 @@ async fn read<S: Sink>(
         deadline.received(chunk.len());
         sink.add(&chunk).map_err(RequestError::Storage)?;
     }
-    Ok(sink)
+    Ok((sink, size))
 }
 
 /// Follows redirects, but not from an encrypted connection to one that is not.

@@ -21,7 +21,7 @@ use url::Url;
 use crate::address::shown;
 use crate::client::Digest;
 use crate::local_file::{digest_of_path, digests_of_path};
-use crate::shared::{FRESH, Shared};
+use crate::shared::{FRESH, Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
@@ -143,6 +143,7 @@ impl Shared {
             let fresh = cached.seen.elapsed().is_ok_and(|age| age < FRESH);
             let is_promised = promised == Some(cached.hash);
             if is_promised || self.options.offline || (promised.is_none() && fresh) {
+                log_cached(&format!("the digest of {filename}"));
                 return Ok(cached);
             }
             let validator = self.client.validator(address).await?;

@@ -10,7 +10,7 @@ use url::Url;
 use crate::address::{parse_url, shown};
 use crate::local_file::{digest_of_path, digests_of_path};
 use crate::metadata::fetch_metadata;
-use crate::shared::{Shared, content_key};
+use crate::shared::{Shared, content_key, log_cached};
 
 /// The number changes with what is read of a metadata file: a reader that understands more needs a new one.
 const METADATA: &str = "metadata-v3";
@@ -28,6 +28,7 @@ impl Shared {
         file: DistributionFile,
     ) -> Result<Arc<CoreMetadata>, IndexError> {
         if let Some(cached) = self.cached_metadata(&file) {
+            log_cached(&format!("the metadata of {}", file.filename));
             return Ok(cached);
         }
         if self.options.offline && !file.is_local() {
@@ -64,6 +65,7 @@ impl Shared {
         }
         let key = content_key(&file).unwrap_or_default();
         if let Some((hash, size)) = self.cache.get(DIGESTS, &key) {
+            log_cached(&format!("the digest of {}", file.filename));
             let size = Some(size);
             return Ok(FileInfo { hash, size });
         }

@@ -10,7 +10,7 @@ use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
-use crate::shared::{FRESH, Shared};
+use crate::shared::{FRESH, Shared, log_cached};
 use crate::{json_api, simple};
 
 /// The cache has no page, or none that may be used.
@@ -96,7 +96,10 @@ impl Shared {
                 IndexError::malformed(shown(index), "no project page can lie below this address")
             })?;
             let answer = match self.cached_page(&address, name) {
-                Ok(cached) => cached,
+                Ok(cached) => {
+                    log_cached(&shown(&address));
+                    cached
+                }
                 Err(NotCached) if self.options.offline => {
                     return Err(IndexError::Offline {
                         what: format!("the list of files of `{name}`"),

@@ -6,6 +6,7 @@ mod cargo_lock;
 mod contents;
 mod direct;
 mod git;
+mod likely;
 mod reading;
 mod static_metadata;
 mod tree;
@@ -21,14 +22,14 @@ use crate::archive_kind::ArchiveKind;
 use crate::client::missing;
 use crate::limits::MAX_SOURCE;
 use crate::local_file::unreadable;
-use crate::shared::{Shared, content_key};
+use crate::shared::{Shared, content_key, log_cached};
 pub use cargo_lock::read as crates_of_lock;
 use contents::{of_archive, of_folder};
 pub use git::git_reference;
 use reading::Reading;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
-const BUCKET: &str = "sources-v3";
+const BUCKET: &str = "sources-v4";
 
 impl Shared {
     /// Reads what a source distribution states, or the tree or archive of a direct reference.
@@ -58,6 +59,7 @@ impl Shared {
             .map(|key| format!("{key} {}", subdirectory.as_deref().unwrap_or_default()))
             .unwrap_or_default();
         if let Some(cached) = self.cache.get(BUCKET, &key) {
+            log_cached(&format!("the static metadata of {}", file.filename));
             return Ok(cached);
         }
         if self.options.offline {

@@ -111,7 +111,7 @@ impl Requirements {
 
 /// Whether an address leads to a single file, which has a digest.
 fn is_file(url: &Url) -> bool {
-    let name = file_name(url);
+    let name = file_name(url.path());
     let is_path = matches!(url.scheme(), "file");
     let has_kind = is_archive(&name) || name.to_ascii_lowercase().ends_with(".whl");
     !url.scheme().contains('+') && (!is_path || has_kind)

@@ -76,6 +76,10 @@ pub trait ForwardingIndex {
         self.inner().snapshot()
     }
 
+    fn is_provisional(&self) -> bool {
+        self.inner().is_provisional()
+    }
+
     fn prefetch_projects(&self, names: &[PackageName]) {
         self.inner().prefetch_projects(names);
     }
@@ -126,6 +130,10 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn snapshot(&self) -> Option<&str> {
         ForwardingIndex::snapshot(self)
+    }
+
+    fn is_provisional(&self) -> bool {
+        ForwardingIndex::is_provisional(self)
     }
 
     fn prefetch_projects(&self, names: &[PackageName]) {

@@ -102,6 +102,12 @@ pub trait PackageIndex {
         None
     }
 
+    /// Whether an answer was missing, so that the outcome is discarded and the call is made again with it. A refusal is then
+    /// not explained.
+    fn is_provisional(&self) -> bool {
+        false
+    }
+
     /// A hint that `project` will be asked for these names; an index may begin to fetch them.
     fn prefetch_projects(&self, _names: &[PackageName]) {}
 

@@ -16,6 +16,11 @@ pub struct StaticMetadata {
     /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
     /// call it dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
     pub metadata: Option<Arc<CoreMetadata>>,
+    /// Requirements that it probably has, where the metadata is not static: those of older core metadata, or of the
+    /// `requires.txt` of setuptools. They are from the machine on which the archive was made, so that a build may say
+    /// something else.
+    #[serde(default)]
+    pub likely_requires: Vec<Requirement>,
     /// The requirements of its build backend: `build-system.requires` (PEP 518), or setuptools
     /// where there is none.
     pub build_requires: Vec<Requirement>,

@@ -9,6 +9,7 @@
 mod build_log;
 mod builder;
 mod error;
+mod failures;
 mod identity;
 mod inventory;
 mod library;

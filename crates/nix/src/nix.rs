@@ -151,13 +151,13 @@ impl Nix {
         let package_set = self.package_set()?;
         let library = self.library()?;
         let data = data(library.folder(), argument)?;
-        let file = library.file(file);
+        let (name, file) = (file, library.file(file));
         let mut arguments: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
         arguments.push(file.as_os_str());
-        for (name, value) in [("nixpkgs", package_set), ("argument", data.path())] {
-            arguments.extend([OsStr::new("--argstr"), OsStr::new(name), value.as_os_str()]);
+        for (option, value) in [("nixpkgs", package_set), ("argument", data.path())] {
+            arguments.extend([OsStr::new("--argstr"), OsStr::new(option), value.as_os_str()]);
         }
-        tracing::debug!(program, file = %file.display(), "Nix is asked");
+        tracing::info!("evaluating {name} of nixlib over {}", package_set.display());
         run(program, &arguments, limit)
     }
 

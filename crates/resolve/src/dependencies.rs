@@ -52,6 +52,9 @@ impl Search<'_> {
         slot: Slot,
     ) -> Result<NodeDependencies, ResolveError> {
         let candidates = self.candidates(name)?;
+        if let Some(reason) = self.hopeless(name, &candidates, slot)? {
+            return Ok(Dependencies::Unavailable(reason));
+        }
         let metadata = match self.read_metadata(name, &candidates, slot)? {
             Ok(metadata) => metadata,
             Err(unusable) => return Ok(Dependencies::Unavailable(unusable)),
@@ -69,6 +72,7 @@ impl Search<'_> {
         }
         let active = self.requirements_of(node, &metadata);
         self.announce(&active);
+        self.note_needed(name, &active);
         for requirement in active {
             if !self.may_refer(requirement) {
                 return Ok(Dependencies::Unavailable(format!(

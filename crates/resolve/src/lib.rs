@@ -122,6 +122,7 @@ mod error;
 mod explain;
 mod fact;
 mod facts;
+mod likely;
 mod listing;
 mod node;
 mod platform;

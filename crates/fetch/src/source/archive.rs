@@ -33,6 +33,8 @@ pub struct Files {
     pub pyproject: Option<Vec<u8>>,
     /// Those of [`SETUP`].
     pub setup: [Option<Vec<u8>>; SETUP.len()],
+    /// The requirements that setuptools has written next to its `PKG-INFO`; not in a tree, where they may be of any age.
+    pub requires_txt: Option<Vec<u8>>,
     /// Every `Cargo.lock`, by its path.
     pub cargo_locks: BTreeMap<String, Vec<u8>>,
 }
@@ -55,6 +57,7 @@ impl Files {
             Member::PkgInfo => self.pkg_info = Some(content),
             Member::Pyproject => self.pyproject = Some(content),
             Member::Setup(which) => self.setup[which] = Some(content),
+            Member::RequiresTxt => self.requires_txt = Some(content),
             Member::CargoLock(path) => {
                 self.cargo_locks.insert(path, content);
                 let length: usize = self.cargo_locks.values().map(Vec::len).sum();
@@ -75,6 +78,8 @@ enum Member {
     Pyproject,
     /// One of [`SETUP`].
     Setup(usize),
+    /// `NAME.egg-info/requires.txt`, in the folder of the project or in `src`.
+    RequiresTxt,
     /// With its path in the folder that the archive holds.
     CargoLock(String),
 }
@@ -94,9 +99,16 @@ impl Member {
         match name {
             "PKG-INFO" => Some(Self::PkgInfo),
             "pyproject.toml" => Some(Self::Pyproject),
+            _ if is_requires_txt(name) => Some(Self::RequiresTxt),
             _ => SETUP.iter().position(|setup| *setup == name).map(Self::Setup),
         }
     }
+}
+
+fn is_requires_txt(path: &str) -> bool {
+    let folder = path.strip_suffix("/requires.txt");
+    let folder = folder.map(|folder| folder.strip_prefix("src/").unwrap_or(folder));
+    folder.is_some_and(|folder| folder.ends_with(".egg-info") && !folder.contains('/'))
 }
 
 fn of_tar(content: impl Read, subdirectory: Option<&str>) -> io::Result<Files> {
@@ -187,6 +199,8 @@ mod tests {
         let members: &[(&str, &[u8])] = &[
             ("demo-1.0/PKG-INFO", b"info"),
             ("demo-1.0/src/demo.egg-info/PKG-INFO", b"another"),
+            ("demo-1.0/src/demo.egg-info/requires.txt", b"click"),
+            ("demo-1.0/tests/other.egg-info/requires.txt", b"other"),
             ("demo-1.0/pyproject.toml", b"toml"),
             ("demo-1.0/sub/pyproject.toml", b"below"),
             ("demo-1.0/sub/setup.py", b"code"),
@@ -203,6 +217,7 @@ mod tests {
             let files = Files::read(kind, &content, None).unwrap();
             assert_eq!(files.pkg_info.as_deref(), Some(&b"info"[..]), "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"toml"[..]), "{name}");
+            assert_eq!(files.requires_txt.as_deref(), Some(&b"click"[..]), "{name}");
             let files = Files::read(kind, &content, Some("sub")).unwrap();
             assert_eq!(files.pkg_info, None, "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"below"[..]), "{name}");

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::archive::Files;
 use super::cargo;
+use super::likely::likely_requires;
 use super::reading::{Reading, invalid};
 
 /// The build requirements of a source without a build backend, as in pip and uv.
@@ -66,6 +67,11 @@ pub fn read(files: &Files, folder: &str) -> Reading {
     let of_poetry = || Some(poetry?.get("name")?.as_str()?.to_owned());
     let name = project.and_then(|project| project.name).or_else(of_poetry);
     let name = name.and_then(|name| name.parse().ok());
+    let likely_requires = if metadata.is_some() {
+        Vec::new()
+    } else {
+        likely_requires(files)
+    };
     let mut guesses = files.setup.iter().flatten();
     Reading {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
@@ -73,6 +79,7 @@ pub fn read(files: &Files, folder: &str) -> Reading {
         facts: StaticMetadata {
             version,
             metadata: metadata.map(Arc::new),
+            likely_requires,
             build_requires,
             crates,
             defect: None,
