@@ -1,8 +1,8 @@
-//! What nixpkgs has, told in rounds.
+//! Partial inventories of nixpkgs, which the caller extends in rounds.
 //!
-//! Inside of Nix nobody can ask Nix: a builder has none, and the evaluator that loaded us is busy with us. So whoever calls
-//! tells what it knows of nixpkgs. Where the resolver wants to know more, the names are noted, and the call is made again
-//! with the answers. The resolver asks as late as ever (docs/decisions/0016), so it is seldom called twice.
+//! The resolver cannot query Nix from inside Nix: a builder has no Nix, and the evaluator that loaded the plugin waits for it.
+//! So the caller passes the packages that it knows. Names of further packages are noted, and the caller tries again with
+//! these as well. The resolver queries nixpkgs as late as it can (docs/decisions/0016), so there is seldom a second round.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{Inventory, InventoryEntry, interpreter};
 
-/// An inventory of some packages, by interpreter and name; `null` for what nixpkgs does not have.
+/// An inventory of some packages, by interpreter and name; `null` for packages that nixpkgs does not have.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct PartialInventory {
@@ -24,49 +24,49 @@ pub struct PartialInventory {
 
 #[derive(Debug, Clone, Default)]
 struct Noted {
-    asked: BTreeSet<PackageName>,
-    expected: BTreeSet<PackageName>,
+    missing: BTreeSet<PackageName>,
+    prefetched: BTreeSet<PackageName>,
 }
 
 impl PartialInventory {
     /// Reads it from JSON.
     ///
     /// # Errors
-    /// When it is none.
+    /// When it is not an inventory.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 
-    /// What has to be told, sorted: while there is something, the answer of the resolver does not count.
+    /// The missing packages, sorted: while there are some, the answer of the resolver is not valid.
     #[must_use]
     pub fn missing(&self) -> Vec<PackageName> {
         let noted = self.noted.borrow();
-        if noted.asked.is_empty() {
-            // What is announced need not be asked for in the end.
+        if noted.missing.is_empty() {
+            // A prefetched name need not be queried in the end.
             return Vec::new();
         }
-        noted.asked.union(&noted.expected).cloned().collect()
+        noted.missing.union(&noted.prefetched).cloned().collect()
     }
 
-    fn told(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
+    fn known(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
         self.pythons.get(&interpreter(target))?.get(name)
     }
 }
 
 impl Inventory for PartialInventory {
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        if let Some(entry) = self.told(name, target) {
+        if let Some(entry) = self.known(name, target) {
             return entry.as_ref().map(InventoryEntry::package).transpose();
         }
-        self.noted.borrow_mut().asked.insert(name.clone());
+        self.noted.borrow_mut().missing.insert(name.clone());
         Err(IndexError::NoNixpkgs {
             reason: format!("the inventory of nixpkgs does not tell about `{name}`"),
         })
     }
 
     fn expect(&self, names: &[PackageName], target: Target) {
-        let untold = names.iter().filter(|name| self.told(name, target).is_none());
-        self.noted.borrow_mut().expected.extend(untold.cloned());
+        let unknown = names.iter().filter(|name| self.known(name, target).is_none());
+        self.noted.borrow_mut().prefetched.extend(unknown.cloned());
     }
 }
 
@@ -77,12 +77,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_told_is_noted() {
-        let told = r#"{ "python311": {
+    fn missing_packages_are_noted() {
+        let json = r#"{ "python311": {
             "flask": { "attribute": "flask", "version": "3.0", "defect": null },
             "gone": null
         } }"#;
-        let inventory = PartialInventory::from_json(told).unwrap();
+        let inventory = PartialInventory::from_json(json).unwrap();
         let target = Target {
             python: "3.11".parse().unwrap(),
             system: "x86_64-linux".parse().unwrap(),
