@@ -98,7 +98,9 @@ def build(derivation: str) -> float:
 
 def exponent(sizes: list[int], values: list[float]) -> float:
     """The exponent of the growth between the middle and the end."""
-    middle = len(sizes) // 2
+    middle = (len(sizes) - 1) // 2
+    if sizes[middle] == sizes[-1] or min(values[middle], values[-1]) <= 0:
+        return math.nan
     return math.log(values[-1] / values[middle]) / math.log(sizes[-1] / sizes[middle])
 
 
