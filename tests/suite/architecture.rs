@@ -210,7 +210,7 @@ fn modules_of_a_crate_have_no_cycles() {
 
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
-const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 18] = [
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 19] = [
     // git
     ("fetch", "source/git.rs", &["*"]),
     ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
@@ -232,6 +232,7 @@ const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 18] = [
     ("lock", "export/requirements.rs", &["--hash"]),
     ("resolve", "explain/remedies.rs", &["--hash"]),
     ("engine", "sources.rs", &["--find-links", "--no-index"]),
+    ("engine", "query.rs", &["--find-links"]),
     ("engine", "nix_surface.rs", &["--extra-index-url", "--pre"]),
 ];
 

@@ -1,4 +1,4 @@
-//! Every option and every environment variable, in one place.
+//! Options and environment variables.
 
 pub mod environment;
 pub mod index;

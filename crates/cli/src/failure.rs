@@ -60,7 +60,7 @@ impl Failure {
 }
 
 impl Failure {
-    /// The same failure, with the origin of what it is about.
+    /// The same failure, with the location of its requirement.
     pub fn at(self, origin: impl fmt::Display) -> Self {
         Self {
             message: format!("{origin}: {}", self.message),

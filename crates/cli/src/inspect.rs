@@ -1,4 +1,4 @@
-//! `mach-nix tree`, `mach-nix why` and `mach-nix export`: what is in a lock.
+//! `mach-nix tree`, `mach-nix why` and `mach-nix export`: the contents of a lock.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Messages on standard error: warnings and errors in words, each once per run; details of `-v` with their source.
+//! Messages on standard error: warnings and errors, each once per run; details of `-v` with their source.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write as _};

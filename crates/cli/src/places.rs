@@ -1,4 +1,4 @@
-//! The places that packages are looked for in.
+//! The sources of packages.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,11 +14,11 @@ use url::Url;
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
-/// The places that packages are looked for in, with the user names and passwords that this takes.
+/// The sources of packages, with their credentials.
 pub struct Places {
     /// The indexes, in order.
     pub indexes: Vec<Url>,
-    /// The indexes of packages that come from no others.
+    /// The pinned indexes of packages.
     pub bound: BTreeMap<PackageName, Vec<Url>>,
     /// The files of packages that come from no index.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
@@ -31,7 +31,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places that the options and files name.
+    /// The sources that the options and files name.
     pub fn read(
         options: &LockOptions,
         found: &mut Requirements,
@@ -52,7 +52,7 @@ impl Places {
         })
     }
 
-    /// The places that a query names.
+    /// The sources that a query names.
     pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
         let indexes = query.indexes();
         let found = &mut query.found;
@@ -68,7 +68,7 @@ impl Places {
         })
     }
 
-    /// The places as a lock names them.
+    /// The sources as a lock records them.
     pub fn recorded(&self, snapshot: Option<&Snapshot>) -> Result<Sources, Failure> {
         let bound = self.bound.iter();
         let find_links = self.find_links.iter();
@@ -84,7 +84,7 @@ impl Places {
     }
 }
 
-/// The indexes of packages that come from no others; the command line has the last word.
+/// The pinned indexes of packages; the command line overrides files.
 fn bound(options: &LockOptions, found: &Requirements) -> BTreeMap<PackageName, Vec<Url>> {
     let of_command_line = options.index_of.iter();
     let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
@@ -115,8 +115,8 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))
 }
 
-/// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
-/// one on the command line.
+/// The indexes in order. Extra indexes come first: a private index has precedence over the public one. The command line
+/// overrides files.
 pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
     let from_file = found
         .options
@@ -131,7 +131,7 @@ pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements)
     all.cloned().collect::<IndexSet<Url>>().into_iter().collect()
 }
 
-/// Refuses indexes that are not asked over HTTP.
+/// Refuses indexes that are not served over HTTP.
 pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<(), Failure> {
     let served = |index: &&Url| matches!(index.scheme(), "http" | "https");
     match indexes.into_iter().find(|index| !served(index)) {
@@ -144,8 +144,8 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
     }
 }
 
-/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
-/// there is nothing, from the current folder, as pip sees it.
+/// The locations of `--find-links`, those of the command line first. A path is relative to the file that names it or, if
+/// nothing is there, to the current folder, as in pip.
 fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
     let of_command_line = of_command_line.iter().map(|value| FindLinks::read(value, None));
@@ -170,7 +170,7 @@ fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<U
     Ok(places.into_iter().collect())
 }
 
-/// Addresses go into locks and messages without user names and passwords.
+/// Takes the credentials out of addresses: locks and messages have none.
 fn take_credentials(found: &mut Requirements) -> Vec<Url> {
     let entries = found.requirements.iter_mut().chain(&mut found.constraints);
     entries
@@ -178,7 +178,7 @@ fn take_credentials(found: &mut Requirements) -> Vec<Url> {
         .collect()
 }
 
-/// The indexes that the lock names.
+/// The indexes that the lock records.
 fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
     let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
     match snapshot {

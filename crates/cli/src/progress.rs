@@ -1,4 +1,4 @@
-//! A line on the terminal that says how far things are.
+//! A line on the terminal with the progress.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mach_nix_fetch::Progress;
 
-/// Counts what was asked and what arrived; shows nothing where standard error is not a terminal.
+/// Counts requests and responses; shows nothing where standard error is not a terminal.
 pub struct Line {
     bar: ProgressBar,
     asked: AtomicUsize,
@@ -48,7 +48,7 @@ impl Line {
 }
 
 impl Progress for Line {
-    fn asked(&self, what: &str) {
+    fn requested(&self, what: &str) {
         self.asked.fetch_add(1, Ordering::Relaxed);
         self.show(what);
     }

@@ -1,8 +1,8 @@
-//! An inventory of nixpkgs that grows in rounds (docs/decisions/0025).
+//! Partial inventories of nixpkgs, which the caller extends in rounds.
 //!
-//! Inside of Nix, the resolver cannot run Nix: a builder has none, and the evaluator that loaded the plugin waits for it. So a
-//! query has an inventory of some packages. If the resolver needs others, it records their names, and the caller repeats the
-//! query with them. It queries nixpkgs late (docs/decisions/0016), so most queries are answered at once.
+//! The resolver cannot query Nix from inside Nix: a builder has no Nix, and the evaluator that loaded the plugin waits for it.
+//! So the caller passes the packages that it knows. Names of further packages are noted, and the caller tries again with
+//! these as well. The resolver queries nixpkgs as late as it can (docs/decisions/0016), so there is seldom a second round.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,53 +13,60 @@ use serde::Deserialize;
 
 use crate::{Inventory, InventoryEntry, interpreter};
 
-/// An inventory of some packages, by interpreter and name; `null` for what nixpkgs does not have.
+/// An inventory of some packages, by interpreter and name; `null` for packages that nixpkgs does not have.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct PartialInventory {
     pythons: BTreeMap<String, BTreeMap<PackageName, Option<InventoryEntry>>>,
     #[serde(skip)]
-    missing: RefCell<Missing>,
+    noted: RefCell<Noted>,
 }
 
-/// The names of packages that the inventory lacks.
 #[derive(Debug, Clone, Default)]
-struct Missing {
-    needed: BTreeSet<PackageName>,
-    announced: BTreeSet<PackageName>,
+struct Noted {
+    missing: BTreeSet<PackageName>,
+    prefetched: BTreeSet<PackageName>,
 }
 
 impl PartialInventory {
-    /// The names of missing packages, sorted. If there are any, the result of the resolver is not usable.
-    #[must_use]
-    pub fn missing(&self) -> Vec<PackageName> {
-        let missing = self.missing.borrow();
-        if missing.needed.is_empty() {
-            // An announced package may never be needed.
-            return Vec::new();
-        }
-        missing.needed.union(&missing.announced).cloned().collect()
+    /// Reads it from JSON.
+    ///
+    /// # Errors
+    /// When it is not an inventory.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
     }
 
-    fn entry(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
+    /// The missing packages, sorted: while there are some, the answer of the resolver is not valid.
+    #[must_use]
+    pub fn missing(&self) -> Vec<PackageName> {
+        let noted = self.noted.borrow();
+        if noted.missing.is_empty() {
+            // A prefetched name need not be queried in the end.
+            return Vec::new();
+        }
+        noted.missing.union(&noted.prefetched).cloned().collect()
+    }
+
+    fn known(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
         self.pythons.get(&interpreter(target))?.get(name)
     }
 }
 
 impl Inventory for PartialInventory {
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        if let Some(entry) = self.entry(name, target) {
+        if let Some(entry) = self.known(name, target) {
             return entry.as_ref().map(InventoryEntry::package).transpose();
         }
-        self.missing.borrow_mut().needed.insert(name.clone());
+        self.noted.borrow_mut().missing.insert(name.clone());
         Err(IndexError::NoNixpkgs {
-            reason: format!("the inventory of nixpkgs lacks `{name}`"),
+            reason: format!("the inventory of nixpkgs does not tell about `{name}`"),
         })
     }
 
     fn expect(&self, names: &[PackageName], target: Target) {
-        let missing = names.iter().filter(|name| self.entry(name, target).is_none());
-        self.missing.borrow_mut().announced.extend(missing.cloned());
+        let unknown = names.iter().filter(|name| self.known(name, target).is_none());
+        self.noted.borrow_mut().prefetched.extend(unknown.cloned());
     }
 }
 
@@ -70,12 +77,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missing_packages_are_recorded() {
+    fn missing_packages_are_noted() {
         let json = r#"{ "python311": {
             "flask": { "attribute": "flask", "version": "3.0", "defect": null },
             "gone": null
         } }"#;
-        let inventory = serde_json::from_str::<PartialInventory>(json).unwrap();
+        let inventory = PartialInventory::from_json(json).unwrap();
         let target = Target {
             python: "3.11".parse().unwrap(),
             system: "x86_64-linux".parse().unwrap(),

@@ -13,13 +13,13 @@ use url::Url;
 
 use crate::address::{is_loopback, shown};
 use crate::archive_kind::ArchiveKind;
+use crate::deadline::Deadline;
 use crate::limits::{
     CONNECT_TIMEOUT, MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_REDIRECTS, MAX_WHOLE_WHEEL, READ_TIMEOUT,
 };
 use crate::local_file::digests_of;
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
-use crate::patience::Patience;
 use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
 
@@ -235,17 +235,17 @@ impl Client {
     /// Sends a request, again if that may help, and reads the answer; `None` when the server has no such thing.
     async fn send<S: Sink>(&self, query: Query<'_>) -> Result<Option<Answer<S>>, IndexError> {
         let _permit = self.permits.acquire().await;
-        let mut patience = Patience::new();
+        let mut deadline = Deadline::new();
         let mut attempt = 1;
         let failed = loop {
-            let error = match self.attempt(&query, &mut patience).await {
+            let error = match self.attempt(&query, &mut deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let Some(pause) = error.pause(attempt).filter(|_| attempt < MAX_ATTEMPTS) else {
                 break error;
             };
-            if !patience.allows(pause) {
+            if !deadline.allows(pause) {
                 break match error {
                     RequestError::Status {
                         status,
@@ -264,13 +264,13 @@ impl Client {
     async fn attempt<S: Sink>(
         &self,
         query: &Query<'_>,
-        patience: &mut Patience,
+        deadline: &mut Deadline,
     ) -> Result<Option<Answer<S>>, RequestError> {
         let request = self
             .http()?
             .request(query.method.clone(), self.authorized(query.url))
             .headers(query.headers.clone());
-        let mut response = patience.wait(request.send()).await??;
+        let mut response = deadline.wait(request.send()).await??;
         let status = response.status();
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
@@ -287,7 +287,7 @@ impl Client {
             _ => query.limit,
         };
         let headers = std::mem::take(response.headers_mut());
-        let body = read(response, limit, patience).await?;
+        let body = read(response, limit, deadline).await?;
         Ok(Some(Answer {
             status,
             headers,
@@ -300,16 +300,16 @@ impl Client {
 async fn read<S: Sink>(
     mut response: Response,
     limit: u64,
-    patience: &mut Patience,
+    deadline: &mut Deadline,
 ) -> Result<S, RequestError> {
     let mut sink = S::open().map_err(RequestError::Storage)?;
     let mut size = 0;
-    while let Some(chunk) = patience.wait(response.chunk()).await?? {
+    while let Some(chunk) = deadline.wait(response.chunk()).await?? {
         size += chunk.len() as u64;
         if size > limit {
             return Err(RequestError::TooLarge { limit });
         }
-        patience.received(chunk.len());
+        deadline.received(chunk.len());
         sink.add(&chunk).map_err(RequestError::Storage)?;
     }
     Ok(sink)

@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
-    Requirement, SourceFacts,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, PackageIndex, PackageName,
+    Project, Requirement, StaticMetadata,
 };
 use tokio::runtime::Runtime;
 use url::Url;
 
-use crate::answers::{Answers, Cell};
+use crate::once_map::{Cell, OnceMap};
 use crate::options::FetchOptions;
 use crate::shared::Shared;
 
@@ -29,12 +29,12 @@ pub struct RemoteIndex {
     /// and a read of a wheel panics when the runtime goes away under it.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
-    projects: Answers<PackageName, Option<Arc<Project>>>,
-    metadata: Answers<FileKey, Arc<CoreMetadata>>,
-    facts: Answers<FileKey, FileFacts>,
-    digests: Answers<FileKey, Digests>,
-    sources: Answers<FileKey, Arc<SourceFacts>>,
-    direct: Answers<String, Arc<Referenced>>,
+    projects: OnceMap<PackageName, Option<Arc<Project>>>,
+    metadata: OnceMap<FileKey, Arc<CoreMetadata>>,
+    facts: OnceMap<FileKey, FileInfo>,
+    digests: OnceMap<FileKey, Digests>,
+    sources: OnceMap<FileKey, Arc<StaticMetadata>>,
+    direct: OnceMap<String, Arc<DirectReference>>,
 }
 
 impl RemoteIndex {
@@ -45,12 +45,12 @@ impl RemoteIndex {
             jobs: options.jobs.max(1),
             shared: Arc::new(Shared::new(options)),
             runtime: OnceLock::new(),
-            projects: Answers::new(),
-            metadata: Answers::new(),
-            facts: Answers::new(),
-            digests: Answers::new(),
-            sources: Answers::new(),
-            direct: Answers::new(),
+            projects: OnceMap::new(),
+            metadata: OnceMap::new(),
+            facts: OnceMap::new(),
+            digests: OnceMap::new(),
+            sources: OnceMap::new(),
+            direct: OnceMap::new(),
         }
     }
 
@@ -85,7 +85,7 @@ impl RemoteIndex {
         })
     }
 
-    /// Answers from the cell, filling it by `work` if it is empty.
+    /// The answer in the cell, which `work` fills if it is empty.
     fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
@@ -124,20 +124,20 @@ impl PackageIndex for RemoteIndex {
         self.wait(&self.metadata.cell(key(file)), work)
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         let work = self.shared.clone().source(name.clone(), file.clone());
         self.wait(&self.sources.cell(key(file)), work)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let work = self.shared.clone().direct(requirement.clone());
         self.wait(&self.direct.cell(requirement.to_string()), work)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
         self.wait(
             &self.facts.cell(key(file)),
-            self.shared.clone().facts(file.clone()),
+            self.shared.clone().file_info(file.clone()),
         )
     }
 
@@ -148,7 +148,7 @@ impl PackageIndex for RemoteIndex {
         )
     }
 
-    fn expect_projects(&self, names: &[PackageName]) {
+    fn prefetch_projects(&self, names: &[PackageName]) {
         for name in names {
             self.begin(
                 self.projects.cell(name.clone()),
@@ -157,16 +157,16 @@ impl PackageIndex for RemoteIndex {
         }
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
         self.begin(self.metadata.cell(key(file)), work);
     }
 
-    fn expect_facts(&self, files: &[DistributionFile]) {
+    fn prefetch_file_info(&self, files: &[DistributionFile]) {
         for file in files {
             self.begin(
                 self.facts.cell(key(file)),
-                self.shared.clone().facts(file.clone()),
+                self.shared.clone().file_info(file.clone()),
             );
         }
     }

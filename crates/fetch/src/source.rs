@@ -13,7 +13,7 @@ mod tree;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts, file_path, fragment};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, StaticMetadata, file_path, fragment};
 use url::Url;
 
 use crate::address::{parse_url, shown};
@@ -36,7 +36,7 @@ impl Shared {
         self: Arc<Self>,
         name: PackageName,
         file: DistributionFile,
-    ) -> Result<Arc<SourceFacts>, IndexError> {
+    ) -> Result<Arc<StaticMetadata>, IndexError> {
         let url = parse_url(&file)?;
         Ok(self.read(&url, &file).await?.checked(&name))
     }
@@ -57,15 +57,15 @@ impl Shared {
         let key = content_key(file)
             .map(|key| format!("{key} {}", subdirectory.as_deref().unwrap_or_default()))
             .unwrap_or_default();
-        if let Some(kept) = self.cache.get(BUCKET, &key) {
-            return Ok(kept);
+        if let Some(cached) = self.cache.get(BUCKET, &key) {
+            return Ok(cached);
         }
         if self.options.offline {
             return Err(IndexError::Offline {
                 what: format!("the content of `{}`", file.filename),
             });
         }
-        self.options.progress.asked(&file.filename);
+        self.options.progress.requested(&file.filename);
         let content = self.content(url, file.hash).await;
         self.options.progress.arrived(&file.filename);
         let content = content?;

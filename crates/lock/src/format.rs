@@ -44,7 +44,7 @@ pub struct LockedRequest {
     /// Provider lists: `_default`, and one per package that has its own.
     #[serde(with = "crate::provider_lists")]
     pub providers: Providers,
-    /// The addresses of the indexes asked, without credentials, in order.
+    /// The addresses of the indexes, without credentials, in order.
     pub indexes: Vec<String>,
     /// The indexes of packages that come from no others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -62,7 +62,7 @@ pub struct LockedRequest {
 /// A Python version on a Nix system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedTarget {
-    /// `3.11`, or `3.11.7` where a patch number was asked for.
+    /// `3.11`, or `3.11.7` where the request has a patch number.
     pub python: PythonVersion,
     /// As Nix names it: `x86_64-linux`.
     pub system: NixSystem,

@@ -18,7 +18,7 @@ pub struct Document {
     /// Its text, without byte order mark.
     pub text: String,
     /// Its encoding, where that is not UTF-8.
-    pub foreign: Option<String>,
+    pub encoding: Option<String>,
 }
 
 /// The name of a file for messages, and its bytes.
@@ -47,7 +47,7 @@ impl Document {
             Ok(text) => Ok(Self {
                 shown,
                 text,
-                foreign: None,
+                encoding: None,
             }),
             Err(fault) => Err(undecodable(&shown, &bytes, fault)),
         }
@@ -57,7 +57,11 @@ impl Document {
     pub fn open_requirements(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
         let (shown, bytes) = contents(path, surroundings)?;
         match encoding::requirements(&bytes) {
-            Ok(Decoded { text, foreign }) => Ok(Self { shown, text, foreign }),
+            Ok(Decoded { text, encoding }) => Ok(Self {
+                shown,
+                text,
+                encoding,
+            }),
             Err(fault) => Err(undecodable(&shown, &bytes, fault)),
         }
     }
@@ -73,7 +77,7 @@ impl Document {
                 parts.push(Self {
                     shown: shown.trim().to_owned(),
                     text: String::new(),
-                    foreign: None,
+                    encoding: None,
                 });
             } else if let Some(part) = parts.last_mut() {
                 part.text.push_str(line);

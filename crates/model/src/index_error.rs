@@ -77,7 +77,7 @@ pub enum IndexError {
     },
     /// Nixpkgs has something under the name that cannot be taken for a package.
     #[error("{reason}")]
-    LeftOut {
+    Skipped {
         /// What, and why.
         reason: String,
     },

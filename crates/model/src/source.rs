@@ -10,7 +10,7 @@ use crate::{CoreMetadata, DistributionFile, Requirement};
 
 /// The static metadata of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SourceFacts {
+pub struct StaticMetadata {
     /// The version it states; `None` where only a build tells.
     pub version: Option<Version>,
     /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
@@ -63,18 +63,18 @@ pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
 
 /// The target of a direct reference (`name @ URL`): one version, one file or tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Referenced {
+pub struct DirectReference {
     /// The version of what is there; `None` where only a build of the source tells.
     pub version: Option<Version>,
     /// The file; for a tree, its address.
     pub file: DistributionFile,
     /// The way to obtain it.
-    pub place: DirectPlace,
+    pub place: DirectSource,
 }
 
 /// Where a direct reference leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DirectPlace {
+pub enum DirectSource {
     /// A wheel or an archive at a URL.
     Archive {
         /// The folder of the project in the archive.

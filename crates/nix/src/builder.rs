@@ -1,4 +1,4 @@
-//! Asking the build backends of sources, each in a Nix build.
+//! Queries to the build backends of sources, each in a Nix build.
 
 use std::fs;
 use std::io::Read;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+use mach_nix_engine::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedPackage;
@@ -15,19 +15,19 @@ use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
 use crate::build_log::{input_refusal, refusal, said};
-use crate::{DEFAULT_PATIENCE, Nix, NixError};
+use crate::{DEFAULT_TIMEOUT, Nix, NixError};
 
 /// Default timeout of a build backend. Reading a `setup.py` takes a second; a backend
 /// that has to build everything for it, a minute or two.
 pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
 
-/// The longest answer that is read: the fields of the metadata, without the description.
-const LONGEST_ANSWER: u64 = 8 * 1024 * 1024;
+/// Maximum size of an answer: the fields of the metadata, without the description.
+const MAX_ANSWER: u64 = 8 * 1024 * 1024;
 
-/// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
+/// The number is that of the query: `nixlib/build/ask_backend.py`, and the interpretation of its answer.
 const BUCKET: &str = "backends-v2";
 
-/// Asks build backends, and remembers what they said.
+/// Queries build backends, and caches their answers.
 pub struct NixBuilder<'a> {
     nix: &'a Nix,
     cache: Cache,
@@ -49,7 +49,7 @@ struct Question<'a> {
 struct Answer {
     requires: Vec<String>,
     metadata: Option<Metadata>,
-    /// The Python that was asked with: that of the target, or the nearest that the package set has.
+    /// The Python that ran it: that of the target, or the nearest in the package set.
     python: String,
 }
 
@@ -61,8 +61,8 @@ struct Metadata {
 }
 
 impl<'a> NixBuilder<'a> {
-    /// Asks by this Nix on this system (the target's where it is unknown), and keeps the answers in this cache; offline,
-    /// what is not kept is an error.
+    /// A builder with this Nix on this system (the target's where it is unknown) and this cache of answers; offline, an
+    /// answer that is not cached is an error.
     #[must_use]
     pub fn new(
         nix: &'a Nix,
@@ -90,7 +90,7 @@ impl<'a> NixBuilder<'a> {
         };
         let derivations = self
             .nix
-            .instantiate("command/metadata.nix", question, DEFAULT_PATIENCE)
+            .instantiate("command/metadata.nix", question, DEFAULT_TIMEOUT)
             .map_err(world)?;
         let Some((last, inputs)) = derivations.split_last() else {
             return Err(world(NixError::System("Nix named no derivation".to_owned())));
@@ -121,16 +121,21 @@ impl SourceBuilder for NixBuilder<'_> {
         self.system
     }
 
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError> {
         let question = Question {
             package: source,
             python: target.python.without_patch().to_string(),
-            metadata: wish == Wish::Metadata,
+            metadata: query == BackendQuery::Metadata,
         };
         let key = key(&question);
-        let kept = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
-        let answer = match kept {
-            Some(kept) => kept,
+        let cached = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
+        let answer = match cached {
+            Some(cached) => cached,
             None if self.offline => {
                 return Err(BuildError::External(IndexError::Offline {
                     what: format!("what the build backend of {} says", described(source)),
@@ -158,7 +163,7 @@ impl SourceBuilder for NixBuilder<'_> {
             );
         }
         if let Some(here) = self.system.filter(|here| *here != target.system)
-            && wish == Wish::Metadata
+            && query == BackendQuery::Metadata
         {
             tracing::warn!(
                 "build backends ran on {here} for {}: one that looks at its machine may say something else there",
@@ -166,12 +171,12 @@ impl SourceBuilder for NixBuilder<'_> {
             );
             tracing::info!(%here, "{} was built on another system to read its metadata", described(source));
         }
-        understood(source, answer).map_err(BuildError::Failed)
+        parsed(source, answer).map_err(BuildError::Failed)
     }
 }
 
-/// The answer is a function of the source, of what it is built with, of Python and the question. The names of hashes say
-/// the first two; a folder has none, and is asked each time (Nix knows whether it has changed).
+/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has no digest, and is
+/// queried each time (Nix knows whether it has changed).
 fn key(question: &Question<'_>) -> Option<String> {
     fn add(package: &LockedPackage, parts: &mut Vec<String>) -> Option<()> {
         parts.push(package.name.to_string());
@@ -197,13 +202,13 @@ fn key(question: &Question<'_>) -> Option<String> {
 fn read(path: &Path) -> Result<Answer, String> {
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
     let mut text = String::new();
-    file.take(LONGEST_ANSWER)
+    file.take(MAX_ANSWER)
         .read_to_string(&mut text)
         .map_err(|error| error.to_string())?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
-fn understood(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
+fn parsed(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
     let requirement = |text: &String| {
         lenient_requirement(text).map_err(|error| {
             format!("its build backend asks for `{text}` to be built with, which cannot be read: {error}")

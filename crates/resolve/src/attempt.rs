@@ -64,7 +64,7 @@ fn attempts<'a>(
             Solved::NoSolution(derivation) => may_solve(&search, derivation),
         };
         if !missing.is_empty() {
-            index.expect_nixpkgs(&missing, problem.target);
+            index.prefetch_nixpkgs(&missing, problem.target);
             ask_nixpkgs.extend(missing);
             continue;
         }

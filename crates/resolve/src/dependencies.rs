@@ -107,10 +107,10 @@ impl Search<'_> {
         };
         let in_nixpkgs: Vec<PackageName> = names.iter().filter(first).cloned().collect();
         if !in_nixpkgs.is_empty() {
-            self.index.expect_nixpkgs(&in_nixpkgs, self.problem.target);
+            self.index.prefetch_nixpkgs(&in_nixpkgs, self.problem.target);
         }
         if !names.is_empty() {
-            self.index.expect_projects(&names);
+            self.index.prefetch_projects(&names);
         }
     }
 
@@ -133,7 +133,7 @@ impl Search<'_> {
             && let Ok(artifact) = candidates.artifact(best)
             && let Some(file) = artifact.file()
         {
-            self.index.expect_metadata(name, file);
+            self.index.prefetch_metadata(name, file);
         }
         let extras = requirement
             .extras

@@ -32,8 +32,8 @@
 //!         CoreMetadata::parse(text.as_bytes()).map(Arc::new).map_err(|error| IndexError::malformed(&*file.url, error))
 //!     }
 //!
-//!     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-//!         Ok(FileFacts { hash: Sha256::of(&*file.filename), size: None })
+//!     fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+//!         Ok(FileInfo { hash: Sha256::of(&*file.filename), size: None })
 //!     }
 //! }
 //!
