@@ -62,7 +62,7 @@
 //! let policy = Policy {
 //!     providers: Providers { default: "wheel".parse()?, packages: BTreeMap::new() },
 //!     prerelease: Prerelease::default(),
-//!     exclude_newer: None,
+//!     limits: DateLimits::default(),
 //!     hashes: AllowedHashes::default(),
 //! };
 //! let problem = Problem {
