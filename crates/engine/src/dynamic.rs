@@ -119,7 +119,7 @@ fn selected(
     if let Some(extra) = project.extras.iter().find(|extra| !provided.contains(extra)) {
         let known: Vec<String> = provided.iter().map(|extra| format!("`{extra}`")).collect();
         let known = if known.is_empty() {
-            "there are none".to_owned()
+            "none available".to_owned()
         } else {
             format!("there are {}", known.join(", "))
         };

@@ -1,8 +1,8 @@
-//! `environment.yml`, conda's format:
+//! Conda's `environment.yml`:
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html>.
 //!
-//! There is no provider for conda's packages yet. The entries of `pip:` are read as lines of a requirements file. Conda's
-//! own entries become requirements of Python packages with the same names (docs/decisions/0022), and a warning says so.
+//! There is no provider for conda's packages yet. The entries of `pip:` are lines of a requirements file. Conda's own
+//! entries become requirements for Python packages of the same names (docs/decisions/0022), with a warning.
 
 mod match_spec;
 
@@ -18,14 +18,14 @@ use crate::requirements_file::Reader;
 use crate::{Entry, Location, ManifestError, ReadContext, Requirements, RequiresPython};
 use match_spec::{MatchSpec, Meaning};
 
-/// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect which packages are in it.
+/// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect the packages.
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
     dependencies: Vec<Spanned<Dependency>>,
 }
 
-/// An element of `dependencies`.
+/// An item of `dependencies`.
 enum Dependency {
     /// A match specification of conda.
     Conda(String),
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for Dependency {
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is not an environment, or where an entry can only be a package of conda.
+/// If the file cannot be read or is not an environment, or if only conda can serve an entry.
 pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let document = Document::open(path, context)?;
     let file: File = serde_saphyr::from_str(&document.text).map_err(|error| {
@@ -116,7 +116,7 @@ fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) ->
 struct Environment<'a> {
     document: &'a Document,
     found: Requirements,
-    /// The requirements that conda's entries were read as.
+    /// The requirements that conda's entries were converted to.
     read_as: Vec<String>,
 }
 

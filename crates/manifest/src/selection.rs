@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, Requirement};
 use pep508_rs::{ExtraOperator, MarkerExpression, MarkerValueExtra};
 
-/// The selected extras and dependency groups. The names of groups are compared as those of extras are, in
-/// PEP 503 normal form (PEP 735).
+/// The selected extras and dependency groups. Like extras, groups are compared in PEP 503 normal form (PEP 735).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// `--extra`
@@ -16,14 +15,14 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether nothing is selected besides the project itself.
+    /// Whether only the project itself is selected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.extras.is_empty() && self.groups.is_empty()
     }
 }
 
-/// The marker with its extras decided: those that are not among `extras` are not selected.
+/// The marker with its extras evaluated: those not in `extras` are not selected.
 pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> MarkerTree {
     let mut whole = MarkerTree::FALSE;
     for conjunction in marker.to_dnf() {
@@ -47,7 +46,7 @@ pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> Mark
     if marker.is_true() { MarkerTree::TRUE } else { whole }
 }
 
-/// The requirement under a further condition.
+/// The requirement with an additional condition.
 pub fn conditional(requirement: &Requirement, condition: &Marker) -> Requirement {
     let mut requirement = requirement.clone();
     requirement.marker.and(condition.clone());
@@ -61,7 +60,7 @@ pub fn known<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
         .map(|name| format!("`{}`", name.to_string()))
         .collect();
     if names.is_empty() {
-        "there are none".to_owned()
+        "none available".to_owned()
     } else {
         format!("there are {}", names.join(", "))
     }

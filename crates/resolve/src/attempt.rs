@@ -43,7 +43,7 @@ pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolu
     let is_of_build = |root: &RootRequirement| matches!(root.origin, Origin::Build(_));
     if index.is_provisional() && !problem.requirements.iter().all(is_of_build) {
         return Err(ResolveError::Index(IndexError::NoNixpkgs {
-            reason: "what nixpkgs has is not known yet".to_owned(),
+            reason: "the packages of nixpkgs are not known yet".to_owned(),
         }));
     }
     Err(ResolveError::Refused(Box::new(refuse(&derivation, &search))))

@@ -147,7 +147,7 @@ fn what_is_not_held_is_said() {
     let address = "p @ https://files.test/p-1-py3-none-any.whl".parse().unwrap();
     assert_eq!(
         snapshot.direct(&address).unwrap_err().to_string(),
-        "`p @ https://files.test/p-1-py3-none-any.whl` is a direct reference, and a snapshot holds what an index lists: \
+        "`p @ https://files.test/p-1-py3-none-any.whl` is a direct reference, and a snapshot contains only an index's files: \
          lock it from the index itself, without a snapshot"
     );
 }
