@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
+use mach_nix_conda::{CondaName, CondaRecords, Subdir};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
@@ -12,6 +13,7 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 use crate::answers::{Answers, Cell};
+use crate::channel::ChannelFolder;
 use crate::options::FetchOptions;
 use crate::shared::Shared;
 
@@ -24,7 +26,7 @@ fn key(file: &DistributionFile) -> FileKey {
 
 /// One or more package indexes behind one interface.
 pub struct RemoteIndex {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
     /// and a read of a wheel panics when the runtime goes away under it.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
@@ -34,6 +36,9 @@ pub struct RemoteIndex {
     facts: Answers<FileKey, FileFacts>,
     sources: Answers<FileKey, Arc<SourceFacts>>,
     direct: Answers<String, Arc<Referenced>>,
+    /// By the address of the channel.
+    pub(crate) folders: Answers<(Box<str>, Subdir), Arc<ChannelFolder>>,
+    pub(crate) records: Answers<(Box<str>, Subdir, CondaName), Arc<CondaRecords>>,
 }
 
 impl RemoteIndex {
@@ -49,6 +54,8 @@ impl RemoteIndex {
             facts: Answers::new(),
             sources: Answers::new(),
             direct: Answers::new(),
+            folders: Answers::new(),
+            records: Answers::new(),
         }
     }
 
@@ -84,7 +91,7 @@ impl RemoteIndex {
     }
 
     /// Answers from the cell, filling it by `work` if it is empty.
-    fn wait<V: Clone>(
+    pub(crate) fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
         work: impl Future<Output = Result<V, IndexError>>,
@@ -96,7 +103,7 @@ impl RemoteIndex {
     }
 
     /// Fills the cell in the background: from the cache, too, because reading it is most of a warm resolution's work.
-    fn begin<V: Clone + Send + Sync + 'static>(
+    pub(crate) fn begin<V: Clone + Send + Sync + 'static>(
         &self,
         cell: Cell<V>,
         work: impl Future<Output = Result<V, IndexError>> + Send + 'static,
