@@ -157,6 +157,9 @@ test_refusal() {
   "$mach_nix" lock -r requirements.txt --python 3.11 --system x86_64-linux --pypi-data ../asked/the.snapshot \
     --providers wheel --offline -o - 2>expected || true
   grep -q '^ResolutionImpossible: ' expected
+  # Remedies are arguments of the Nix library instead of options.
+  grep -q 'itself, without `--pypi-data`:' expected
+  sed -i 's/without `--pypi-data`:/with a lock file, `lock = .\/mach-nix.lock;`:/' expected
   refuses "$(cat expected)" evaluate --expr \
     "builtins.machNixResolve (import $work/asked/plain.nix // {
       requirements = builtins.readFile $PWD/requirements.txt;

@@ -194,25 +194,15 @@ fn arrows_point_strictly_downward() {
     }
 }
 
-/// Crates whose modules may still have cycles. The list only gets shorter.
-const MAY_HAVE_CYCLES: [&str; 3] = ["cli", "manifest", "resolve"];
-
 #[test]
 fn modules_of_a_crate_have_no_cycles() {
     for (name, one) in crates() {
         let found = cycles::cycles(&modules::graph(&one.source));
-        if MAY_HAVE_CYCLES.contains(&name.as_str()) {
-            assert!(
-                !found.is_empty(),
-                "{name} has no cycle any more: take it off the list"
-            );
-        } else {
-            assert!(
-                found.is_empty(),
-                "the modules of {name} have cycles:\n\n{}",
-                found.join("\n\n")
-            );
-        }
+        assert!(
+            found.is_empty(),
+            "the modules of {name} have cycles:\n\n{}",
+            found.join("\n\n")
+        );
     }
 }
 

@@ -170,10 +170,7 @@ fn run(scenario: &Scenario, index: &dyn PackageIndex) -> Result<Option<Solution>
         requirements: &request.requirements,
         constraints: &request.constraints,
         target: request.targets[0],
-        providers: &request.policy.providers,
-        prerelease: request.policy.prerelease,
-        exclude_newer: request.policy.exclude_newer,
-        hashes: &request.policy.hashes,
+        policy: &request.policy,
         preferences: &request.preferences,
     };
     match resolve(&problem, index) {
@@ -186,10 +183,9 @@ fn run(scenario: &Scenario, index: &dyn PackageIndex) -> Result<Option<Solution>
         )),
         Err(ResolveError::Refused(refusal)) => {
             // A refusal without a reason explains nothing, whatever the search found.
-            let explanation = refusal.explanation();
-            (!explanation.headline.is_empty() && !explanation.because.is_empty())
+            (!refusal.headline().is_empty() && !refusal.because().is_empty())
                 .then_some(None)
-                .ok_or_else(|| format!("refused without a reason: {explanation}"))
+                .ok_or_else(|| format!("refused without a reason: {refusal}"))
         }
         Err(error) => Err(error.to_string()),
     }

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+// The words of the command, as it has them itself.
+#[path = "../../crates/cli/src/surface.rs"]
+mod surface;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -13,6 +17,7 @@ use mach_nix_engine::{
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{Provider, Target};
 use mach_nix_tests::{MemoryIndex, Scenario};
+use surface::CommandSurface;
 
 #[test]
 fn scenarios_come_out_as_their_files_say() {
@@ -86,6 +91,6 @@ fn told(answer: Result<Locked, EngineError>) -> String {
             let nixpkgs = nixpkgs.map(|package| format!("\n{} from nixpkgs", package.name));
             locked.lock.to_requirements().trim_end().to_owned() + &nixpkgs.collect::<String>()
         }
-        Err(error) => error.to_string(),
+        Err(error) => error.display(&CommandSurface),
     }
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use mach_nix_engine::{EngineError, ErrorClass};
 
+use crate::surface::CommandSurface;
+
 /// A message and the exit code that belongs to it (docs/manual.md).
 #[derive(Debug)]
 pub struct Failure {
@@ -77,7 +79,7 @@ impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self {
             kind: Kind::Error(error.class()),
-            message: error.to_string(),
+            message: error.display(&CommandSurface),
         }
     }
 }

@@ -1,14 +1,13 @@
-//! From options to a request.
+//! The inputs of a request: options, files and the existing lock.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::{PolicyOptions, Request, RequestOptions, refuse_other_places};
+use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_places};
 use mach_nix_fetch::RemoteIndex;
 use mach_nix_lock::Lock;
 use mach_nix_manifest::{
-    DynamicProject, ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest,
-    parse_pyproject,
+    ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
@@ -16,35 +15,35 @@ use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
-use crate::args::LockOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::places::{Places, current_folder, refuse_folders};
 use crate::{log, preferences, requirement_arguments, snapshot};
 
-/// The Python that is locked for where no nixpkgs is in use: the default of current nixpkgs.
+/// The default Python version without a nixpkgs: that of current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
 
-/// A request and where it gets its answers.
+/// The parts of a request, and the index that answers it.
 pub struct Inputs {
-    /// The request, but for what `computed` adds.
-    pub request: Request,
-    /// The index that answers.
+    /// The requirements.
+    pub found: Requirements,
+    /// The rest of the request.
+    pub options: RequestOptions,
+    /// The index.
     pub index: Box<dyn PackageIndex>,
-    /// Projects whose requirements only a build can tell, each as `NAME @ file:///FOLDER`.
-    pub computed: Vec<(DynamicProject, Requirement)>,
     /// Warnings about the inputs, a sentence each.
     pub warnings: Vec<String>,
 }
 
-/// The lock that is to be written.
+/// The lock to write.
 pub struct Destination<'a> {
     /// Its absolute folder.
     pub folder: String,
-    /// The lock that is there.
+    /// The existing lock.
     pub existing: Option<&'a Lock>,
 }
 
-/// Reads all inputs; `open` opens the places that they name.
+/// Reads all inputs; `open` opens the indexes that they name.
 pub fn inputs(
     options: &LockOptions,
     nix: &Nix,
@@ -86,40 +85,36 @@ pub fn inputs(
         }),
         None => None,
     };
-    found.check().map_err(Failure::usage)?;
-    let computed = take_computed(&mut found, &live)?;
+    name_projects(&mut found, &live)?;
     let warnings = std::mem::take(&mut found.warnings);
     let upgrade = options.upgrade.as_deref();
     let existing = destination.existing;
-    let request = Request::new(
-        found,
-        RequestOptions {
-            targets,
-            policy,
-            sources,
-            folder: Some(destination.folder),
-            preferences: existing
-                .map(|lock| preferences::of_packages(lock, upgrade))
-                .unwrap_or_default(),
-            build_preferences: existing
-                .map(|lock| preferences::of_builds(lock, project.as_ref(), upgrade))
-                .unwrap_or_default(),
-            project,
-        },
-    )?;
+    let options = RequestOptions {
+        targets,
+        policy,
+        sources,
+        folder: Some(destination.folder),
+        preferences: existing
+            .map(|lock| preferences::of_packages(lock, upgrade))
+            .unwrap_or_default(),
+        build_preferences: existing
+            .map(|lock| preferences::of_builds(lock, project.as_ref(), upgrade))
+            .unwrap_or_default(),
+        project,
+    };
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),
         None => Box::new(live),
     };
     Ok(Inputs {
-        request,
+        found,
+        options,
         index,
-        computed,
         warnings,
     })
 }
 
-/// Gives sources that came without a name the one that they state themselves.
+/// Names the sources that have no name, by their own metadata.
 fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
@@ -130,20 +125,12 @@ fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fai
     Ok(())
 }
 
-/// Takes out the projects whose requirements only a build can tell, with the references to their folders.
-fn take_computed(
-    found: &mut Requirements,
-    index: &RemoteIndex,
-) -> Result<Vec<(DynamicProject, Requirement)>, Failure> {
-    let computed = std::mem::take(&mut found.projects.dynamic).into_iter().map(|computed| {
-        let Some(reference) = project_at(&computed.path, index)? else {
-            return Err(Failure::usage(computed.error(
-                "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
-            )));
-        };
-        Ok((computed, reference))
-    });
-    computed.collect()
+/// Names the projects with dynamic metadata, by their files.
+fn name_projects(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
+    for project in &mut found.projects.dynamic {
+        project.reference = project_at(&project.path, index)?;
+    }
+    Ok(())
 }
 
 /// The project in the folder of a file, under the name that it states.

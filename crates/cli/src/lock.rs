@@ -14,7 +14,7 @@ use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 
-use crate::args::{Format, LockOptions};
+use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Destination, Inputs, first_input};
@@ -42,9 +42,9 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         existing: existing.as_ref(),
     };
     let Inputs {
-        mut request,
+        found,
+        options: request,
         index,
-        computed,
         warnings,
     } = inputs::inputs(options, &nix, destination, open)?;
     if !quiet {
@@ -68,9 +68,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let inventory = written.as_ref().map_or(&evaluated as _, Written::inventory);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
     let index = WithNixpkgs::new(index.as_ref(), inventory);
-    for (project, reference) in &computed {
-        request.add_computed(project, reference, &index, &builder)?;
-    }
+    let request = Request::with_builds(found, request, &index, &builder)?;
     if options.check && options.format == Format::Lock {
         check_request(&request, existing.as_ref(), &path)?;
     }

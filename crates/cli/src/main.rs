@@ -23,6 +23,7 @@ mod preferences;
 mod progress;
 mod requirement_arguments;
 mod snapshot;
+mod surface;
 mod temporary;
 
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use indexmap::IndexSet;
 use mach_nix_engine::{PolicyOptions, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
@@ -10,7 +11,7 @@ use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_cr
 use mach_nix_snapshot::Snapshot;
 use url::Url;
 
-use crate::args::LockOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
 /// The places that packages are looked for in, with the user names and passwords that this takes.
@@ -110,13 +111,8 @@ pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements)
         return Vec::new();
     }
     let main = from_file.unwrap_or(index);
-    let mut indexes: Vec<Url> = Vec::new();
-    for url in extra.iter().chain(&found.options.extra_index_urls).chain([main]) {
-        if !indexes.contains(url) {
-            indexes.push(url.clone());
-        }
-    }
-    indexes
+    let all = extra.iter().chain(&found.options.extra_index_urls).chain([main]);
+    all.cloned().collect::<IndexSet<Url>>().into_iter().collect()
 }
 
 /// Refuses indexes that are not asked over HTTP.
@@ -140,7 +136,7 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
         .find_links
         .iter()
         .map(|value| FindLinks::read(value, None));
-    let mut places: Vec<Url> = Vec::new();
+    let mut places = IndexSet::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {
             FindLinks::Url(url) => url,
@@ -156,11 +152,9 @@ fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, F
                     .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
         };
-        if !places.contains(&place) {
-            places.push(place);
-        }
+        places.insert(place);
     }
-    Ok(places)
+    Ok(places.into_iter().collect())
 }
 
 /// Addresses go into locks and messages without user names and passwords.

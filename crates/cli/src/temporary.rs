@@ -11,8 +11,8 @@ use mach_nix_lock::Lock;
 use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
 use serde_json::json;
 
-use crate::args::LockOptions;
 use crate::args::environment::ProgramOptions;
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::{lock, lock_file, output};
 

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
     AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileKind, ForwardingIndex, IndexError,
-    PackageIndex, PackageName, Provider, ProviderPreference, Providers, Referenced, Requirement, SourceFacts,
-    Target, builds_with_cargo,
+    PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Referenced, Requirement,
+    SourceFacts, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
@@ -190,10 +190,11 @@ impl<'a> BuildingIndex<'a> {
             requirements: &requirements,
             constraints: &[],
             target,
-            providers: &build_providers(&self.request.policy.providers),
-            prerelease: self.request.policy.prerelease,
-            exclude_newer: self.request.policy.exclude_newer,
-            hashes: &AllowedHashes::default(),
+            policy: &Policy {
+                providers: build_providers(&self.request.policy.providers),
+                hashes: AllowedHashes::default(),
+                ..self.request.policy.clone()
+            },
             preferences: self.request.build_preferences.get(name).unwrap_or(&none),
         };
         let refused = |error: &dyn std::fmt::Display| {
@@ -205,7 +206,7 @@ impl<'a> BuildingIndex<'a> {
             Err(ResolveError::Refused(refusal)) => return Err(refused(&in_one_line(&refusal))),
             Err(error) => return Err(refused(&error)),
         };
-        let packages = entries(&[(resolution, inner)], None).map_err(|error| match error {
+        let packages = entries(&[(resolution, inner)]).map_err(|error| match error {
             EngineError::Index(error) => error.into(),
             error => refused(&error),
         })?;
@@ -296,11 +297,11 @@ impl<'a> BuildingIndex<'a> {
 
 /// A refusal as the reason of another one. That one has the remedies: the user did not write the requirements of a build.
 fn in_one_line(refusal: &Refusal) -> String {
-    let explanation = refusal.explanation();
-    if explanation.because.is_empty() {
-        return explanation.headline.clone();
+    let because = refusal.because();
+    if because.is_empty() {
+        return refusal.headline();
     }
-    format!("{} ({})", explanation.headline, explanation.because.join("; "))
+    format!("{} ({})", refusal.headline(), because.join("; "))
 }
 
 /// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
@@ -325,7 +326,7 @@ fn crates(
 /// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each
 /// need one another first. What is asked for a single package holds here, too.
 fn build_providers(providers: &Providers) -> Providers {
-    let default: ProviderPreference = "wheel,sdist".parse().expect("two providers");
+    let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();
     packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
     Providers { default, packages }

@@ -1,8 +1,8 @@
-//! Writing down what was chosen.
+//! Entries of the lock for the chosen packages.
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
+use mach_nix_lock::{LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Referenced, Version,
 };
@@ -11,13 +11,12 @@ use mach_nix_resolve::{Artifact, Resolution, ResolvedPackage};
 use crate::EngineError;
 use crate::backend::BuildError;
 use crate::graph::cyclic;
-use crate::location::{local_path, relative};
+use crate::location::local_path;
 use crate::source::{BuildEnvironments, Source};
 
-/// One entry for each package with its edges; equal entries of several targets are one. `folder` is that of the lock.
+/// One entry for each package with its edges; equal entries of several targets are one. Paths are absolute.
 pub fn entries(
     resolutions: &[(Resolution, impl BuildEnvironments)],
-    folder: Option<&str>,
 ) -> Result<Vec<LockedPackage>, EngineError> {
     let mut entries: BTreeMap<_, Vec<(LockedPackage, Vec<usize>)>> = BTreeMap::new();
     for (target, (resolution, index)) in resolutions.iter().enumerate() {
@@ -33,19 +32,18 @@ pub fn entries(
                 None => None,
                 Some(source) => {
                     let build = index.build(&package.name, &source);
-                    let build = build.map_err(|error| unbuildable(package, error))?;
-                    Some(seen_from_lock(build, folder))
+                    Some(build.map_err(|error| unbuildable(package, error))?)
                 }
             };
-            let circle = cyclic.get(&package.name).into_iter().flatten();
+            let cycle = cyclic.get(&package.name).into_iter().flatten();
             let entry = LockedPackage {
                 name: package.name.clone(),
                 version: package.version.clone(),
                 provider: package.provider.clone(),
-                source: place(&package.artifact, index, folder)?,
+                source: locked_source(&package.artifact, index)?,
                 build,
                 dependencies: package.dependencies.iter().cloned().collect(),
-                cyclic: circle.copied().cloned().collect(),
+                cyclic: cycle.copied().cloned().collect(),
                 extras: package.extras.iter().cloned().collect(),
                 targets: None,
             };
@@ -76,15 +74,11 @@ fn unbuildable(package: &ResolvedPackage, error: BuildError) -> EngineError {
     }
 }
 
-/// Where the lock says that a package comes from.
-fn place(
-    artifact: &Artifact,
-    index: &dyn PackageIndex,
-    folder: Option<&str>,
-) -> Result<LockedSource, EngineError> {
+/// The source of a package, as the lock records it.
+fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<LockedSource, EngineError> {
     Ok(match artifact {
-        Artifact::File(file) => file_of_index(file, index, folder)?,
-        Artifact::Direct(referenced) => direct(referenced, index, folder)?,
+        Artifact::File(file) => file_of_index(file, index)?,
+        Artifact::Direct(referenced) => direct(referenced, index)?,
         Artifact::Nixpkgs(package) => LockedSource::Nixpkgs {
             attribute: package.attribute.to_string(),
         },
@@ -98,15 +92,15 @@ pub fn source_entry(
     source: &Source<'_>,
     index: &dyn PackageIndex,
 ) -> Result<LockedPackage, IndexError> {
-    let place = match source {
-        Source::File(file) => file_of_index(file, index, None)?,
-        Source::Direct(referenced) => direct(referenced, index, None)?,
+    let locked = match source {
+        Source::File(file) => file_of_index(file, index)?,
+        Source::Direct(referenced) => direct(referenced, index)?,
     };
     Ok(LockedPackage {
         name: name.clone(),
         version: version.cloned().unwrap_or_else(|| Version::new([0])),
         provider: Provider::Sdist,
-        source: place,
+        source: locked,
         build: None,
         dependencies: Vec::new(),
         cyclic: Vec::new(),
@@ -116,35 +110,15 @@ pub fn source_entry(
 }
 
 /// A file that an index lists, or that lies in a folder given with `--find-links`.
-fn file_of_index(
-    file: &DistributionFile,
-    index: &dyn PackageIndex,
-    folder: Option<&str>,
-) -> Result<LockedSource, IndexError> {
+fn file_of_index(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
     let file = locked(file, index)?;
     Ok(match local_path(&file.url) {
         Some(path) => LockedSource::Path {
-            path: seen_from(&path, folder),
+            path,
             file: Some((file.name, file.hash)),
         },
         None => LockedSource::Index(file),
     })
-}
-
-/// While a source is built, the paths of what it is built with are absolute: there is no lock yet.
-pub fn seen_from_lock(mut build: LockedBuild, folder: Option<&str>) -> LockedBuild {
-    for package in &mut build.packages {
-        if let LockedSource::Path { path, .. } = &mut package.source {
-            *path = seen_from(path, folder);
-        }
-        let inner = package.build.take();
-        package.build = inner.map(|inner| seen_from_lock(inner, folder));
-    }
-    build
-}
-
-fn seen_from(path: &str, folder: Option<&str>) -> String {
-    folder.map_or_else(|| path.to_owned(), |folder| relative(path, folder))
 }
 
 fn locked(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedFile, IndexError> {
@@ -157,11 +131,7 @@ fn locked(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedFil
     })
 }
 
-fn direct(
-    referenced: &Referenced,
-    index: &dyn PackageIndex,
-    folder: Option<&str>,
-) -> Result<LockedSource, IndexError> {
+fn direct(referenced: &Referenced, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
     let text = |text: &Option<Box<str>>| text.as_ref().map(ToString::to_string);
     Ok(match &referenced.place {
         DirectPlace::Archive { subdirectory } => {
@@ -191,7 +161,7 @@ fn direct(
             hash: *hash,
         },
         DirectPlace::Path { path, is_tree } => LockedSource::Path {
-            path: seen_from(path, folder),
+            path: path.to_string(),
             file: if *is_tree {
                 None
             } else {

@@ -1,7 +1,7 @@
 //! Why there is no lock.
 
 use mach_nix_manifest::ManifestError;
-use mach_nix_model::{IndexError, Target};
+use mach_nix_model::{IndexError, Setting, Surface, Target};
 use mach_nix_resolve::ResolveError;
 
 /// Why there is no lock.
@@ -37,6 +37,16 @@ pub enum EngineError {
     /// The requirements cannot be read.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// A snapshot was made from other indexes.
+    #[error("{snapshot} was made from {}, and {} is asked for", held.join(" and "), asked.join(" and "))]
+    OtherIndexes {
+        /// The snapshot.
+        snapshot: String,
+        /// The indexes that it was made from.
+        held: Vec<String>,
+        /// The indexes of the request.
+        asked: Vec<String>,
+    },
     /// What is asked is not understood, or cannot be served.
     #[error("{0}")]
     Usage(String),
@@ -57,6 +67,24 @@ pub enum ErrorClass {
 }
 
 impl EngineError {
+    /// The error with its remedies as a surface spells them.
+    #[must_use]
+    pub fn display(&self, surface: &dyn Surface) -> String {
+        match self {
+            Self::Unresolved {
+                source: ResolveError::Refused(refusal),
+                ..
+            } => refusal.display(surface).to_string(),
+            Self::Unresolved {
+                source: ResolveError::Index(error),
+                ..
+            }
+            | Self::Index(error) => error.display(surface),
+            Self::OtherIndexes { .. } => format!("{self}: {}", surface.spell(&Setting::NoOtherIndexes)),
+            _ => self.to_string(),
+        }
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub fn class(&self) -> ErrorClass {
@@ -69,6 +97,7 @@ impl EngineError {
             | Self::Untold { .. }
             | Self::Unsuited(_) => ErrorClass::Impossible,
             Self::Manifest(_)
+            | Self::OtherIndexes { .. }
             | Self::Usage(_)
             // The world would not change it.
             | Self::Unresolved {

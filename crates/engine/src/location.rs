@@ -1,5 +1,6 @@
 //! Files and folders of this machine as a lock names them: relative to its own folder, never absolute.
 
+use mach_nix_lock::{Lock, LockedPackage, LockedSource};
 use mach_nix_model::{Requirement, VersionOrUrl, file_path};
 use url::Url;
 
@@ -7,6 +8,24 @@ use url::Url;
 pub fn local_path(url: &str) -> Option<String> {
     let path = file_path(&Url::parse(url).ok()?)?;
     Some(path.to_string_lossy().into_owned())
+}
+
+/// Makes the paths of packages and their build environments relative to the folder of the lock.
+pub fn make_relative(lock: &mut Lock, folder: &str) {
+    let project = lock.project.iter_mut();
+    let project = project.flat_map(|project| &mut project.build.packages);
+    for package in lock.packages.iter_mut().chain(project) {
+        make_package_relative(package, folder);
+    }
+}
+
+fn make_package_relative(package: &mut LockedPackage, folder: &str) {
+    if let LockedSource::Path { path, .. } = &mut package.source {
+        *path = relative(path, folder);
+    }
+    for tool in package.build.iter_mut().flat_map(|build| &mut build.packages) {
+        make_package_relative(tool, folder);
+    }
 }
 
 /// An address as it is recorded.

@@ -1,5 +1,6 @@
-//! Resolving for all targets, and writing down the result.
+//! The lock: a resolution for each target, and its entries.
 
+use indexmap::IndexSet;
 use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
 use mach_nix_resolve::{Problem, Resolution, resolve};
@@ -7,18 +8,18 @@ use mach_nix_resolve::{Problem, Resolution, resolve};
 use crate::build::BuildingIndex;
 use crate::entries::entries;
 use crate::project::project;
-use crate::{EngineError, Request, SourceBuilder};
+use crate::{EngineError, Request, SourceBuilder, location};
 
-/// A lock, and what people should know about it.
+/// A lock, with warnings about it.
 #[derive(Debug)]
 pub struct Locked {
     /// The lock.
     pub lock: Lock,
-    /// What is no error but may surprise, a sentence each.
+    /// Warnings, a sentence each.
     pub warnings: Vec<String>,
 }
 
-/// Resolves a request. Without a builder, sources have to state what is asked of them.
+/// Resolves a request. Without a builder, only sources with static metadata are usable.
 ///
 /// # Errors
 /// When the requirements cannot be met for one of the targets, or the index does not answer.
@@ -34,10 +35,7 @@ pub fn lock(
             requirements: &request.requirements,
             constraints: &request.constraints,
             target: *target,
-            providers: &request.policy.providers,
-            prerelease: request.policy.prerelease,
-            exclude_newer: request.policy.exclude_newer,
-            hashes: &request.policy.hashes,
+            policy: &request.policy,
             preferences: &preferences,
         };
         let index = BuildingIndex::new(request, *target, index, builder);
@@ -53,15 +51,15 @@ pub fn lock(
         resolutions.push((resolution, index));
     }
     let mut warnings = warnings(&resolutions);
-    let lock = Lock {
+    let mut lock = Lock {
         version: VERSION,
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
-        packages: entries(&resolutions, request.folder.as_deref())?,
+        packages: entries(&resolutions)?,
         project: project(request, &resolutions, &mut warnings),
     };
     for package in &lock.packages {
-        // An index that announces no digest: what was downloaded tells.
+        // Where the index announces no digest, it is known after the download.
         let (name, hash) = match &package.source {
             LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
             LockedSource::Path {
@@ -76,10 +74,13 @@ pub fn lock(
             .check(&package.name, name, hash)
             .map_err(EngineError::Unsuited)?;
     }
+    if let Some(folder) = &request.folder {
+        location::make_relative(&mut lock, folder);
+    }
     Ok(Locked { lock, warnings })
 }
 
-/// What the user should know about the answers, each once.
+/// The warnings about the resolutions, each once.
 fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
     let missing = |resolution: &Resolution| -> Vec<String> {
         let missing = resolution.missing_extras.iter();
@@ -101,11 +102,5 @@ fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
     };
     let all = resolutions.iter().flat_map(|(resolution, _)| missing(resolution));
     let all = all.chain(resolutions.iter().flat_map(|(resolution, _)| nixpkgs(resolution)));
-    let mut once = Vec::new();
-    for warning in all {
-        if !once.contains(&warning) {
-            once.push(warning);
-        }
-    }
-    once
+    all.collect::<IndexSet<String>>().into_iter().collect()
 }

@@ -1,11 +1,12 @@
-//! The options of a request, and how they become one with the requirements.
+//! The options of a request, and the request that they make with the requirements.
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexSet;
 use mach_nix_manifest::{Entry, Requirements, SourceTree};
 use mach_nix_model::{
-    DEFAULT_PROVIDERS, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers, Target,
-    Timestamp, Version, VersionSpecifiers, specifier,
+    PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, Version,
+    VersionSpecifiers, specifier,
 };
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -19,7 +20,7 @@ pub struct RequestOptions {
     pub targets: Vec<Target>,
     /// The policy, as far as it is given.
     pub policy: PolicyOptions,
-    /// The places that packages come from.
+    /// The sources of packages.
     pub sources: Sources,
     /// The absolute folder of the lock, from which it names the files and folders of this machine.
     pub folder: Option<String>,
@@ -31,7 +32,7 @@ pub struct RequestOptions {
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
 }
 
-/// A policy as options give it. What they leave open is decided by the settings of the project, else by a default.
+/// The policy of the options. Where they are absent, the settings of the project or the defaults apply.
 #[derive(Debug, Clone, Default)]
 pub struct PolicyOptions {
     /// The providers of packages without a list of their own.
@@ -55,14 +56,13 @@ impl PolicyOptions {
     fn policy(self, found: &Requirements) -> Result<Policy, EngineError> {
         let exclude_newer = self.exclude_newer(found);
         let is_default_given = self.providers.is_some();
-        let default = || DEFAULT_PROVIDERS.parse().expect("a list of providers");
         let mut providers = Providers {
-            default: self.providers.unwrap_or_else(default),
+            default: self.providers.unwrap_or_default(),
             packages: self.packages,
         };
         let settings = &found.options.uv.formats;
         settings
-            .restrict_unsaid(&mut providers, is_default_given)
+            .restrict_defaults(&mut providers, is_default_given)
             .and_then(|()| found.options.formats.restrict(&mut providers))
             .map_err(EngineError::Usage)?;
         check_providers(&providers)?;
@@ -86,27 +86,20 @@ impl PolicyOptions {
 /// One target per Python and system, in the order given.
 #[must_use]
 pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for &python in pythons {
-        for &system in systems {
-            let target = Target { python, system };
-            if !targets.contains(&target) {
-                targets.push(target);
-            }
-        }
-    }
-    targets
+    let of_python = |python| systems.iter().map(move |&system| Target { python, system });
+    let targets: IndexSet<Target> = pythons.iter().copied().flat_map(of_python).collect();
+    targets.into_iter().collect()
 }
 
 impl Request {
-    /// Puts together what was read and the options.
+    /// The request of these requirements and options.
     ///
     /// # Errors
-    /// When something cannot be served, or the requirements are for another Python.
+    /// When something is not available, a project has dynamic metadata, or the requirements are for another Python.
     pub fn new(mut found: Requirements, options: RequestOptions) -> Result<Self, EngineError> {
         found.check()?;
         if let Some(project) = found.projects.dynamic.first() {
-            return Err(project.complaint.clone().into());
+            return Err(project.unbuilt.clone().into());
         }
         for source in std::mem::take(&mut found.sources) {
             found.requirements.push(named(&source)?);
@@ -130,7 +123,7 @@ impl Request {
     }
 }
 
-/// What is required by an address, under its name.
+/// A requirement by an address, under its name.
 fn named(source: &SourceTree) -> Result<Entry, EngineError> {
     let name = source.name.clone().ok_or_else(|| {
         source.error(format!(
@@ -141,9 +134,9 @@ fn named(source: &SourceTree) -> Result<Entry, EngineError> {
     Ok(source.named(name))
 }
 
-/// Whether what is written at `place` is for the Pythons of all targets.
+/// Checks that a project or script is for the Pythons of all targets; `shown` is its location.
 pub fn check_python(
-    place: &str,
+    shown: &str,
     specifiers: &VersionSpecifiers,
     targets: &[Target],
 ) -> Result<(), EngineError> {
@@ -151,7 +144,7 @@ pub fn check_python(
         let environment = target.marker_environment();
         if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
             return Err(EngineError::Unsuited(format!(
-                "{place} is for Python {specifiers}, and this is to be locked for Python {}: \
+                "{shown} is for Python {specifiers}, and this is to be locked for Python {}: \
                  choose another with --python, or change `requires-python`",
                 target.python
             )));
@@ -172,7 +165,7 @@ fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// The entries as roots of the search. What is written in several places, in the same words, is one root.
+/// The entries as roots of the search. Equal requirements in several locations are one root.
 fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
     let mut roots: Vec<RootRequirement> = Vec::new();
     for new in entries.into_iter().map(root) {

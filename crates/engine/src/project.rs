@@ -6,7 +6,6 @@ use mach_nix_resolve::Resolution;
 
 use crate::Request;
 use crate::build::BuildingIndex;
-use crate::entries::seen_from_lock;
 
 /// The build environments of the request's project, one for all targets. A project need not be built, so that where they
 /// cannot be had is a warning.
@@ -18,10 +17,9 @@ pub fn project(
     let reference = &request.project.as_ref()?.requirement;
     let builds = resolutions.iter().map(|(_, index)| index.project(reference));
     match builds.collect::<Result<Vec<_>, _>>() {
-        Ok(builds) => {
-            let build = seen_from_lock(together(builds), request.folder.as_deref());
-            Some(LockedProject { build })
-        }
+        Ok(builds) => Some(LockedProject {
+            build: together(builds),
+        }),
         Err(error) => {
             warnings.push(format!(
                 "what `{}` itself is built with is not locked: {error}",

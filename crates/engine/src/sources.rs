@@ -47,11 +47,11 @@ pub fn recorded_indexes(
     held: &[String],
 ) -> Result<Vec<String>, EngineError> {
     if asked != held && asked != [DEFAULT_INDEX] {
-        return Err(EngineError::Usage(format!(
-            "{snapshot} was made from {}, and {} is asked for: leave out --index-url and the like, or --pypi-data",
-            held.join(" and "),
-            asked.join(" and ")
-        )));
+        return Err(EngineError::OtherIndexes {
+            snapshot: snapshot.to_owned(),
+            held: held.to_vec(),
+            asked: asked.to_vec(),
+        });
     }
     Ok(held.to_vec())
 }

@@ -1,10 +1,7 @@
 //! Parts of addresses: the path, the file name and the fragment of a URL.
 
-use std::path::PathBuf;
-
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
-use percent_encoding::percent_decode_str;
+use mach_nix_model::{DistributionFile, IndexError, PackageName, fragment, without_credentials};
 use url::{Host, Url};
 
 /// An address as people and locks may see it, without credentials.
@@ -39,29 +36,9 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The path of a `file:` URL.
-pub fn local_path(url: &Url) -> Option<PathBuf> {
-    (url.scheme() == "file").then(|| url.to_file_path().ok())?
-}
-
-/// The name at the end of an address.
-pub fn file_name(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back());
-    percent_decode_str(last.unwrap_or_default())
-        .decode_utf8_lossy()
-        .into_owned()
-}
-
 /// `#sha256=HEX`, alone or among other pairs.
 pub fn promised_hash(url: &Url) -> Option<Sha256> {
     Sha256::from_hex(&fragment(url, "sha256")?).ok()
-}
-
-/// A value of the fragment, as in `#egg=name&subdirectory=folder`.
-pub fn fragment(url: &Url, key: &str) -> Option<String> {
-    let mut pairs = url.fragment()?.split('&');
-    let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
 
 /// Whether a page may name an address: a page of the network names no file of this machine.

@@ -11,13 +11,13 @@ use std::time::SystemTime;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
-    VersionOrUrl, Yanked, without_credentials,
+    VersionOrUrl, Yanked, file_name, file_path, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::address::{file_name, local_path, promised_hash, shown};
+use crate::address::{promised_hash, shown};
 use crate::client::Digest;
 use crate::local_file::digest_of_path;
 use crate::shared::{FRESH, Shared};
@@ -33,7 +33,7 @@ enum Kind {
 impl Kind {
     fn of(url: &Url) -> Self {
         let is_file = matches!(url.scheme(), "http" | "https" | "file");
-        if is_file && file_name(url).to_ascii_lowercase().ends_with(".whl") {
+        if is_file && file_name(url.path()).to_ascii_lowercase().ends_with(".whl") {
             Self::Wheel
         } else {
             Self::Source
@@ -68,7 +68,7 @@ impl Shared {
     }
 
     async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
-        let filename = file_name(url);
+        let filename = file_name(url.path());
         let wrong = |reason: String| IndexError::InvalidReference {
             reference: format!("{name} @ {}", shown(url)),
             reason,
@@ -85,7 +85,7 @@ impl Shared {
         let mut address = without_credentials(url);
         address.set_fragment(None);
         let promised = promised_hash(url);
-        let (place, hash, size) = if let Some(path) = local_path(&address) {
+        let (place, hash, size) = if let Some(path) = file_path(&address) {
             let (hash, size) = digest_of_path(&path)?;
             let path = path.to_string_lossy().into();
             (DirectPlace::Path { path, is_tree: false }, hash, size)

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, IndexError, PackageName};
+use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, IndexError, PackageName, file_path};
 
 use url::Url;
 
-use crate::address::{local_path, parse_url, shown};
+use crate::address::{parse_url, shown};
 use crate::local_file::digest_of_path;
 use crate::metadata::fetch_metadata;
 use crate::shared::{Shared, content_key};
@@ -51,7 +51,7 @@ impl Shared {
     /// depend on what a server answers to other questions.
     pub async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
         let url = parse_url(&file)?;
-        if let Some(path) = local_path(&url) {
+        if let Some(path) = file_path(&url) {
             let (hash, size) = digest_of_path(&path)?;
             expect(&url, file.hash, hash)?;
             let size = Some(size);

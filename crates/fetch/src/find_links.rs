@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use mach_nix_model::{
-    DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked, without_credentials,
+    DistributionFile, FileKind, IndexError, MetadataFile, PackageName, Project, Yanked, file_path,
+    without_credentials,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::address::{local_path, shown};
+use crate::address::shown;
 use crate::client::missing;
 use crate::local_file::unreadable;
 use crate::shared::{FRESH, Links, Shared};
@@ -41,7 +42,7 @@ impl Shared {
 
     /// The files of a folder, or behind the links of a page.
     pub async fn links_at(&self, place: &Url) -> Result<Vec<DistributionFile>, IndexError> {
-        match local_path(place) {
+        match file_path(place) {
             Some(path) if path.is_dir() => of_folder(&path),
             Some(path) => {
                 let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{CoreMetadata, DistributionFile, FileKind, IndexError, MetadataFile, PackageName};
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileKind, IndexError, MetadataFile, PackageName, file_path,
+};
 use tokio::runtime::Handle;
 use url::Url;
 
-use crate::address::{local_path, parse_url, shown};
+use crate::address::{parse_url, shown};
 use crate::client::Client;
 use crate::limits::MAX_METADATA;
 use crate::local_file::unreadable;
@@ -29,7 +31,7 @@ pub async fn fetch_metadata(
         name: name.clone(),
         kind: FileKind::of(&file.filename, name),
     };
-    if let Some(path) = local_path(&url) {
+    if let Some(path) = file_path(&url) {
         let archive = File::open(&path).map_err(|error| unreadable(&path, &error))?;
         return Ok(expected
             .of_wheel(BufReader::new(archive))

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, without_credentials};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, file_path, without_credentials};
 use url::Url;
 
-use crate::address::{local_path, page_address, shown};
+use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
@@ -71,7 +71,7 @@ impl Shared {
     async fn pinned(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
         let mut found: Option<Arc<Project>> = None;
         for index in indexes {
-            let next = if local_path(index).is_some() {
+            let next = if file_path(index).is_some() {
                 let files = Arc::new(self.links_at(index).await?);
                 joined(name, None, &files)
             } else {

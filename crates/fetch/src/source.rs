@@ -13,10 +13,10 @@ mod tree;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts, file_path, fragment};
 use url::Url;
 
-use crate::address::{fragment, local_path, parse_url, shown};
+use crate::address::{parse_url, shown};
 use crate::archive_kind::ArchiveKind;
 use crate::client::missing;
 use crate::limits::MAX_SOURCE;
@@ -47,7 +47,7 @@ impl Shared {
         if url.scheme().starts_with("git+") {
             return Ok(self.checkout(url).await?.read);
         }
-        if let Some(path) = local_path(url) {
+        if let Some(path) = file_path(url) {
             if path.is_dir() {
                 return of_folder(&path, "");
             }

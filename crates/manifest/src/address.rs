@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use mach_nix_model::file_url;
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::document::normalized;
-use crate::package::FileLine;
+use crate::file_line::FileLine;
 use crate::{ManifestError, Surroundings, unreachable};
 
 /// The form in which a line names a package.
@@ -157,18 +156,9 @@ fn is_fragment(text: &str) -> bool {
     keys.iter().any(|key| text.starts_with(key))
 }
 
-/// The name at the end of a URL's path.
-pub fn file_name(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back());
-    percent_decode_str(last.unwrap_or_default())
-        .decode_utf8_lossy()
-        .into_owned()
-}
-
-/// A value of the fragment, as in `#egg=name&sha256=…`.
-pub fn fragment(url: &Url, key: &str) -> Option<String> {
-    url.fragment()?
-        .split('&')
-        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
-        .map(|value| percent_decode_str(value).decode_utf8_lossy().into_owned())
+/// Names the folder of the project in an archive or repository.
+pub fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
+    if let Some(folder) = subdirectory.filter(|folder| !matches!(*folder, "" | ".")) {
+        url.set_fragment(Some(&format!("subdirectory={folder}")));
+    }
 }

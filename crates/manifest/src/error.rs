@@ -15,6 +15,17 @@ pub struct ManifestError {
     pub reason: String,
 }
 
+impl Location {
+    /// An error at this position.
+    #[must_use]
+    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
+        ManifestError {
+            location: self.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
 impl fmt::Display for ManifestError {
     /// Location and reason in the first line, then the text with a mark under the column at fault.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

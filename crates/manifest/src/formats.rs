@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, Provider, ProviderPreference, Providers};
+use mach_nix_model::{PackageName, Provider, Providers};
 
-/// Which kinds of files may be used for which packages, as pip keeps it.
+/// The kinds of files that may be used, by package.
 ///
-/// Each option takes package names separated by commas, `:all:` or `:none:`; a later option takes back what an earlier
-/// one said of the same package.
+/// Each option takes package names separated by commas, `:all:` or `:none:`; a later option overrides an earlier one for
+/// the same package, as in pip.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormatControl {
     no_binary: Packages,
@@ -28,12 +28,12 @@ impl FormatControl {
         *self == Self::default()
     }
 
-    /// Takes in the value of a `--no-binary`; the error is the word that is not a package name.
+    /// Adds the value of a `--no-binary`; the error is the word that is not a package name.
     pub(crate) fn no_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.no_binary, &mut self.only_binary)
     }
 
-    /// Takes in the value of an `--only-binary`; the error is the word that is not a package name.
+    /// Adds the value of an `--only-binary`; the error is the word that is not a package name.
     pub(crate) fn only_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.only_binary, &mut self.no_binary)
     }
@@ -48,13 +48,13 @@ impl FormatControl {
         self.only_binary.add(name);
     }
 
-    /// Takes in what a later file says.
+    /// Adds the options of a later file.
     pub(crate) fn append(&mut self, other: &Self) {
         merge(&other.no_binary, &mut self.no_binary, &mut self.only_binary);
         merge(&other.only_binary, &mut self.only_binary, &mut self.no_binary);
     }
 
-    /// Whether this provider may serve the package. Only wheels and source distributions are spoken of here.
+    /// Whether this provider may serve the package. Only wheels and source distributions can be forbidden.
     #[must_use]
     pub fn allows(&self, name: &PackageName, provider: &Provider) -> bool {
         let (wheel, sdist) = if self.only_binary.named.contains(name) {
@@ -93,17 +93,17 @@ impl FormatControl {
         self.restrict_of(providers, named, true)
     }
 
-    /// Takes the forbidden kinds out of the provider lists that nobody named: settings are overridden by options.
+    /// Takes the forbidden kinds out of the provider lists that no option gives: options override settings.
     ///
     /// # Errors
     /// A sentence with the remedy, when a list would be empty.
-    pub fn restrict_unsaid(&self, providers: &mut Providers, is_default_said: bool) -> Result<(), String> {
+    pub fn restrict_defaults(&self, providers: &mut Providers, is_default_given: bool) -> Result<(), String> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named
             .filter(|name| !providers.packages.contains_key(*name))
             .cloned()
             .collect();
-        self.restrict_of(providers, named, !is_default_said)
+        self.restrict_of(providers, named, !is_default_given)
     }
 
     fn restrict_of(
@@ -116,7 +116,9 @@ impl FormatControl {
             return Ok(());
         }
         for name in named {
-            let list = restricted(providers.of(&name), |provider| self.allows(&name, provider));
+            let list = providers
+                .of(&name)
+                .filtered(|provider| self.allows(&name, provider));
             let list = list.ok_or_else(|| {
                 format!(
                     "the files' --no-binary and --only-binary leave no provider for `{name}` of `{}`: \
@@ -130,9 +132,9 @@ impl FormatControl {
             return Ok(());
         }
         let (wheel, sdist) = self.default_allows();
-        let list = restricted(&providers.default, |provider| {
-            Self::serves(provider, wheel, sdist)
-        });
+        let list = providers
+            .default
+            .filtered(|provider| Self::serves(provider, wheel, sdist));
         providers.default = list.ok_or_else(|| {
             format!(
                 "the files' --no-binary and --only-binary leave no provider of `{}`: allow another with --providers LIST",
@@ -154,12 +156,12 @@ impl Packages {
     }
 }
 
-fn merge(said: &Packages, target: &mut Packages, opposite: &mut Packages) {
-    if said.all {
+fn merge(later: &Packages, target: &mut Packages, opposite: &mut Packages) {
+    if later.all {
         *opposite = Packages::default();
         target.all = true;
     }
-    for name in &said.named {
+    for name in &later.named {
         opposite.named.remove(name);
         target.named.insert(name.clone());
     }
@@ -189,22 +191,6 @@ fn update(value: &str, target: &mut Packages, opposite: &mut Packages) -> Result
         target.named.insert(name);
     }
     Ok(())
-}
-
-/// The list without some of its providers, in the same order and ranks.
-fn restricted(list: &ProviderPreference, keep: impl Fn(&Provider) -> bool) -> Option<ProviderPreference> {
-    let mut tiers: Vec<(usize, Vec<String>)> = Vec::new();
-    for (tier, provider) in list.ranked().filter(|(_, provider)| keep(provider)) {
-        match tiers.last_mut() {
-            Some((rank, providers)) if *rank == tier => providers.push(provider.to_string()),
-            _ => tiers.push((tier, vec![provider.to_string()])),
-        }
-    }
-    let tiers: Vec<String> = tiers
-        .into_iter()
-        .map(|(_, providers)| providers.join("|"))
-        .collect();
-    tiers.join(",").parse().ok()
 }
 
 #[cfg(test)]
@@ -258,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_counts() {
+    fn the_last_option_wins() {
         let mut control = FormatControl::default();
         control.no_binary("x,:all:,y,:none:,z").unwrap();
         let mut same = FormatControl::default();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use mach_nix_model::ExtraName;
 
 use crate::document::Document;
-use crate::pyproject::Project;
+use crate::project_table::Project;
 use crate::selection::known;
 use crate::toml_item::{Item, Table};
 use crate::{ManifestError, Requirements};

@@ -5,8 +5,8 @@
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file; meaningless on the command line.
-    pub number: usize,
+    /// One-based number of its first line in the file; `None` on the command line.
+    pub number: Option<usize>,
     /// The text without comment and surrounding white space; never empty.
     pub text: String,
     /// `text` before variables were expanded; this is what messages show, for variables are where secrets are.
@@ -78,7 +78,7 @@ fn finish(number: usize, joined: &str, variable: &dyn Fn(&str) -> Option<String>
     };
     let expanded = expand(written, &mut known);
     (!written.is_empty()).then(|| Line {
-        number,
+        number: Some(number),
         text: expanded,
         written: written.to_owned(),
         unset,
@@ -158,7 +158,7 @@ mod tests {
         let lines = logical_lines(text, &none);
         let summary: Vec<_> = lines
             .iter()
-            .map(|l| (l.number, l.text.as_str(), l.indent))
+            .map(|l| (l.number.unwrap(), l.text.as_str(), l.indent))
             .collect();
         assert_eq!(
             summary,
@@ -170,7 +170,7 @@ mod tests {
     fn lines_have_the_numbers_that_editors_show() {
         let numbers = |text: &str| -> Vec<(usize, String)> {
             let lines = logical_lines(text, &none).into_iter();
-            lines.map(|line| (line.number, line.text)).collect()
+            lines.map(|line| (line.number.unwrap(), line.text)).collect()
         };
         let expected = [(1, "a".to_owned()), (1, "b".to_owned()), (2, "c".to_owned())];
         for text in ["a\u{c}\u{b}\u{2028}b\nc", "a\u{85}b\r\nc", "a\u{1c}\u{1d}b\rc"] {

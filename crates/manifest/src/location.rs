@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::ManifestError;
-
 /// A position in a file or on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Location {
@@ -48,15 +46,6 @@ impl Location {
             line: Some(line),
             column: 1,
             text: text.into(),
-        }
-    }
-
-    /// An error at this position.
-    #[must_use]
-    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError {
-            location: self.clone(),
-            reason: reason.into(),
         }
     }
 }

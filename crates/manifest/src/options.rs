@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::PackageName;
+use mach_nix_model::{PackageName, Prerelease, Timestamp};
 use url::Url;
 
-use crate::{ForeignFile, FormatControl, UvSettings};
+use crate::{ForeignFile, FormatControl};
 
 /// The options that the inputs set.
 #[derive(Debug, Clone, Default)]
@@ -77,5 +77,25 @@ impl Options {
         self.formats.append(&other.formats);
         self.trusted_hosts.extend(other.trusted_hosts);
         self.uv.append(&other.uv);
+    }
+}
+
+/// Settings of uv that an option of mach-nix with the same meaning overrides.
+#[derive(Debug, Clone, Default)]
+pub struct UvSettings {
+    /// `exclude-newer`: files uploaded at this instant or later are skipped.
+    pub exclude_newer: Option<Timestamp>,
+    /// `prerelease`: the rule for pre-releases.
+    pub prerelease: Option<Prerelease>,
+    /// `no-binary`, `no-build` and the same for single packages.
+    pub formats: FormatControl,
+}
+
+impl UvSettings {
+    /// Adds what further files say.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.exclude_newer = other.exclude_newer.or(self.exclude_newer);
+        self.prerelease = other.prerelease.or(self.prerelease);
+        self.formats.append(&other.formats);
     }
 }

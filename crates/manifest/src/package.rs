@@ -1,63 +1,22 @@
 //! A requirement on its line: a dependency specifier, or the address of a file or folder, with its hashes.
 
+use indexmap::IndexSet;
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, file_name, fragment};
 use mach_nix_tags::WheelFilename;
 use url::Url;
 
-use crate::address::{Form, file_name, form, fragment, is_archive, split_marker};
+use crate::address::{Form, form, is_archive, split_marker};
+use crate::file_line::FileLine;
 use crate::line_options::{Name, Setting};
-use crate::lines::Line;
 use crate::source_tree::{SourceKind, SourceTree};
-use crate::specifier::{self, Fault};
-use crate::{Entry, Location, ManifestError, Surroundings};
+use crate::specifier;
+use crate::{Entry, ManifestError, Surroundings};
 
 /// The package that a line requires.
 pub enum Package {
     Entry(Entry),
     Source(SourceTree),
-}
-
-/// A line of a file.
-#[derive(Clone, Copy)]
-pub struct FileLine<'a> {
-    pub line: &'a Line,
-    pub path: Option<&'a str>,
-}
-
-impl FileLine<'_> {
-    /// The line without its indentation.
-    pub fn to_location(self) -> Location {
-        let line = self.line;
-        match self.path {
-            Some(path) => Location::line(path, line.number, &line.written),
-            None => Location::argument(&line.written),
-        }
-    }
-
-    /// An error about a character of the line.
-    pub fn error(&self, column: usize, reason: impl Into<String>) -> ManifestError {
-        let line = self.line;
-        // Where variables were expanded, columns are not those of the file.
-        let column = if line.text == line.written { column } else { 0 };
-        let location = Location {
-            column: line.indent + column + 1,
-            text: " ".repeat(line.indent) + &line.written,
-            ..self.to_location()
-        };
-        location.error(reason)
-    }
-
-    fn fault(&self, offset: usize, fault: Fault) -> ManifestError {
-        if self.line.text != self.line.written {
-            // The error may quote the value of a variable.
-            return self.error(
-                0,
-                "this is not a requirement when its variables are expanded: check their values",
-            );
-        }
-        self.error(offset + fault.column, fault.reason)
-    }
 }
 
 /// Reads the package of a line; `text` is the line without its options.
@@ -124,7 +83,7 @@ fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), 
     let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
         return Ok(());
     };
-    let file_name = file_name(url);
+    let file_name = file_name(url.path());
     if !file_name.to_ascii_lowercase().ends_with(".whl") {
         return Ok(());
     }
@@ -188,7 +147,7 @@ fn address_of(
     };
     let (address, extras) = extras(location, address)?;
     let url = read(address)?;
-    let file_name = file_name(&url);
+    let file_name = file_name(url.path());
     if file_name.to_ascii_lowercase().ends_with(".whl") && !editable {
         let wheel: WheelFilename = file_name
             .parse()
@@ -235,27 +194,22 @@ fn extras<'a>(location: FileLine<'_>, address: &'a str) -> Result<(&'a str, Vec<
     let Some((before, names)) = address.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
         return Ok((address, Vec::new()));
     };
-    let mut extras = Vec::new();
+    let mut extras = IndexSet::new();
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let extra = name
             .parse()
             .map_err(|_| location.error(0, format!("`{name}` is not a name of an extra")))?;
-        if !extras.contains(&extra) {
-            extras.push(extra);
-        }
+        extras.insert(extra);
     }
-    Ok((before.trim_end(), extras))
+    Ok((before.trim_end(), extras.into_iter().collect()))
 }
 
 fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
-    let mut hashes = Vec::new();
+    let mut hashes = IndexSet::new();
     for Setting { name, value } in settings {
         match name {
             Name::Hash => {
-                let hash = hash(value).map_err(|reason| location.error(0, reason))?;
-                if !hashes.contains(&hash) {
-                    hashes.push(hash);
-                }
+                hashes.insert(hash(value).map_err(|reason| location.error(0, reason))?);
             }
             other => {
                 if let Some(reason) = other.for_builds() {
@@ -268,7 +222,7 @@ fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, M
             }
         }
     }
-    Ok(hashes)
+    Ok(hashes.into_iter().collect())
 }
 
 /// `sha256:…` as in `--hash` and in other tools' locks.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::ExtraName;
+use mach_nix_model::{ExtraName, Requirement};
 
 use crate::{ManifestError, Selection};
 
@@ -18,26 +18,29 @@ pub struct Projects {
 /// A local project with dynamic metadata: its requirements are known only after a build.
 #[derive(Debug, Clone)]
 pub struct DynamicProject {
-    /// The file that says so, in the folder of the project, as the user named it.
+    /// The file that declares it, in the folder of the project, as the user named it.
     pub path: PathBuf,
     /// The selected extras.
     pub extras: Vec<ExtraName>,
-    /// The error for those who do not build: where the file says so, and what to do.
-    pub complaint: ManifestError,
+    /// The project as a requirement, `NAME @ file:///FOLDER`; `None` until its name is known.
+    pub reference: Option<Requirement>,
+    /// The error where nothing can be built.
+    pub unbuilt: ManifestError,
 }
 
 impl DynamicProject {
-    pub(crate) fn new(path: &Path, selection: &Selection, complaint: ManifestError) -> Self {
+    pub(crate) fn new(path: &Path, selection: &Selection, unbuilt: ManifestError) -> Self {
         Self {
             path: path.to_owned(),
             extras: selection.extras.iter().cloned().collect(),
-            complaint,
+            reference: None,
+            unbuilt,
         }
     }
 
     /// An error at the same location.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        self.complaint.location.error(reason)
+        self.unbuilt.location.error(reason)
     }
 }

@@ -1,10 +1,8 @@
 //! The contents of input files, in one form for all formats.
 
-use mach_nix_hash::Sha256;
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers};
 use mach_nix_tags::PythonVersion;
 
-use crate::{Location, ManifestError, Options, Projects, SourceTree};
+use crate::{Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
@@ -29,29 +27,6 @@ pub struct Requirements {
     /// are not among them; the lines of those files are. A `pyproject.toml` gives its requirement strings as written, one
     /// a line, and so does `nixlib/requirements/readPyproject.nix`.
     pub lines: Vec<String>,
-}
-
-/// A requirement with its location.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The requirement.
-    pub requirement: Requirement,
-    /// Where it is written.
-    pub location: Location,
-    /// The files that `--hash` allows; empty without `--hash`.
-    pub hashes: Vec<Sha256>,
-    /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
-    /// promise for everything.
-    pub is_locked: bool,
-}
-
-/// A `requires-python`, with its location.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequiresPython {
-    /// The Python versions.
-    pub specifiers: VersionSpecifiers,
-    /// Where it is written.
-    pub location: Location,
 }
 
 impl Requirements {
@@ -93,45 +68,5 @@ impl Requirements {
         self.constraints.append(&mut self.requirements);
         self.lines = self.lines.iter().map(|line| format!("-c {line}")).collect();
         Ok(self)
-    }
-}
-
-impl Entry {
-    /// The allowed files: those with a `--hash`, and the one that an address promises by `#sha256=…`. As in pip, an address
-    /// alone does not make hashes be checked everywhere.
-    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
-        let promised = match &self.requirement.version_or_url {
-            Some(VersionOrUrl::Url(url)) => crate::address::fragment(url, "sha256"),
-            _ => None,
-        };
-        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
-        self.hashes.iter().copied().chain(promised)
-    }
-
-    /// Whether it allows one version only.
-    #[must_use]
-    pub fn is_pinned(&self) -> bool {
-        match &self.requirement.version_or_url {
-            None => false,
-            Some(VersionOrUrl::Url(_)) => true,
-            Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().any(|specifier| {
-                matches!(specifier.operator().to_string().as_str(), "==" | "===")
-                    && !specifier.to_string().ends_with('*')
-            }),
-        }
-    }
-
-    /// An error about it.
-    #[must_use]
-    pub fn error(&self, reason: impl Into<String>) -> ManifestError {
-        self.location.error(reason)
-    }
-
-    /// Checks that it can be a constraint, which cannot have extras.
-    pub(crate) fn check_as_constraint(&self) -> Result<(), ManifestError> {
-        match self.requirement.extras.first() {
-            Some(extra) => Err(self.error(format!("a constraint cannot have extras: remove `[{extra}]`"))),
-            None => Ok(()),
-        }
     }
 }

@@ -10,9 +10,10 @@ use mach_nix_model::file_path;
 use url::Url;
 
 use crate::document::{Document, normalized};
+use crate::file_line::FileLine;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
-use crate::package::{FileLine, Package, editable, package};
+use crate::package::{Package, editable, package};
 use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
 
 /// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
@@ -44,7 +45,7 @@ pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
 
 fn argument(text: &str) -> Line {
     Line {
-        number: 0,
+        number: None,
         text: text.trim().to_owned(),
         written: text.trim().to_owned(),
         unset: None,
@@ -146,7 +147,10 @@ impl<'a> Reader<'a> {
     ) -> Result<(), ManifestError> {
         self.found.lines.extend(digest_lines(text));
         for line in logical_lines(text, self.surroundings.variable) {
-            let line = Line { number, ..line };
+            let line = Line {
+                number: Some(number),
+                ..line
+            };
             let location = FileLine {
                 line: &line,
                 path: Some(shown),

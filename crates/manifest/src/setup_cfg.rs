@@ -10,10 +10,10 @@ use std::str::FromStr;
 use mach_nix_model::{ExtraName, specifier_list};
 
 use crate::document::Document;
-use crate::requirements::RequiresPython;
 use crate::selection::known;
 use crate::{
-    DynamicProject, Entry, Location, ManifestError, Requirements, Selection, Surroundings, specifier,
+    DynamicProject, Entry, Location, ManifestError, Requirements, RequiresPython, Selection, Surroundings,
+    specifier,
 };
 
 /// Reads a `setup.cfg`: what the project requires, and the selected extras.
@@ -70,11 +70,11 @@ pub fn parse_setup_cfg(
         };
         wanted.push(option);
     }
-    if let Some(complaint) = wanted.iter().find_map(|option| option.followed(&document)) {
+    if let Some(unbuilt) = wanted.iter().find_map(|option| option.followed(&document)) {
         found
             .projects
             .dynamic
-            .push(DynamicProject::new(path, selection, complaint));
+            .push(DynamicProject::new(path, selection, unbuilt));
         return Ok(found);
     }
     for option in wanted {
@@ -325,7 +325,7 @@ mod tests {
             let project = &found.projects.dynamic[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
             assert!(
-                project.complaint.to_string().contains("followed by a build"),
+                project.unbuilt.to_string().contains("followed by a build"),
                 "{text}"
             );
         }

@@ -1,7 +1,7 @@
 //! Requirements by the address of sources.
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, fragment};
 use url::Url;
 
 use crate::{Entry, Location, ManifestError};
@@ -77,7 +77,7 @@ impl SourceTree {
     /// what it is.
     pub(crate) fn is_pinned_by_content(&self) -> bool {
         !self.hashes.is_empty()
-            || crate::address::fragment(&self.url, "sha256").is_some()
+            || fragment(&self.url, "sha256").is_some()
             || (self.is_locked && self.kind != SourceKind::Archive)
     }
 

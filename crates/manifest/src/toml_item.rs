@@ -7,8 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::document::Document;
-use crate::requirements::RequiresPython;
-use crate::{Entry, Location, ManifestError, specifier};
+use crate::{Entry, Location, ManifestError, RequiresPython, specifier};
 
 /// Parses the text, which has the line structure of the document.
 pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, ManifestError> {
@@ -132,6 +131,11 @@ impl<'a> Item<'a> {
 
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.document.at(self.offset(), reason)
+    }
+
+    /// A warning about it.
+    pub fn warning(&self, text: &str) -> String {
+        format!("{}, line {}: {text}", self.document.shown, self.line())
     }
 
     fn other(&self, wanted: &str) -> ManifestError {

@@ -11,11 +11,9 @@ mod sources;
 use std::io;
 use std::path::Path;
 
-use mach_nix_model::{Prerelease, Timestamp};
-
 use crate::document::Document;
-use crate::toml_item::{Item, Table, parse};
-use crate::{FormatControl, ManifestError, Requirements, Surroundings};
+use crate::toml_item::{Table, parse};
+use crate::{ManifestError, Requirements, Surroundings};
 
 /// Settings that are followed.
 const FOLLOWED: [&str; 18] = [
@@ -102,26 +100,6 @@ const OF_PROJECT: [&str; 15] = [
     "workspace",
 ];
 
-/// Settings of uv that an option of mach-nix with the same meaning overrides.
-#[derive(Debug, Clone, Default)]
-pub struct UvSettings {
-    /// `exclude-newer`: files uploaded at this instant or later are skipped.
-    pub exclude_newer: Option<Timestamp>,
-    /// `prerelease`: the rule for pre-releases.
-    pub prerelease: Option<Prerelease>,
-    /// `no-binary`, `no-build` and the same for single packages.
-    pub formats: FormatControl,
-}
-
-impl UvSettings {
-    /// Adds what further files say.
-    pub(crate) fn append(&mut self, other: &Self) {
-        self.exclude_newer = other.exclude_newer.or(self.exclude_newer);
-        self.prerelease = other.prerelease.or(self.prerelease);
-        self.formats.append(&other.formats);
-    }
-}
-
 /// Applies `[tool.uv]` of a document to what was read from it.
 pub fn apply(
     root: &Table<'_>,
@@ -190,24 +168,14 @@ fn warn(
             _ => FOLLOWED.contains(&key) || IRRELEVANT.contains(&key),
         };
         if !is_read(key) && !IRRELEVANT.contains(&key) {
-            found.warnings.push(format!(
-                "{}, line {}: `{key}` of uv is ignored, as uv does, because there is a `uv.toml`",
-                item.document.shown,
-                item.line()
-            ));
+            found.warnings.push(item.warning(&format!(
+                "`{key}` of uv is ignored, as uv does, because there is a `uv.toml`"
+            )));
         } else if is_read(key) && !usual {
-            found.warnings.push(not_followed(item, key));
+            found.warnings.push(indexes::not_followed(item, key));
         }
     }
     Ok(())
-}
-
-fn not_followed(item: Item<'_>, key: &str) -> String {
-    format!(
-        "{}, line {}: `{key}` of uv is not followed",
-        item.document.shown,
-        item.line()
-    )
 }
 
 /// Reads the settings that are policy: date, pre-releases, kinds of files.
@@ -220,7 +188,7 @@ fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
             Some(limit) => found.options.uv.exclude_newer = Some(limit),
             None => found.warnings.push(format!(
                 "{}: write a date, such as `2026-11-01`",
-                not_followed(item, "exclude-newer")
+                indexes::not_followed(item, "exclude-newer")
             )),
         }
     }
@@ -229,7 +197,7 @@ fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
             Ok(rule) => found.options.uv.prerelease = Some(rule),
             Err(_) => found.warnings.push(format!(
                 "{}: write `allow`, `disallow` or `if-necessary-or-explicit`",
-                not_followed(item, "prerelease")
+                indexes::not_followed(item, "prerelease")
             )),
         }
     }

@@ -35,17 +35,43 @@ pub fn file_url(path: &Path) -> Option<Url> {
     Url::parse(&format!("file://{}", percent_encode(trimmed, ESCAPED))).ok()
 }
 
-/// The path of a `file:` URL; `None` for any other, and where it is not UTF-8.
+/// The path of a `file:` URL; `None` for any other.
 #[must_use]
 pub fn file_path(url: &Url) -> Option<PathBuf> {
     if url.scheme() != "file" || url.host_str().is_some_and(|host| host != "localhost") {
         return None;
     }
-    let path = percent_decode_str(url.path()).decode_utf8().ok()?;
-    Some(PathBuf::from(path.into_owned()))
+    path_of_bytes(percent_decode_str(url.path()).collect())
 }
 
-/// The package index that is asked when no other is given.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none for some bytes")]
+fn path_of_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(bytes).ok().map(PathBuf::from)
+}
+
+/// The decoded name at the end of a path or of the path of a URL ([`Url::path`]).
+#[must_use]
+pub fn file_name(path: &str) -> String {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    percent_decode_str(last).decode_utf8_lossy().into_owned()
+}
+
+/// A value of the fragment, as in `#egg=name&subdirectory=folder`.
+#[must_use]
+pub fn fragment(url: &Url, key: &str) -> Option<String> {
+    let mut pairs = url.fragment()?.split('&');
+    let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+/// The default package index.
 pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";
 
 /// Where the crates of crates.io are: the files `NAME/NAME-VERSION.crate` below it.
@@ -73,6 +99,17 @@ pub fn recorded_address(index: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn file_names_and_fragments_are_decoded() {
+        let url: Url = "https://x.test/a/b%2B1.whl?c=d/e#egg=n&subdirectory=s%20t"
+            .parse()
+            .unwrap();
+        assert_eq!(file_name(url.path()), "b+1.whl");
+        assert_eq!(file_name("./w/a-1.whl"), "a-1.whl");
+        assert_eq!(fragment(&url, "subdirectory").as_deref(), Some("s t"));
+        assert_eq!(fragment(&url, "sub"), None);
+    }
 
     #[test]
     fn paths_and_urls_are_the_same_places() {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use mach_nix_hash::Sha256;
 use pep508_rs::PackageName;
 
+use crate::{Setting, Surface};
+
 /// The cause of an error, shared: an index gives the same error to everyone who queries it.
 pub type Cause = Arc<dyn Error + Send + Sync>;
 
@@ -35,7 +37,7 @@ pub enum IndexError {
         what: String,
     },
     /// A snapshot holds some of an index, and not this.
-    #[error("{}", not_in_snapshot(snapshot, what, add))]
+    #[error("the snapshot {} does not hold {what}", file_name_in_store(snapshot).unwrap_or(snapshot))]
     NotInSnapshot {
         /// The file.
         snapshot: String,
@@ -154,22 +156,9 @@ pub enum IndexError {
     },
 }
 
-/// Nothing is added to what lies in a Nix store.
-fn not_in_snapshot(snapshot: &str, what: &str, add: &str) -> String {
-    match stored_name(snapshot) {
-        Some(name) => format!(
-            "the snapshot {name} does not hold {what}; make a lock file, which is resolved from the index itself, or build \
-             a snapshot that has it with `mach-nix index build {add} -o my.snapshot` and give it as `pypiData`"
-        ),
-        None => format!(
-            "the snapshot {snapshot} does not hold {what}; add it with `mach-nix index add {snapshot} {add}`, or lock \
-             from the index itself, without a snapshot"
-        ),
-    }
-}
-
 /// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
-fn stored_name(path: &str) -> Option<&str> {
+#[must_use]
+pub fn file_name_in_store(path: &str) -> Option<&str> {
     let (hash, name) = path.rsplit_once('/')?.1.split_once('-')?;
     let is_hash = hash.len() == 32
         && hash
@@ -179,6 +168,21 @@ fn stored_name(path: &str) -> Option<&str> {
 }
 
 impl IndexError {
+    /// The error with its remedy as a surface spells it.
+    #[must_use]
+    pub fn display(&self, surface: &dyn Surface) -> String {
+        match self {
+            Self::NotInSnapshot { snapshot, add, .. } => {
+                let (snapshot, add) = (snapshot.clone(), add.clone());
+                format!(
+                    "{self}; {}",
+                    surface.spell(&Setting::LargerSnapshot { snapshot, add })
+                )
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// A server, or a file, that gives nothing.
     #[must_use]
     pub fn unreachable(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -211,21 +215,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_be_done_about_a_snapshot() {
-        let text = |snapshot: &str| {
-            IndexError::project_not_in_snapshot(snapshot, &"flask".parse().unwrap()).to_string()
-        };
-        let own = text("./my-own.snapshot");
-        assert!(
-            own.contains("`mach-nix index add ./my-own.snapshot flask`"),
-            "{own}"
-        );
-        let stored = text("/nix/store/ycx2biz4vimv4d99h6w98zrwx2v2x4hm-common.snapshot");
-        assert!(
-            stored.starts_with(
-                "the snapshot common.snapshot does not hold the project `flask`; make a lock file"
+    fn a_snapshot_in_a_store_is_named_by_its_file() {
+        for (snapshot, name) in [
+            ("./my-own.snapshot", "./my-own.snapshot"),
+            (
+                "/nix/store/ycx2biz4vimv4d99h6w98zrwx2v2x4hm-common.snapshot",
+                "common.snapshot",
             ),
-            "{stored}"
-        );
+        ] {
+            let error = IndexError::project_not_in_snapshot(snapshot, &"flask".parse().unwrap());
+            assert_eq!(
+                error.to_string(),
+                format!("the snapshot {name} does not hold the project `flask`")
+            );
+        }
     }
 }

@@ -35,6 +35,7 @@
 mod address;
 mod allowed;
 mod credentials;
+mod date_limit;
 mod file;
 mod forwarding;
 mod index;
@@ -50,10 +51,12 @@ mod requirement;
 mod source;
 pub mod specifier;
 mod specifier_list;
+mod surface;
 mod target;
 
 pub use address::{
-    CRATE_DOWNLOADS, DEFAULT_INDEX, file_path, file_url, recorded_address, without_credentials,
+    CRATE_DOWNLOADS, DEFAULT_INDEX, file_name, file_path, file_url, fragment, recorded_address,
+    without_credentials,
 };
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};
@@ -63,7 +66,7 @@ pub use file::{
 };
 pub use forwarding::ForwardingIndex;
 pub use index::{FileFacts, PackageIndex};
-pub use index_error::{Cause, IndexError};
+pub use index_error::{Cause, IndexError, file_name_in_store};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use marker::{Marker, MarkerError};
 pub use metadata::{CoreMetadata, MetadataError, UnreadableDependency};
@@ -76,4 +79,5 @@ pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPref
 pub use requirement::{Requirement, RequirementError};
 pub use source::{Crate, Crates, DirectPlace, NixpkgsPackage, Referenced, SourceFacts, builds_with_cargo};
 pub use specifier_list::{SpecifierListError, specifier_list};
+pub use surface::{Setting, Surface};
 pub use target::Target;

@@ -104,6 +104,18 @@ impl ProviderPreference {
             .flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
     }
 
+    /// The list without some of its providers, in the same order and ranks; `None` where none remains.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&Provider) -> bool) -> Option<Self> {
+        let of_tier = |tier: &Vec<Provider>| -> Vec<Provider> {
+            let kept = tier.iter().filter(|provider| keep(provider));
+            kept.cloned().collect()
+        };
+        let tiers = self.tiers.iter().map(of_tier);
+        let tiers: Vec<Vec<Provider>> = tiers.filter(|tier| !tier.is_empty()).collect();
+        (!tiers.is_empty()).then_some(Self { tiers })
+    }
+
     /// Whether the list names this provider.
     #[must_use]
     pub fn allows(&self, provider: &Provider) -> bool {
@@ -210,6 +222,25 @@ mod tests {
             preference.ranked().map(|(tier, _)| tier).collect::<Vec<_>>(),
             [0, 0, 1, 2, 2],
             "each comma begins a new tier"
+        );
+    }
+
+    #[test]
+    fn a_filtered_list_has_the_same_ranks() {
+        let preference: ProviderPreference = "wheel|sdist,nixpkgs".parse().unwrap();
+        let filtered = |dropped: &[Provider]| {
+            let filtered = preference.filtered(|provider| !dropped.contains(provider));
+            filtered.map(|preference| preference.to_string())
+        };
+        assert_eq!(filtered(&[]).as_deref(), Some("wheel|sdist,nixpkgs"));
+        assert_eq!(filtered(&[Provider::Wheel]).as_deref(), Some("sdist,nixpkgs"));
+        assert_eq!(
+            filtered(&[Provider::Wheel, Provider::Sdist]).as_deref(),
+            Some("nixpkgs")
+        );
+        assert_eq!(
+            filtered(&[Provider::Wheel, Provider::Sdist, Provider::Nixpkgs]),
+            None
         );
     }
 

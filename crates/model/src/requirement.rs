@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use indexmap::IndexSet;
 use pep440_rs::VersionSpecifiers;
 use pep508_rs::{ExtraName, MarkerEnvironment, PackageName, VersionOrUrl};
 use serde::{Deserialize, Serialize};
@@ -120,18 +121,15 @@ impl<'t> Reader<'t> {
     }
 
     fn extras(&mut self) -> Result<Vec<ExtraName>, RequirementError> {
-        let mut extras = Vec::new();
         if !self.takes('[') || self.takes(']') {
-            return Ok(extras);
+            return Ok(Vec::new());
         }
+        let mut extras = IndexSet::new();
         loop {
             let extra = self.name("the name of an extra")?;
-            let extra = checked(extra, "name of an extra")?;
-            if !extras.contains(&extra) {
-                extras.push(extra);
-            }
+            extras.insert(checked(extra, "name of an extra")?);
             if self.takes(']') {
-                return Ok(extras);
+                return Ok(extras.into_iter().collect());
             }
             if !self.takes(',') {
                 return Err(self.error("expected `,` or `]` after the name of an extra"));

@@ -38,6 +38,22 @@ pub fn matches(specifier: &VersionSpecifier, version: &Version) -> bool {
     }
 }
 
+/// Whether a specifier names one version: `==V` or `===V`, not `==V.*`.
+#[must_use]
+pub fn pins(specifier: &VersionSpecifier) -> bool {
+    matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
+}
+
+/// Whether a specifier limits versions from above.
+#[must_use]
+pub fn bounds_above(specifier: &VersionSpecifier) -> bool {
+    use Operator::{Equal, EqualStar, ExactEqual, LessThan, LessThanEqual, TildeEqual};
+    matches!(
+        specifier.operator(),
+        Equal | EqualStar | ExactEqual | LessThan | LessThanEqual | TildeEqual
+    )
+}
+
 /// "MUST NOT allow a post-release of the given version unless V itself is a post release", and "MUST NOT match a local
 /// version of the specified version". A developmental release has no post-releases.
 fn greater(wanted: &Version, version: &Version) -> bool {
@@ -83,6 +99,29 @@ fn has_prefix(version: &Version, epoch: u64, prefix: &[u64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pins_and_upper_bounds_by_operator() {
+        for (specifier, is_pin, is_bound) in [
+            ("==1", true, true),
+            ("===1", true, true),
+            ("==1.*", false, true),
+            ("~=1.2", false, true),
+            ("<1", false, true),
+            ("<=1", false, true),
+            (">=1", false, false),
+            (">1", false, false),
+            ("!=1", false, false),
+            ("!=1.*", false, false),
+        ] {
+            let parsed: VersionSpecifier = specifier.parse().unwrap();
+            assert_eq!(
+                (pins(&parsed), bounds_above(&parsed)),
+                (is_pin, is_bound),
+                "{specifier}"
+            );
+        }
+    }
 
     #[test]
     fn follows_the_specification() {

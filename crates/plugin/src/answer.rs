@@ -1,6 +1,6 @@
 //! From a request in JSON to an answer in JSON.
 
-use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, WithNixpkgs, lock};
+use mach_nix_engine::{Ask, EngineError, ErrorClass, Locked, NixSurface, WithNixpkgs, lock};
 use mach_nix_snapshot::{Snapshot, SnapshotError};
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ impl From<EngineError> for Failure {
         };
         Self {
             class,
-            message: format!("{head}{error}"),
+            message: format!("{head}{}", error.display(&NixSurface::default())),
         }
     }
 }

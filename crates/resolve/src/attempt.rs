@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use mach_nix_model::{PackageIndex, PackageName, Prerelease};
 use rustc_hash::FxHashSet;
 
+use crate::derivation::{Derivation, nodes};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::problem::Problem;
-use crate::refusal::Refusal;
+use crate::refuse::refuse;
 use crate::resolution::Resolution;
 use crate::search::Search;
 use crate::slots::Slot;
-use crate::solver::{Derivation, Solved, solve};
+use crate::solver::{Solved, solve};
 
 /// Finds one version per package that meets all requirements, preferring as docs/manual.md says.
 ///
@@ -32,16 +33,13 @@ pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolu
         Attempt::Resolved(resolution) => return Ok(*resolution),
         Attempt::Refused(search, derivation) => (search, derivation),
     };
-    if problem.prerelease == Prerelease::IfNecessaryOrExplicit && search.met_prereleases() {
+    if problem.policy.prerelease == Prerelease::IfNecessaryOrExplicit && search.met_prereleases() {
         tracing::info!("no solution without pre-releases: they are allowed now");
         if let Attempt::Resolved(resolution) = attempts(problem, index, &mut ask_nixpkgs, true)? {
             return Ok(*resolution);
         }
     }
-    Err(ResolveError::Refused(Box::new(Refusal::new(
-        &derivation,
-        &search,
-    ))))
+    Err(ResolveError::Refused(Box::new(refuse(&derivation, &search))))
 }
 
 /// The outcome of an attempt that knows all that matters of nixpkgs.
@@ -82,9 +80,7 @@ fn may_be_better(search: &Search<'_>, solution: &[(Node, Slot)]) -> Vec<PackageN
     let better = |(node, slot): &(Node, Slot)| {
         let name = node.name()?;
         let candidates = search.candidates(name).ok()?;
-        candidates
-            .nixpkgs_may_be_better(*slot, &search.rules)
-            .then(|| name.clone())
+        candidates.nixpkgs_may_be_better(*slot).then(|| name.clone())
     };
     sorted(solution.iter().filter_map(better))
 }
@@ -95,7 +91,7 @@ fn may_solve(search: &Search<'_>, derivation: &Derivation) -> Vec<PackageName> {
         let candidates = search.candidates(name);
         candidates.is_ok_and(|candidates| candidates.is_nixpkgs_unasked())
     };
-    let names = Refusal::nodes(derivation).into_iter().filter_map(Node::name);
+    let names = nodes(derivation).into_iter().filter_map(Node::name);
     sorted(names.filter(unasked).cloned())
 }
 

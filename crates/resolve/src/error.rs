@@ -1,19 +1,19 @@
-//! Why there is no resolution.
+//! Errors of the resolver.
 
 use mach_nix_model::{IndexError, Requirement};
 
 use crate::refusal::Refusal;
 
-/// Why there is no resolution.
+/// A problem without a resolution.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
-    /// The requirements cannot be met.
-    #[error("{}", .0.explanation())]
+    /// The requirements cannot be met. [`Refusal::display`] also gives the remedies.
+    #[error("{0}")]
     Refused(Box<Refusal>),
     /// The index did not answer.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// The user points to two places for one package.
+    /// Two direct references for one package.
     #[error("{first} asks for `{}`, and {second} for `{}`: one package comes from one place, so drop one of them",
         .requirements[0], .requirements[1])]
     TwoPlaces {

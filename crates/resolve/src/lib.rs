@@ -18,26 +18,44 @@
 //! - A refusal is PubGrub's derivation ([`Refusal`]), told in the user's words by `explain`. What it suggests was tried
 //!   (`trial`).
 
+mod artifact;
 mod attempt;
 mod candidates;
 mod conflicts;
+mod demands;
+mod dependencies;
+mod dependency_provider;
+mod derivation;
 mod edges;
 mod error;
 mod explain;
+mod fact;
+mod facts;
+mod listing;
 mod node;
+mod platform;
 mod priority;
 mod problem;
+mod references;
 mod refusal;
+mod refuse;
+mod remedies;
+mod remedy;
 mod resolution;
+mod rules;
 mod search;
 mod slots;
 mod solver;
+mod subject;
 mod trial;
+mod unusable;
 
+pub use artifact::Artifact;
 pub use attempt::resolve;
-pub use candidates::{Artifact, Unusable};
 pub use error::ResolveError;
-pub use explain::Explanation;
+pub use fact::{Fact, Listed, ReleaseFiles};
 pub use problem::{Origin, Problem, RootRequirement};
-pub use refusal::{Fact, Refusal};
+pub use refusal::{Refusal, Subject};
+pub use remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
 pub use resolution::{Resolution, ResolvedPackage};
+pub use unusable::Unusable;

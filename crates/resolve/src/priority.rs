@@ -14,7 +14,7 @@
 
 use std::cmp::Reverse;
 
-use mach_nix_model::{PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{PackageName, Requirement, VersionOrUrl, specifier};
 use rustc_hash::FxHashMap;
 
 /// The class of a package in the order of decisions; later variants are decided first.
@@ -86,11 +86,7 @@ pub fn freedom(requirement: &Requirement) -> u8 {
     let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &requirement.version_or_url else {
         return 2;
     };
-    let bounds_above = |operator: &str| matches!(operator, "<" | "<=" | "~=" | "==" | "===");
-    if specifiers
-        .iter()
-        .any(|specifier| bounds_above(specifier.operator().to_string().trim_end_matches(".*")))
-    {
+    if specifiers.iter().any(specifier::bounds_above) {
         0
     } else if specifiers.is_empty() {
         2

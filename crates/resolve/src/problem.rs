@@ -1,14 +1,12 @@
-//! What is asked of the resolver.
+//! The problem that the resolver solves.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mach_nix_model::{
-    AllowedHashes, PackageName, Prerelease, Providers, Requirement, Target, Timestamp, Version,
-};
+use mach_nix_model::{PackageName, Policy, Requirement, Target, Version};
 use serde::{Deserialize, Serialize};
 
-/// Where a requirement of the user stands.
+/// The location of a requirement of the user.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Origin {
     /// On the command line.
@@ -20,7 +18,7 @@ pub enum Origin {
         /// One-based line.
         line: usize,
     },
-    /// Told by a build of the project of this file, as the user named it.
+    /// In the dynamic metadata of the project of this file, as the user named it.
     Told(String),
     /// In the build requirements of a source.
     Build(PackageName),
@@ -58,29 +56,23 @@ impl fmt::Display for Origin {
 /// A requirement of the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootRequirement {
-    /// What is required.
+    /// The requirement.
     pub requirement: Requirement,
-    /// Where that was said.
+    /// Its location.
     pub origin: Origin,
 }
 
 /// Everything that decides a resolution for one target.
 #[derive(Debug, Clone)]
 pub struct Problem<'a> {
-    /// What the user asked for.
+    /// The requirements of the user.
     pub requirements: &'a [RootRequirement],
-    /// Limits on versions of packages that may be needed, but are not asked for.
+    /// Limits on versions of packages, which alone do not require them.
     pub constraints: &'a [RootRequirement],
-    /// What it is resolved for.
+    /// The target.
     pub target: Target,
-    /// Which providers serve which package.
-    pub providers: &'a Providers,
-    /// The rule for pre-releases.
-    pub prerelease: Prerelease,
-    /// Files uploaded at this instant or later do not count.
-    pub exclude_newer: Option<Timestamp>,
-    /// The files that may be used.
-    pub hashes: &'a AllowedHashes,
+    /// The rules by which versions and files are chosen.
+    pub policy: &'a Policy,
     /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
 }

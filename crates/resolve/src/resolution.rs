@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mach_nix_model::{CoreMetadata, ExtraName, PackageName, Provider, Version};
 use pubgrub::VersionSet;
 
-use crate::candidates::Artifact;
+use crate::artifact::Artifact;
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
@@ -58,7 +58,7 @@ impl Resolution {
             let Some(name) = node.name() else { continue };
             let candidates = search.candidates(name)?;
             if let Node::Package(_) = node
-                && let Ok(artifact) = candidates.artifact(*slot, &search.rules)
+                && let Ok(artifact) = candidates.artifact(*slot)
                 && let Ok(metadata) = search.read_metadata(name, &candidates, *slot)?
             {
                 let package = ResolvedPackage {

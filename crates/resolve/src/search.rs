@@ -1,24 +1,25 @@
-//! The search: PubGrub's questions, answered from the index.
+//! The state of a search: candidates, sets of versions and priorities, filled in from the index as it goes.
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::cmp::Reverse;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mach_nix_model::{
     CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Provider, Requirement,
-    VersionOrUrl, VersionSpecifier, VersionSpecifiers, specifier,
+    VersionSpecifiers, specifier,
 };
-use mach_nix_tags::CompatibleTags;
-use pubgrub::{
-    Dependencies, DependencyConstraints, DependencyProvider, PackageResolutionStatistics, VersionSet,
-};
+use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::candidates::{Artifact, Asking, Candidates, Rules};
+use crate::artifact::Artifact;
+use crate::candidates::{Asking, Candidates};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
+use crate::references::references;
+use crate::rules::{Rules, pins};
 use crate::slots::{Slot, SlotSet};
 
 /// The one version of the root.
@@ -28,14 +29,15 @@ pub const ROOT_SLOT: Slot = 0;
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
-    pub rules: Rules,
+    pub rules: Rc<Rules>,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
     /// The names of the user's requirements.
     own_names: FxHashSet<PackageName>,
     /// Packages of which nixpkgs is asked wherever their providers name it.
     ask_nixpkgs: FxHashSet<PackageName>,
-    environment: MarkerEnvironment,
+    /// The marker environment of the target.
+    pub environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
     /// What requirements that pin a version leave of a package.
@@ -47,57 +49,24 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// A search that begins.
     pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
         prerelease_fallback: bool,
         ask_nixpkgs: FxHashSet<PackageName>,
     ) -> Result<Self, ResolveError> {
-        let target = problem.target;
-        let environment = target.marker_environment();
+        let environment = problem.target.marker_environment();
         // A line whose marker does not hold for this target says nothing.
-        let own = || {
-            let all = problem.requirements.iter().chain(problem.constraints);
-            all.filter(|root| root.requirement.evaluate_markers(&environment, &[]))
-        };
-        let specifiers = || {
-            own().filter_map(|root| match &root.requirement.version_or_url {
-                Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
-                    Some((&root.requirement.name, specifiers))
-                }
-                _ => None,
-            })
-        };
-        let rules = Rules {
-            target,
-            tags: CompatibleTags::for_target(target.python, target.system),
-            python: environment.python_full_version().version.clone(),
-            exclude_newer: problem.exclude_newer,
-            prerelease: problem.prerelease,
-            prerelease_fallback,
-            hashes: problem.hashes.clone(),
-            prerelease_named: specifiers()
-                .filter(|(_, specifiers)| specifiers.iter().any(names_prerelease))
-                .map(|(name, _)| name.clone())
-                .collect(),
-            pinned: specifiers()
-                .flat_map(|(name, specifiers)| {
-                    let exact = specifiers.iter().filter(|s| pins(s));
-                    exact.map(|s| (name.clone(), s.version().clone()))
-                })
-                .collect(),
-        };
+        let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
+        let own = problem.requirements.iter().filter(holds);
+        let constraints = problem.constraints.iter().filter(holds);
         Ok(Self {
             problem,
             index,
-            rules,
-            references: references(own())?,
-            own_names: problem
-                .requirements
-                .iter()
-                .filter(|root| root.requirement.evaluate_markers(&environment, &[]))
-                .map(|root| root.requirement.name.clone())
-                .collect(),
+            rules: Rc::new(Rules::new(problem, &environment, prerelease_fallback)),
+            references: references(own.clone().chain(constraints))?,
+            own_names: own.map(|root| root.requirement.name.clone()).collect(),
             ask_nixpkgs,
             environment,
             candidates: RefCell::default(),
@@ -115,15 +84,22 @@ impl<'a> Search<'a> {
         self
     }
 
+    /// Counts a step.
+    pub fn take_step(&self) -> Result<(), IndexError> {
+        let left = self.steps.get().checked_sub(1);
+        self.steps.set(left.ok_or(IndexError::BudgetExhausted)?);
+        Ok(())
+    }
+
     /// The candidates of a package; asks the index the first time.
     pub fn candidates(&self, name: &PackageName) -> Result<Rc<Candidates>, ResolveError> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
         }
         let loaded = if let Some(reference) = self.references.get(name) {
-            Candidates::direct(self.index, reference)?
+            Candidates::direct(self.index, reference, &self.rules)?
         } else {
-            let ranked = self.problem.providers.of(name).ranked();
+            let ranked = self.problem.policy.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
             let asking = Asking {
@@ -161,12 +137,18 @@ impl<'a> Search<'a> {
             .is_some_and(|candidates| candidates.is_nixpkgs_asked())
     }
 
+    /// Notes that a pre-release was passed over.
+    pub fn note_prereleases(&self) {
+        self.met_prereleases.set(true);
+    }
+
     /// Whether a pre-release was passed over anywhere.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()
     }
 
-    fn matching(
+    /// The slots of a package whose versions satisfy a specifier.
+    pub fn matching(
         &self,
         candidates: &Candidates,
         name: &PackageName,
@@ -216,67 +198,6 @@ impl<'a> Search<'a> {
         requirement.evaluate_markers(&self.environment, &[])
     }
 
-    /// What the user's requirements ask of the root.
-    fn root_dependencies(&self) -> Result<Needs, ResolveError> {
-        let active = self.own_requirements();
-        let requirements: Vec<&Requirement> = active.iter().map(|root| &root.requirement).collect();
-        self.announce(&requirements);
-        let mut needs = Needs::default();
-        for root in active {
-            self.add(&mut needs, &root.requirement)?;
-        }
-        Ok(needs)
-    }
-
-    /// What a package in a version asks for; with an extra, what the extra adds.
-    fn package_dependencies(
-        &self,
-        node: &Node,
-        name: &PackageName,
-        slot: Slot,
-    ) -> Result<Result<Needs, String>, ResolveError> {
-        let candidates = self.candidates(name)?;
-        let metadata = match self.read_metadata(name, &candidates, slot)? {
-            Ok(metadata) => metadata,
-            Err(unusable) => return Ok(Err(unusable)),
-        };
-        let extras = match node {
-            Node::Extra(_, extra) => std::slice::from_ref(extra),
-            _ => &[],
-        };
-        if let Some(reason) = metadata.unreadable_with(&self.environment, extras) {
-            return Ok(Err(reason.to_owned()));
-        }
-        let mut needs = Needs::default();
-        if matches!(node, Node::Extra(..)) {
-            needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
-        }
-        let active = self.requirements_of(node, &metadata);
-        self.announce(&active);
-        for requirement in active {
-            if !self.may_refer(requirement) {
-                return Ok(Err(format!(
-                    "it depends on an address, `{requirement}`; to trust that, add this to the requirements"
-                )));
-            }
-            if requirement.name == *name && requirement.extras.is_empty() {
-                continue;
-            }
-            self.add(&mut needs, requirement)?;
-        }
-        Ok(Ok(needs))
-    }
-
-    /// Whether a package's requirement is no direct reference, or one that the user makes too: nobody else may say where
-    /// code comes from.
-    fn may_refer(&self, requirement: &Requirement) -> bool {
-        let own = || self.references.get(&requirement.name)?.version_or_url.as_ref();
-        match &requirement.version_or_url {
-            Some(VersionOrUrl::Url(_)) => requirement.version_or_url.as_ref() == own(),
-            _ => true,
-        }
-    }
-
     /// The requirements of a package that hold for the target; of an extra, only those that it adds.
     pub fn requirements_of<'m>(&self, node: &Node, metadata: &'m CoreMetadata) -> Vec<&'m Requirement> {
         let all = metadata.requires_dist.iter();
@@ -296,8 +217,8 @@ impl<'a> Search<'a> {
         name: &PackageName,
         candidates: &Candidates,
         slot: Slot,
-    ) -> Result<Result<std::sync::Arc<CoreMetadata>, String>, ResolveError> {
-        let metadata = match candidates.artifact(slot, &self.rules).as_deref() {
+    ) -> Result<Result<Arc<CoreMetadata>, String>, ResolveError> {
+        let metadata = match candidates.artifact(slot).as_deref() {
             Ok(Artifact::File(file)) => self.index.metadata(name, file)?,
             Ok(Artifact::Direct(referenced)) => self.index.metadata(name, &referenced.file)?,
             Ok(Artifact::Nixpkgs(package)) => package.metadata.clone(),
@@ -314,58 +235,20 @@ impl<'a> Search<'a> {
         Ok(Ok(metadata))
     }
 
-    /// Tells the index which names will be asked for next, so that they arrive together.
-    fn announce(&self, requirements: &[&Requirement]) {
-        let known = self.candidates.borrow();
-        let names: Vec<PackageName> = requirements
-            .iter()
-            .map(|r| &r.name)
-            .filter(|name| !known.contains_key(*name))
-            .cloned()
-            .collect();
-        drop(known);
-        let first = |name: &&PackageName| {
-            let mut ranked = self.problem.providers.of(name).ranked();
-            ranked.any(|(tier, provider)| tier == 0 && *provider == Provider::Nixpkgs)
-        };
-        let in_nixpkgs: Vec<PackageName> = names.iter().filter(first).cloned().collect();
-        if !in_nixpkgs.is_empty() {
-            self.index.expect_nixpkgs(&in_nixpkgs, self.problem.target);
-        }
-        if !names.is_empty() {
-            self.index.expect_projects(&names);
-        }
+    /// Whether the user's own requirements give the address of a package.
+    pub fn reference(&self, name: &PackageName) -> Option<&Requirement> {
+        self.references.get(name)
     }
 
-    /// Adds the edges of one requirement.
-    fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
-        let name = &requirement.name;
-        self.priorities.borrow_mut().meet(name);
-        let candidates = self.candidates(name)?;
-        let mut set = match &requirement.version_or_url {
-            Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
-            _ => SlotSet::full(),
-        };
-        // Constraints of the user hold wherever a package is needed.
-        for constraint in self.constraints_on(name) {
-            if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
-                set = set.intersection(&self.matching(&candidates, name, specifiers));
-            }
-        }
-        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name), &self.rules)
-            && let Ok(artifact) = candidates.artifact(best, &self.rules)
-            && let Some(file) = artifact.file()
-        {
-            self.index.expect_metadata(name, file);
-        }
-        let extras = requirement
-            .extras
-            .iter()
-            .map(|extra| Node::Extra(name.clone(), extra.clone()));
-        for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
-            needs.push(node, set.clone());
-        }
-        Ok(())
+    /// Whether a package is to come from nixpkgs and from nowhere else.
+    pub fn only_nixpkgs(&self, name: &PackageName) -> bool {
+        let mut ranked = self.problem.policy.providers.of(name).ranked();
+        ranked.all(|(_, provider)| *provider == Provider::Nixpkgs)
+    }
+
+    /// Whether the candidates of a package are known.
+    pub fn is_loaded(&self, name: &PackageName) -> bool {
+        self.candidates.borrow().contains_key(name)
     }
 }
 
@@ -416,7 +299,7 @@ impl Search<'_> {
             return false;
         };
         let preferred = self.problem.preferences.get(name);
-        let Some(best) = candidates.best(set, preferred, &self.rules) else {
+        let Some(best) = candidates.best(set, preferred) else {
             return false;
         };
         *candidates.provider(best) == Provider::Sdist
@@ -425,107 +308,6 @@ impl Search<'_> {
                 .files_of(candidates.version(best))
                 .iter()
                 .all(|file| !file.is_wheel())
-            && candidates.best(&SlotSet::full(), preferred, &self.rules) != Some(best)
+            && candidates.best(&SlotSet::full(), preferred) != Some(best)
     }
-}
-
-/// Where the user says that packages are. Two requirements may name the same place, but not two places.
-fn references<'r>(
-    own: impl Iterator<Item = &'r RootRequirement>,
-) -> Result<FxHashMap<PackageName, Requirement>, ResolveError> {
-    let mut found = FxHashMap::<PackageName, &RootRequirement>::default();
-    for root in own.filter(|root| matches!(root.requirement.version_or_url, Some(VersionOrUrl::Url(_)))) {
-        let known = *found.entry(root.requirement.name.clone()).or_insert(root);
-        if known.requirement.version_or_url != root.requirement.version_or_url {
-            return Err(ResolveError::TwoPlaces {
-                first: known.origin.to_string(),
-                second: root.origin.to_string(),
-                requirements: Box::new([known.requirement.clone(), root.requirement.clone()]),
-            });
-        }
-    }
-    let requirements = found
-        .into_iter()
-        .map(|(name, root)| (name, root.requirement.clone()));
-    Ok(requirements.collect())
-}
-
-/// The edges out of a node, one per node they lead to, in the order they were met.
-#[derive(Default)]
-struct Needs(Vec<(Node, SlotSet)>);
-
-impl Needs {
-    fn push(&mut self, node: Node, set: SlotSet) {
-        match self.0.iter_mut().find(|(known, _)| *known == node) {
-            Some((_, known)) => *known = known.intersection(&set),
-            None => self.0.push((node, set)),
-        }
-    }
-}
-
-impl DependencyProvider for Search<'_> {
-    type P = Node;
-    type V = Slot;
-    type VS = SlotSet;
-    type Priority = Priority;
-    type M = String;
-    type Err = ResolveError;
-
-    fn should_cancel(&self) -> Result<(), ResolveError> {
-        let left = self
-            .steps
-            .get()
-            .checked_sub(1)
-            .ok_or(IndexError::BudgetExhausted)?;
-        self.steps.set(left);
-        Ok(())
-    }
-
-    fn prioritize(&self, node: &Node, set: &SlotSet, _: &PackageResolutionStatistics) -> Priority {
-        self.priority(node, set)
-    }
-
-    fn choose_version(&self, node: &Node, set: &SlotSet) -> Result<Option<Slot>, ResolveError> {
-        let Some(name) = node.name() else {
-            return Ok(Some(ROOT_SLOT));
-        };
-        let candidates = self.candidates(name)?;
-        let best = candidates.best(set, self.problem.preferences.get(name), &self.rules);
-        if best.is_none()
-            && set
-                .iter(candidates.len())
-                .any(|slot| candidates.version(slot).any_prerelease())
-        {
-            self.met_prereleases.set(true);
-        }
-        Ok(best)
-    }
-
-    fn get_dependencies(
-        &self,
-        node: &Node,
-        slot: &Slot,
-    ) -> Result<Dependencies<Node, SlotSet, String>, ResolveError> {
-        let needs = match node {
-            Node::Root => Ok(self.root_dependencies()?),
-            Node::Package(name) | Node::Extra(name, _) => self.package_dependencies(node, name, *slot)?,
-        };
-        Ok(match needs {
-            Ok(needs) => {
-                Dependencies::Available(needs.0.into_iter().collect::<DependencyConstraints<_, _>>())
-            }
-            Err(reason) => Dependencies::Unavailable(reason),
-        })
-    }
-}
-
-/// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
-fn names_prerelease(specifier: &VersionSpecifier) -> bool {
-    specifier.any_prerelease() && specifier.operator().to_string() != "!="
-}
-
-/// Whether a specifier leaves one version.
-fn pins(specifier: &VersionSpecifier) -> bool {
-    // `===` prints as such; pep440_rs deprecates naming its operator.
-    !specifier.operator().is_star() && matches!(specifier.operator().to_string().as_str(), "==" | "===")
 }

@@ -1,16 +1,14 @@
 //! The loop of PubGrub: propagate, pick a package, decide its version, until all are decided or nothing can be.
 
-use pubgrub::{Dependencies, DependencyProvider, DerivationTree, Id, State, Term, VersionSet};
+use pubgrub::{Dependencies, DependencyProvider, Id, State, Term, VersionSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conflicts::Conflicts;
+use crate::derivation::Derivation;
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::{ROOT_SLOT, Search};
 use crate::slots::{Slot, SlotSet};
-
-/// Why there is no solution: PubGrub's derivation.
-pub type Derivation = DerivationTree<Node, SlotSet, String>;
 
 /// The outcome of a search.
 pub enum Solved {

@@ -339,7 +339,7 @@ fn a_refusal_says_what_a_snapshot_is() {
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         ran.err
     };
-    let beyond = "resolve from the index itself, without `--pypi-data` (in Nix: with a lock file): a snapshot has wheels only, \
+    let beyond = "resolve from the index itself, without `--pypi-data`: a snapshot has wheels only, \
                   and not all releases\n";
     let without_wheel = refusal("other --python 3.13");
     assert!(without_wheel.ends_with(beyond), "{without_wheel}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::LockOptions;
+use super::lock::LockOptions;
 
 #[derive(Debug, Args)]
 pub struct EnvironmentOptions {

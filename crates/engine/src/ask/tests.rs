@@ -4,7 +4,7 @@ use mach_nix_model::DEFAULT_INDEX;
 use serde_json::{Value, json};
 
 use super::Ask;
-use crate::{ErrorClass, Request};
+use crate::{ErrorClass, NixSurface, Request};
 
 /// A small question with some fields changed; `null` takes a field out.
 fn ask(changes: Value) -> Result<Request, crate::EngineError> {
@@ -29,7 +29,7 @@ fn ask_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineErr
 fn refusal(changes: Value) -> String {
     let error = ask(changes).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Usage);
-    error.to_string()
+    error.display(&NixSurface::default())
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn indexes_are_those_of_the_snapshot() {
         let request = ask_over(changes, &held);
         request
             .map(|request| request.sources.indexes)
-            .map_err(|error| error.to_string())
+            .map_err(|error| error.display(&NixSurface::default()))
     };
     assert_eq!(
         indexes(json!({}), &["https://a.test"]).unwrap(),
@@ -120,7 +120,7 @@ fn indexes_are_those_of_the_snapshot() {
     assert_eq!(
         indexes(in_file, &["https://a.test"]).unwrap_err(),
         "the.snapshot was made from https://a.test, and https://b.test and https://a.test is asked for: \
-         leave out --index-url and the like, or --pypi-data"
+         leave out the indexes, or make a lock file, which is resolved from the indexes themselves"
     );
 }
 

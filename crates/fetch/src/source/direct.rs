@@ -2,12 +2,12 @@
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked,
-    without_credentials,
+    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked, file_name,
+    file_path, fragment, without_credentials,
 };
 use url::Url;
 
-use crate::address::{file_name, fragment, local_path, parse_url, promised_hash};
+use crate::address::{parse_url, promised_hash};
 use crate::local_file::digest_of_path;
 use crate::shared::Shared;
 
@@ -48,14 +48,14 @@ impl Shared {
     }
 
     async fn archive_or_folder(&self, url: &Url) -> Result<Referenced, IndexError> {
-        let filename = file_name(url);
+        let filename = file_name(url.path());
         let subdirectory = fragment(url, "subdirectory");
         let mut address = without_credentials(url);
         let wanted = subdirectory
             .as_ref()
             .map(|folder| format!("subdirectory={folder}"));
         address.set_fragment(wanted.as_deref());
-        let (place, digest) = if let Some(path) = local_path(url) {
+        let (place, digest) = if let Some(path) = file_path(url) {
             let is_tree = path.is_dir();
             let digest = if is_tree {
                 None
@@ -102,7 +102,7 @@ impl Shared {
             subdirectory: subdirectory.map(Into::into),
             hash: checkout.hash,
         };
-        let filename = file_name(&checkout.repository);
+        let filename = file_name(checkout.repository.path());
         Ok(referenced(filename, address, Some(checkout.hash), None, place))
     }
 }

@@ -9,14 +9,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{IndexError, without_credentials};
+use mach_nix_model::{IndexError, fragment, without_credentials};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::contents::of_folder;
 use super::reading::Reading;
 use super::tree;
-use crate::address::{fragment, shown};
+use crate::address::shown;
 use crate::shared::Shared;
 
 /// Cached data of commits, which never change.

@@ -9,10 +9,11 @@ use std::path::Path;
 
 use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, VersionSpecifiers};
 
-use super::{
-    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, is_wheel,
-    marker_tree, repository_url, set_subdirectory, source_tree, url_of_path,
-};
+use super::address::{is_wheel, repository_url, url_of_path};
+use super::fields::{check_format, check_hashes, marker_tree, source_tree};
+use super::file::ForeignFile;
+use super::lock::{ForeignDependency, ForeignLock, ForeignPackage};
+use crate::address::set_subdirectory;
 use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName};
+use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, file_name};
 
-use super::{
-    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_format, check_hashes, file_name,
-    is_wheel, repository_url, set_subdirectory, source_tree, url_of_path,
-};
+use super::address::{is_wheel, repository_url, url_of_path};
+use super::fields::{check_format, check_hashes, source_tree};
+use super::file::ForeignFile;
+use super::lock::{ForeignDependency, ForeignLock, ForeignPackage};
+use crate::address::set_subdirectory;
 use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use mach_nix_model::Marker;
 
-use super::ForeignLock;
+use super::lock::ForeignLock;
 use crate::document::Document;
 use crate::toml_item::{Table, parse};
 use crate::{ManifestError, Selection, Surroundings};
@@ -63,12 +63,10 @@ fn not_followed(manifest: &Table<'_>) -> Vec<String> {
     let items = keys.into_iter().filter_map(|key| Some((key, manifest.get(key)?)));
     items
         .map(|(key, item)| {
-            format!(
-                "{}, line {}: the lock was made with `{key}`, which mach-nix does not apply: where the packages then \
-                 contradict each other, they are refused",
-                item.document.shown,
-                item.line()
-            )
+            item.warning(&format!(
+                "the lock was made with `{key}`, which mach-nix does not apply: where the packages then contradict each \
+                 other, they are refused"
+            ))
         })
         .collect()
 }

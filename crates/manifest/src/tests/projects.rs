@@ -91,7 +91,7 @@ fn what_is_dynamic_is_left_to_a_build() {
             panic!("{text}");
         };
         assert_eq!(computed.extras.len(), extras.len());
-        let shown = computed.complaint.to_string();
+        let shown = computed.unbuilt.to_string();
         assert!(shown.starts_with(complaint), "{shown}");
     }
     let dynamic = "[project]\nname = 'a'\ndependencies = ['b']\ndynamic = ['optional-dependencies']\n";

@@ -28,6 +28,11 @@ const KEYS: [&str; 9] = [
     "url",
 ];
 
+/// The warning about a setting of uv that is not followed.
+pub fn not_followed(item: Item<'_>, key: &str) -> String {
+    item.warning(&format!("`{key}` of uv is not followed"))
+}
+
 /// Reads the indexes of a table of settings.
 pub fn read(
     settings: &Table<'_>,
@@ -39,7 +44,7 @@ pub fn read(
         let table = item.table()?;
         for (key, item) in table.entries() {
             if !KEYS.contains(&key) {
-                found.warnings.push(super::not_followed(item, key));
+                found.warnings.push(not_followed(item, key));
             }
         }
         let url = table.required("url")?;

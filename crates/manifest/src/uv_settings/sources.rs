@@ -12,6 +12,7 @@ use mach_nix_model::{Marker, PackageName, Requirement, VersionOrUrl, file_url};
 use url::Url;
 
 use super::indexes::{Named, folder};
+use crate::address::set_subdirectory;
 use crate::document::normalized;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
@@ -197,12 +198,6 @@ fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<U
         .map_err(|error| source.error(format!("`{text}` is not an address: {error}; write `https://…`")))?;
     set_subdirectory(&mut url, subdirectory);
     Ok(url)
-}
-
-fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
-    if let Some(folder) = subdirectory {
-        url.set_fragment(Some(&format!("subdirectory={folder}")));
-    }
 }
 
 /// Paths are seen from the file.

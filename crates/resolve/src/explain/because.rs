@@ -1,51 +1,54 @@
-//! Why it cannot be: a fact a line, and no more lines than people read.
+//! The facts of a refusal, one a line, and no more lines than people read.
 
-use mach_nix_model::{ExtraName, PackageName, Project, Requirement, Version};
+use indexmap::IndexSet;
+use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
 
-use super::spans::{reasons, reasons_in_short, span};
-use super::{in_nixpkgs_only, needs_others, placed, without_marker};
-use crate::refusal::Fact;
-use crate::search::Search;
+use super::reasons::{reasons, reasons_in_short, span};
+use super::requirement::{placed, without_marker};
+use crate::demands::{distinct, needs_others};
+use crate::fact::{Fact, Listed};
+use crate::refusal::Refusal;
 
-/// A refusal with its headline and its help stays under a screen of 25 lines.
-const MOST_LINES: usize = 16;
+/// Maximum number of lines: a refusal with its headline and its help stays under a screen of 25 lines.
+const MAX_LINES: usize = 16;
 
-/// How many groups of versions of one package are told one by one, where each needs another version of the same package.
-const MOST_GROUPS: usize = 3;
+/// Maximum number of groups of versions of one package, where each needs another version of the same package.
+const MAX_GROUPS: usize = 3;
+
+/// Maximum number of file names in a line.
+const MAX_NAMES: usize = 3;
 
 /// The lines, those of the user first, what is missing last.
-pub fn because(facts: &[Fact], search: &Search<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut end: Vec<String> = Vec::new();
+pub fn because(refusal: &Refusal) -> Vec<String> {
+    let facts = &refusal.facts;
+    let mut lines = IndexSet::new();
+    let mut end = IndexSet::new();
     let mut at = 0;
     while let Some(fact) = facts.get(at) {
         let group = alike(&facts[at..]);
-        let (to, new) = match fact {
-            Fact::NoneUsable { package, versions } if needs_others(package, facts) => (
-                &mut end,
-                reasons_in_short(package, versions, search).into_iter().collect(),
-            ),
+        match fact {
+            Fact::NoneUsable {
+                package,
+                versions,
+                providers,
+                ..
+            } if needs_others(package, facts) => end.extend(reasons_in_short(package, versions, providers)),
             Fact::NoneUsable { .. }
             | Fact::Broken { .. }
             | Fact::InNixpkgs { .. }
-            | Fact::NotInNixpkgs { .. } => (&mut end, told(fact, search)),
-            _ if group > MOST_GROUPS => (&mut lines, in_few_words(&facts[at..at + group], search)),
+            | Fact::NotInNixpkgs { .. } => end.extend(sentences(fact, refusal)),
+            _ if group > MAX_GROUPS => lines.extend(in_few_words(&facts[at..at + group], refusal)),
             _ => {
                 let each = facts[at..at + group].iter();
-                (&mut lines, each.flat_map(|fact| told(fact, search)).collect())
-            }
-        };
-        for line in new {
-            if !to.contains(&line) {
-                to.push(line);
+                lines.extend(each.flat_map(|fact| sentences(fact, refusal)));
             }
         }
         at += group;
     }
-    let for_end = MOST_LINES.saturating_sub(lines.len()).max(MOST_LINES / 4);
-    shorten(&mut end, for_end);
-    shorten(&mut lines, MOST_LINES - end.len());
-    lines.append(&mut end);
+    let for_end = MAX_LINES.saturating_sub(lines.len()).max(MAX_LINES / 4);
+    let end = shortened(end, for_end);
+    let mut lines = shortened(lines, MAX_LINES - end.len());
+    lines.extend(end);
     lines
 }
 
@@ -67,16 +70,18 @@ fn alike(facts: &[Fact]) -> usize {
     facts.iter().take_while(same).count()
 }
 
-/// Keeps the first lines and adds the number of the others.
-fn shorten(lines: &mut Vec<String>, most: usize) {
+/// The first lines and the number of the others.
+fn shortened(lines: IndexSet<String>, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = lines.into_iter().collect();
     if lines.len() > most {
         let more = lines.len() + 1 - most;
         lines.truncate(most.saturating_sub(1));
         lines.push(format!("… and {more} more of the kind"));
     }
+    lines
 }
 
-fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
+fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
     match fact {
         Fact::Asked {
             package,
@@ -87,8 +92,10 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
                 .iter()
                 .map(|root| format!("you ask for {}", placed(root)))
                 .collect();
-            if *impossible && super::demands::distinct(requirements) == 1 {
-                lines.extend(known_versions(package, search));
+            if let Some(listed) = impossible
+                && distinct(requirements) == 1
+            {
+                lines.extend(releases(package, listed));
             }
             lines
         }
@@ -109,18 +116,33 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
         }
         // The headline says it.
         Fact::Unknown { .. } => Vec::new(),
-        Fact::InNixpkgs { package, version } => match version {
+        Fact::InNixpkgs {
+            package,
+            version,
+            only_nixpkgs,
+        } => match version {
             Some(version) => vec![format!("nixpkgs has {package} {version}")],
             // The headline says it.
-            None if in_nixpkgs_only(package, search) => Vec::new(),
+            None if *only_nixpkgs => Vec::new(),
             None => vec![format!("nixpkgs has no {package} either")],
         },
         Fact::NotInNixpkgs { reason } => vec![reason.clone()],
         // Where no version is left at all, the demands on the package say why, unless there was none from the start.
-        Fact::NoneUsable { package, versions } if versions.is_empty() => {
-            empty_project(package, search).into_iter().collect()
+        Fact::NoneUsable {
+            package,
+            versions,
+            listed,
+            ..
+        } if versions.is_empty() => {
+            let listed = listed.iter();
+            listed.filter_map(|listed| releases(package, listed)).collect()
         }
-        Fact::NoneUsable { package, versions } => reasons(package, versions, search),
+        Fact::NoneUsable {
+            package,
+            versions,
+            files,
+            ..
+        } => reasons(package, versions, files, refusal),
         Fact::Broken {
             package,
             versions,
@@ -132,10 +154,10 @@ fn told(fact: &Fact, search: &Search<'_>) -> Vec<String> {
 }
 
 /// The newest group of versions by itself, the others together.
-fn in_few_words(group: &[Fact], search: &Search<'_>) -> Vec<String> {
-    let mut lines = told(&group[0], search);
+fn in_few_words(group: &[Fact], refusal: &Refusal) -> Vec<String> {
+    let mut lines = sentences(&group[0], refusal);
     let mut older: Vec<Version> = Vec::new();
-    let mut needed: Vec<String> = Vec::new();
+    let mut needed = IndexSet::new();
     let mut who = String::new();
     for fact in &group[1..] {
         if let Fact::Needs {
@@ -148,22 +170,17 @@ fn in_few_words(group: &[Fact], search: &Search<'_>) -> Vec<String> {
         {
             who = with_extra(dependent, extra.as_ref());
             older.extend_from_slice(versions);
-            needed.push(texts(requirements));
+            // Other requirements of the same words are for other versions.
+            needed.insert(texts(requirements));
         }
     }
     older.sort();
     older.dedup();
-    // Other requirements of the same words are for other versions.
-    let mut seen = Vec::new();
-    needed.retain(|text| {
-        let new = !seen.contains(text);
-        seen.push(text.clone());
-        new
-    });
+    let mut needed: Vec<String> = needed.into_iter().collect();
     let mut more = 0;
-    if needed.len() > MOST_GROUPS + 1 {
-        more = needed.len() - MOST_GROUPS;
-        needed.truncate(MOST_GROUPS);
+    if needed.len() > MAX_GROUPS + 1 {
+        more = needed.len() - MAX_GROUPS;
+        needed.truncate(MAX_GROUPS);
     }
     let mut needed = needed.join(", or ");
     if more > 0 {
@@ -178,35 +195,36 @@ fn with_extra(package: &PackageName, extra: Option<&ExtraName>) -> String {
 }
 
 fn texts(requirements: &[Requirement]) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for text in requirements.iter().map(without_marker) {
-        if !texts.contains(&text) {
-            texts.push(text);
+    let texts: IndexSet<String> = requirements.iter().map(without_marker).collect();
+    texts.into_iter().collect::<Vec<_>>().join(" and ")
+}
+
+/// The releases of a package, for a demand that none meets.
+fn releases(package: &PackageName, listed: &Listed) -> Option<String> {
+    Some(match listed {
+        // A fact of its own.
+        Listed::InNixpkgs => return None,
+        Listed::InSnapshot(versions) => match versions.as_slice() {
+            [only] => format!("the snapshot has only version {only} of {package}"),
+            several => format!(
+                "the snapshot has {} versions of {package}: {}",
+                several.len(),
+                span(several)
+            ),
+        },
+        Listed::Versions(versions) => match versions.as_slice() {
+            [only] => format!("the only version of {package} is {only}"),
+            several => format!("{package} has {} versions: {}", several.len(), span(several)),
+        },
+        Listed::NoRelease { index, skipped } if skipped.is_empty() => {
+            format!("{index} lists {package} without any file")
         }
-    }
-    texts.join(" and ")
+        Listed::NoRelease { index, skipped } => without_releases(package, index, skipped),
+    })
 }
 
-/// What there is of a package, for a demand that nothing meets.
-/// Maximum number of file names in a line.
-const MAX_NAMES: usize = 3;
-
-/// What there is of a project without any release.
-fn empty_project(package: &PackageName, search: &Search<'_>) -> Option<String> {
-    let candidates = search.candidates(package).ok()?;
-    let project = candidates
-        .project()
-        .filter(|project| project.versions().is_empty())?;
-    Some(without_releases(project))
-}
-
-/// A project that the index lists, without anything that is usable.
-fn without_releases(project: &Project) -> String {
-    let (name, index) = (&project.name, &project.index);
-    let skipped = project.skipped_files();
-    if skipped.is_empty() {
-        return format!("{index} lists {name} without any file");
-    }
+/// A project that the index lists, without any file that is usable.
+fn without_releases(package: &PackageName, index: &str, skipped: &[String]) -> String {
     let shown: Vec<String> = skipped
         .iter()
         .take(MAX_NAMES)
@@ -217,29 +235,8 @@ fn without_releases(project: &Project) -> String {
         more => format!(" and {more} more"),
     };
     format!(
-        "{index} lists for {name} only {}{more}: usable are wheels (`.whl`) and source distributions (`.tar.gz`, `.zip`), named \
-         after the project with a version",
+        "{index} lists for {package} only {}{more}: usable are wheels (`.whl`) and source distributions (`.tar.gz`, `.zip`), \
+         named after the project with a version",
         shown.join(", ")
     )
-}
-
-fn known_versions(package: &PackageName, search: &Search<'_>) -> Option<String> {
-    let candidates = search.candidates(package).ok()?;
-    let versions = candidates.versions();
-    let held = search.index.snapshot().is_some();
-    match versions.len() {
-        0 => empty_project(package, search),
-        // Said as what nixpkgs has.
-        1 if candidates.files_of(&versions[0]).is_empty() => None,
-        1 if held => Some(format!(
-            "the snapshot has only version {} of {package}",
-            versions[0]
-        )),
-        1 => Some(format!("the only version of {package} is {}", versions[0])),
-        count if held => Some(format!(
-            "the snapshot has {count} versions of {package}: {}",
-            span(versions)
-        )),
-        count => Some(format!("{package} has {count} versions: {}", span(versions))),
-    }
 }

@@ -74,9 +74,7 @@ impl Reached {
             return;
         };
         let parts: &[VersionSpecifier] = specifiers.map_or(&[], |specifiers| specifiers);
-        let pinned = parts.iter().any(|part| {
-            !part.operator().is_star() && matches!(part.operator().to_string().as_str(), "==" | "===")
-        });
+        let pinned = parts.iter().any(specifier::pins);
         let prerelease = parts.iter().any(VersionSpecifier::any_prerelease)
             || project.versions().iter().all(Version::any_prerelease);
         let mut left = vec![count; serves.count()];

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Version};
+use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Version, file_name};
 
-use super::super::{
-    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, check_hashes, file_name, is_wheel,
-    marker_tree, source_tree,
-};
 use super::source::{Shape, Source};
+use crate::foreign::address::is_wheel;
+use crate::foreign::fields::{check_hashes, marker_tree, source_tree};
+use crate::foreign::file::ForeignFile;
+use crate::foreign::lock::{ForeignDependency, ForeignLock, ForeignPackage};
 use crate::toml_item::{Item, Table};
 use crate::{ManifestError, SourceKind, SourceTree};
 

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use url::Url;
 
+use crate::address::set_subdirectory;
+use crate::foreign::address::{repository_url, url_of_path};
 use crate::toml_item::{Item, Table};
 use crate::{ManifestError, SourceKind};
-
-use super::super::{repository_url, set_subdirectory, url_of_path};
 
 /// The shape of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! The order in which a refusal is told: who asks, what that needs step by step, what there is not.
+//! The order of the facts of a refusal: the demands of the user, what these need step by step, what is missing.
 
 use mach_nix_model::PackageName;
 
-use super::Fact;
+use crate::fact::Fact;
 
 /// Sorts facts from the top down: each chain from what the user asks for to where it ends.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {

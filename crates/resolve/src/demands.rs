@@ -1,9 +1,9 @@
-//! What is demanded of one package, from all sides.
+//! The demands on one package, from all sides.
 
 use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl, specifier};
 
+use crate::fact::Fact;
 use crate::problem::RootRequirement;
-use crate::refusal::Fact;
 
 /// The demands that facts make on one package.
 #[derive(Default)]
@@ -115,4 +115,11 @@ fn allows(requirement: &Requirement, version: &Version) -> bool {
 /// Whether a requirement leaves out any version.
 pub fn is_limited(requirement: &Requirement) -> bool {
     matches!(&requirement.version_or_url, Some(VersionOrUrl::VersionSpecifier(specifiers)) if !specifiers.is_empty())
+}
+
+/// Whether the facts hold what usable versions of a package need: then these are at fault.
+pub fn needs_others(package: &PackageName, facts: &[Fact]) -> bool {
+    facts
+        .iter()
+        .any(|fact| matches!(fact, Fact::Needs { dependent, .. } if dependent == package))
 }

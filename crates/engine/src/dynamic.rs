@@ -1,36 +1,56 @@
-//! What projects require that only a build of them tells.
+//! Requirements in the dynamic metadata of projects, from their builds.
 //!
-//! It is asked once for each Python of the targets: the code of a project may look at the Python that runs it. What not all
-//! of them tell gets a marker that says for which it is.
+//! A project is built once for each Python of the targets, because its code may depend on the Python that runs it. A
+//! requirement that not all of them have gets a marker for those that do.
 
 use std::path::Path;
 
-use mach_nix_manifest::DynamicProject;
+use mach_nix_manifest::{DynamicProject, Requirements};
 use mach_nix_model::{CoreMetadata, ExtraName, Marker, PackageIndex, PackageName, Requirement};
 use mach_nix_resolve::{Origin, RootRequirement};
 
 use crate::backend::BuildError;
 use crate::build::BuildingIndex;
 use crate::options::check_python;
-use crate::{EngineError, Request, SourceBuilder};
+use crate::{EngineError, Request, RequestOptions, SourceBuilder};
 
 impl Request {
-    /// Adds what a project requires; `reference` is `NAME @ file:///FOLDER`.
+    /// The request of these requirements and options, where projects with dynamic metadata are built for it.
     ///
     /// # Errors
-    /// When the project cannot be built, has no such extra, or is for another Python.
-    pub fn add_computed(
+    /// Those of [`Request::new`]; and when a project cannot be built, has no such extra, or is for another Python.
+    pub fn with_builds(
+        mut found: Requirements,
+        options: RequestOptions,
+        index: &dyn PackageIndex,
+        builder: &dyn SourceBuilder,
+    ) -> Result<Self, EngineError> {
+        found.check()?;
+        let dynamic = std::mem::take(&mut found.projects.dynamic);
+        let mut request = Self::new(found, options)?;
+        for project in &dynamic {
+            request.build_project(project, index, builder)?;
+        }
+        Ok(request)
+    }
+
+    /// Adds the requirements of a project.
+    fn build_project(
         &mut self,
         project: &DynamicProject,
-        reference: &Requirement,
         index: &dyn PackageIndex,
         builder: &dyn SourceBuilder,
     ) -> Result<(), EngineError> {
+        let Some(reference) = &project.reference else {
+            return Err(EngineError::Manifest(project.error(
+                "the name of the project cannot be read from its files: write it as `name = \"…\"` into one of them",
+            )));
+        };
         let shown = project.path.display().to_string();
-        let mut told: Vec<(String, Vec<Requirement>)> = Vec::new();
+        let mut reported: Vec<(String, Vec<Requirement>)> = Vec::new();
         for target in &self.targets {
             let python = target.python.without_patch().to_string();
-            if told.iter().any(|(known, _)| *known == python) {
+            if reported.iter().any(|(known, _)| *known == python) {
                 continue;
             }
             let index = BuildingIndex::new(self, *target, index, Some(builder));
@@ -51,15 +71,15 @@ impl Request {
                     reason: reason.to_owned(),
                 });
             }
-            told.push((python, selected(project, &reference.name, &metadata)?));
+            reported.push((python, selected(project, &reference.name, &metadata)?));
         }
-        for requirement in together(&told) {
-            self.add_told(requirement, &project.path);
+        for requirement in combined(&reported) {
+            self.add_dynamic(requirement, &project.path);
         }
         Ok(())
     }
 
-    fn add_told(&mut self, requirement: Requirement, path: &Path) {
+    fn add_dynamic(&mut self, requirement: Requirement, path: &Path) {
         if !self.lines.is_empty() {
             self.lines.push('\n');
         }
@@ -71,14 +91,14 @@ impl Request {
     }
 }
 
-/// What each Python was told; what not all were told says for which it is.
-fn together(told: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
+/// The requirements for all Pythons. One that not all of them have gets a marker for those that do.
+fn combined(reported: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
     let mut all: Vec<Requirement> = Vec::new();
-    for (python, requirements) in told {
+    for (python, requirements) in reported {
         let only: Marker = format!("python_version == '{python}'").parse().expect("a marker");
         for requirement in requirements {
             let mut requirement = requirement.clone();
-            if !told.iter().all(|(_, other)| other.contains(&requirement)) {
+            if !reported.iter().all(|(_, other)| other.contains(&requirement)) {
                 requirement.marker.and(only.clone());
             }
             if !all.contains(&requirement) {
@@ -103,8 +123,8 @@ fn selected(
         } else {
             format!("there are {}", known.join(", "))
         };
-        let complaint = project.error(format!("there is no extra `{extra}`: {known}"));
-        return Err(EngineError::Manifest(complaint));
+        let error = project.error(format!("there is no extra `{extra}`: {known}"));
+        return Err(EngineError::Manifest(error));
     }
     // The project's own name with extras stands for what these extras have.
     let is_own = |requirement: &Requirement| requirement.name == *name;
@@ -133,14 +153,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_some_pythons_are_told_is_for_them() {
-        let told = |python: &str, texts: &[&str]| {
+    fn requirements_of_some_pythons_get_a_marker() {
+        let reported = |python: &str, texts: &[&str]| {
             let requirements = texts.iter().map(|text| text.parse().unwrap()).collect();
             (python.to_owned(), requirements)
         };
-        let all = together(&[
-            told("3.10", &["a", "tomli ; os_name == 'posix'", "a"]),
-            told("3.12", &["b>=2", "a"]),
+        let all = combined(&[
+            reported("3.10", &["a", "tomli ; os_name == 'posix'", "a"]),
+            reported("3.12", &["b>=2", "a"]),
         ]);
         let all: Vec<String> = all.iter().map(ToString::to_string).collect();
         assert_eq!(

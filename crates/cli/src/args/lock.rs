@@ -1,0 +1,287 @@
+//! Options of `mach-nix lock`, which the commands that make environments share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_nix::DEFAULT_BUILD_LIMIT;
+use mach_nix_tags::{NixSystem, PythonVersion};
+use url::Url;
+
+use super::project::ProjectOptions;
+use crate::failure::Failure;
+
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "`--help` shows all options, with their variables and examples.",
+    after_long_help = "Examples:
+  mach-nix lock -r requirements.txt
+  mach-nix lock -r requirements.txt --python 3.12 --system x86_64-linux --system aarch64-darwin
+  mach-nix lock -r requirements.txt --exclude-newer 2026-11-01 --check
+  mach-nix lock jupyterlab --format requirements
+
+Environment: options marked `[env: …]` above can be set as variables. Separate several values with
+a space, those of MACH_NIX_PYTHON and MACH_NIX_SYSTEM with a comma. NETRC (a file with user names
+and passwords, ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and
+NO_COLOR are honoured, too.
+
+Exit codes: 0 success; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
+or unreadable input; 3 network, disk or Nix failed; 4 nixpkgs must be queried
+first (--nixpkgs-questions)."
+)]
+pub struct LockOptions {
+    /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
+    #[arg(value_name = "REQ")]
+    pub requirements: Vec<String>,
+
+    /// Read requirements from a file.
+    ///
+    /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
+    /// (*.yml), and the lock files pylock.toml, uv.lock and poetry.lock. Any other file is in pip's format.
+    #[arg(short, long = "requirement", value_name = "FILE")]
+    pub requirement_files: Vec<PathBuf>,
+
+    /// A project and its parts.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+
+    /// Read a conda environment (environment.yml).
+    ///
+    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
+    #[arg(long, value_name = "FILE")]
+    pub environment: Option<PathBuf>,
+
+    /// Read constraints from a file: they limit versions and require nothing.
+    #[arg(short, long = "constraint", value_name = "FILE")]
+    pub constraint_files: Vec<PathBuf>,
+
+    /// Write to this file; `-` prints.
+    ///
+    /// By default, a lock is written to `mach-nix.lock` next to the first input, and other formats are printed.
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = Format::Lock, env = "MACH_NIX_FORMAT")]
+    pub format: Format,
+
+    /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated.
+    ///
+    /// Default: `python3` of the nixpkgs in use, else the newest supported version.
+    #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
+    pub python: Vec<PythonVersion>,
+
+    /// Lock for this system, such as aarch64-darwin; may be repeated.
+    ///
+    /// Default: the system of this machine.
+    #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
+    pub system: Vec<NixSystem>,
+
+    /// Package index: the URL of a simple repository API.
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = address)]
+    pub index_url: Url,
+
+    /// Extra package index; may be repeated.
+    ///
+    /// Extra indexes come before --index-url, in order. The first index that has a package is used for it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MACH_NIX_EXTRA_INDEX_URL",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = address
+    )]
+    pub extra_index_url: Vec<Url>,
+
+    /// Use no index, only --find-links and URLs in the requirements.
+    #[arg(long, env = "MACH_NIX_NO_INDEX", hide_short_help = true)]
+    pub no_index: bool,
+
+    /// Pin one package to an index, as PACKAGE=URL; may be repeated.
+    ///
+    /// The package comes from this index only, and the index is used for no other package.
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "PKG=URL",
+        env = "MACH_NIX_INDEX_OF",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = package_index
+    )]
+    pub index_of: Vec<(PackageName, Url)>,
+
+    /// Also use the files in a folder or linked from a page; may be repeated.
+    #[arg(
+        long,
+        value_name = "PATH|URL",
+        env = "MACH_NIX_FIND_LINKS",
+        hide_env_values = true
+    )]
+    pub find_links: Vec<String>,
+
+    /// Ignore files uploaded after this date, such as 2026-11-01.
+    ///
+    /// A date includes the whole day, in UTC. An instant such as 2026-11-01T12:00:00Z is excluded itself.
+    #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
+    pub exclude_newer: Option<Timestamp>,
+
+    /// Resolve from a snapshot file instead of an index, without a connection.
+    ///
+    /// `mach-nix index build` creates snapshots.
+    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
+    pub pypi_data: Option<PathBuf>,
+
+    /// Pre-releases: allow, disallow or if-necessary-or-explicit. Default: the last, unless uv's settings in a project say
+    /// otherwise.
+    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
+    pub prerelease: Option<Prerelease>,
+
+    /// Providers of packages: wheel, sdist, nixpkgs. Default: wheel,sdist,nixpkgs.
+    ///
+    /// A comma separates preferences: the second provider is used where the first has nothing. `|` separates providers of
+    /// equal rank: the newest version is used.
+    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
+    pub providers: Option<ProviderPreference>,
+
+    /// Providers of one package, as PACKAGE=LIST; may be repeated.
+    #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
+    pub provider: Vec<(PackageName, ProviderPreference)>,
+
+    /// A conda channel; refused, because there is no provider for conda packages yet.
+    #[arg(long, value_name = "NAME=URL", hide = true)]
+    pub conda_channel: Vec<String>,
+
+    /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
+    ///
+    /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
+    #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
+    pub nixpkgs: Option<PathBuf>,
+
+    /// Read the packages of nixpkgs from a file, instead of running Nix.
+    ///
+    /// `mach-nix index nixpkgs` writes such a file.
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FILE",
+        env = "MACH_NIX_NIXPKGS_INVENTORY"
+    )]
+    pub nixpkgs_inventory: Option<PathBuf>,
+
+    /// The inventory is partial: write the names of missing packages to this file.
+    ///
+    /// The file is a JSON list. The command exits with code 4 if nixpkgs must be queried about further packages.
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "nixpkgs_inventory", conflicts_with_all = ["check", "save_problem"])]
+    pub nixpkgs_questions: Option<PathBuf>,
+
+    /// Timeout of a build backend, in seconds.
+    #[arg(long, hide_short_help = true, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
+    pub build_time_limit: u64,
+
+    /// Work offline, from the cache.
+    #[arg(long, env = "MACH_NIX_OFFLINE")]
+    pub offline: bool,
+
+    /// Ignore the versions in the existing lock; with names, of these packages only.
+    #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]
+    pub upgrade: Option<Vec<PackageName>>,
+
+    /// Write nothing; exit with code 1 if the lock is stale.
+    #[arg(long)]
+    pub check: bool,
+
+    /// Write the request and all responses of the index to a file, for a bug report.
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    pub save_problem: Option<PathBuf>,
+
+    /// Resolve a file of --save-problem again, offline, and print the result.
+    #[arg(long, hide_short_help = true, value_name = "FILE", conflicts_with_all = ["requirements", "requirement_files", "check"])]
+    pub replay: Option<PathBuf>,
+
+    /// Maximum number of concurrent requests.
+    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: u16,
+
+    /// Cache folder.
+    ///
+    /// Default: `mach-nix` in the user's cache folder (XDG).
+    #[arg(long, hide_short_help = true, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// The options of `lock` about its output, which the commands that make environments do not have.
+const RESULTS: [&str; 5] = ["output", "format", "check", "save_problem", "replay"];
+
+/// Hides the options about output.
+pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
+    let is_result = RESULTS.contains(&argument.get_id().as_str());
+    if is_result { argument.hide(true) } else { argument }
+}
+
+impl LockOptions {
+    /// # Errors
+    /// When an option is about the output of `mach-nix lock`, and the command is another.
+    pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {
+        let given = self.output.is_some()
+            || self.format != Format::Lock
+            || self.check
+            || self.save_problem.is_some()
+            || self.replay.is_some();
+        if given {
+            return Err(Failure::usage(format!(
+                "--output, --format, --check, --save-problem and --replay are for `mach-nix lock`, not for \
+                 `mach-nix {command}`"
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The lock file.
+    Lock,
+    /// The lock file, printed.
+    Json,
+    /// `pylock.toml` (PEP 751), for uv and pip.
+    Pylock,
+    /// A requirements file: one `name==version` per line.
+    Requirements,
+    /// A self-contained Nix expression, as of `mach-nix gen`.
+    Nix,
+}
+
+fn package_index(text: &str) -> Result<(PackageName, Url), String> {
+    let (name, url) = text
+        .split_once('=')
+        .ok_or("write PACKAGE=URL, as in `torch=https://download.pytorch.org/whl/cpu`")?;
+    let name = name
+        .parse()
+        .map_err(|_| format!("`{name}` is not a package name"))?;
+    Ok((name, address(url)?))
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let wanted = "write one such as https://index.example.org/simple";
+    match Url::parse(text) {
+        Ok(url) if !url.cannot_be_a_base() => Ok(url),
+        Ok(_) => Err(format!("this is not the URL of an index: {wanted}")),
+        Err(error) => Err(format!("this is not the URL of an index ({error}): {wanted}")),
+    }
+}
+
+fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {
+    let (name, list) = text
+        .split_once('=')
+        .ok_or("write PACKAGE=LIST, as in `numpy=wheel`")?;
+    let name = name
+        .parse()
+        .map_err(|_| format!("`{name}` is not a package name"))?;
+    let list = list
+        .parse()
+        .map_err(|error: mach_nix_model::ProviderParseError| error.to_string())?;
+    Ok((name, list))
+}

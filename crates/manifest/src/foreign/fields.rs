@@ -1,0 +1,85 @@
+//! Fields that the locks of several tools have.
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{Marker, MarkerTree, PackageName};
+use url::Url;
+
+use super::file::ForeignFile;
+use crate::document::Document;
+use crate::toml_item::{Item, Table};
+use crate::{ManifestError, SourceKind, SourceTree};
+
+/// The version of a lock's format, of which only the first number matters.
+pub fn check_format(
+    document: &Document,
+    item: Item<'_>,
+    known: &[&str],
+    renew: &str,
+) -> Result<(), ManifestError> {
+    let text = item.string()?;
+    if known.contains(&text.split('.').next().unwrap_or_default()) {
+        return Ok(());
+    }
+    Err(document.at(
+        item.offset(),
+        format!("the format `{text}` of this lock is not known: {renew}"),
+    ))
+}
+
+/// A marker that is computed with: see [`crate::specifier::marker_tree`].
+pub fn marker_tree(item: Item<'_>) -> Result<MarkerTree, ManifestError> {
+    let text = item.string()?;
+    crate::specifier::marker_tree(text).map_err(|fault| item.within(text, fault.column, fault.reason))
+}
+
+/// Files without any SHA-256 cannot be checked. What an address leads to needs one; an index has digests itself.
+pub fn check_hashes(
+    package: &Table<'_>,
+    name: &PackageName,
+    files: &[ForeignFile],
+    is_direct: bool,
+) -> Result<(), ManifestError> {
+    if (is_direct || !files.is_empty()) && files.iter().all(|file| file.hash.is_none()) {
+        return Err(package.error(format!(
+            "no file of `{name}` has a SHA-256 digest: renew the lock with a current version of the tool"
+        )));
+    }
+    Ok(())
+}
+
+/// A package that has to be built; what is not said here is for the caller to fill in.
+pub fn source_tree(
+    table: &Table<'_>,
+    name: &PackageName,
+    kind: SourceKind,
+    url: Url,
+    marker: Marker,
+    files: &[ForeignFile],
+) -> SourceTree {
+    let hashes: Vec<Sha256> = files.iter().filter_map(|file| file.hash).collect();
+    let text = if marker.is_true() {
+        format!("{name} @ {url}")
+    } else {
+        format!("{name} @ {url} ; {marker}")
+    };
+    SourceTree {
+        kind,
+        location: table.location(with_hashes(text, &hashes)),
+        url,
+        name: Some(name.clone()),
+        extras: Vec::new(),
+        marker,
+        editable: false,
+        hashes,
+        is_locked: true,
+    }
+}
+
+/// A line as pip writes it.
+pub fn with_hashes(mut text: String, hashes: &[Sha256]) -> String {
+    for hash in hashes {
+        text.push_str(" --hash=sha256:");
+        text.push_str(&hash.to_hex());
+    }
+    text
+}

@@ -1,0 +1,164 @@
+//! The contents of another tool's lock.
+
+use mach_nix_hash::Sha256;
+use mach_nix_model::{DEFAULT_INDEX, ExtraName, Marker, PackageName, Requirement, Version, VersionOrUrl};
+use pep440_rs::{VersionSpecifier, VersionSpecifiers};
+use url::Url;
+
+use super::fields::with_hashes;
+use super::file::ForeignFile;
+use crate::{Entry, Location, Requirements, RequiresPython, SourceTree};
+
+/// The requirements in the lock of another tool, for a selection of extras and groups.
+#[derive(Debug, Clone, Default)]
+pub struct ForeignLock {
+    /// The packages, in the order of the file. A name occurs several times where its version depends on the marker.
+    pub packages: Vec<ForeignPackage>,
+    /// The packages that are locked to sources outside of any index, and have to be built.
+    pub sources: Vec<SourceTree>,
+    /// The Python versions that the lock is for.
+    pub requires_python: Option<RequiresPython>,
+    /// Settings that changed the resolution of the other tool and are not followed here.
+    pub warnings: Vec<String>,
+}
+
+/// A locked package.
+#[derive(Debug, Clone)]
+pub struct ForeignPackage {
+    /// The name in PEP 503 normal form.
+    pub name: PackageName,
+    /// The version.
+    pub version: Version,
+    /// The address of the wheel, where it comes from no index.
+    pub url: Option<Url>,
+    /// The index that it comes from, where the lock says; a `file:` URL is a folder of files.
+    pub index: Option<Url>,
+    /// When it is installed.
+    pub marker: Marker,
+    /// The files that are allowed.
+    pub files: Vec<ForeignFile>,
+    /// Its dependencies, if the lock has them.
+    pub dependencies: Vec<ForeignDependency>,
+    /// Where it is written.
+    pub location: Location,
+}
+
+/// A dependency of a locked package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignDependency {
+    /// The name.
+    pub name: PackageName,
+    /// The version, where the lock has several.
+    pub version: Option<Version>,
+    /// The extras that are asked for.
+    pub extras: Vec<ExtraName>,
+    /// When it is needed.
+    pub marker: Marker,
+}
+
+impl ForeignLock {
+    /// The lock as pinned requirements with the hashes of all files that it allows.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        let exact =
+            |package: &ForeignPackage| self.packages.iter().any(|other| package.is_confused_with(other));
+        let entries = self.packages.iter().map(|package| package.entry(exact(package)));
+        entries.collect()
+    }
+
+    /// The lock as requirements.
+    #[must_use]
+    pub fn into_requirements(self) -> Requirements {
+        let mut found = Requirements::default();
+        for entry in self.entries() {
+            found.add(entry);
+        }
+        found.options.index_of = self.index_of();
+        found.options.files_of = self.files_of();
+        found
+            .lines
+            .extend(self.sources.iter().map(|source| source.location.text.clone()));
+        found.sources = self.sources;
+        found.requires_python.extend(self.requires_python);
+        found.warnings = self.warnings;
+        found
+    }
+
+    /// The indexes of the packages that do not come from the public one only.
+    fn index_of(&self) -> Vec<(PackageName, Vec<Url>)> {
+        let mut indexes: Vec<(PackageName, Vec<Url>)> = Vec::new();
+        for package in &self.packages {
+            let Some(index) = &package.index else { continue };
+            match indexes.iter_mut().find(|(name, _)| *name == package.name) {
+                Some((_, of_name)) if of_name.contains(index) => {}
+                Some((_, of_name)) => of_name.push(index.clone()),
+                None => indexes.push((package.name.clone(), vec![index.clone()])),
+            }
+        }
+        indexes.retain(|(_, of_name)| !of_name.iter().all(is_public));
+        indexes
+    }
+
+    /// The files of packages for which the lock names no index, but the address of each file.
+    fn files_of(&self) -> Vec<(PackageName, Vec<ForeignFile>)> {
+        let is_listed = |package: &&ForeignPackage| {
+            package.index.is_none()
+                && package.url.is_none()
+                && !package.files.is_empty()
+                && package.files.iter().all(|file| file.url.is_some())
+        };
+        let listed = self.packages.iter().filter(is_listed);
+        listed
+            .map(|package| (package.name.clone(), package.files.clone()))
+            .collect()
+    }
+}
+
+/// Whether an index is the one that is used where nothing is said, with or without the closing slash.
+fn is_public(index: &Url) -> bool {
+    index.as_str().trim_end_matches('/') == DEFAULT_INDEX.trim_end_matches('/')
+}
+
+impl ForeignPackage {
+    /// Whether `==` with this version would also mean another locked package: `==2.5.1` matches `2.5.1+cpu`.
+    fn is_confused_with(&self, other: &Self) -> bool {
+        self.name == other.name
+            && !self.version.is_local()
+            && other.version.is_local()
+            && other.version.clone().without_local() == self.version
+    }
+
+    /// `name==version ; marker` or `name @ url ; marker`, with hashes; the text has them as pip writes them. `exact` writes
+    /// `===`.
+    fn entry(&self, exact: bool) -> Entry {
+        let pin = || {
+            let plain = VersionSpecifier::equals_version(self.version.clone());
+            let exactly = format!("==={}", self.version).parse();
+            VersionOrUrl::VersionSpecifier(VersionSpecifiers::from(
+                exactly.ok().filter(|_| exact).unwrap_or(plain),
+            ))
+        };
+        let version_or_url = match &self.url {
+            Some(url) => VersionOrUrl::Url(url.clone()),
+            None => pin(),
+        };
+        let requirement = Requirement {
+            name: self.name.clone(),
+            extras: Vec::new(),
+            version_or_url: Some(version_or_url),
+            marker: self.marker.clone(),
+        };
+        let mut hashes: Vec<Sha256> = self.files.iter().filter_map(|file| file.hash).collect();
+        hashes.sort();
+        hashes.dedup();
+        Entry {
+            location: Location {
+                text: with_hashes(requirement.to_string(), &hashes),
+                ..self.location.clone()
+            },
+            requirement,
+            hashes,
+            is_locked: true,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The artifacts that candidates stand for.
+
+use std::sync::Arc;
+
+use mach_nix_model::{DistributionFile, NixpkgsPackage, Referenced};
+
+/// The artifact that a candidate stands for.
+#[derive(Debug, Clone)]
+pub enum Artifact {
+    /// A file of an index.
+    File(DistributionFile),
+    /// The file or source tree of a direct reference.
+    Direct(Arc<Referenced>),
+    /// A package of nixpkgs.
+    Nixpkgs(Arc<NixpkgsPackage>),
+}
+
+impl Artifact {
+    /// The file or source tree; `None` for a package of nixpkgs.
+    #[must_use]
+    pub fn file(&self) -> Option<&DistributionFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Direct(referenced) => Some(&referenced.file),
+            Self::Nixpkgs(_) => None,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The dependencies of nodes, read from the problem and from metadata.
+
+use mach_nix_model::{PackageName, Provider, Requirement, VersionOrUrl};
+use pubgrub::{Dependencies, VersionSet};
+
+use crate::error::ResolveError;
+use crate::node::Node;
+use crate::search::Search;
+use crate::slots::{Slot, SlotSet};
+
+/// The dependencies of a node, or the reason for which its version is unusable.
+pub type NodeDependencies = Dependencies<Node, SlotSet, String>;
+
+/// The edges out of a node, one per node they lead to, in the order they were met.
+#[derive(Default)]
+struct Needs(Vec<(Node, SlotSet)>);
+
+impl From<Needs> for NodeDependencies {
+    fn from(needs: Needs) -> Self {
+        Self::Available(needs.0.into_iter().collect())
+    }
+}
+
+impl Needs {
+    fn push(&mut self, node: Node, set: SlotSet) {
+        match self.0.iter_mut().find(|(known, _)| *known == node) {
+            Some((_, known)) => *known = known.intersection(&set),
+            None => self.0.push((node, set)),
+        }
+    }
+}
+
+impl Search<'_> {
+    /// The dependencies of the root: the user's requirements.
+    pub fn root_dependencies(&self) -> Result<NodeDependencies, ResolveError> {
+        let active = self.own_requirements();
+        let requirements: Vec<&Requirement> = active.iter().map(|root| &root.requirement).collect();
+        self.announce(&requirements);
+        let mut needs = Needs::default();
+        for root in active {
+            self.add(&mut needs, &root.requirement)?;
+        }
+        Ok(needs.into())
+    }
+
+    /// The dependencies of a package in a version, or the reason for which it is unusable; with an extra, what the extra
+    /// adds.
+    pub fn package_dependencies(
+        &self,
+        node: &Node,
+        name: &PackageName,
+        slot: Slot,
+    ) -> Result<NodeDependencies, ResolveError> {
+        let candidates = self.candidates(name)?;
+        let metadata = match self.read_metadata(name, &candidates, slot)? {
+            Ok(metadata) => metadata,
+            Err(unusable) => return Ok(Dependencies::Unavailable(unusable)),
+        };
+        let extras = match node {
+            Node::Extra(_, extra) => std::slice::from_ref(extra),
+            _ => &[],
+        };
+        if let Some(reason) = metadata.unreadable_with(&self.environment, extras) {
+            return Ok(Dependencies::Unavailable(reason.to_owned()));
+        }
+        let mut needs = Needs::default();
+        if matches!(node, Node::Extra(..)) {
+            needs.push(Node::Package(name.clone()), SlotSet::singleton(slot));
+        }
+        let active = self.requirements_of(node, &metadata);
+        self.announce(&active);
+        for requirement in active {
+            if !self.may_refer(requirement) {
+                return Ok(Dependencies::Unavailable(format!(
+                    "it depends on an address, `{requirement}`; to trust that, add this to the requirements"
+                )));
+            }
+            if requirement.name == *name && requirement.extras.is_empty() {
+                continue;
+            }
+            self.add(&mut needs, requirement)?;
+        }
+        Ok(needs.into())
+    }
+
+    /// Whether a package's requirement is no direct reference, or one that the user makes too: nobody else may say where
+    /// code comes from.
+    fn may_refer(&self, requirement: &Requirement) -> bool {
+        let own = || self.reference(&requirement.name)?.version_or_url.as_ref();
+        match &requirement.version_or_url {
+            Some(VersionOrUrl::Url(_)) => requirement.version_or_url.as_ref() == own(),
+            _ => true,
+        }
+    }
+
+    /// Tells the index which names will be asked for next, so that they arrive together.
+    fn announce(&self, requirements: &[&Requirement]) {
+        let names: Vec<PackageName> = requirements
+            .iter()
+            .map(|r| &r.name)
+            .filter(|name| !self.is_loaded(name))
+            .cloned()
+            .collect();
+        let first = |name: &&PackageName| {
+            let mut ranked = self.problem.policy.providers.of(name).ranked();
+            ranked.any(|(tier, provider)| tier == 0 && *provider == Provider::Nixpkgs)
+        };
+        let in_nixpkgs: Vec<PackageName> = names.iter().filter(first).cloned().collect();
+        if !in_nixpkgs.is_empty() {
+            self.index.expect_nixpkgs(&in_nixpkgs, self.problem.target);
+        }
+        if !names.is_empty() {
+            self.index.expect_projects(&names);
+        }
+    }
+
+    /// Adds the edges of one requirement.
+    fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
+        let name = &requirement.name;
+        self.priorities().meet(name);
+        let candidates = self.candidates(name)?;
+        let mut set = match &requirement.version_or_url {
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
+            _ => SlotSet::full(),
+        };
+        // Constraints of the user hold wherever a package is needed.
+        for constraint in self.constraints_on(name) {
+            if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
+                set = set.intersection(&self.matching(&candidates, name, specifiers));
+            }
+        }
+        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name))
+            && let Ok(artifact) = candidates.artifact(best)
+            && let Some(file) = artifact.file()
+        {
+            self.index.expect_metadata(name, file);
+        }
+        let extras = requirement
+            .extras
+            .iter()
+            .map(|extra| Node::Extra(name.clone(), extra.clone()));
+        for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
+            needs.push(node, set.clone());
+        }
+        Ok(())
+    }
+}

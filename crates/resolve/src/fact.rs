@@ -1,0 +1,123 @@
+//! The facts of a refusal.
+
+use mach_nix_model::{ExtraName, PackageName, ProviderPreference, Requirement, Timestamp, Version};
+use serde::{Deserialize, Serialize};
+
+use crate::problem::RootRequirement;
+use crate::unusable::Unusable;
+
+/// One leaf of PubGrub's derivation: something that is so, independent of any choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fact {
+    /// The user requires a package.
+    Asked {
+        /// The package.
+        package: PackageName,
+        /// The requirements with their locations.
+        requirements: Vec<RootRequirement>,
+        /// The releases, where none of them satisfies the requirements together.
+        impossible: Option<Listed>,
+    },
+    /// The user's constraints exclude versions that would otherwise do.
+    Constrained {
+        /// The package that they limit.
+        package: PackageName,
+        /// The constraints with their locations.
+        constraints: Vec<RootRequirement>,
+    },
+    /// Versions of a package depend on another package.
+    Needs {
+        /// The dependent.
+        dependent: PackageName,
+        /// The extra that adds the dependency.
+        extra: Option<ExtraName>,
+        /// The versions that depend, ascending.
+        versions: Vec<Version>,
+        /// The dependency.
+        package: PackageName,
+        /// The requirements of the newest of them; those of the others mean the same.
+        requirements: Vec<Requirement>,
+    },
+    /// No index knows the name.
+    Unknown {
+        /// The name.
+        package: PackageName,
+        /// Whether only nixpkgs was queried.
+        only_nixpkgs: bool,
+    },
+    /// Versions that would satisfy, but are unusable.
+    NoneUsable {
+        /// The package.
+        package: PackageName,
+        /// The versions, ascending, with the reason for each; empty where none would satisfy.
+        versions: Vec<(Version, Unusable)>,
+        /// The files of the newest version of each kind of reason.
+        files: Vec<(Version, ReleaseFiles)>,
+        /// The provider list of the package.
+        providers: ProviderPreference,
+        /// The releases of the project, where the index lists it without any.
+        listed: Option<Listed>,
+    },
+    /// The version in nixpkgs, which does not satisfy.
+    InNixpkgs {
+        /// The package.
+        package: PackageName,
+        /// Its version there; `None` where nixpkgs does not have the package.
+        version: Option<Version>,
+        /// Whether only nixpkgs was queried.
+        only_nixpkgs: bool,
+    },
+    /// Nixpkgs was not queried, or its package is skipped.
+    NotInNixpkgs {
+        /// The reason, as a sentence.
+        reason: String,
+    },
+    /// Versions that turned out to be unusable when their metadata was read.
+    Broken {
+        /// The package.
+        package: PackageName,
+        /// The versions, ascending.
+        versions: Vec<Version>,
+        /// The reason.
+        reason: String,
+    },
+}
+
+/// The releases that an index lists for a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Listed {
+    /// Releases of an index.
+    Versions(Vec<Version>),
+    /// Releases in a snapshot, which may hold some of them only.
+    InSnapshot(Vec<Version>),
+    /// A version of nixpkgs only.
+    InNixpkgs,
+    /// No release.
+    NoRelease {
+        /// The index.
+        index: String,
+        /// The names of files that are neither a wheel nor a source distribution of the project.
+        skipped: Vec<String>,
+    },
+}
+
+/// A summary of the files of a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFiles {
+    /// The Python tags of its wheels.
+    pub pythons: Vec<String>,
+    /// The platform tags of its wheels.
+    pub platforms: Vec<String>,
+    /// Whether it has a source distribution.
+    pub has_sdist: bool,
+    /// The time of the first upload, where the index states it.
+    pub uploaded: Option<Timestamp>,
+}
+
+impl ReleaseFiles {
+    /// Whether it has a wheel.
+    #[must_use]
+    pub fn has_wheel(&self) -> bool {
+        !self.pythons.is_empty()
+    }
+}

@@ -1,0 +1,158 @@
+//! The facts at the leaves of PubGrub's derivation, each said once.
+
+mod complete;
+mod join;
+mod order;
+
+use std::collections::BTreeMap;
+
+use mach_nix_model::{PackageName, Version};
+use pubgrub::External;
+
+use crate::candidates::Candidates;
+use crate::demands::Demands;
+use crate::derivation::{Derivation, collect};
+use crate::fact::{Fact, Listed};
+use crate::node::Node;
+use crate::search::Search;
+use crate::slots::SlotSet;
+use crate::unusable::Unusable;
+
+/// The facts of a derivation, from the top down. PubGrub learns them a version at a time and repeats them: what only
+/// differs in its versions is one fact here.
+pub fn read(tree: &Derivation, search: &Search<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    collect(tree, &mut |external| {
+        if let Some(fact) = fact_of(external, search) {
+            join::add(&mut facts, fact);
+        }
+    });
+    complete::complete(&mut facts, search);
+    order::from_the_top(facts)
+}
+
+fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> Option<Fact> {
+    match external {
+        External::NotRoot(..) => None,
+        External::FromDependencyOf(from, from_set, to, _) => dependency(from, from_set, to, search),
+        External::NoVersions(node, set) => {
+            let package = node.name()?.clone();
+            let candidates = search.candidates(&package).ok()?;
+            if !candidates.is_known() {
+                return Some(Fact::Unknown {
+                    only_nixpkgs: search.only_nixpkgs(&package),
+                    package,
+                });
+            }
+            // That a provider lacks a version which another one has is no reason against it. Of the reasons of several
+            // providers the one that came furthest counts.
+            let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
+            for slot in set.iter(candidates.len()) {
+                let version = candidates.version(slot);
+                if candidates.is_usable(version) {
+                    continue;
+                }
+                let Err(unusable) = candidates.artifact(slot) else {
+                    continue;
+                };
+                let reason = versions.entry(version.clone()).or_insert(Unusable::Absent);
+                if weight(&unusable) > weight(reason) {
+                    *reason = unusable;
+                }
+            }
+            Some(Fact::NoneUsable {
+                versions: versions.into_iter().collect(),
+                files: Vec::new(),
+                providers: search.problem.policy.providers.of(&package).clone(),
+                listed: without_release(&candidates),
+                package,
+            })
+        }
+        External::Custom(node, set, reason) => {
+            let package = node.name()?.clone();
+            Some(Fact::Broken {
+                versions: versions_in(set, &package, search)?,
+                package,
+                reason: reason.clone(),
+            })
+        }
+    }
+}
+
+/// That a provider has no file says less than what is the matter with a file.
+fn weight(reason: &Unusable) -> (bool, &Unusable) {
+    (!matches!(reason, Unusable::Absent | Unusable::NoFile), reason)
+}
+
+fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -> Option<Fact> {
+    let package = to.name()?.clone();
+    let Some(dependent) = from.name().cloned() else {
+        let requirements = search.asked(to);
+        let demands = Demands {
+            asked: requirements.iter().collect(),
+            ..Demands::default()
+        };
+        let candidates = search.candidates(&package).ok()?;
+        let is_possible =
+            !candidates.is_known() || candidates.versions().iter().any(|version| demands.allow(version));
+        return Some(Fact::Asked {
+            package,
+            impossible: (!is_possible).then(|| listed(&candidates, search)),
+            requirements,
+        });
+    };
+    // An extra's edge to its own package is our construction, nothing the user should read.
+    if dependent == package {
+        return None;
+    }
+    let candidates = search.candidates(&dependent).ok()?;
+    let newest = from_set.iter(candidates.len()).next_back()?;
+    let requirements = search.needed(from, newest, to);
+    if requirements.is_empty() {
+        return None;
+    }
+    let extra = match from {
+        Node::Extra(_, extra) => Some(extra.clone()),
+        _ => None,
+    };
+    Some(Fact::Needs {
+        versions: versions_in(from_set, &dependent, search)?,
+        dependent,
+        extra,
+        package,
+        requirements,
+    })
+}
+
+/// The versions in a set, each once, however many providers serve it.
+fn versions_in(set: &SlotSet, package: &PackageName, search: &Search<'_>) -> Option<Vec<Version>> {
+    let candidates = search.candidates(package).ok()?;
+    let mut versions: Vec<Version> = set
+        .iter(candidates.len())
+        .map(|slot| candidates.version(slot).clone())
+        .collect();
+    versions.dedup();
+    Some(versions)
+}
+
+/// The releases of a package.
+fn listed(candidates: &Candidates, search: &Search<'_>) -> Listed {
+    let versions = candidates.versions();
+    match versions {
+        [] => without_release(candidates).unwrap_or(Listed::InNixpkgs),
+        [only] if candidates.files_of(only).is_empty() => Listed::InNixpkgs,
+        _ if search.index.snapshot().is_some() => Listed::InSnapshot(versions.to_vec()),
+        _ => Listed::Versions(versions.to_vec()),
+    }
+}
+
+/// A project that the index lists without any release.
+fn without_release(candidates: &Candidates) -> Option<Listed> {
+    let project = candidates
+        .project()
+        .filter(|project| project.versions().is_empty())?;
+    Some(Listed::NoRelease {
+        index: project.index.to_string(),
+        skipped: project.skipped_files().iter().map(ToString::to_string).collect(),
+    })
+}

@@ -1,0 +1,146 @@
+//! The rules by which a file may be used.
+
+use mach_nix_model::{
+    AllowedHashes, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease, Provider, Target,
+    Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
+};
+use mach_nix_tags::{BuildTag, CompatibleTags, TagPriority};
+use rustc_hash::FxHashSet;
+
+use crate::problem::Problem;
+use crate::unusable::Unusable;
+
+/// The rules of a problem that hold for all candidates alike.
+pub struct Rules {
+    /// The target.
+    pub target: Target,
+    /// The wheel tags of the target, in order of preference.
+    pub tags: CompatibleTags,
+    /// The full version of the target's Python.
+    pub python: Version,
+    /// The date limit.
+    pub exclude_newer: Option<Timestamp>,
+    /// Whether pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
+    pub prerelease_fallback: bool,
+    prerelease: Prerelease,
+    hashes: AllowedHashes,
+    /// Packages whose pre-releases the user's own requirements name.
+    prerelease_named: FxHashSet<PackageName>,
+    /// Versions that the user's own requirements pin: these may be yanked (PEP 592).
+    pinned: FxHashSet<(PackageName, Version)>,
+}
+
+/// How well a wheel fits, then its build number (binary distribution format, "File name convention").
+pub type FileRank = (Option<TagPriority>, Option<BuildTag>);
+
+impl Rules {
+    /// The rules of a problem.
+    pub fn new(problem: &Problem<'_>, environment: &MarkerEnvironment, prerelease_fallback: bool) -> Self {
+        let Problem { target, policy, .. } = *problem;
+        // A line whose marker does not hold for this target says nothing.
+        let own = problem.requirements.iter().chain(problem.constraints);
+        let own = own.filter(|root| root.requirement.evaluate_markers(environment, &[]));
+        let mut prerelease_named = FxHashSet::default();
+        let mut pinned = FxHashSet::default();
+        for root in own {
+            let name = &root.requirement.name;
+            let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &root.requirement.version_or_url else {
+                continue;
+            };
+            if specifiers.iter().any(names_prerelease) {
+                prerelease_named.insert(name.clone());
+            }
+            let exact = specifiers.iter().filter(|specifier| pins(specifier));
+            pinned.extend(exact.map(|specifier| (name.clone(), specifier.version().clone())));
+        }
+        Self {
+            target,
+            tags: CompatibleTags::for_target(target.python, target.system),
+            python: environment.python_full_version().version.clone(),
+            exclude_newer: policy.exclude_newer,
+            prerelease_fallback,
+            prerelease: policy.prerelease,
+            hashes: policy.hashes.clone(),
+            prerelease_named,
+            pinned,
+        }
+    }
+
+    /// Whether pre-releases of a package may be chosen.
+    pub fn allows_prereleases(&self, name: &PackageName, has_others: bool) -> bool {
+        self.allows_prereleases_at_first(name, has_others)
+            || (self.prerelease_fallback && self.prerelease == Prerelease::IfNecessaryOrExplicit)
+    }
+
+    /// Whether pre-releases of a package count like any other version, without the last resort.
+    pub fn allows_prereleases_at_first(&self, name: &PackageName, has_others: bool) -> bool {
+        match self.prerelease {
+            Prerelease::Allow => true,
+            Prerelease::Disallow => false,
+            Prerelease::IfNecessaryOrExplicit => !has_others || self.wants_prereleases(name),
+        }
+    }
+
+    /// Whether the user wants pre-releases of a package.
+    pub fn wants_prereleases(&self, name: &PackageName) -> bool {
+        self.prerelease == Prerelease::Allow || self.prerelease_named.contains(name)
+    }
+
+    /// Whether there are files of a package that may not be used.
+    pub fn limits_hashes(&self, name: &PackageName) -> bool {
+        self.hashes.is_limited(name)
+    }
+
+    /// The rank of a file among those of its release, or the reason for which it is unusable. A file that the user points to
+    /// is `direct`: the date limit is one on indexes, and a source tree need not be called after the package.
+    pub fn judge(
+        &self,
+        file: &DistributionFile,
+        name: &PackageName,
+        version: &Version,
+        provider: &Provider,
+        direct: bool,
+    ) -> Result<FileRank, Unusable> {
+        if let Some(limit) = self.exclude_newer
+            && !direct
+            && !file.is_local()
+            && file.upload_time.is_none_or(|time| time >= limit)
+        {
+            return Err(Unusable::TooNew);
+        }
+        let rank = match (provider, FileKind::of(&file.filename, name)) {
+            (Provider::Sdist, _) if direct => (None, None),
+            (Provider::Wheel, Some(FileKind::Wheel(wheel))) => {
+                let priority = self.tags.compatibility(&wheel).ok_or(Unusable::Tags)?;
+                (Some(priority), wheel.build().cloned())
+            }
+            (Provider::Sdist, Some(FileKind::Sdist(_))) => (None, None),
+            _ => return Err(Unusable::NoFile),
+        };
+        if let Some(demand) = file.python_demand()
+            && !specifier::matches_all(&demand, &self.python)
+        {
+            return Err(Unusable::Python(demand.to_string()));
+        }
+        if !self.hashes.may_allow(name, file.hash.as_ref()) {
+            return Err(Unusable::Hash);
+        }
+        match &file.yanked {
+            Yanked::Yes(reason) if !self.pinned.contains(&(name.clone(), version.clone())) => {
+                Err(Unusable::Yanked(reason.to_string()))
+            }
+            _ => Ok(rank),
+        }
+    }
+}
+
+/// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
+fn names_prerelease(specifier: &VersionSpecifier) -> bool {
+    specifier.any_prerelease() && specifier.operator().to_string() != "!="
+}
+
+/// Whether a specifier leaves one version.
+pub fn pins(specifier: &VersionSpecifier) -> bool {
+    // `===` prints as such; pep440_rs deprecates naming its operator.
+    !specifier.operator().is_star() && matches!(specifier.operator().to_string().as_str(), "==" | "===")
+}

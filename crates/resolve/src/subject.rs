@@ -1,0 +1,108 @@
+//! The subject of a refusal, read from its facts.
+
+use indexmap::IndexSet;
+use mach_nix_model::{PackageName, Version};
+
+use crate::demands::{Demands, distinct, needs_others};
+use crate::fact::Fact;
+use crate::refusal::Subject;
+use crate::search::Search;
+use crate::unusable::Unusable;
+
+/// The subject of a refusal with these facts.
+pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
+    for fact in facts {
+        if let Fact::Unknown {
+            package,
+            only_nixpkgs,
+        } = fact
+        {
+            return Subject::Unknown {
+                package: package.clone(),
+                only_nixpkgs: *only_nixpkgs,
+            };
+        }
+    }
+    let stuck = stuck(facts, search).map(|(package, _)| package);
+    if let Some(package) = stuck.or_else(|| broken(facts)) {
+        return Subject::Unusable(package.clone());
+    }
+    if let Some(package) = impossible(facts) {
+        return Subject::Impossible(package.clone());
+    }
+    Subject::Contradiction {
+        packages: contested(facts, search),
+        constrained: facts.iter().any(|fact| matches!(fact, Fact::Constrained { .. })),
+    }
+}
+
+/// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and
+/// none of these can be used.
+pub fn stuck<'f>(
+    facts: &'f [Fact],
+    search: &Search<'_>,
+) -> Option<(&'f PackageName, &'f [(Version, Unusable)])> {
+    let mut without = facts.iter().filter_map(|fact| match fact {
+        Fact::NoneUsable {
+            package, versions, ..
+        } if !versions.is_empty() => Some((package, versions.as_slice())),
+        _ => None,
+    });
+    let only = without.next().filter(|_| without.next().is_none())?;
+    if needs_others(only.0, facts) {
+        return None;
+    }
+    let candidates = search.candidates(only.0).ok()?;
+    let demands = Demands::on(only.0, facts);
+    let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
+    let usable = |slot: u32| demands.allow_one(candidates.version(slot)) && candidates.artifact(slot).is_ok();
+    // Where a usable version satisfies some of them, they are what is at fault.
+    (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
+}
+
+/// The one package that turned out to be unusable when its metadata was read, where one side requires it.
+fn broken(facts: &[Fact]) -> Option<&PackageName> {
+    let mut names = facts.iter().filter_map(|fact| match fact {
+        Fact::Broken { package, .. } => Some(package),
+        _ => None,
+    });
+    let only = names.next()?;
+    (names.all(|other| other == only) && !needs_others(only, facts) && Demands::on(only, facts).count() <= 1)
+        .then_some(only)
+}
+
+/// The package of which the user requires, in one requirement, versions that do not exist.
+pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::Asked {
+            package,
+            requirements,
+            impossible: Some(_),
+        } if distinct(requirements) == 1 => Some(package),
+        _ => None,
+    })
+}
+
+/// The packages that demands from several sides meet on, in the order of the facts: those where they exclude each other,
+/// where that is known.
+fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
+    let mut names = IndexSet::new();
+    for fact in facts {
+        if let Fact::Asked { package, .. } | Fact::Needs { package, .. } = fact
+            && Demands::on(package, facts).count() > 1
+        {
+            names.insert(package);
+        }
+    }
+    let clash = |name: &&PackageName| {
+        search
+            .candidates(name)
+            .is_ok_and(|candidates| Demands::on(name, facts).clash(candidates.versions()))
+    };
+    let clashing: Vec<PackageName> = names.iter().copied().filter(clash).cloned().collect();
+    if clashing.is_empty() {
+        names.into_iter().cloned().collect()
+    } else {
+        clashing
+    }
+}

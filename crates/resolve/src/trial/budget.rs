@@ -1,0 +1,110 @@
+//! The budget of trials: queries that are cheap, and not too many.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use mach_nix_model::{
+    CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Project, SourceFacts, Target,
+};
+use rustc_hash::FxHashSet;
+
+use crate::search::Search;
+
+/// Maximum number of different queries for one refusal. A resolution of two hundred packages makes some three hundred, most
+/// of which were made before.
+const MAX_QUERIES: usize = 500;
+
+/// Maximum number of queries that download a source.
+const MAX_SOURCES: usize = 10;
+
+/// The queries that the trials of a refusal made: the names of projects, and the addresses of files.
+#[derive(Default)]
+pub struct Budget {
+    queries: RefCell<FxHashSet<String>>,
+    sources: RefCell<FxHashSet<String>>,
+}
+
+/// The index of the search, without expensive queries.
+pub struct BudgetedIndex<'s, 'a> {
+    search: &'s Search<'a>,
+    budget: &'s Budget,
+}
+
+impl<'s, 'a> BudgetedIndex<'s, 'a> {
+    /// The index of a search, with this budget.
+    pub fn new(search: &'s Search<'a>, budget: &'s Budget) -> Self {
+        Self { search, budget }
+    }
+
+    /// Notes a query; after too many different ones there is no answer.
+    fn note(known: &RefCell<FxHashSet<String>>, most: usize, what: &str) -> Result<(), IndexError> {
+        let mut known = known.borrow_mut();
+        if known.len() >= most && !known.contains(what) {
+            return Err(unknown());
+        }
+        known.insert(what.to_owned());
+        Ok(())
+    }
+
+    /// Whether the metadata of a source is known without building it: a wheel of the same release has it, or it states all.
+    fn is_stated(&self, name: &PackageName, file: &DistributionFile) -> Result<bool, IndexError> {
+        let Some(kind) = FileKind::of(&file.filename, name) else {
+            return Ok(false);
+        };
+        if let Some(project) = PackageIndex::project(self, name)? {
+            let beside = project.files_of(kind.version());
+            for wheel in beside.iter().filter(|file| file.is_wheel()) {
+                if PackageIndex::metadata(self, name, wheel)?.defect.is_none() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(PackageIndex::source(self, name, file)?.metadata.is_some())
+    }
+}
+
+/// The error that ends a trial; nobody reads it.
+fn unknown() -> IndexError {
+    IndexError::BudgetExhausted
+}
+
+impl ForwardingIndex for BudgetedIndex<'_, '_> {
+    fn behind(&self) -> &dyn PackageIndex {
+        self.search.index
+    }
+
+    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
+        Self::note(&self.budget.queries, MAX_QUERIES, name.as_ref())?;
+        self.search.index.project(name)
+    }
+
+    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
+        Self::note(&self.budget.queries, MAX_QUERIES, &file.url)?;
+        if file.is_wheel() || self.is_stated(name, file)? {
+            self.search.index.metadata(name, file)
+        } else {
+            Err(unknown())
+        }
+    }
+
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+        Self::note(&self.budget.sources, MAX_SOURCES, &file.url)?;
+        self.search.index.source(name, file)
+    }
+
+    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
+        if let Some(reason) = self.search.no_nixpkgs() {
+            Err(IndexError::NoNixpkgs { reason })
+        } else if target == self.search.problem.target && self.search.is_told_of_nixpkgs(name) {
+            self.search.index.nixpkgs(name, target)
+        } else {
+            Err(unknown())
+        }
+    }
+
+    // A trial is not worth running Nix or fetching files for.
+    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
+
+    fn expect_facts(&self, _files: &[DistributionFile]) {}
+}

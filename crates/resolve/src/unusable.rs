@@ -1,0 +1,88 @@
+//! Reasons for which a release is unusable.
+
+use std::fmt;
+
+use mach_nix_model::Version;
+use serde::{Deserialize, Serialize};
+
+/// The reason for which a release is unusable, as far along the way as its best file came.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Unusable {
+    /// The provider does not have this version; another one has.
+    Absent,
+    /// The provider has no file of this release: source distributions only, or wheels only.
+    NoFile,
+    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
+    TooNew,
+    /// No wheel fits the target.
+    Tags,
+    /// The files are for other Python versions.
+    Python(String),
+    /// None of the files is among those that the requirements allow by their hashes.
+    Hash,
+    /// The files were withdrawn, for this reason.
+    Yanked(String),
+    /// A pre-release that nothing asks for.
+    Prerelease,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("another provider's"),
+            Self::TooNew => f.write_str("uploaded after the date limit"),
+            Self::NoFile => f.write_str("no file of a kind that can be used"),
+            Self::Tags => f.write_str("no wheel for this Python and system"),
+            Self::Python(demand) => write!(f, "needs Python {demand}"),
+            Self::Hash => f.write_str("none of its files has a hash that the requirements allow"),
+            Self::Yanked(reason) if reason.is_empty() => f.write_str("yanked"),
+            Self::Yanked(reason) => write!(f, "yanked: {reason}"),
+            Self::Prerelease => f.write_str("a pre-release"),
+        }
+    }
+}
+
+/// Versions that are unusable for the same kind of reason.
+pub struct Group<'a> {
+    /// That of the newest.
+    pub reason: &'a Unusable,
+    /// The versions, ascending.
+    pub versions: Vec<Version>,
+    /// Whether it is word for word the reason of all.
+    pub uniform: bool,
+}
+
+/// Versions grouped by the kind of reason for which they are unusable, the group of the newest version first. Each
+/// version counts once, with the reason that brought it furthest.
+pub fn by_reason(versions: &[(Version, Unusable)]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (at, (version, reason)) in versions.iter().enumerate() {
+        // Ascending, so that of the same version's reasons the last is the greatest.
+        if versions.get(at + 1).is_some_and(|(next, _)| next == version) {
+            continue;
+        }
+        let kind = std::mem::discriminant(reason);
+        let known = groups
+            .iter_mut()
+            .find(|group| std::mem::discriminant(group.reason) == kind);
+        if let Some(group) = known {
+            group.uniform &= group.reason == reason;
+            group.reason = reason;
+            group.versions.push(version.clone());
+        } else {
+            groups.push(Group {
+                reason,
+                versions: vec![version.clone()],
+                uniform: true,
+            });
+        }
+    }
+    groups.sort_by(|a, b| b.versions.last().cmp(&a.versions.last()));
+    // Who has newer versions to think about does not look for a pre-release.
+    let mut at = 0;
+    groups.retain(|group| {
+        at += 1;
+        at == 1 || *group.reason != Unusable::Prerelease
+    });
+    groups
+}
