@@ -27,6 +27,8 @@ pub struct Manners {
     pub ranges: bool,
     /// Upload times and sizes are in the pages (PEP 700; HTML has none by the standard).
     pub upload_times: bool,
+    /// The version of the simple repository API that pages state.
+    pub api_version: &'static str,
     /// The older JSON API exists.
     pub legacy: bool,
     /// The first so many requests are answered with 503.
@@ -49,6 +51,7 @@ impl Default for Manners {
             announced: true,
             ranges: true,
             upload_times: true,
+            api_version: "1.1",
             legacy: true,
             failures: 0,
             delay: Duration::ZERO,
@@ -259,7 +262,8 @@ impl World {
                 .map(|name| format!(r#"{{"name": "{name}"}}"#))
                 .collect();
             let page = format!(
-                r#"{{"meta": {{"api-version": "1.1"}}, "projects": [{}]}}"#,
+                r#"{{"meta": {{"api-version": "{}"}}, "projects": [{}]}}"#,
+                self.manners.api_version,
                 names.join(", ")
             );
             return (200, "application/vnd.pypi.simple.v1+json", page.into_bytes());
@@ -322,13 +326,16 @@ impl World {
             })
             .collect();
         format!(
-            r#"{{"meta": {{"api-version": "1.1"}}, "name": "{name}", "files": [{}]}}"#,
+            r#"{{"meta": {{"api-version": "{}"}}, "name": "{name}", "files": [{}]}}"#,
+            self.manners.api_version,
             files.join(",\n")
         )
     }
 
     fn html(&self, name: &str) -> String {
-        let mut page = "<!DOCTYPE html>\n<html><body>\n".to_owned();
+        let version = self.manners.api_version;
+        let head = format!("<head><meta name=\"pypi:repository-version\" content=\"{version}\"></head>");
+        let mut page = format!("<!DOCTYPE html>\n<html>{head}<body>\n");
         for (file, package, content) in self.of(name) {
             let mut attributes = format!(
                 "href=\"../../files/{file}#sha256={}\"",

@@ -14,6 +14,7 @@ const LOCKED: Manners = Manners {
     announced: false,
     ranges: true,
     upload_times: false,
+    api_version: "1.1",
     legacy: false,
     failures: 0,
     delay: std::time::Duration::ZERO,

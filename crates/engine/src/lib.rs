@@ -70,6 +70,7 @@
 mod ask;
 mod backend;
 mod build;
+mod contents;
 mod dynamic;
 mod entries;
 mod error;

@@ -3,9 +3,10 @@
 use indexmap::IndexSet;
 use mach_nix_lock::{Lock, LockedSource, VERSION};
 use mach_nix_model::PackageIndex;
-use mach_nix_resolve::{Problem, Resolution, resolve};
+use mach_nix_resolve::{Problem, Resolution};
 
 use crate::build::BuildingIndex;
+use crate::contents::resolve_with_contents;
 use crate::entries::entries;
 use crate::project::project;
 use crate::{EngineError, Request, SourceBuilder, location};
@@ -29,6 +30,7 @@ pub fn lock(
     builder: Option<&dyn SourceBuilder>,
 ) -> Result<Locked, EngineError> {
     let mut preferences = request.preferences.clone();
+    let mut hashes = request.policy.hashes.clone();
     let mut resolutions = Vec::new();
     for target in &request.targets {
         let problem = Problem {
@@ -39,7 +41,8 @@ pub fn lock(
             preferences: &preferences,
         };
         let index = BuildingIndex::new(request, *target, index, builder);
-        let resolution = resolve(&problem, &index).map_err(|source| EngineError::Unresolved {
+        let resolution = resolve_with_contents(&problem, &mut hashes, &index);
+        let resolution = resolution.map_err(|source| EngineError::Unresolved {
             target: *target,
             source,
         })?;
@@ -68,9 +71,7 @@ pub fn lock(
             } => (name, hash),
             _ => continue,
         };
-        request
-            .policy
-            .hashes
+        hashes
             .check(&package.name, name, hash)
             .map_err(EngineError::Unsuited)?;
     }

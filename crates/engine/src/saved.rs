@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use mach_nix_hash::Digests;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
@@ -48,6 +49,9 @@ struct Answers {
     projects: BTreeMap<PackageName, Option<SavedProject>>,
     metadata: BTreeMap<Box<str>, CoreMetadata>,
     facts: BTreeMap<Box<str>, FileFacts>,
+    /// Of files whose content had to be read: see [`PackageIndex::digests`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    digests: BTreeMap<Box<str>, Digests>,
     #[serde(default)]
     sources: BTreeMap<Box<str>, SourceFacts>,
     /// The name of the snapshot that answered.
@@ -224,6 +228,12 @@ impl ForwardingIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        let answer = self.index.digests(file)?;
+        self.answers.borrow_mut().digests.insert(file.url.clone(), answer);
+        Ok(answer)
+    }
+
     fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
         let answer = self.index.source(name, file)?;
         self.answers
@@ -326,6 +336,11 @@ impl PackageIndex for SavedProblem {
             .get(&file.url)
             .copied()
             .ok_or_else(|| not_saved(&file.filename))
+    }
+
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        let saved = self.answers.digests.get(&file.url).copied();
+        saved.ok_or_else(|| not_saved(&file.filename))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Parts of addresses: the path, the file name and the fragment of a URL.
 
-use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, fragment, without_credentials};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
 use url::{Host, Url};
 
 /// An address as people and locks may see it, without credentials.
@@ -34,11 +33,6 @@ pub fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
-}
-
-/// `#sha256=HEX`, alone or among other pairs.
-pub fn promised_hash(url: &Url) -> Option<Sha256> {
-    Sha256::from_hex(&fragment(url, "sha256")?).ok()
 }
 
 /// Whether a page may name an address: a page of the network names no file of this machine.

@@ -1,8 +1,9 @@
 //! HTTP requests, with retries, within limits, and with errors a user can act on.
 
+use std::io::Seek as _;
 use std::sync::{Arc, OnceLock};
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::IndexError;
 use reqwest::header::{ACCEPT, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
@@ -15,6 +16,7 @@ use crate::archive_kind::ArchiveKind;
 use crate::limits::{
     CONNECT_TIMEOUT, MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_REDIRECTS, MAX_WHOLE_WHEEL, READ_TIMEOUT,
 };
+use crate::local_file::digests_of;
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
 use crate::patience::Patience;
@@ -195,6 +197,19 @@ impl Client {
     pub async fn spool(&self, url: &Url) -> Result<Spooled, IndexError> {
         let answer = self.send(Query::get(url, MAX_FILE)).await?;
         Ok(answer.ok_or_else(|| missing(url, "file"))?.body)
+    }
+
+    /// Reads a file to its end, and gives its digests by all algorithms, and its size.
+    pub async fn digests(&self, url: &Url) -> Result<(Digests, u64), IndexError> {
+        let (_, mut file) = self.spool(url).await?.finish();
+        let read = tokio::task::spawn_blocking(move || {
+            file.rewind()?;
+            digests_of(&mut file)
+        });
+        let read = read
+            .await
+            .unwrap_or_else(|error| Err(std::io::Error::other(error)));
+        read.map_err(|error| IndexError::unreachable(shown(url), RequestError::Storage(error)))
     }
 
     /// The validator of the content at this address (RFC 9110 §8.8); `None` if the server sends none.

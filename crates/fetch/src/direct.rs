@@ -5,21 +5,22 @@
 //! address. Where a digest is promised that is enough for ever; otherwise the server is asked from time to time whether
 //! the file is still the same.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digest as Promise, Sha256};
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
-    VersionOrUrl, Yanked, file_name, file_path, without_credentials,
+    VersionOrUrl, Yanked, file_name, file_path, promised_digest, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::address::{promised_hash, shown};
+use crate::address::shown;
 use crate::client::Digest;
-use crate::local_file::digest_of_path;
+use crate::local_file::{digest_of_path, digests_of_path};
 use crate::shared::{FRESH, Shared};
 
 const BUCKET: &str = "direct-v1";
@@ -43,9 +44,9 @@ impl Kind {
 
 /// The cached data of a file at an address.
 #[derive(Serialize, Deserialize)]
-pub struct Known {
-    pub hash: Sha256,
-    pub size: u64,
+struct Known {
+    hash: Sha256,
+    size: u64,
     /// When it was last seen.
     seen: SystemTime,
     /// The validator of the content, if the server sends one.
@@ -84,26 +85,15 @@ impl Shared {
         }
         let mut address = without_credentials(url);
         address.set_fragment(None);
-        let promised = promised_hash(url);
+        let promised = promised_digest(url);
         let (place, hash, size) = if let Some(path) = file_path(&address) {
-            let (hash, size) = digest_of_path(&path)?;
+            let (hash, size) = promised_digest_of_path(&path, promised, &address)?;
             let path = path.to_string_lossy().into();
             (DirectPlace::Path { path, is_tree: false }, hash, size)
         } else {
-            let known = self.at_address(&address, promised, &filename).await?;
-            (
-                DirectPlace::Archive { subdirectory: None },
-                known.hash,
-                known.size,
-            )
+            let (hash, size) = self.at_address(&address, promised, &filename).await?;
+            (DirectPlace::Archive { subdirectory: None }, hash, size)
         };
-        if let Some(expected) = promised.filter(|expected| *expected != hash) {
-            return Err(IndexError::HashMismatch {
-                url: address.into(),
-                expected,
-                actual: hash,
-            });
-        }
         Ok(Referenced {
             version: Some(wheel.version().clone()),
             file: DistributionFile {
@@ -120,8 +110,29 @@ impl Shared {
         })
     }
 
-    /// The file at an address, from the cache or from its server.
+    /// The file at an address, from the cache or from its server; it has the promised digest.
     pub async fn at_address(
+        &self,
+        address: &Url,
+        promised: Option<Promise>,
+        filename: &str,
+    ) -> Result<(Sha256, u64), IndexError> {
+        let Some(promise) = promised else {
+            let known = self.known(address, None, filename).await?;
+            return Ok((known.hash, known.size));
+        };
+        if let Some(hash) = promise.sha256() {
+            let known = self.known(address, Some(hash), filename).await?;
+            check_promise(address, promise, known.hash.into())?;
+            return Ok((known.hash, known.size));
+        }
+        let key = format!("{address} {}", promise.to_pip());
+        let (digests, size) = self.digests_at(address, &key, filename).await?;
+        check_promise(address, promise, digests.by_algorithm_of(&promise))?;
+        Ok((digests.sha256, size))
+    }
+
+    async fn known(
         &self,
         address: &Url,
         promised: Option<Sha256>,
@@ -163,4 +174,25 @@ impl Shared {
         self.cache.put(BUCKET, address.as_str(), &known);
         Ok(known)
     }
+}
+
+/// The digest and size of a file of this machine, which has the promised digest.
+pub fn promised_digest_of_path(
+    path: &Path,
+    promised: Option<Promise>,
+    address: &Url,
+) -> Result<(Sha256, u64), IndexError> {
+    let Some(promise) = promised else {
+        return digest_of_path(path);
+    };
+    let (digests, size) = digests_of_path(path)?;
+    check_promise(address, promise, digests.by_algorithm_of(&promise))?;
+    Ok((digests.sha256, size))
+}
+
+fn check_promise(address: &Url, expected: Promise, actual: Promise) -> Result<(), IndexError> {
+    if expected == actual {
+        return Ok(());
+    }
+    Err(IndexError::mismatch(shown(address), expected, actual))
 }

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, IndexError, PackageName, file_path};
 
 use url::Url;
 
 use crate::address::{parse_url, shown};
-use crate::local_file::digest_of_path;
+use crate::local_file::{digest_of_path, digests_of_path};
 use crate::metadata::fetch_metadata;
 use crate::shared::{Shared, content_key};
 
 /// The number changes with what is read of a metadata file: a reader that understands more needs a new one.
 const METADATA: &str = "metadata-v3";
 const DIGESTS: &str = "digests-v1";
+const ALL_DIGESTS: &str = "all-digests-v1";
 
 impl Shared {
     fn cached_metadata(&self, file: &DistributionFile) -> Option<Arc<CoreMetadata>> {
@@ -84,14 +85,51 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// The digests of a file's content by all algorithms. The file is read to its end, once: only its content shows that a
+    /// digest of the user and one of the index are of the same file.
+    pub async fn digests(self: Arc<Self>, file: DistributionFile) -> Result<Digests, IndexError> {
+        let url = parse_url(&file)?;
+        let read = match file_path(&url) {
+            Some(path) => digests_of_path(&path)?.0,
+            None => {
+                self.digests_at(&url, &content_key(&file).unwrap_or_default(), &file.filename)
+                    .await?
+                    .0
+            }
+        };
+        expect(&url, file.hash, read.sha256)?;
+        Ok(read)
+    }
+
+    /// Digests and size of the file at an address, from the cache or from its server. The key has to name the content.
+    pub async fn digests_at(
+        &self,
+        url: &Url,
+        key: &str,
+        filename: &str,
+    ) -> Result<(Digests, u64), IndexError> {
+        if let Some(known) = self.cache.get(ALL_DIGESTS, key) {
+            return Ok(known);
+        }
+        if self.options.offline {
+            return Err(IndexError::Offline {
+                what: format!("the content of `{filename}`"),
+            });
+        }
+        self.options.progress.asked(filename);
+        let read = self.client.digests(url).await;
+        self.options.progress.arrived(filename);
+        let read = read?;
+        self.cache.put(ALL_DIGESTS, key, &read);
+        Ok(read)
+    }
+}
+
 /// Compares a digest with the one that was announced, where one was.
 fn expect(url: &Url, announced: Option<Sha256>, actual: Sha256) -> Result<(), IndexError> {
     match announced.filter(|expected| *expected != actual) {
-        Some(expected) => Err(IndexError::HashMismatch {
-            url: shown(url),
-            expected,
-            actual,
-        }),
+        Some(expected) => Err(IndexError::mismatch(shown(url), expected, actual)),
         None => Ok(()),
     }
 }

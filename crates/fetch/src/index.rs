@@ -3,8 +3,12 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
+<<<<<<< HEAD
 use mach_nix_conda::{CondaName, CondaRecords, Subdir};
 use mach_nix_hash::Sha256;
+=======
+use mach_nix_hash::{Digests, Sha256};
+>>>>>>> main
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
     Requirement, SourceFacts,
@@ -34,6 +38,7 @@ pub struct RemoteIndex {
     projects: Answers<PackageName, Option<Arc<Project>>>,
     metadata: Answers<FileKey, Arc<CoreMetadata>>,
     facts: Answers<FileKey, FileFacts>,
+    digests: Answers<FileKey, Digests>,
     sources: Answers<FileKey, Arc<SourceFacts>>,
     direct: Answers<String, Arc<Referenced>>,
     /// By the address of the channel.
@@ -52,6 +57,7 @@ impl RemoteIndex {
             projects: Answers::new(),
             metadata: Answers::new(),
             facts: Answers::new(),
+            digests: Answers::new(),
             sources: Answers::new(),
             direct: Answers::new(),
             folders: Answers::new(),
@@ -143,6 +149,13 @@ impl PackageIndex for RemoteIndex {
         self.wait(
             &self.facts.cell(key(file)),
             self.shared.clone().facts(file.clone()),
+        )
+    }
+
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        self.wait(
+            &self.digests.cell(key(file)),
+            self.shared.clone().digests(file.clone()),
         )
     }
 

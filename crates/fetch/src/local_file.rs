@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use mach_nix_hash::{Sha256, Sha256Hasher};
+use mach_nix_hash::{Digests, DigestsHasher, Sha256, Sha256Hasher};
 use mach_nix_model::IndexError;
 
 /// The digest and size of a file of this machine.
@@ -15,6 +15,19 @@ pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
         Ok((hasher.finish(), size))
     };
     read().map_err(|error| unreadable(path, &error))
+}
+
+/// The digests and size of a file of this machine.
+pub fn digests_of_path(path: &Path) -> Result<(Digests, u64), IndexError> {
+    let read = || digests_of(&mut File::open(path)?);
+    read().map_err(|error| unreadable(path, &error))
+}
+
+/// The digests and size of what can be read.
+pub fn digests_of(content: &mut impl io::Read) -> io::Result<(Digests, u64)> {
+    let mut hasher = DigestsHasher::default();
+    let size = io::copy(content, &mut hasher)?;
+    Ok((hasher.finish(), size))
 }
 
 /// A file of this machine that cannot be read.

@@ -68,11 +68,7 @@ async fn of_metadata_file(
     if let (Some(content), MetadataFile::Announced(Some(expected))) = (&content, announced) {
         let actual = Sha256::of(content);
         if actual != expected {
-            return Err(IndexError::HashMismatch {
-                url: shown(&url),
-                expected,
-                actual,
-            });
+            return Err(IndexError::mismatch(shown(&url), expected, actual));
         }
     }
     Ok(content)
@@ -106,11 +102,7 @@ async fn of_whole(
 ) -> Result<CoreMetadata, IndexError> {
     let (actual, archive) = client.spool(url).await?.finish();
     if let Some(announced) = file.hash.filter(|announced| *announced != actual) {
-        return Err(IndexError::HashMismatch {
-            url: shown(url),
-            expected: announced,
-            actual,
-        });
+        return Err(IndexError::mismatch(shown(url), announced, actual));
     }
     let read = tokio::task::spawn_blocking(move || expected.of_wheel(BufReader::new(archive)));
     match read.await.unwrap_or_else(|error| Err(error.to_string())) {

@@ -49,7 +49,7 @@ impl Shared {
             let malformed = |reason: String| IndexError::malformed(shown(&address), reason);
             let content = self.client.page(&address).await?;
             let content = content.ok_or_else(|| malformed("it lists no projects".to_owned()))?;
-            names.extend(simple::parse_root(&content).map_err(malformed)?);
+            names.extend(simple::parse_root(&content, &without_credentials(&address)).map_err(malformed)?);
         }
         Ok(names.into_iter().collect())
     }

@@ -48,10 +48,12 @@ pub fn parse_project_page(
 }
 
 /// Reads the list of projects at the root of an index. What is not the name of a project is none of its projects.
-pub fn parse_root(content: &[u8]) -> Result<Vec<PackageName>, String> {
+pub fn parse_root(content: &[u8], address: &Url) -> Result<Vec<PackageName>, String> {
+    // Project pages lie below the root.
+    let page = address.join("project/").unwrap_or_else(|_| address.clone());
     let names: Vec<String> = match content.trim_ascii_start().first() {
-        Some(b'{') => parse_names(content)?,
-        Some(b'<') => anchors(content)?,
+        Some(b'{') => parse_names(content, &page)?,
+        Some(b'<') => anchors(content, &page)?,
         _ => return Err("it is neither JSON nor HTML".to_owned()),
     };
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
@@ -160,8 +162,8 @@ mod tests {
             assert!(reason.contains("of the simple repository API"), "{reason}");
         }
         let root = br#"{"meta": {"api-version": "2.0"}, "projects": []}"#;
-        assert!(parse_root(root).is_err());
-        assert!(parse_root(b"<meta name='pypi:repository-version' content='2.1'>").is_err());
+        assert!(parse_root(root, &address).is_err());
+        assert!(parse_root(b"<meta name='pypi:repository-version' content='2.1'>", &address).is_err());
         let html = "<meta name='pypi:repository-version' content='1.4'><a href='demo-1.tar.gz'>demo</a>";
         assert_eq!(page(html).len(), 1);
         assert_eq!(page(r#"{"meta": {"api-version": "1.9"}, "files": []}"#), []);

@@ -92,11 +92,7 @@ impl Shared {
         };
         let actual = Sha256::of(&content);
         match announced.filter(|expected| *expected != actual) {
-            Some(expected) => Err(IndexError::HashMismatch {
-                url: shown(url),
-                expected,
-                actual,
-            }),
+            Some(expected) => Err(IndexError::mismatch(shown(url), expected, actual)),
             None => Ok(content),
         }
     }

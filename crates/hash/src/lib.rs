@@ -31,16 +31,21 @@
 //! SRI is [W3C Subresource Integrity](https://www.w3.org/TR/SRI/) with a single hash and no options, as Nix
 //! takes it. nix-base32 is specified in the [Nix manual](https://nix.dev/manual/nix/latest/protocols/nix32).
 //!
+//! Files are also pinned by SHA-384 and SHA-512, in requirements files and in locks of other tools: a [`Digest`] is of any of the
+//! three algorithms, and [`Digests`] are those of a content. What is locked is always a [`Sha256`].
+//!
 //! # Rule of the layer
 //!
 //! This crate knows nothing of packages, indexes or locks, and depends on no other crate of the project.
 
+mod digest;
 mod error;
 mod hasher;
 mod nar;
 mod nix_base32;
 mod sha256;
 
+pub use digest::{Digest, Digests, DigestsHasher, ParseDigestError};
 pub use error::ParseSha256Error;
 pub use hasher::Sha256Hasher;
 pub use nar::NarHasher;

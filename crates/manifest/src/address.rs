@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use mach_nix_hash::Digest;
 use mach_nix_model::file_url;
 use url::Url;
 
@@ -152,8 +153,9 @@ pub fn local(
 }
 
 fn is_fragment(text: &str) -> bool {
-    let keys = ["egg=", "subdirectory=", "sha256="];
-    keys.iter().any(|key| text.starts_with(key))
+    let keys = ["egg", "subdirectory"].into_iter().chain(Digest::ALGORITHMS);
+    keys.into_iter()
+        .any(|key| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
 }
 
 /// Names the folder of the project in an archive or repository.

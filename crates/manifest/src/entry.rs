@@ -1,7 +1,7 @@
 //! Requirements with their locations.
 
-use mach_nix_hash::Sha256;
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, fragment, specifier};
+use mach_nix_hash::Digest;
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier};
 
 use crate::{Location, ManifestError};
 
@@ -13,7 +13,7 @@ pub struct Entry {
     /// Where it is written.
     pub location: Location,
     /// The files that `--hash` allows; empty without `--hash`.
-    pub hashes: Vec<Sha256>,
+    pub hashes: Vec<Digest>,
     /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
     /// promise for everything.
     pub is_locked: bool,
@@ -29,14 +29,13 @@ pub struct RequiresPython {
 }
 
 impl Entry {
-    /// The allowed files: those with a `--hash`, and the one that an address promises by `#sha256=…`. As in pip, an address
+    /// The allowed files: those with a `--hash`, and the one that an address promises, as by `#sha256=…`. As in pip, an address
     /// alone does not make hashes be checked everywhere.
-    pub(crate) fn allowed(&self) -> impl Iterator<Item = Sha256> {
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Digest> {
         let promised = match &self.requirement.version_or_url {
-            Some(VersionOrUrl::Url(url)) => fragment(url, "sha256"),
+            Some(VersionOrUrl::Url(url)) => promised_digest(url),
             _ => None,
         };
-        let promised = promised.and_then(|hex| Sha256::from_hex(&hex).ok());
         self.hashes.iter().copied().chain(promised)
     }
 

@@ -1,7 +1,7 @@
 //! A requirement on its line: a dependency specifier, or the address of a file or folder, with its hashes.
 
 use indexmap::IndexSet;
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, file_name, fragment};
 use mach_nix_tags::WheelFilename;
 use url::Url;
@@ -115,7 +115,7 @@ fn check_frozen(location: FileLine<'_>, requirement: &Requirement) -> Result<(),
     Ok(())
 }
 
-fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Sha256>) -> Entry {
+fn entry(location: FileLine<'_>, requirement: Requirement, hashes: Vec<Digest>) -> Entry {
     Entry {
         requirement,
         location: location.to_location(),
@@ -130,7 +130,7 @@ fn address_of(
     address: &str,
     marker_at: Option<usize>,
     editable: bool,
-    hashes: Vec<Sha256>,
+    hashes: Vec<Digest>,
     read: impl Fn(&str) -> Result<Url, ManifestError>,
 ) -> Result<Package, ManifestError> {
     let marker = match marker_at {
@@ -204,7 +204,7 @@ fn extras<'a>(location: FileLine<'_>, address: &'a str) -> Result<(&'a str, Vec<
     Ok((before.trim_end(), extras.into_iter().collect()))
 }
 
-fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, ManifestError> {
+fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Digest>, ManifestError> {
     let mut hashes = IndexSet::new();
     for Setting { name, value } in settings {
         match name {
@@ -226,14 +226,7 @@ fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Sha256>, M
 }
 
 /// `sha256:…` as in `--hash` and in other tools' locks.
-pub fn hash(text: &str) -> Result<Sha256, String> {
-    match text.split_once(':') {
-        Some(("sha256", hex)) => Sha256::from_hex(hex).map_err(|error| error.to_string()),
-        Some((algorithm, _)) => Err(format!(
-            "hashes of the kind `{algorithm}` are not supported: use `sha256:` and 64 hexadecimal digits"
-        )),
-        None => Err(format!(
-            "`{text}` is not a hash: write `sha256:` and 64 hexadecimal digits"
-        )),
-    }
+pub fn hash(text: &str) -> Result<Digest, String> {
+    text.parse()
+        .map_err(|error: mach_nix_hash::ParseDigestError| error.to_string())
 }

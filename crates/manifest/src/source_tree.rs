@@ -1,7 +1,7 @@
 //! Requirements by the address of sources.
 
-use mach_nix_hash::Sha256;
-use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, fragment};
+use mach_nix_hash::Digest;
+use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, promised_digest};
 use url::Url;
 
 use crate::{Entry, Location, ManifestError};
@@ -33,7 +33,7 @@ pub struct SourceTree {
     /// Whether it is editable (`-e`).
     pub editable: bool,
     /// The allowed digests; empty without `--hash`.
-    pub hashes: Vec<Sha256>,
+    pub hashes: Vec<Digest>,
     /// Whether another tool's lock pins it: see [`Entry::is_locked`].
     pub is_locked: bool,
     /// Where it is written.
@@ -50,7 +50,10 @@ impl SourceTree {
             .fragment()
             .unwrap_or_default()
             .split('&')
-            .filter(|pair| pair.starts_with("subdirectory=") || pair.starts_with("sha256="))
+            .filter(|pair| {
+                let key = pair.split('=').next().unwrap_or_default();
+                key == "subdirectory" || Digest::ALGORITHMS.contains(&key)
+            })
             .map(str::to_owned)
             .collect();
         url.set_fragment((!kept.is_empty()).then(|| kept.join("&")).as_deref());
@@ -77,7 +80,7 @@ impl SourceTree {
     /// what it is.
     pub(crate) fn is_pinned_by_content(&self) -> bool {
         !self.hashes.is_empty()
-            || fragment(&self.url, "sha256").is_some()
+            || promised_digest(&self.url).is_some()
             || (self.is_locked && self.kind != SourceKind::Archive)
     }
 

@@ -39,7 +39,7 @@ def read(question):
         "requirements": [
             {
                 "text": one.requirement,
-                "hashes": sorted((one.options or {}).get("hashes", {}).get("sha256", [])),
+                "hashes": sorted(f"{kind}:{digits}" for kind, all in (one.options or {}).get("hashes", {}).items() for digits in all),
                 "constraint": one.constraint,
                 "editable": one.is_editable,
                 "place": one.comes_from,

@@ -187,7 +187,7 @@ fn indexes(found: &Requirements) -> Vec<String> {
 
 fn entries(entries: &[Entry], option: &str) -> Vec<Value> {
     let shown = |entry: &Entry| {
-        let mut hashes: Vec<String> = entry.hashes.iter().map(mach_nix_hash::Sha256::to_hex).collect();
+        let mut hashes: Vec<String> = entry.hashes.iter().map(mach_nix_hash::Digest::to_pip).collect();
         hashes.sort();
         let place = format!(
             "{option} {} (line {})",

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use mach_nix_hash::Digest;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use url::Url;
 
@@ -69,6 +70,13 @@ pub fn fragment(url: &Url, key: &str) -> Option<String> {
     let mut pairs = url.fragment()?.split('&');
     let value = pairs.find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+/// The digest that an address promises: `#sha256=…`, or one of the other algorithms; alone or among other pairs.
+#[must_use]
+pub fn promised_digest(url: &Url) -> Option<Digest> {
+    let mut algorithms = Digest::ALGORITHMS.iter();
+    algorithms.find_map(|algorithm| Digest::from_hex(algorithm, &fragment(url, algorithm)?).ok())
 }
 
 /// The default package index.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
@@ -67,6 +68,10 @@ pub trait ForwardingIndex {
         self.behind().facts(file)
     }
 
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        self.behind().digests(file)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         self.behind().snapshot()
     }
@@ -113,6 +118,10 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
         ForwardingIndex::facts(self, file)
+    }
+
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        ForwardingIndex::digests(self, file)
     }
 
     fn snapshot(&self) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digests, Sha256};
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,17 @@ pub trait PackageIndex {
     /// # Errors
     /// When the index announced no digest and the file is not available.
     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError>;
+
+    /// The digests of a file's content, for requirements that allow files by another digest than SHA-256.
+    ///
+    /// # Errors
+    /// When the file is not available, or this index has no files.
+    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
+        Err(IndexError::NoContent {
+            file: file.filename.to_string(),
+            hash: file.hash,
+        })
+    }
 
     /// The name of the snapshot that answers, where one does. It has wheels only, and of a project it may lack releases: a
     /// refusal must not say that there are no others.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::{Digest, Sha256};
 use pep508_rs::PackageName;
 
 use crate::{Setting, Surface};
@@ -85,6 +85,14 @@ pub enum IndexError {
         /// The source distribution.
         file: String,
     },
+    /// The index has no files, only what was read of them.
+    #[error("{}", no_content(file, hash.as_ref()))]
+    NoContent {
+        /// The file.
+        file: String,
+        /// Its known digest.
+        hash: Option<Sha256>,
+    },
     /// The index follows no direct references.
     #[error("{requirement}: addresses are not followed here; ask for a version instead")]
     NoReferences {
@@ -149,11 +157,19 @@ pub enum IndexError {
     HashMismatch {
         /// The address of the file.
         url: String,
-        /// The announced digest.
-        expected: Sha256,
-        /// The received digest.
-        actual: Sha256,
+        /// The announced digest, as SRI.
+        expected: String,
+        /// The received digest, as SRI.
+        actual: String,
     },
+}
+
+fn no_content(file: &str, hash: Option<&Sha256>) -> String {
+    let line = hash.map_or_else(|| "…".to_owned(), Sha256::to_hex);
+    format!(
+        "{file}: the requirements allow it by a digest that is not SHA-256, and its content is not available here: add \
+         `--hash=sha256:{line}` if you trust it"
+    )
 }
 
 /// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
@@ -188,6 +204,16 @@ impl IndexError {
     pub fn unreachable(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let (url, cause) = (url.into(), cause.into().into());
         Self::Unreachable { url, cause }
+    }
+
+    /// A file that is not the announced one.
+    #[must_use]
+    pub fn mismatch(url: impl Into<String>, expected: impl Into<Digest>, actual: impl Into<Digest>) -> Self {
+        Self::HashMismatch {
+            url: url.into(),
+            expected: expected.into().to_string(),
+            actual: actual.into().to_string(),
+        }
     }
 
     /// An answer that cannot be read.

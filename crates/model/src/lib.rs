@@ -55,8 +55,8 @@ mod surface;
 mod target;
 
 pub use address::{
-    CRATE_DOWNLOADS, DEFAULT_INDEX, file_name, file_path, file_url, fragment, recorded_address,
-    without_credentials,
+    CRATE_DOWNLOADS, DEFAULT_INDEX, file_name, file_path, file_url, fragment, promised_digest,
+    recorded_address, without_credentials,
 };
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};

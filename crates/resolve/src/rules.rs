@@ -1,5 +1,6 @@
 //! The rules by which a file may be used.
 
+use mach_nix_hash::Sha256;
 use mach_nix_model::{
     AllowedHashes, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease, Provider, Target,
     Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
@@ -91,6 +92,11 @@ impl Rules {
         self.hashes.is_limited(name)
     }
 
+    /// The digest of a file, where it is known without reading the file.
+    pub fn digest_of(&self, file: &DistributionFile) -> Option<Sha256> {
+        self.hashes.digest_of(file)
+    }
+
     /// The rank of a file among those of its release, or the reason for which it is unusable. A file that the user points to
     /// is `direct`: the date limit is one on indexes, and a source tree need not be called after the package.
     pub fn judge(
@@ -122,7 +128,7 @@ impl Rules {
         {
             return Err(Unusable::Python(demand.to_string()));
         }
-        if !self.hashes.may_allow(name, file.hash.as_ref()) {
+        if !self.hashes.may_allow(name, file) {
             return Err(Unusable::Hash);
         }
         match &file.yanked {

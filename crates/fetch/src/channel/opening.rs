@@ -9,14 +9,14 @@ use mach_nix_conda::{
     Channel, CondaName, CondaRecords, RecordReader, RecordSource, ShardIndex, Subdir, read_shard,
 };
 use mach_nix_hash::Sha256;
-use mach_nix_model::{IndexError, without_credentials};
+use mach_nix_model::{IndexError, file_path, without_credentials};
 use url::Url;
 
 use super::blocks::{BlockWriter, Blocks};
 use super::folder::{ChannelFolder, Form, Whole};
 use super::kept::{KeptFolder, KeptForm, REPODATA, SHARDS};
 use super::unpack::{UnpackError, decompress, scan};
-use crate::address::{local_path, may_name, shown};
+use crate::address::{may_name, shown};
 use crate::client::missing;
 use crate::limits::{MAX_PACKED_REPODATA, MAX_SHARD, MAX_SHARD_INDEX};
 use crate::local_file::unreadable;
@@ -46,7 +46,7 @@ impl Shared {
             subdir,
             folder,
         };
-        let opened = match local_path(&opening.folder) {
+        let opened = match file_path(&opening.folder) {
             Some(path) => opening.of_this_machine(&path)?,
             None => opening.remote().await?,
         };

@@ -35,13 +35,13 @@ pub fn presents_project(content: &[u8], project: &PackageName) -> bool {
 }
 
 /// PEP 503: the text of each anchor is the name of a project.
-pub fn anchors(content: &[u8]) -> Result<Vec<String>, String> {
+pub fn anchors(content: &[u8], address: &Url) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     let mut open = false;
     for Ok(token) in Tokenizer::new(content) {
         match token {
             Token::StartTag(tag) if tag.name[..] == *b"meta" => {
-                check_version(repository_version(&tag).as_deref())?;
+                check_version(repository_version(&tag).as_deref(), address)?;
             }
             Token::StartTag(tag) if tag.name[..] == *b"a" => {
                 open = true;
@@ -75,7 +75,7 @@ pub fn parse_html(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>
     for Ok(token) in Tokenizer::new(content) {
         let Token::StartTag(tag) = token else { continue };
         if tag.name[..] == *b"meta" {
-            check_version(repository_version(&tag).as_deref())?;
+            check_version(repository_version(&tag).as_deref(), address)?;
         }
         let attribute = |name: &str| {
             let value = tag.attributes.get(name.as_bytes())?;

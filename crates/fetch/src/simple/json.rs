@@ -80,9 +80,9 @@ pub fn parse_json(
 ) -> Result<Vec<DistributionFile>, String> {
     let page = match serde_json::from_slice::<Page<File>>(content) {
         Ok(page) => page,
-        Err(_) => file_by_file(content)?,
+        Err(_) => file_by_file(content, address)?,
     };
-    check_version(page.meta.api_version.as_deref())?;
+    check_version(page.meta.api_version.as_deref(), address)?;
     if let (Some(project), Some(name)) = (project, page.name)
         && name.parse().is_ok_and(|name: PackageName| name != *project)
     {
@@ -121,9 +121,9 @@ pub fn parse_json(
 }
 
 /// A page with files that are not in the form of the specification: these are skipped.
-fn file_by_file(content: &[u8]) -> Result<Page<File>, String> {
+fn file_by_file(content: &[u8], address: &Url) -> Result<Page<File>, String> {
     let page: Page<serde_json::Value> = serde_json::from_slice(content).map_err(|error| error.to_string())?;
-    check_version(page.meta.api_version.as_deref())?;
+    check_version(page.meta.api_version.as_deref(), address)?;
     let read = |file| match serde_json::from_value(file) {
         Ok(file) => Some(file),
         Err(error) => {
@@ -139,8 +139,8 @@ fn file_by_file(content: &[u8]) -> Result<Page<File>, String> {
 }
 
 /// The names in the list of all projects.
-pub fn parse_names(content: &[u8]) -> Result<Vec<String>, String> {
+pub fn parse_names(content: &[u8], address: &Url) -> Result<Vec<String>, String> {
     let root: Root = serde_json::from_slice(content).map_err(|error| error.to_string())?;
-    check_version(root.meta.api_version.as_deref())?;
+    check_version(root.meta.api_version.as_deref(), address)?;
     Ok(root.projects.into_iter().map(|listed| listed.name).collect())
 }

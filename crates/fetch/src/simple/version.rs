@@ -1,18 +1,44 @@
 //! The version of the simple repository API (PEP 629).
 
-/// The version of the interface that is read here.
-const MAJOR: u64 = 1;
+use url::Url;
 
-/// PEP 629: another major version must be refused, and a newer minor version only adds things.
-pub fn check_version(version: Option<&str>) -> Result<(), String> {
+use crate::address::shown;
+
+/// The version of the interface that is read here; the minor one is that of the project status (PEP 792).
+const MAJOR: u64 = 1;
+const MINOR: u64 = 4;
+
+/// PEP 629: another major version must be refused. A newer minor version only adds things, and is a reason to warn.
+pub fn check_version(version: Option<&str>, page: &Url) -> Result<(), String> {
     let Some(version) = version else {
         return Ok(());
     };
-    match version.trim().split('.').next().map(str::parse) {
-        Some(Ok(MAJOR)) => Ok(()),
-        _ => Err(format!(
+    let mut numbers = version.trim().splitn(2, '.');
+    let major = numbers.next().map(str::parse);
+    let Some(Ok(MAJOR)) = major else {
+        return Err(format!(
             "it is written for version {version} of the simple repository API, and mach-nix knows version {MAJOR}: use a newer \
              mach-nix, or another index"
-        )),
+        ));
+    };
+    if numbers
+        .next()
+        .is_some_and(|minor| minor.parse::<u64>().is_ok_and(|minor| minor > MINOR))
+    {
+        // Equal warnings are printed once.
+        tracing::warn!(
+            "the index {} is written for version {version} of the simple repository API, and mach-nix knows version \
+             {MAJOR}.{MINOR}: what is new in it is not read",
+            index_of(page)
+        );
     }
+    Ok(())
+}
+
+/// The address of the index that a project page is of.
+fn index_of(page: &Url) -> String {
+    let index = page
+        .join("..")
+        .map_or_else(|_| shown(page), |index| shown(&index));
+    index.trim_end_matches('/').to_owned()
 }

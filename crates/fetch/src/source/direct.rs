@@ -3,12 +3,12 @@
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked, file_name,
-    file_path, fragment, without_credentials,
+    file_path, fragment, promised_digest, without_credentials,
 };
 use url::Url;
 
-use crate::address::{parse_url, promised_hash};
-use crate::local_file::digest_of_path;
+use crate::address::parse_url;
+use crate::direct::promised_digest_of_path;
 use crate::shared::Shared;
 
 impl Shared {
@@ -60,28 +60,19 @@ impl Shared {
             let digest = if is_tree {
                 None
             } else {
-                Some(digest_of_path(&path)?)
+                Some(promised_digest_of_path(&path, promised_digest(url), &address)?)
             };
             let path = path.to_string_lossy().into();
             (DirectPlace::Path { path, is_tree }, digest)
         } else {
             let mut plain = address.clone();
             plain.set_fragment(None);
-            let known = self.at_address(&plain, promised_hash(url), &filename).await?;
+            let digest = self.at_address(&plain, promised_digest(url), &filename).await?;
             let subdirectory = subdirectory.map(Into::into);
-            let digest = Some((known.hash, known.size));
+            let digest = Some(digest);
             (DirectPlace::Archive { subdirectory }, digest)
         };
         let (hash, size) = digest.unzip();
-        if let (Some(expected), Some(actual)) = (promised_hash(url), hash)
-            && expected != actual
-        {
-            return Err(IndexError::HashMismatch {
-                url: address.into(),
-                expected,
-                actual,
-            });
-        }
         Ok(referenced(filename, address, hash, size, place))
     }
 

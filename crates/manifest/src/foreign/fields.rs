@@ -1,6 +1,6 @@
 //! Fields that the locks of several tools have.
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{Marker, MarkerTree, PackageName};
 use url::Url;
 
@@ -32,7 +32,7 @@ pub fn marker_tree(item: Item<'_>) -> Result<MarkerTree, ManifestError> {
     crate::specifier::marker_tree(text).map_err(|fault| item.within(text, fault.column, fault.reason))
 }
 
-/// Files without any SHA-256 cannot be checked. What an address leads to needs one; an index has digests itself.
+/// Files without any strong digest cannot be checked. What an address leads to needs one; an index has digests itself.
 pub fn check_hashes(
     package: &Table<'_>,
     name: &PackageName,
@@ -41,7 +41,7 @@ pub fn check_hashes(
 ) -> Result<(), ManifestError> {
     if (is_direct || !files.is_empty()) && files.iter().all(|file| file.hash.is_none()) {
         return Err(package.error(format!(
-            "no file of `{name}` has a SHA-256 digest: renew the lock with a current version of the tool"
+            "no file of `{name}` has a SHA-256, SHA-384 or SHA-512 digest: renew the lock with a current version of the tool"
         )));
     }
     Ok(())
@@ -56,7 +56,7 @@ pub fn source_tree(
     marker: Marker,
     files: &[ForeignFile],
 ) -> SourceTree {
-    let hashes: Vec<Sha256> = files.iter().filter_map(|file| file.hash).collect();
+    let hashes: Vec<Digest> = files.iter().filter_map(|file| file.hash).collect();
     let text = if marker.is_true() {
         format!("{name} @ {url}")
     } else {
@@ -76,10 +76,17 @@ pub fn source_tree(
 }
 
 /// A line as pip writes it.
-pub fn with_hashes(mut text: String, hashes: &[Sha256]) -> String {
+pub fn with_hashes(mut text: String, hashes: &[Digest]) -> String {
     for hash in hashes {
-        text.push_str(" --hash=sha256:");
-        text.push_str(&hash.to_hex());
+        text.push_str(" --hash=");
+        text.push_str(&hash.to_pip());
     }
     text
+}
+
+/// A digest as `ALGORITHM:HEX`; `None` for algorithms that are broken or not known.
+pub fn strong(text: &str) -> Result<Option<Digest>, String> {
+    let algorithm = text.split(':').next().unwrap_or_default();
+    let is_strong = Digest::ALGORITHMS.contains(&algorithm);
+    is_strong.then(|| crate::package::hash(text)).transpose()
 }

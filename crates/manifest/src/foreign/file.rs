@@ -1,6 +1,6 @@
 //! Files of locked packages.
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{DistributionFile, MetadataFile, Timestamp, Yanked};
 use url::Url;
 
@@ -11,8 +11,8 @@ pub struct ForeignFile {
     pub name: String,
     /// Where it is, if the lock says.
     pub url: Option<Url>,
-    /// The digest of its content, if it is locked as SHA-256.
-    pub hash: Option<Sha256>,
+    /// The digest of its content, if the lock has one that is strong.
+    pub hash: Option<Digest>,
     /// Its size in bytes, if the lock says.
     pub size: Option<u64>,
     /// When it was uploaded, if the lock says.
@@ -26,7 +26,7 @@ impl ForeignFile {
         Some(DistributionFile {
             filename: self.name.as_str().into(),
             url: self.url.as_ref()?.as_str().into(),
-            hash: self.hash,
+            hash: self.hash.as_ref().and_then(Digest::sha256),
             size: self.size,
             requires_python: None,
             yanked: Yanked::No,

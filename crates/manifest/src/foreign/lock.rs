@@ -1,6 +1,6 @@
 //! The contents of another tool's lock.
 
-use mach_nix_hash::Sha256;
+use mach_nix_hash::Digest;
 use mach_nix_model::{DEFAULT_INDEX, ExtraName, Marker, PackageName, Requirement, Version, VersionOrUrl};
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 use url::Url;
@@ -148,7 +148,7 @@ impl ForeignPackage {
             version_or_url: Some(version_or_url),
             marker: self.marker.clone(),
         };
-        let mut hashes: Vec<Sha256> = self.files.iter().filter_map(|file| file.hash).collect();
+        let mut hashes: Vec<Digest> = self.files.iter().filter_map(|file| file.hash).collect();
         hashes.sort();
         hashes.dedup();
         Entry {

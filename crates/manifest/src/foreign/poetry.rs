@@ -10,7 +10,7 @@ use std::path::Path;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, VersionSpecifiers};
 
 use super::address::{is_wheel, repository_url, url_of_path};
-use super::fields::{check_format, check_hashes, marker_tree, source_tree};
+use super::fields::{check_format, check_hashes, marker_tree, source_tree, strong};
 use super::file::ForeignFile;
 use super::lock::{ForeignDependency, ForeignLock, ForeignPackage};
 use crate::address::set_subdirectory;
@@ -269,10 +269,7 @@ impl Reader<'_> {
 
 fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     let hash = table.required("hash")?.string()?;
-    let hash = hash
-        .starts_with("sha256:")
-        .then(|| crate::package::hash(hash))
-        .transpose();
+    let hash = strong(hash);
     Ok(ForeignFile {
         name: table.required("file")?.string()?.to_owned(),
         url: table.get("url").map(|url| url.parsed("URL")).transpose()?,

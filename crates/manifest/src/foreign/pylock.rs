@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use mach_nix_hash::Digest;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, file_name};
 
 use super::address::{is_wheel, repository_url, url_of_path};
@@ -196,18 +197,27 @@ fn file(table: &Table<'_>, folder: &Path) -> Result<ForeignFile, ManifestError> 
         (None, None) => return Err(table.error("this file has neither `url` nor `path`")),
     };
     let hash = table.required("hashes")?.table()?;
-    let hash = hash
-        .string("sha256")?
-        .map(|hex| mach_nix_hash::Sha256::from_hex(hex).map_err(|error| hash.error(error.to_string())));
+    let hash = digest(&hash)?;
     Ok(ForeignFile {
         name: table
             .string("name")?
             .map_or_else(|| file_name(written), str::to_owned),
         url: Some(address(table, folder)?),
-        hash: hash.transpose()?,
+        hash,
         size: table.get("size").map(|size| size.size()).transpose()?,
         upload_time: table.get("upload-time").and_then(|item| item.datetime()),
     })
+}
+
+/// The first strong digest of a file.
+fn digest(hashes: &Table<'_>) -> Result<Option<Digest>, ManifestError> {
+    for algorithm in Digest::ALGORITHMS {
+        if let Some(digits) = hashes.string(algorithm)?.filter(|digits| !digits.is_empty()) {
+            let digest = Digest::from_hex(algorithm, digits);
+            return digest.map(Some).map_err(|error| hashes.error(error.to_string()));
+        }
+    }
+    Ok(None)
 }
 
 fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestError> {

@@ -82,8 +82,11 @@ fn keeps_hashes() {
     .unwrap();
     let entry = &found.requirements[0];
     assert_eq!(entry.requirement.to_string(), "flask==2 ; os_name == 'posix'");
-    let hex: Vec<String> = entry.hashes.iter().map(mach_nix_hash::Sha256::to_hex).collect();
-    assert_eq!(hex, [ZERO.to_owned(), "a".repeat(64)]);
+    let read: Vec<String> = entry.hashes.iter().map(mach_nix_hash::Digest::to_pip).collect();
+    assert_eq!(
+        read,
+        [format!("sha256:{ZERO}"), format!("sha256:{}", "a".repeat(64))]
+    );
     assert!(found.check().is_ok());
 }
 

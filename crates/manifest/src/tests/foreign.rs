@@ -284,7 +284,7 @@ fn refuses_with_file_and_place() {
             "lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\nsdist = { url = \"https://x/a\", hashes = { sha512 = \"\" } }\n",
             parse_pylock,
             &[],
-            "pylock.toml, line 2, column 1: no file of `a` has a SHA-256 digest",
+            "pylock.toml, line 2, column 1: no file of `a` has a SHA-256, SHA-384 or SHA-512 digest",
         ),
         (
             "uv.lock",
@@ -404,7 +404,7 @@ fn sources_of_uv_lock_in_every_shape() {
         (
             "url = \"https://h/a-1.zip\"",
             "",
-            "no file of `a` has a SHA-256 digest",
+            "no file of `a` has a SHA-256, SHA-384 or SHA-512 digest",
         ),
         ("bucket = \"b\"", "", "this source is not known"),
     ] {

@@ -98,7 +98,7 @@ proptest! {
         for entry in &first.requirements {
             write!(again, "{}", entry.requirement).unwrap();
             for hash in &entry.hashes {
-                write!(again, " --hash=sha256:{}", hash.to_hex()).unwrap();
+                write!(again, " --hash={}", hash.to_pip()).unwrap();
             }
             again.push('\n');
         }

@@ -181,7 +181,7 @@ impl Finder<'_, '_> {
         Some(Remedy::Hash {
             package: package.clone(),
             version: version.clone(),
-            digest: fitting.find_map(|file| file.hash)?,
+            digest: fitting.find_map(|file| self.search.rules.digest_of(file))?,
         })
     }
 

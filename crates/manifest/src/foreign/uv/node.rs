@@ -7,7 +7,7 @@ use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Version, file_n
 
 use super::source::{Shape, Source};
 use crate::foreign::address::is_wheel;
-use crate::foreign::fields::{check_hashes, marker_tree, source_tree};
+use crate::foreign::fields::{check_hashes, marker_tree, source_tree, strong};
 use crate::foreign::file::ForeignFile;
 use crate::foreign::lock::{ForeignDependency, ForeignLock, ForeignPackage};
 use crate::toml_item::{Item, Table};
@@ -177,10 +177,8 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     };
     let hash = table.get("hash");
     let hash = match hash.map(|item| item.string()).transpose()? {
-        Some(text) if text.starts_with("sha256:") => {
-            Some(crate::package::hash(text).map_err(|reason| table.error(reason))?)
-        }
-        _ => None,
+        Some(text) => strong(text).map_err(|reason| table.error(reason))?,
+        None => None,
     };
     Ok(ForeignFile {
         name: file_name(address),
