@@ -3,12 +3,8 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
-<<<<<<< HEAD
 use mach_nix_conda::{CondaName, CondaRecords, Subdir};
-use mach_nix_hash::Sha256;
-=======
 use mach_nix_hash::{Digests, Sha256};
->>>>>>> main
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
     Requirement, SourceFacts,
