@@ -52,6 +52,7 @@
   lockDerivation = ./resolve/derivation.nix;
   nixpkgsInventory = ./resolve/nixpkgsInventory.nix;
   plugin = ./resolve/plugin.nix;
+  query = ./resolve/query.nix;
   resolve = ./resolve/resolve.nix;
 
   # projects of the user

@@ -9,12 +9,13 @@
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.pythonWith: ${message}";
+  # It is called as `mach-nix lock --query FILE --output lock`.
   program = pkgs.writeScript "mach-nix" ''
     #!${pkgs.runtimeShell}
-    if [ "$(cat requirements.txt)" = $'flask\nclick' ]; then
-      cp ${lockFile.file { }} lock
+    if grep -qF '"requirements":"flask\nclick"' "$3"; then
+      printf '{"lock": %s, "warnings": []}' "$(cat ${lockFile.file { }})"
     else
-      cat requirements.txt >&2
+      echo '{"error": {"class": "impossible", "message": "only flask and click"}}'
       exit 1
     fi
   '';
@@ -44,7 +45,7 @@ in
   };
   "a refusal" = {
     expr = environments.flask.drvPath;
-    expectedError.msg = "mach-nix.pythonWith: flask";
+    expectedError.msg = "mach-nix.pythonWith: only flask and click";
   };
   "no names" = {
     expr = environments.drvPath;

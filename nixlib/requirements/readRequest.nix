@@ -3,8 +3,8 @@
 #     { lines; isText; isComputed; inputs; file = { name; text; }; request; }
 #
 # `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
-# tells more; `inputs` are the words by which the command is told of the
-# file, `request` is how the evaluator plugin is.
+# tells more; `inputs` are the arguments of the command for the file, `request` the fields of a query for it
+# (resolve/query.nix).
 {
   lib,
   fail,

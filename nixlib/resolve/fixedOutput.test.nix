@@ -10,7 +10,8 @@ let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
   lock = lockFile.file { };
-  program = pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\ncp ${lock} lock";
+  # It is called as `mach-nix lock --query FILE --output lock`.
+  program = pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\ngrep -q flask==2.1.2 $3 && cp ${lock} $5";
   resolve =
     changes:
     (scope {
@@ -20,14 +21,7 @@ let
       (
         {
           asked = {
-            file = {
-              name = "requirements.txt";
-              text = lockFile.text;
-            };
-            inputs = [
-              "-r"
-              "requirements.txt"
-            ];
+            request.requirements = lockFile.text;
           };
           python.pythonVersion = "3.11";
           system = "x86_64-linux";
@@ -62,12 +56,19 @@ in
         }).packages;
     expected = 2;
   };
-  "a day that is not over" = {
+  "packages of nixpkgs that nobody named" = {
     expr = resolve {
       lockHash = "";
-      package = "${pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\necho '    \"excludeNewer\": \"2999-01-02T00:00:00Z\",' >lock"}";
+      package = "${pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\necho '{\"nixpkgs\": [\"numpy\"]}'"}";
     };
-    expectedError.msg = "error: `excludeNewer` is 2999-01-02T00:00:00Z, which is still to come, .* write a day that is over";
+    expectedError.msg = "error: with `lockHash`, nixpkgs is queried only for packages that `providers` names, and more are needed: .*numpy";
+  };
+  "a failure" = {
+    expr = resolve {
+      lockHash = "";
+      package = "${pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\necho 'error: no day' >&2; exit 2"}";
+    };
+    expectedError.msg = "error: no day";
   };
   "no date" = {
     expr = resolve { excludeNewer = null; };

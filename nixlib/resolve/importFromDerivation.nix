@@ -1,9 +1,9 @@
 # A lock that is resolved over a snapshot while Nix evaluates, in a sandbox and without network.
 {
-  lib,
   fail,
   lockDerivation,
   inRounds,
+  query,
   readLock,
 }:
 
@@ -17,44 +17,32 @@ let
   ask =
     inventory:
     let
-      answer = lockDerivation (
-        builtins.removeAttrs arguments [
-          "pypiData"
-          "named"
-        ]
-        // {
-          options = [
-            "--pypi-data"
-            "${pypiData}"
-            "--offline"
-            "--nixpkgs-inventory"
-            "${builtins.toFile "nixpkgs-inventory.json" inventory}"
-            "--nixpkgs-questions"
-            "questions"
-          ];
-          # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
-          attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
-          # A refusal is a result like any other: what fails in a builder reaches the user as the last
-          # lines of a log.  So are questions about nixpkgs.  Warnings are for the log.
-          finish = ''
-            grep '^warning: ' report >&2 || true
-            case $status in
-              0) cp lock $out ;;
-              1 | 2) sed '/^warning: /d' report >$out ;;
-              4) cp questions $out ;;
-              *) cat report >&2; exit 1 ;;
-            esac
-          '';
-        }
-      );
-      text = builtins.readFile answer;
+      file = lockDerivation {
+        query = query arguments // {
+          pypiData = "${pypiData}";
+          nixpkgsInventory = inventory;
+        };
+        # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
+        attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
+        # A refusal is an output like any other: what fails in a builder reaches the user as the last
+        # lines of a log.  Warnings are for the log.
+        finish = ''
+          case $status in
+            0) cat report >&2 ;;
+            1 | 2) [ -s answer ] || { cat report >&2; exit 1; } ;;
+            *) cat report >&2; exit 1 ;;
+          esac
+          cp answer $out
+        '';
+      };
+      answer = builtins.fromJSON (builtins.readFile file);
     in
-    if lib.hasPrefix "[" text then
-      { nixpkgs = builtins.fromJSON text; }
-    else if lib.hasPrefix "{" text then
-      readLock { } "${answer}"
+    if answer ? error then
+      fail answer.error.message
+    else if answer ? nixpkgs then
+      answer
     else
-      fail (lib.removePrefix "error: " (lib.removeSuffix "\n" text));
+      readLock { } (answer.lock // { file = "${file}"; });
 in
 inRounds {
   inherit (arguments) python;

@@ -9,7 +9,9 @@
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
+  # It is called as `mach-nix lock --query FILE --output lock`.
   program = script: pkgs.writeScript "mach-nix" "#!${pkgs.runtimeShell}\n${script}";
+  answer = "printf '{\"lock\": %s, \"warnings\": []}' \"$(cat ${lockFile.file { }})\"";
   resolve = resolveFor { pythonVersion = "3.11"; };
   resolveFor =
     python: script:
@@ -19,14 +21,7 @@ let
     }).importFromDerivation
       {
         asked = {
-          file = {
-            name = "requirements.txt";
-            text = lockFile.text;
-          };
-          inputs = [
-            "-r"
-            "requirements.txt"
-          ];
+          request.requirements = lockFile.text;
         };
         inherit python;
         system = "x86_64-linux";
@@ -38,37 +33,53 @@ let
 in
 {
   "a lock" = {
-    expr = lib.length (resolve "cp ${lockFile.file { }} lock").packages;
+    expr = lib.length (resolve answer).packages;
     expected = 2;
   };
   "what the program is given" = {
-    expr = lib.length (resolve "grep -q flask==2.1.2 requirements.txt && cp ${lockFile.file { }} lock")
-      .packages;
+    expr = lib.length (resolve "grep -q flask==2.1.2 $3 && ${answer}").packages;
     expected = 2;
+  };
+  "the file of the lock is the answer" = {
+    expr = lib.hasSuffix "-no-lock-file-given--write-one-with-mach-nix-lock" (resolve answer).file;
+    expected = true;
   };
   "questions about nixpkgs are answered" = {
     expr = lib.length (resolveFor pkgs.python311 ''
-      for word; do case $word in *-nixpkgs-inventory.json) inventory=$word ;; esac; done
-      if grep -q '"pyproject-hooks":{"attribute"' "$inventory"; then cp ${lockFile.file { }} lock; exit; fi
-      echo '["build"]' >questions
-      exit 4
+      if grep -q '"pyproject-hooks":{"attribute"' "$3"; then ${answer}; exit; fi
+      echo '{"nixpkgs": ["build"]}'
     '').packages;
     expected = 2;
   };
   "a refusal is an error of the evaluation" = {
-    expr = resolve "echo 'ResolutionImpossible: no flask' >&2; exit 1";
+    expr = resolve ''
+      echo '{"error": {"class": "impossible", "message": "ResolutionImpossible: no flask"}}'
+      echo 'warning: odd' >&2
+      exit 1
+    '';
     expectedError.msg = "mach-nix.mkPython: ResolutionImpossible: no flask";
   };
-  "warnings are no part of it" = {
-    expr = resolve "echo 'warning: odd' >&2; echo 'error: line 1' >&2; exit 2";
-    expectedError.msg = "mach-nix.mkPython: line 1 ";
-  };
   "bad input, too" = {
-    expr = resolve "echo 'error: line 1' >&2; exit 2";
+    expr = resolve ''
+      echo '{"error": {"class": "usage", "message": "line 1"}}'
+      exit 2
+    '';
     expectedError.msg = "mach-nix.mkPython: line 1";
   };
-  "a failure of the machine is none of the requirements" = {
-    expr = resolve "echo 'error: no space left' >&2; exit 3";
+  "a failure of the machine is a failed build" = {
+    expr = resolve ''
+      echo '{"error": {"class": "external", "message": "no space left"}}'
+      echo 'error: no space left' >&2
+      exit 3
+    '';
     expectedError.msg = "error: no space left";
+  };
+  "a command without an answer is a failed build" = {
+    expr = resolve "echo 'error: unexpected argument' >&2; exit 2";
+    expectedError.msg = "error: unexpected argument";
+  };
+  "a lock of another format" = {
+    expr = resolve "echo '{\"lock\": {\"version\": 999}, \"warnings\": []}'";
+    expectedError.msg = "has format version 999, but this mach-nix understands versions up to";
   };
 }

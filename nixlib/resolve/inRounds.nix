@@ -1,11 +1,10 @@
-# Asks a resolver that cannot evaluate nixpkgs itself.  `ask` is given an inventory, as inventory.nix
-# makes it, and answers with a lock or with `{ nixpkgs = names; }`: what it has to know about.  Then it is
-# asked again.
+# Queries a resolver that cannot evaluate nixpkgs itself.  `ask` takes an inventory, as ./nixpkgsInventory.nix makes it, and gives
+# a lock or `{ nixpkgs = names; }`: packages that the inventory lacks.  With them in it, `ask` is called again.
 { nixpkgsInventory }:
 
 {
   python,
-  # Packages that it is told about at once.
+  # The packages of the first inventory.
   names,
   ask,
 }:

@@ -10,19 +10,16 @@ let
   python = pkgs.python311;
   # Wants to know about a package, and then about another one.
   ask =
-    text:
-    let
-      told = (builtins.fromJSON text).python311;
-    in
-    if !(told ? build) then
+    inventory:
+    if !(inventory.python311 ? build) then
       { nixpkgs = [ "build" ]; }
-    else if !(told ? no-such-package) then
+    else if !(inventory.python311 ? no-such-package) then
       { nixpkgs = [ "no-such-package" ]; }
     else
-      { packages = lib.attrNames told; };
+      { packages = lib.attrNames inventory.python311; };
 in
 {
-  "asked until it knows enough" = {
+  "called until the inventory has enough" = {
     expr = inRounds {
       inherit python ask;
       names = [ ];
@@ -34,11 +31,11 @@ in
       "pyproject-hooks"
     ];
   };
-  "told at once" = {
+  "packages that are named are in the first inventory" = {
     expr = inRounds {
       inherit python;
       names = [ "installer" ];
-      ask = text: { packages = lib.attrNames (builtins.fromJSON text).python311; };
+      ask = inventory: { packages = lib.attrNames inventory.python311; };
     };
     expected.packages = [ "installer" ];
   };

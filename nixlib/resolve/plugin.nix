@@ -1,39 +1,31 @@
 # A lock that the evaluator plugin resolves over a snapshot, in the process of Nix.
 {
-  lib,
   fail,
   inRounds,
+  query,
 }:
 
 {
-  asked,
-  python,
-  system,
-  providers,
-  excludeNewer,
   pypiData,
   named,
-}:
+  ...
+}@arguments:
 let
   resolve =
     builtins.machNixResolve
       or (fail "`resolveWith` is `\"plugin\"`, and this Nix has no `builtins.machNixResolve`; load the plugin with the setting `plugin-files`");
 in
 inRounds {
-  inherit python;
+  inherit (arguments) python;
   names = named;
   ask =
     inventory:
     resolve (
-      asked.request
+      query arguments
       // {
-        python = python.pythonVersion;
-        inherit system;
         pypiData = "${pypiData}";
-        nixpkgsInventory = builtins.fromJSON inventory;
+        nixpkgsInventory = inventory;
       }
-      // lib.optionalAttrs (providers != null) { inherit providers; }
-      // lib.optionalAttrs (excludeNewer != null) { inherit excludeNewer; }
     );
 }
 // {

@@ -2,6 +2,7 @@
  *
  *     entry SNAPSHOT PANICS < request > answer
  *
+ * SNAPSHOT.damaged is a damaged one.
  * Prints the answer to the request on standard input, after it tried what callers do wrong. PANICS is 1 where the
  * library was built with the feature `test-panic`.
  */
@@ -48,7 +49,9 @@ int main(int count, char **arguments)
     expect_of("{\"requirements\": \"flask>=2,<1\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s\"}",
         snapshot, "\"class\":\"impossible\"", "ResolutionImpossible: ");
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s.not\"}",
-        snapshot, "\"class\":\"world\"", ".not");
+        snapshot, "\"class\":\"usage\"", ".not");
+    expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"%s.damaged\"}",
+        snapshot, "\"class\":\"external\"", ".damaged is damaged");
     expect_of("{\"requirements\": \"flask\", \"python\": \"3.11\", \"system\": \"x86_64-linux\", \"pypiData\": \"/dev/null\"}%s",
         "", "\"class\":\"usage\"", "/dev/null is not a snapshot");
     if (!strcmp(arguments[2], "1"))

@@ -62,6 +62,7 @@ make_inputs() {
   mkdir -p "$work/flake" "$work/asked"
   cd "$work/asked"
   cp "$snapshot" the.snapshot
+  head -c 1000 the.snapshot >the.snapshot.damaged
   local lock=("$mach_nix" --quiet lock --pypi-data the.snapshot --offline -o)
   printf 'flask >= 2  # the web\nrequests\n' >requirements.txt
   printf 'jinja2<3.1.5\n' >constraints.txt

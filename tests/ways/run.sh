@@ -56,12 +56,12 @@ derivation() {
     { cat log >&2 && return 1; }
 }
 
-# What the way `ifd` built in the evaluation before: with nixpkgs, questions come before the lock.
+# The lock that the way `ifd` built in the evaluation before: with nixpkgs, questions come before it.
 imported() {
   local made
   mapfile -t made < <(sed -n "s|^building '\(.*-no-lock-file-given--write-one-with-mach-nix-lock.drv\)'.*|\1|p" log)
   [ "${#made[@]}" -gt 0 ] || { echo "ifd has built nothing" >&2 && return 1; }
-  nix-store --query --outputs "${made[-1]}"
+  jq .lock "$(nix-store --query --outputs "${made[-1]}")"
 }
 
 # The request: for nixlib in `asked`, for the command in `options`.
@@ -107,7 +107,7 @@ test_set() {
     found=$(derivation "$way" '')
     same "$way" "$found" "$expected"
     case $way in
-      ifd) cmp mach-nix.lock "$(imported)" ;;
+      ifd) cmp mach-nix.lock <(imported) ;;
       plugin) diff <(answer) <(jq -S . mach-nix.lock) ;;
     esac
   done
@@ -181,7 +181,7 @@ in_sandbox() {
   local asked='requirements = "itsdangerous";'
   export NIX_CONFIG=${NIX_CONFIG:-}$'\nsandbox = true\nsandbox-fallback = false\nsandbox-paths = /bin /lib /lib64 /usr'
   derivation ifd '' >made
-  jq -e '[.packages[].name] == ["itsdangerous"]' "$(imported)" >/dev/null
+  jq -e '[.packages[].name] == ["itsdangerous"]' <(imported) >/dev/null
 }
 if [ -n "${MACH_NIX_TEST_WITHOUT_SANDBOX:-}" ]; then
   skipped+=("a sandbox")

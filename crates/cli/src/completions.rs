@@ -13,5 +13,5 @@ pub fn run(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     generate(shell, &mut Arguments::command(), "mach-nix", &mut script);
     output::write(Path::new("-"), &String::from_utf8_lossy(&script))
-        .map_err(|error| Failure::world(format!("cannot write the script: {error}")))
+        .map_err(|error| Failure::external(format!("cannot write the script: {error}")))
 }

@@ -19,7 +19,8 @@ pub fn run(options: &EnvironmentOptions, quiet: bool) -> Result<(), Failure> {
     lock.refuse_other_results("env")?;
     lock.output = Some(folder.join(lock_file::NAME));
     lock::run(&lock, quiet)?;
-    write(folder).map_err(|error| Failure::world(format!("cannot write {}: {error}", folder.display())))?;
+    write(folder)
+        .map_err(|error| Failure::external(format!("cannot write {}: {error}", folder.display())))?;
     if !quiet {
         output::note(format_args!(
             "`nix-shell {}` enters the environment",

@@ -3,29 +3,23 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use mach_nix_engine::{EngineError, ErrorClass};
+use mach_nix_engine::{AnswerError, EngineError, ErrorClass};
+use mach_nix_model::Surface;
 
 use crate::surface::CommandSurface;
 
 /// A message and the exit code that belongs to it (docs/manual.md).
 #[derive(Debug)]
 pub struct Failure {
-    kind: Kind,
+    class: ErrorClass,
     message: String,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Error(ErrorClass),
-    /// Nixpkgs has to be asked first, by whoever runs the command.
-    Asks,
 }
 
 impl Failure {
     /// The requirements cannot be met, or `--check` found a stale lock.
     pub fn impossible(message: impl fmt::Display) -> Self {
         Self {
-            kind: Kind::Error(ErrorClass::Impossible),
+            class: ErrorClass::Impossible,
             message: message.to_string(),
         }
     }
@@ -33,34 +27,33 @@ impl Failure {
     /// Bad usage, or input that cannot be read.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self {
-            kind: Kind::Error(ErrorClass::Usage),
+            class: ErrorClass::Usage,
             message: message.to_string(),
         }
     }
 
-    /// Network or disk failed.
-    pub fn world(message: impl fmt::Display) -> Self {
+    /// Network, disk or Nix failed.
+    pub fn external(message: impl fmt::Display) -> Self {
         Self {
-            kind: Kind::Error(ErrorClass::World),
+            class: ErrorClass::External,
             message: message.to_string(),
         }
     }
 
-    /// The inventory of nixpkgs does not say enough.
-    pub fn asks(message: impl fmt::Display) -> Self {
+    /// An error with its remedies as this surface spells them.
+    pub fn on(error: &EngineError, surface: &dyn Surface) -> Self {
         Self {
-            kind: Kind::Asks,
-            message: message.to_string(),
+            class: error.class(),
+            message: error.display(surface),
         }
     }
 
     /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self.kind {
-            Kind::Error(ErrorClass::Impossible) => 1,
-            Kind::Error(ErrorClass::Usage) => 2,
-            Kind::Error(ErrorClass::World) => 3,
-            Kind::Asks => 4,
+        ExitCode::from(match self.class {
+            ErrorClass::Impossible => 1,
+            ErrorClass::Usage => 2,
+            ErrorClass::External => 3,
         })
     }
 }
@@ -75,20 +68,23 @@ impl Failure {
     }
 }
 
+impl From<&Failure> for AnswerError {
+    fn from(failure: &Failure) -> Self {
+        Self::new(failure.class, &failure.message)
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self {
-            kind: Kind::Error(error.class()),
-            message: error.display(&CommandSurface),
-        }
+        Self::on(&error, &CommandSurface)
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = match self.kind {
-            Kind::Error(ErrorClass::Impossible) => "ResolutionImpossible",
-            Kind::Error(ErrorClass::Usage | ErrorClass::World) | Kind::Asks => "error",
+        let head = match self.class {
+            ErrorClass::Impossible => "ResolutionImpossible",
+            ErrorClass::Usage | ErrorClass::External => "error",
         };
         write!(f, "{head}: {}", self.message)
     }

@@ -115,11 +115,11 @@ pub fn inputs(
 }
 
 /// Names the sources that have no name, by their own metadata.
-fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
+pub fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
             IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
-            other => Failure::world(source.error(other.to_string())),
+            other => Failure::external(source.error(other.to_string())),
         })?;
     }
     Ok(())
@@ -139,7 +139,7 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
     let Some(url) = file.parent().and_then(|folder| Url::from_file_path(folder).ok()) else {
         return Ok(None);
     };
-    let name = index.name_at(&url).map_err(Failure::world)?;
+    let name = index.name_at(&url).map_err(Failure::external)?;
     Ok(name.map(|name| Requirement {
         name,
         extras: Vec::new(),
@@ -247,7 +247,7 @@ fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
     match found {
         Ok(version) => Ok(version),
-        Err(error) if nix.is_named() => Err(Failure::world(error)),
+        Err(error) if nix.is_named() => Err(Failure::external(error)),
         Err(error) => {
             // Without a nixpkgs there is nothing to say; one that is there and cannot be used is worth a word.
             if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {

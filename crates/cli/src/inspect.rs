@@ -67,7 +67,7 @@ pub fn export(options: &ExportOptions) -> Result<(), Failure> {
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     output::write(path, text)
-        .map_err(|error| Failure::world(format!("cannot write {}: {error}", path.display())))
+        .map_err(|error| Failure::external(format!("cannot write {}: {error}", path.display())))
 }
 
 fn unknown(name: &PackageName, graph: &Graph<'_>, path: &Path) -> Failure {

@@ -1,16 +1,16 @@
 //! The requirement behind an address that gave no answer.
 
 use mach_nix_engine::{EngineError, Request};
-use mach_nix_model::{VersionOrUrl, without_credentials};
+use mach_nix_model::{Surface, VersionOrUrl, without_credentials};
 use mach_nix_resolve::{Origin, ResolveError};
 use url::Url;
 
 use crate::failure::Failure;
 
 /// The failure, with the line of the requirement whose address it is about.
-pub fn located(error: EngineError, request: &Request) -> Failure {
+pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) -> Failure {
     let is_of_index = matches!(
-        &error,
+        error,
         EngineError::Index(_)
             | EngineError::Unresolved {
                 source: ResolveError::Index(_),
@@ -18,7 +18,7 @@ pub fn located(error: EngineError, request: &Request) -> Failure {
             }
     );
     let message = error.to_string();
-    let failure = Failure::from(error);
+    let failure = Failure::on(error, surface);
     let mut roots = request.requirements.iter();
     let root = roots.find(|root| match &root.requirement.version_or_url {
         Some(VersionOrUrl::Url(url)) => is_of_index && message.contains(&place(url)),

@@ -8,7 +8,9 @@ use std::time::Duration;
 use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_engine::{Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock};
+use mach_nix_engine::{
+    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+};
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
@@ -18,11 +20,11 @@ use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Destination, Inputs, first_input};
-use crate::inventory::Written;
 use crate::located::located;
 use crate::places::{Places, current_folder};
 use crate::progress::Line;
-use crate::{inputs, invocation, lock_file, log, output, preferences};
+use crate::surface::CommandSurface;
+use crate::{inputs, inventory, invocation, lock_file, log, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -62,10 +64,12 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let written = options
         .nixpkgs_inventory
         .as_deref()
-        .map(|path| Written::read(path, options.nixpkgs_questions.is_some()))
+        .map(inventory::read)
         .transpose()?;
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
-    let inventory = written.as_ref().map_or(&evaluated as _, Written::inventory);
+    let inventory = written
+        .as_ref()
+        .map_or(&evaluated as &dyn Inventory, |written| written);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
     let index = WithNixpkgs::new(index.as_ref(), inventory);
     let request = Request::with_builds(found, request, &index, &builder)?;
@@ -74,9 +78,6 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
     let locked = resolve(options, &request, &index, &builder);
     progress.finish();
-    if let (Some(written), Some(questions)) = (&written, &options.nixpkgs_questions) {
-        written.check_complete(questions)?;
-    }
     let mut locked = locked?;
     if let Some(lock) = &existing {
         let changed = preferences::changed_archives(lock, &locked.lock, upgrade);
@@ -89,8 +90,8 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     }
 }
 
-/// The indexes that are asked over the network, or in the cache.
-fn remote_index(
+/// The indexes over the network, or in the cache.
+pub fn remote_index(
     options: &LockOptions,
     places: Places,
     commits: BTreeMap<String, String>,
@@ -141,7 +142,7 @@ fn resolve(
             locked
         }
     };
-    locked.map_err(|error| located(error, request))
+    locked.map_err(|error| located(&error, request, &CommandSurface))
 }
 
 /// Resolves a saved problem again, without a network.
@@ -187,7 +188,7 @@ fn rendered(format: Format, lock: &Lock) -> Result<String, Failure> {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::world(format!("cannot write {}: {error}", path.display()))
+    Failure::external(format!("cannot write {}: {error}", path.display()))
 }
 
 /// Whether the lock that is there was made for this request.
@@ -230,7 +231,10 @@ fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
             path.display(),
             invocation::without_check()
         ))),
-        Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+        Err(error) => Err(Failure::external(format!(
+            "cannot read {}: {error}",
+            path.display()
+        ))),
     }
 }
 
@@ -298,7 +302,10 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
         }
         Ok(text) => Lock::from_json(&text).map(Some).map_err(|error| other(&error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::world(format!("cannot read {}: {error}", path.display()))),
+        Err(error) => Err(Failure::external(format!(
+            "cannot read {}: {error}",
+            path.display()
+        ))),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Lock, Failure> {
         io::ErrorKind::InvalidData | io::ErrorKind::IsADirectory => {
             Failure::usage(format!("{} is not a lock: {error}", path.display()))
         }
-        _ => Failure::world(format!("cannot read {}: {error}", path.display())),
+        _ => Failure::external(format!("cannot read {}: {error}", path.display())),
     })?;
     Lock::from_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }

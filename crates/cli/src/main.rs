@@ -21,6 +21,7 @@ mod output;
 mod places;
 mod preferences;
 mod progress;
+mod query;
 mod requirement_arguments;
 mod snapshot;
 mod surface;
@@ -43,7 +44,14 @@ fn arguments() -> Arguments {
     if std::env::args_os().any(|argument| argument == "-h") {
         command = without_variables(command);
     }
-    let matches = command.get_matches();
+    let matches = command.get_matches_mut();
+    if let Some(("lock", given)) = matches.subcommand()
+        && let Some(lock) = command.find_subcommand("lock")
+        && let Err(failure) = query::refuse_other_arguments(lock, given)
+    {
+        output::note(&failure);
+        std::process::exit(2);
+    }
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
@@ -51,7 +59,10 @@ fn main() -> ExitCode {
     let arguments = arguments();
     log::start(&arguments);
     let done = match &arguments.command {
-        Command::Lock(options) => lock::run(options, arguments.quiet),
+        Command::Lock(options) => match &options.query {
+            Some(path) => query::run(options, path, arguments.quiet),
+            None => lock::run(options, arguments.quiet),
+        },
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use indexmap::IndexSet;
-use mach_nix_engine::{PolicyOptions, Sources, recorded_indexes};
+use mach_nix_engine::{PolicyOptions, Query, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
 use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
@@ -46,9 +46,25 @@ impl Places {
             ),
             bound: bound(options, found),
             files: files(found),
-            find_links: find_links(options, found)?,
+            find_links: found_links(&options.find_links, found)?,
             credentials: take_credentials(found),
             upload_times: policy.exclude_newer(found).is_some(),
+        })
+    }
+
+    /// The places that a query names.
+    pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
+        let indexes = query.indexes();
+        let found = &mut query.found;
+        let bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+        refuse_folders(indexes.iter().chain(bound.values().flatten()))?;
+        Ok(Self {
+            indexes,
+            bound,
+            files: files(found),
+            find_links: found_links(&[], found)?,
+            credentials: take_credentials(found),
+            upload_times: query.exclude_newer().is_some(),
         })
     }
 
@@ -96,7 +112,7 @@ fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
 /// The folder that the command runs in.
 pub fn current_folder() -> Result<PathBuf, Failure> {
     std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))
+        .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))
 }
 
 /// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
@@ -130,12 +146,9 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
 
 /// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
 /// there is nothing, from the current folder, as pip sees it.
-fn find_links(options: &LockOptions, found: &Requirements) -> Result<Vec<Url>, Failure> {
+fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
-    let of_command_line = options
-        .find_links
-        .iter()
-        .map(|value| FindLinks::read(value, None));
+    let of_command_line = of_command_line.iter().map(|value| FindLinks::read(value, None));
     let mut places = IndexSet::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {

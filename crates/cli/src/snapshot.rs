@@ -18,7 +18,7 @@ pub fn failure(error: SnapshotError) -> Failure {
                 "there is no snapshot at {snapshot}: name one, or create one (`mach-nix index build --help`)"
             ))
         }
-        error @ (SnapshotError::Foreign { .. } | SnapshotError::Newer { .. }) => Failure::usage(error),
-        error @ (SnapshotError::Io { .. } | SnapshotError::Damaged { .. }) => Failure::world(error),
+        error if error.is_wrong_file() => Failure::usage(error),
+        error => Failure::external(error),
     }
 }

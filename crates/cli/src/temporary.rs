@@ -20,7 +20,7 @@ use crate::{lock, lock_file, output};
 pub fn build(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(options, "build", quiet)?;
     output::write(Path::new("-"), &format!("{}\n", environment.display()))
-        .map_err(|error| Failure::world(format!("cannot print: {error}")))
+        .map_err(|error| Failure::external(format!("cannot print: {error}")))
 }
 
 /// Starts a shell with the programs of the environment first in PATH.
@@ -46,14 +46,14 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
     let mut options = options.clone();
     options.refuse_other_results(command)?;
     let folder = tempfile::tempdir()
-        .map_err(|error| Failure::world(format!("cannot make a temporary folder: {error}")))?;
+        .map_err(|error| Failure::external(format!("cannot make a temporary folder: {error}")))?;
     let path = folder.path().join(lock_file::NAME);
     options.output = Some(path.clone());
     // The summary would name a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
     let nix = Nix::new(options.nixpkgs);
-    built(&nix, &path, &lock, quiet).map_err(Failure::world)
+    built(&nix, &path, &lock, quiet).map_err(Failure::external)
 }
 
 fn built(nix: &Nix, path: &Path, lock: &Lock, quiet: bool) -> Result<PathBuf, NixError> {
@@ -73,7 +73,7 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
         Ok(path) => path,
-        Err(error) => return Failure::world(format!("PATH cannot be extended: {error}")),
+        Err(error) => return Failure::external(format!("PATH cannot be extended: {error}")),
     };
     // The program is looked for in the PATH of the child.
     let found = env::split_paths(&path)
@@ -88,6 +88,6 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
     let error = Command::new(&found).args(arguments).env("PATH", &path).exec();
     match error.kind() {
         io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is not a program", found.display())),
-        _ => Failure::world(format!("cannot start {}: {error}", found.display())),
+        _ => Failure::external(format!("cannot start {}: {error}", found.display())),
     }
 }

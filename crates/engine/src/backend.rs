@@ -58,5 +58,5 @@ pub enum BuildError {
     Failed(String),
     /// Not its fault.
     #[error(transparent)]
-    World(#[from] IndexError),
+    External(#[from] IndexError),
 }

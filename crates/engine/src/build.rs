@@ -268,7 +268,7 @@ impl<'a> BuildingIndex<'a> {
                 defect: Some(defect),
                 ..CoreMetadata::default()
             })),
-            Err(BuildError::World(error)) => Err(error),
+            Err(BuildError::External(error)) => Err(error),
         }
     }
 
@@ -379,7 +379,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
                 what: requirement.to_string(),
                 reason,
             }),
-            Err(BuildError::World(error)) => Err(error),
+            Err(BuildError::External(error)) => Err(error),
         }
     }
 

@@ -55,8 +55,8 @@ impl Request {
             }
             let index = BuildingIndex::new(self, *target, index, Some(builder));
             let metadata = index.project_metadata(reference).map_err(|error| match error {
-                BuildError::World(error) => EngineError::Index(error),
-                BuildError::Failed(reason) => EngineError::Untold {
+                BuildError::External(error) => EngineError::Index(error),
+                BuildError::Failed(reason) => EngineError::NoMetadata {
                     file: shown.clone(),
                     reason,
                 },
@@ -66,7 +66,7 @@ impl Request {
             }
             let environment = target.marker_environment();
             if let Some(reason) = metadata.unreadable_with(&environment, &project.extras) {
-                return Err(EngineError::Untold {
+                return Err(EngineError::NoMetadata {
                     file: shown,
                     reason: reason.to_owned(),
                 });

@@ -66,7 +66,7 @@ pub fn entries(
 
 fn unbuildable(package: &ResolvedPackage, error: BuildError) -> EngineError {
     match error {
-        BuildError::World(error) => EngineError::Index(error),
+        BuildError::External(error) => EngineError::Index(error),
         BuildError::Failed(reason) => EngineError::Unbuildable {
             package: format!("{} {}", package.name, package.version),
             reason,

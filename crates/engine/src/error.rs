@@ -1,10 +1,10 @@
-//! Why there is no lock.
+//! The errors of a lock request.
 
 use mach_nix_manifest::ManifestError;
 use mach_nix_model::{IndexError, Setting, Surface, Target};
 use mach_nix_resolve::ResolveError;
 
-/// Why there is no lock.
+/// The reason that there is no lock.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// No resolution for this target.
@@ -23,9 +23,9 @@ pub enum EngineError {
         /// Why.
         reason: String,
     },
-    /// What a project requires is not to be had from a build of it.
-    #[error("what the project of `{file}` requires is for a build to tell, and {reason}")]
-    Untold {
+    /// The dynamic metadata of a project is not available.
+    #[error("the requirements of the project of `{file}` are dynamic metadata, and {reason}")]
+    NoMetadata {
         /// The file that was given.
         file: String,
         /// Why.
@@ -47,23 +47,35 @@ pub enum EngineError {
         /// The indexes of the request.
         asked: Vec<String>,
     },
-    /// What is asked is not understood, or cannot be served.
+    /// The request is not understood, or cannot be served.
     #[error("{0}")]
     Usage(String),
-    /// What is asked contradicts what it is asked for, such as the Python of the target.
+    /// The requirements are not for this target, such as its Python.
     #[error("{0}")]
     Unsuited(String),
 }
 
-/// What kind of failure it is; each kind has an exit code of its own (docs/manual.md).
+/// The class of an error; each has its own exit code (docs/manual.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorClass {
     /// The requirements cannot be met.
     Impossible,
     /// The input is not understood.
     Usage,
-    /// Network or disk failed.
-    World,
+    /// Network, disk or Nix failed.
+    External,
+}
+
+impl ErrorClass {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Impossible => "impossible",
+            Self::Usage => "usage",
+            Self::External => "external",
+        }
+    }
 }
 
 impl EngineError {
@@ -94,12 +106,12 @@ impl EngineError {
                 ..
             }
             | Self::Unbuildable { .. }
-            | Self::Untold { .. }
+            | Self::NoMetadata { .. }
             | Self::Unsuited(_) => ErrorClass::Impossible,
             Self::Manifest(_)
             | Self::OtherIndexes { .. }
             | Self::Usage(_)
-            // The world would not change it.
+            // Trying again would not change it.
             | Self::Unresolved {
                 source: ResolveError::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }),
                 ..
@@ -109,7 +121,7 @@ impl EngineError {
                 source: ResolveError::Index(_),
                 ..
             }
-            | Self::Index(_) => ErrorClass::World,
+            | Self::Index(_) => ErrorClass::External,
         }
     }
 }

@@ -67,7 +67,7 @@
 //! ones. An equal choice for several targets becomes one entry of the [lock](mach_nix_lock::Lock). A [`SourceBuilder`] runs
 //! the build backends of sources, and [`WithNixpkgs`] adds the packages of nixpkgs to an index.
 
-mod ask;
+mod answer;
 mod backend;
 mod build;
 mod contents;
@@ -82,12 +82,13 @@ mod nixpkgs;
 mod options;
 mod partial;
 mod project;
+mod query;
 mod request;
 mod saved;
 mod source;
 mod sources;
 
-pub use ask::Ask;
+pub use answer::{Answer, AnswerError};
 pub use backend::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
@@ -96,6 +97,7 @@ pub use nix_surface::NixSurface;
 pub use nixpkgs::{Inventory, InventoryEntry, InventoryFile, WithNixpkgs, interpreter};
 pub use options::{PolicyOptions, RequestOptions, targets};
 pub use partial::PartialInventory;
+pub use query::Query;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
 pub use sources::{Sources, recorded_indexes, refuse_other_places};

@@ -149,7 +149,7 @@ impl SourceBuilder for RecordingBuilder<'_> {
         let noted = match &answer {
             Ok(answer) => Ok(answer.clone()),
             Err(BuildError::Failed(reason)) => Err(reason.clone()),
-            Err(BuildError::World(_)) => return answer,
+            Err(BuildError::External(_)) => return answer,
         };
         self.answers
             .borrow_mut()
@@ -169,7 +169,7 @@ impl SourceBuilder for SavedProblem {
         match self.answers.builds.get(&key) {
             Some(Ok(answer)) => Ok(answer.clone()),
             Some(Err(reason)) => Err(BuildError::Failed(reason.clone())),
-            None => Err(BuildError::World(not_saved(&key))),
+            None => Err(BuildError::External(not_saved(&key))),
         }
     }
 }

@@ -15,6 +15,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
+impl Timestamp {
+    /// Whether it is later than this time of the system.
+    #[must_use]
+    pub fn is_after(self, time: std::time::SystemTime) -> bool {
+        jiff::Timestamp::try_from(time).is_ok_and(|time| self.0 > time)
+    }
+}
+
 /// Text for people, microseconds since 1970 in binary formats.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

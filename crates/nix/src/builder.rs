@@ -83,7 +83,7 @@ impl<'a> NixBuilder<'a> {
     fn run(&self, question: &Question<'_>) -> Result<Answer, BuildError> {
         let package = question.package;
         let world = |error: NixError| {
-            BuildError::World(error.about(format!(
+            BuildError::External(error.about(format!(
                 "only the build backend of {} knows its build requirements, and it runs in a Nix build",
                 described(package)
             )))
@@ -132,7 +132,7 @@ impl SourceBuilder for NixBuilder<'_> {
         let answer = match kept {
             Some(kept) => kept,
             None if self.offline => {
-                return Err(BuildError::World(IndexError::Offline {
+                return Err(BuildError::External(IndexError::Offline {
                     what: format!("what the build backend of {} says", described(source)),
                 }));
             }

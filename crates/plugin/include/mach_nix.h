@@ -12,7 +12,8 @@ extern "C" {
 
 /* Resolves a request.
  *
- * The request is a JSON object; `null` says the same as no field, and "list" means one text or a list of them:
+ * The request is a query as docs/protocol.md of mach-nix describes it, and the command `mach-nix lock --query` takes it, too. It is a
+ * JSON object; `null` means the same as an absent field, and "list" means one text or a list of them:
  *   requirements  text of a requirements file, or of the manifest that `name` says; or instead
  *   pyproject     text of a pyproject.toml
  *   extras        list: the extras of the project
@@ -24,16 +25,16 @@ extern "C" {
  *   pypiData      path of the snapshot; must be there
  *   providers     object: lists of providers by package, and "_default"
  *   indexUrls     list: index addresses; those that the snapshot was made from
- *   excludeNewer  date: what was uploaded later does not count
+ *   excludeNewer  date: files uploaded later are ignored
  *   nixpkgsInventory
  *                 object: what nixpkgs has, {"python312": {"flask": {"attribute": "flask", "version": "3.0.3",
  *                 "requires": ["click"], "extras": {}}, "not-there": null}}
  *   prerelease    "allow", "disallow" or "if-necessary-or-explicit"
  *
  * The answer is a JSON object: {"lock": {...}, "warnings": ["..."]}, where `lock` is what mach-nix.lock would hold, or
- * {"error": {"class": "impossible" | "usage" | "world" | "defect", "message": "..."}}: the requirements cannot be met,
- * the request is not understood, a file cannot be read, or mach-nix itself failed. Where `nixpkgsInventory` is given and
- * does not say enough, it is {"nixpkgs": ["numpy"]}: ask again with what nixpkgs has of these, too.
+ * {"error": {"class": "impossible" | "usage" | "external" | "defect", "message": "..."}}: the requirements cannot be met,
+ * the request is malformed or names a snapshot that does not exist, the disk failed, or mach-nix has a bug. If
+ * `nixpkgsInventory` is given and lacks packages, it is {"nixpkgs": ["numpy"]}: call again with these in it, too.
  *
  * It is to be given back with mach_nix_free. It is NULL only when there is no memory for it.
  */

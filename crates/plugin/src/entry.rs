@@ -15,16 +15,17 @@ use crate::nix::GLUE;
 pub unsafe extern "C" fn mach_nix_resolve(request: *const c_char) -> *mut c_char {
     let read = || {
         if request.is_null() {
-            return not_a_text("NULL");
+            return Err(not_a_text("NULL"));
         }
         // SAFETY: the caller promises a NUL at the end.
         match unsafe { CStr::from_ptr(request) }.to_str() {
             Ok(request) => answer(request),
-            Err(error) => not_a_text(&format!("not UTF-8: {error}")),
+            Err(error) => Err(not_a_text(&format!("not UTF-8: {error}"))),
         }
     };
-    // Writing it down allocates as well.
-    let text = guarded(|| CString::new(read().to_string()).ok()).ok().flatten();
+    let json = || read().unwrap_or_else(|error| error.to_json());
+    // Allocation can panic, too.
+    let text = guarded(|| CString::new(json()).ok()).ok().flatten();
     text.map_or(ptr::null_mut(), CString::into_raw)
 }
 

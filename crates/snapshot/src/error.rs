@@ -43,6 +43,19 @@ pub enum SnapshotError {
     },
 }
 
+impl SnapshotError {
+    /// Whether another file must be named: this one does not exist, or is not a snapshot that this release reads. Otherwise the
+    /// disk failed.
+    #[must_use]
+    pub fn is_wrong_file(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Foreign { .. } | Self::Newer { .. } => true,
+            Self::Damaged { .. } => false,
+        }
+    }
+}
+
 /// Damage, or a file that cannot be read.
 #[derive(Debug)]
 pub enum ReadFailure {

@@ -27,8 +27,7 @@ and passwords, ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_
 NO_COLOR are honoured, too.
 
 Exit codes: 0 success; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
-or unreadable input; 3 network, disk or Nix failed; 4 nixpkgs must be queried
-first (--nixpkgs-questions)."
+or unreadable input; 3 network, disk or Nix failed."
 )]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
@@ -171,12 +170,6 @@ pub struct LockOptions {
     )]
     pub nixpkgs_inventory: Option<PathBuf>,
 
-    /// The inventory is partial: write the names of missing packages to this file.
-    ///
-    /// The file is a JSON list. The command exits with code 4 if nixpkgs must be queried about further packages.
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "nixpkgs_inventory", conflicts_with_all = ["check", "save_problem"])]
-    pub nixpkgs_questions: Option<PathBuf>,
-
     /// Timeout of a build backend, in seconds.
     #[arg(long, hide_short_help = true, value_name = "SECONDS", env = "MACH_NIX_BUILD_TIME_LIMIT", default_value_t = DEFAULT_BUILD_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     pub build_time_limit: u64,
@@ -201,6 +194,13 @@ pub struct LockOptions {
     #[arg(long, hide_short_help = true, value_name = "FILE", conflicts_with_all = ["requirements", "requirement_files", "check"])]
     pub replay: Option<PathBuf>,
 
+    /// Answer a query in JSON from a file (`-` for standard input).
+    ///
+    /// The answer on standard output is an object with `lock`, `nixpkgs` or `error`; the lock is also written to the file
+    /// of --output. All inputs come from the query. docs/protocol.md describes the fields.
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    pub query: Option<PathBuf>,
+
     /// Maximum number of concurrent requests.
     #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
@@ -213,7 +213,7 @@ pub struct LockOptions {
 }
 
 /// The options of `lock` about its output, which the commands that make environments do not have.
-const RESULTS: [&str; 5] = ["output", "format", "check", "save_problem", "replay"];
+const RESULTS: [&str; 6] = ["output", "format", "check", "save_problem", "replay", "query"];
 
 /// Hides the options about output.
 pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
@@ -229,10 +229,11 @@ impl LockOptions {
             || self.format != Format::Lock
             || self.check
             || self.save_problem.is_some()
-            || self.replay.is_some();
+            || self.replay.is_some()
+            || self.query.is_some();
         if given {
             return Err(Failure::usage(format!(
-                "--output, --format, --check, --save-problem and --replay are for `mach-nix lock`, not for \
+                "--output, --format, --check, --save-problem, --replay and --query are for `mach-nix lock`, not for \
                  `mach-nix {command}`"
             )));
         }

@@ -75,7 +75,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     refuse_other_indexes(&found, &held)?;
     let mut requirements = wanted(found)?;
     let unreadable =
-        |text: &str| Failure::world(format!("{} names `{text}`, which is unreadable", held.name()));
+        |text: &str| Failure::external(format!("{} names `{text}`, which is unreadable", held.name()));
     for text in &origin.requirements {
         requirements.push(text.parse().map_err(|_| unreadable(text))?);
     }
@@ -113,7 +113,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
 /// The requirements of command line and files, if a snapshot can be built from them.
 fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
-        .map_err(|error| Failure::world(format!("the current folder cannot be found: {error}")))?;
+        .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))?;
     let surroundings = Surroundings {
         read: &|path| fs::read(path),
         exists: &|path| path.exists(),

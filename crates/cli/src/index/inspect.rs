@@ -43,7 +43,7 @@ fn line(change: &Change) -> String {
 }
 
 fn print(text: &str) -> Result<(), Failure> {
-    output::write(Path::new("-"), text).map_err(|error| Failure::world(format!("cannot print: {error}")))
+    output::write(Path::new("-"), text).map_err(|error| Failure::external(format!("cannot print: {error}")))
 }
 
 fn text(snapshot: &Snapshot) -> String {

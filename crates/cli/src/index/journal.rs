@@ -56,7 +56,7 @@ impl Journal {
         let opened = open(&path).map_err(|error| failed(&path, &error))?;
         match opened.try_lock() {
             Err(TryLockError::WouldBlock) => {
-                return Err(Failure::world(format!(
+                return Err(Failure::external(format!(
                     "{} is in use: another mach-nix makes the same snapshot; wait for it, or name another file with -o",
                     path.display()
                 )));
@@ -198,5 +198,5 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::world(format!("cannot write {}: {error}", path.display()))
+    Failure::external(format!("cannot write {}: {error}", path.display()))
 }

@@ -115,10 +115,12 @@ fn fill(
         closure.require(requirement);
     }
     for (name, version) in &looked_at {
-        closure.keep(name, version).map_err(Failure::world)?;
+        closure.keep(name, version).map_err(Failure::external)?;
     }
-    closure.grow().map_err(Failure::world)?;
-    let projects = closure.projects().map(|project| project.map_err(Failure::world));
+    closure.grow().map_err(Failure::external)?;
+    let projects = closure
+        .projects()
+        .map(|project| project.map_err(Failure::external));
     replace(path, |out| write(origin, projects, out))?;
     Ok(warnings)
 }
@@ -145,7 +147,7 @@ fn replace(
     });
     match (failure, written) {
         (Some(failure), _) => Err(failure),
-        (None, Err(error)) => Err(Failure::world(format!(
+        (None, Err(error)) => Err(Failure::external(format!(
             "cannot write {}: {error}",
             path.display()
         ))),
@@ -167,8 +169,8 @@ fn collect_all(
         names
     } else {
         let names = RemoteIndex::new(options.clone()).names();
-        let names = names.map_err(Failure::world)?;
-        journal.put(Kind::Names, "", &names).map_err(Failure::world)?;
+        let names = names.map_err(Failure::external)?;
+        journal.put(Kind::Names, "", &names).map_err(Failure::external)?;
         names
     };
     let open = names
@@ -179,12 +181,12 @@ fn collect_all(
         // An index keeps its answers for as long as it lives.
         let index = RemoteIndex::new(options.clone());
         for project in whole(closure_options(origin), &index, names) {
-            let project = project.map_err(Failure::world)?;
+            let project = project.map_err(Failure::external)?;
             let noted = journal.put(Kind::Whole, project.name.as_ref(), &project);
-            noted.map_err(Failure::world)?;
+            noted.map_err(Failure::external)?;
         }
     }
-    let unreadable = || Failure::world(format!("{} was changed; delete it", journal.path().display()));
+    let unreadable = || Failure::external(format!("{} was changed; delete it", journal.path().display()));
     let projects = names.iter().map(|name| {
         let project = journal.get(Kind::Whole, name.as_ref());
         project.ok_or_else(unreadable)
@@ -197,11 +199,11 @@ fn write(
     projects: impl Iterator<Item = Result<SnapshotProject, Failure>>,
     out: impl Write,
 ) -> Result<(), Failure> {
-    let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::world)?;
+    let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::external)?;
     for project in projects {
-        writer.add(&project?).map_err(Failure::world)?;
+        writer.add(&project?).map_err(Failure::external)?;
     }
-    writer.finish().map_err(Failure::world)?;
+    writer.finish().map_err(Failure::external)?;
     Ok(())
 }
 

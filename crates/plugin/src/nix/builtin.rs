@@ -80,12 +80,9 @@ unsafe fn call(
     // SAFETY: the argument is a value of this evaluator.
     let request = unsafe { evaluator.apply_to(&request, argument) }?;
     // The glue gives a string or fails.
-    let answer = answer(&evaluator.text_of(&request)?);
-    // Said here, and not thrown in Nix: the C API would put a second `error:` before it.
-    if let Some(message) = answer["error"]["message"].as_str() {
-        return Err(message.to_owned());
-    }
-    let text = evaluator.string(&answer.to_string())?;
+    // An error is not thrown in Nix: the C API would put a second `error:` before it.
+    let answer = answer(&evaluator.text_of(&request)?).map_err(|error| error.message)?;
+    let text = evaluator.string(&answer)?;
     let value = evaluator.apply(&glue(&evaluator, "answer")?, &text)?;
     // SAFETY: Nix gave the result without content.
     unsafe { evaluator.copy(result, &value) }

@@ -1,40 +1,40 @@
-//! What is read, and what is refused with which words.
+//! The fields of a query, and the messages about invalid ones.
 
 use mach_nix_model::DEFAULT_INDEX;
 use serde_json::{Value, json};
 
-use super::Ask;
+use super::Query;
 use crate::{ErrorClass, NixSurface, Request};
 
-/// A small question with some fields changed; `null` takes a field out.
-fn ask(changes: Value) -> Result<Request, crate::EngineError> {
-    ask_over(changes, &[DEFAULT_INDEX.to_owned()])
+/// A small query with some fields changed; `null` takes a field out.
+fn parsed(changes: Value) -> Result<Request, crate::EngineError> {
+    parsed_over(changes, &[DEFAULT_INDEX.to_owned()])
 }
 
-fn ask_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
-    let mut question = json!({
+fn parsed_over(changes: Value, held: &[String]) -> Result<Request, crate::EngineError> {
+    let mut query = json!({
         "requirements": "flask\n",
         "python": "3.11",
         "system": "x86_64-linux",
         "pypiData": "/data",
     });
-    let fields = question.as_object_mut().unwrap();
+    let fields = query.as_object_mut().unwrap();
     let Value::Object(changes) = changes else {
         panic!("an object")
     };
     fields.extend(changes);
-    Ask::from_json(&question.to_string())?.request("the.snapshot", held)
+    Query::from_json(&query.to_string())?.request_over("the.snapshot", held)
 }
 
 fn refusal(changes: Value) -> String {
-    let error = ask(changes).unwrap_err();
+    let error = parsed(changes).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Usage);
     error.display(&NixSurface::default())
 }
 
 #[test]
 fn says_what_the_options_say() {
-    let request = ask(json!({
+    let request = parsed(json!({
         "requirements": "Flask >= 2\nnumpy\n",
         "constraints": "jinja2<4\n",
         "python": ["3.11", "3.12"],
@@ -72,7 +72,7 @@ fn a_project_with_parts() {
     let project = "[project]\nname = \"p\"\ndependencies = [\"flask\"]\n\
                    [project.optional-dependencies]\nweb = [\"requests\"]\n\
                    [dependency-groups]\ntest = [\"pytest\"]\n";
-    let request = ask(json!({
+    let request = parsed(json!({
         "requirements": null,
         "pyproject": project,
         "extras": ["web"],
@@ -84,7 +84,7 @@ fn a_project_with_parts() {
         "requirements": null,
         "pyproject": format!("{project}[project.urls]\n").replace("[project]", "[project]\nrequires-python = \">=3.12\""),
     });
-    let error = ask(other).unwrap_err();
+    let error = parsed(other).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Impossible);
     assert!(
         error
@@ -98,7 +98,7 @@ fn a_project_with_parts() {
 fn indexes_are_those_of_the_snapshot() {
     let indexes = |changes: Value, held: &[&str]| {
         let held: Vec<String> = held.iter().map(ToString::to_string).collect();
-        let request = ask_over(changes, &held);
+        let request = parsed_over(changes, &held);
         request
             .map(|request| request.sources.indexes)
             .map_err(|error| error.display(&NixSurface::default()))
@@ -146,8 +146,74 @@ fn a_text_has_no_folder() {
             "{text}"
         );
     }
+    for links in ["--find-links ./wheels", "--find-links file:///wheels"] {
+        let text = refusal(json!({ "requirements": format!("{links}\nflask") }));
+        assert!(text.starts_with(&format!("`{links}` is a path")), "{text}");
+    }
     let text = refusal(json!({ "requirements": "flask ==", "name": "web.txt" }));
     assert!(text.starts_with("web.txt, line 1, column"), "{text}");
+}
+
+fn without_snapshot(requirements: &str, fields: Value) -> Result<Query, String> {
+    let mut query = json!({ "requirements": requirements, "python": "3.11", "system": "x86_64-linux" });
+    let Value::Object(fields) = fields else {
+        panic!("an object")
+    };
+    query.as_object_mut().unwrap().extend(fields);
+    Query::from_json(&query.to_string()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn without_a_snapshot_there_are_indexes() {
+    let indexes = |requirements: &str, fields: Value| {
+        let query = without_snapshot(requirements, fields).unwrap();
+        let error = query.snapshot().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`pypiData` is missing: give the path of a snapshot"
+        );
+        let indexes = query.indexes();
+        indexes.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let public: url::Url = DEFAULT_INDEX.parse().unwrap();
+    assert_eq!(indexes("flask", json!({})), [public.as_str()]);
+    assert_eq!(
+        indexes(
+            "-i https://a.test/\n--extra-index-url https://b.test/\nflask",
+            json!({})
+        ),
+        ["https://b.test/", "https://a.test/"]
+    );
+    assert_eq!(
+        indexes(
+            "-i https://a.test/\nflask",
+            json!({ "indexUrls": ["https://c.test/", "https://c.test/"] })
+        ),
+        ["https://c.test/"]
+    );
+    assert!(indexes("--no-index\nflask", json!({})).is_empty());
+}
+
+#[test]
+fn credentials_are_in_variables_or_nowhere() {
+    let line = "--extra-index-url https://${NAME}:${WORD}@b.test/";
+    assert_eq!(
+        without_snapshot(&format!("{line}\nflask"), json!({})).unwrap_err(),
+        "a query has no environment variables, and `requirements.txt` has `${NAME}`: make a lock file with `mach-nix lock`"
+    );
+    let held = ["https://b.test".to_owned(), DEFAULT_INDEX.to_owned()];
+    let request = parsed_over(json!({ "requirements": format!("{line}\nflask") }), &held).unwrap();
+    assert_eq!(request.sources.indexes, held);
+    for requirement in [
+        "six @ https://u:secret@c.test/six-1.0.zip",
+        "https://u:secret@c.test/six-1.0.zip#egg=six",
+    ] {
+        let request = parsed(json!({ "requirements": requirement })).unwrap();
+        assert_eq!(
+            request.requirements[0].requirement.to_string().split('#').next(),
+            Some("six @ https://c.test/six-1.0.zip")
+        );
+    }
 }
 
 #[test]
@@ -214,16 +280,15 @@ fn refuses_what_it_does_not_know() {
             json!({ "groups": ["web"], "name": "setup.cfg" }),
             "`groups` names parts of a project, and `setup.cfg` is none",
         ),
-        (json!({ "pypiData": null }), "`pypiData` is missing"),
     ] {
         let text = refusal(changes);
         assert!(text.starts_with(message), "{text}");
     }
     for (text, message) in [
         ("{", "this is not JSON: "),
-        ("[]", "a request is an object with fields, and this is a list"),
+        ("[]", "a query is an object with fields, and this is a list"),
     ] {
-        let error = Ask::from_json(text).unwrap_err().to_string();
+        let error = Query::from_json(text).unwrap_err().to_string();
         assert!(error.starts_with(message), "{error}");
     }
 }

@@ -18,7 +18,7 @@ impl Fields {
             .map_err(|error| EngineError::Usage(format!("this is not JSON: {error}")))?;
         let Value::Object(mut fields) = value else {
             return Err(EngineError::Usage(format!(
-                "a request is an object with fields, and this is {}",
+                "a query is an object with fields, and this is {}",
                 kind(&value)
             )));
         };
@@ -30,6 +30,11 @@ impl Fields {
         }
         fields.retain(|_, value| !value.is_null());
         Ok(Self(fields))
+    }
+
+    /// Whether a field is given and not yet taken.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
     }
 
     /// A text.

@@ -1,0 +1,315 @@
+//! The query in JSON, from the evaluator plugin, `mach-nix lock --query` or any other program.
+//!
+//! Its fields mean what the options of `mach-nix lock` with the same names mean, and give the same lock. But a query is
+//! complete: files next to the manifest, environment variables and the rest of this machine have no influence.
+
+mod fields;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mach_nix_manifest::{FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
+use mach_nix_model::{
+    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, Timestamp, VersionOrUrl,
+    recorded_address, take_credentials, without_credentials,
+};
+use url::Url;
+
+use crate::{
+    EngineError, NixSurface, PartialInventory, PolicyOptions, Request, RequestOptions, Sources,
+    recorded_indexes, refuse_other_places, targets,
+};
+use fields::Fields;
+
+/// The fields of a query.
+const FIELDS: [&str; 14] = [
+    "constraints",
+    "excludeNewer",
+    "extras",
+    "groups",
+    "indexUrls",
+    "name",
+    "nixpkgsInventory",
+    "prerelease",
+    "providers",
+    "pypiData",
+    "pyproject",
+    "python",
+    "requirements",
+    "system",
+];
+
+/// A query: a manifest with everything that decides its lock.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The snapshot that answers; without one, the indexes do.
+    pub pypi_data: Option<PathBuf>,
+    /// The known packages of nixpkgs.
+    pub nixpkgs: Option<PartialInventory>,
+    /// The contents of the manifest.
+    pub found: Requirements,
+    targets: Vec<Target>,
+    policy: PolicyOptions,
+    index_urls: Option<Vec<Url>>,
+    is_project: bool,
+}
+
+impl Query {
+    /// Reads a query. `null` means the same as an absent field.
+    ///
+    /// # Errors
+    /// When it is not a JSON object, has an unknown field, lacks one, or has a value that cannot be read.
+    pub fn from_json(json: &str) -> Result<Self, EngineError> {
+        let mut fields = Fields::read(json, &FIELDS)?;
+        let pypi_data = fields.one("pypiData")?;
+        let is_project = fields.has("pyproject");
+        let found = manifest(&mut fields, pypi_data.is_some())?;
+        let pythons = fields.needed_list("python", "3.12")?;
+        let systems = fields.needed_list("system", "x86_64-linux")?;
+        Ok(Self {
+            found,
+            targets: targets(&pythons, &systems),
+            policy: policy(&mut fields)?,
+            index_urls: fields.list("indexUrls")?,
+            nixpkgs: fields.value("nixpkgsInventory")?,
+            pypi_data,
+            is_project,
+        })
+    }
+
+    /// The surface whose settings are in the query.
+    #[must_use]
+    pub fn surface(&self) -> NixSurface {
+        NixSurface {
+            is_project: self.is_project,
+        }
+    }
+
+    /// The path of the snapshot.
+    ///
+    /// # Errors
+    /// When the query does not name one.
+    pub fn snapshot(&self) -> Result<&Path, EngineError> {
+        self.pypi_data
+            .as_deref()
+            .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))
+    }
+
+    /// The date limit, of the query or of the project.
+    #[must_use]
+    pub fn exclude_newer(&self) -> Option<Timestamp> {
+        self.policy.exclude_newer(&self.found)
+    }
+
+    /// Takes out the warnings about the manifest, a sentence each, which the request does not have.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.found.warnings)
+    }
+
+    /// The request over a snapshot of this name, which was made from these indexes.
+    ///
+    /// # Errors
+    /// When something cannot be served, or the requirements are for another Python.
+    pub fn request_over(mut self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
+        self.drop_credentials();
+        refuse_other_places(&self.found, snapshot)?;
+        let indexes: Vec<String> = self.indexes().iter().map(recorded_address).collect();
+        let indexes = recorded_indexes(&indexes, snapshot, held)?;
+        self.request(Sources {
+            indexes,
+            ..Sources::default()
+        })
+    }
+
+    /// Removes user names and passwords, which a snapshot does not need.
+    fn drop_credentials(&mut self) {
+        let entries = self
+            .found
+            .requirements
+            .iter_mut()
+            .chain(&mut self.found.constraints);
+        for entry in entries {
+            take_credentials(&mut entry.requirement);
+        }
+        for source in &mut self.found.sources {
+            source.url = without_credentials(&source.url);
+        }
+    }
+
+    /// The request with these sources.
+    ///
+    /// # Errors
+    /// When the requirements are for another Python, or a provider is not available.
+    pub fn request(self, sources: Sources) -> Result<Request, EngineError> {
+        Request::new(
+            self.found,
+            RequestOptions {
+                targets: self.targets,
+                policy: self.policy,
+                sources,
+                ..RequestOptions::default()
+            },
+        )
+    }
+
+    /// The indexes, in order. As on the command line, further indexes of the manifest come first, and an index of the
+    /// query replaces the main one of the manifest.
+    #[must_use]
+    pub fn indexes(&self) -> Vec<Url> {
+        let options = &self.found.options;
+        if options.no_index {
+            return Vec::new();
+        }
+        let main = match (&self.index_urls, &options.index_url) {
+            (Some(urls), _) => urls.clone(),
+            (None, Some(url)) => vec![url.clone()],
+            (None, None) => vec![DEFAULT_INDEX.parse().expect("a constant")],
+        };
+        let mut indexes = Vec::new();
+        for index in options.extra_index_urls.iter().cloned().chain(main) {
+            if !indexes.contains(&index) {
+                indexes.push(index);
+            }
+        }
+        indexes
+    }
+}
+
+fn manifest(fields: &mut Fields, has_snapshot: bool) -> Result<Requirements, EngineError> {
+    let requirements = fields.one::<String>("requirements")?;
+    let pyproject = fields.one::<String>("pyproject")?;
+    let (text, name) = match (requirements, pyproject) {
+        (Some(text), None) => (text, "requirements.txt"),
+        (None, Some(text)) => (text, "pyproject.toml"),
+        (None, None) => return Err(fields::missing("requirements", "the text of a requirements file")),
+        (Some(_), Some(_)) => {
+            return Err(EngineError::Usage(
+                "there are both `requirements` and `pyproject`: give one of them".to_owned(),
+            ));
+        }
+    };
+    let name = fields.one("name")?.unwrap_or_else(|| name.to_owned());
+    let selection = Selection {
+        extras: fields
+            .list::<ExtraName>("extras")?
+            .into_iter()
+            .flatten()
+            .collect(),
+        groups: fields
+            .list::<ExtraName>("groups")?
+            .into_iter()
+            .flatten()
+            .collect(),
+    };
+    let kind = ManifestKind::of(Path::new(&name));
+    for (field, given, means_something) in [
+        ("extras", !selection.extras.is_empty(), kind.has_extras()),
+        ("groups", !selection.groups.is_empty(), kind.has_groups()),
+    ] {
+        if given && !means_something {
+            return Err(EngineError::Usage(format!(
+                "`{field}` names parts of a project, and `{name}` is none: give the project's text as `pyproject`"
+            )));
+        }
+    }
+    let mut found = read(&name, &text, &selection, has_snapshot)?;
+    if let Some(text) = fields.one::<String>("constraints")? {
+        let constraints = read("constraints.txt", &text, &Selection::default(), has_snapshot)?;
+        found.append(constraints.into_constraints()?);
+    }
+    Ok(found)
+}
+
+/// Reads a manifest from its text; its name decides its format.
+fn read(
+    name: &str,
+    text: &str,
+    selection: &Selection,
+    has_snapshot: bool,
+) -> Result<Requirements, EngineError> {
+    let path = Path::new(name);
+    let unset = RefCell::new(None);
+    let surroundings = Surroundings {
+        read: &|other| {
+            if other == path {
+                return Ok(text.as_bytes().to_vec());
+            }
+            Err(io::Error::other(
+                "this is a text, which has no folder to find that file in; write its lines here instead",
+            ))
+        },
+        // Paths are refused anyway.
+        exists: &|_| true,
+        variable: &|name| {
+            let written = format!("${{{name}}}");
+            unset.borrow_mut().get_or_insert_with(|| written.clone());
+            Some(written)
+        },
+        folder: Path::new("/"),
+    };
+    let found = parse_manifest(path, selection, &surroundings)?;
+    refuse_paths(&found)?;
+    // Variables are for credentials, which a snapshot does not need and a lock does not have.
+    if let Some(variable) = unset.take()
+        && !has_snapshot
+    {
+        return Err(EngineError::Usage(format!(
+            "a query has no environment variables, and `{name}` has `{variable}`: make a lock file with `mach-nix lock`"
+        )));
+    }
+    Ok(found)
+}
+
+/// Refuses paths: a text has no folder, and an absolute path would be a part of this machine.
+fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
+    let is_path = |url: &Url| url.scheme() == "file";
+    let entries = found.requirements.iter().chain(&found.constraints);
+    let of_entries = entries.filter_map(|entry| match &entry.requirement.version_or_url {
+        Some(VersionOrUrl::Url(url)) if is_path(url) => Some(&entry.location),
+        _ => None,
+    });
+    let sources = found.sources.iter().filter(|source| is_path(&source.url));
+    let of_sources = sources.map(|source| &source.location);
+    if let Some(location) = of_entries.chain(of_sources).next() {
+        return Err(EngineError::Manifest(location.error(
+            "this is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`",
+        )));
+    }
+    let mut links = found.options.find_links.iter();
+    let path = links.find_map(|links| match links {
+        FindLinks::Url(url) if !is_path(url) => None,
+        FindLinks::Url(url) => Some(url.to_string()),
+        FindLinks::Path { written, .. } => Some(written.display().to_string()),
+    });
+    match path {
+        None => Ok(()),
+        Some(path) => Err(EngineError::Usage(format!(
+            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix \
+             lock`"
+        ))),
+    }
+}
+
+fn policy(fields: &mut Fields) -> Result<PolicyOptions, EngineError> {
+    let mut policy = PolicyOptions {
+        prerelease: fields.one("prerelease")?,
+        exclude_newer: fields.one("excludeNewer")?,
+        ..PolicyOptions::default()
+    };
+    for (name, list) in fields.lists("providers")? {
+        let list: ProviderPreference = list.parse().map_err(|error| fields::fault("providers", &error))?;
+        if name == "_default" {
+            policy.providers = Some(list);
+        } else {
+            let name: PackageName = name
+                .parse()
+                .map_err(|_| fields::fault("providers", &format!("`{name}` is not a package name")))?;
+            policy.packages.insert(name, list);
+        }
+    }
+    Ok(policy)
+}
