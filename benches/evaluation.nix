@@ -52,6 +52,36 @@ in
   plain = environment (super: super.buildPythonPackage);
   # With the hooks of the set without the packages, as mach-nix has it.
   outside = environment (_: pkgs.python311.pkgs.buildPythonPackage);
+  # Nothing but a derivation for each wheel and one for its file: what no way of building can be below.
+  bare =
+    (overridden (
+      self: _:
+      lib.mapAttrs (
+        name: package:
+        derivation {
+          inherit name;
+          inherit (pkgs.stdenv.hostPlatform) system;
+          builder = pkgs.python311.interpreter;
+          src = derivation {
+            name = package.file;
+            inherit (package) url;
+            builder = "builtin:fetchurl";
+            system = "builtin";
+            outputHash = package.hash;
+            outputHashAlgo = "sha256";
+            outputHashMode = "flat";
+          };
+          dependencies = map (dependency: self.${dependency}) (
+            lib.filter (dependency: !(lib.elem dependency package.cyclic or [ ])) package.dependencies or [ ]
+          );
+        }
+        // {
+          pythonModule = pkgs.python311;
+          requiredPythonModules = [ ];
+        }
+      ) byName
+    )).withPackages
+      (ps: map (name: ps.${name}) (lib.attrNames byName));
   mach-nix = (import ../. { inherit pkgs; }).mkPython {
     python = "python311";
     inherit requirements lock;

@@ -74,6 +74,8 @@
   fromNixpkgs = ./build/nixpkgs.nix;
   inherited = ./build/inherited.nix;
   metadata = ./build/metadata.nix;
+  leanWheel = ./build/leanWheel.nix;
+  pythonModules = ./build/pythonModules.nix;
   source = ./build/source.nix;
   sourceEnvironment = ./build/environment.nix;
   wheelPhase = ./build/wheelPhase.nix;

@@ -21,12 +21,44 @@ let
         builtins.split "[^A-Za-z0-9+._-]" file
       );
 
+  proxies = [
+    "http_proxy"
+    "https_proxy"
+    "ftp_proxy"
+    "all_proxy"
+    "no_proxy"
+  ];
+
   ofFile =
     package:
-    pkgs.fetchurl {
+    let
       name = storeName package.file;
-      inherit (package) url hash;
-    };
+    in
+    # What Nix downloads by itself, without a shell and curl: so `netrc-file` and `hashed-mirrors` of nix.conf apply.
+    if
+      package.provider or null == "wheel"
+      && builtins.match "https?://[^/@]+/[^#]*" package.url != null
+      && builtins.match "sha256-.*" package.hash != null
+    then
+      derivation {
+        inherit name;
+        inherit (package) url;
+        urls = [ package.url ];
+        builder = "builtin:fetchurl";
+        system = "builtin";
+        outputHash = package.hash;
+        outputHashAlgo = "sha256";
+        outputHashMode = "flat";
+        executable = false;
+        unpack = false;
+        preferLocalBuild = true;
+        impureEnvVars = proxies;
+      }
+    else
+      pkgs.fetchurl {
+        inherit name;
+        inherit (package) url hash;
+      };
 
   # The hash is that of a checkout, as pip makes it: with submodules, and without what only
   # `git archive` does (export-subst, export-ignore).  `builtins.fetchGit` of Nix before 2.20 makes an

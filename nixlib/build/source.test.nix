@@ -27,6 +27,36 @@ in
     expected = "x-1_2.0.zip";
   };
 
+  "Nix itself downloads wheels that need no more than an address" = {
+    expr =
+      let
+        inherit
+          (source {
+            name = "x";
+            provider = "wheel";
+            file = "x-1!2.0-py3-none-any.whl";
+            url = "https://example.org/x-1%212.0-py3-none-any.whl";
+            inherit hash;
+          })
+          src
+          ;
+      in
+      {
+        inherit (src)
+          name
+          url
+          outputHash
+          builder
+          ;
+      };
+    expected = {
+      name = "x-1_2.0-py3-none-any.whl";
+      url = "https://example.org/x-1%212.0-py3-none-any.whl";
+      outputHash = hash;
+      builder = "builtin:fetchurl";
+    };
+  };
+
   "a git repository" = {
     expr =
       let

@@ -3,10 +3,13 @@
   pkgs,
   source,
   compat,
+  leanWheel,
+  pythonModules,
 }:
 
 let
   inherit (pkgs.stdenv.hostPlatform) isLinux system;
+  isNative = pkgs.stdenv.buildPlatform.system == pkgs.stdenv.hostPlatform.system;
 
   # https://packaging.python.org/en/latest/specifications/binary-distribution-format/: the platform
   # tag is the last part of the name.
@@ -67,24 +70,38 @@ in
   # give it some.
   tests ? false,
 }:
-(python.pkgs.buildPythonPackage (
-  compat.wheel python
-  // (
-    if isLinux && isBinary package.file then
-      linuxBinary // { preFixup = findLibraries python; }
-    else
-      common
-  )
-  // source package
-  // {
-    pname = package.name;
-    inherit (package) version;
-    propagatedBuildInputs = dependencies;
-    doCheck = tests;
+let
+  sources = source package;
+  isPure = !(isBinary package.file);
+
+  full =
+    python.pkgs.buildPythonPackage (
+      compat.wheel python
+      // (if isLinux && !isPure then linuxBinary // { preFixup = findLibraries python; } else common)
+      // sources
+      // {
+        pname = package.name;
+        inherit (package) version;
+        propagatedBuildInputs = dependencies;
+        doCheck = tests;
+      }
+    )
+    // {
+      # The same that nixpkgs gives it, but of the list, and not of the derivation before it was made a
+      # module: that one would be evaluated as well.
+      requiredPythonModules = pythonModules python dependencies;
+    };
+in
+if !tests && isLinux && isNative && compat.hasInstaller python then
+  leanWheel {
+    inherit
+      python
+      package
+      dependencies
+      full
+      ;
+    inherit (sources) src;
+    isBinary = !isPure;
   }
-))
-// {
-  # The same that nixpkgs gives it, but of the list, and not of the derivation before it was made a
-  # module: that one would be evaluated as well.
-  requiredPythonModules = python.pkgs.requiredPythonModules dependencies;
-}
+else
+  full

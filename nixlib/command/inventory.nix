@@ -19,12 +19,14 @@ let
   };
   inherit (pkgs) lib;
 
-  # A version that was given up is there to say so.
-  interpreter = builtins.tryEval (
-    let
-      found = pkgs.${request.python} or null;
-    in
-    if lib.isDerivation found && found ? pkgs then found else null
+  # A version that was given up is there to say so. A package set that fails as a whole is another matter.
+  interpreter = builtins.seq pkgs (
+    builtins.tryEval (
+      let
+        found = pkgs.${request.python} or null;
+      in
+      if lib.isDerivation found && found ? pkgs then found else null
+    )
   );
 in
 if interpreter.success && interpreter.value != null then

@@ -57,6 +57,10 @@ in
     expr = ask pkgs.path { python = "python36"; };
     expected = null;
   };
+  "a package set that fails is not one without the interpreter" = {
+    expr = ask (builtins.toFile "broken.nix" ''{ ... }: throw "this nixpkgs is broken"'') { };
+    expectedError.msg = "this nixpkgs is broken";
+  };
   "settings of the user do not count" = {
     expr = received "arguments";
     expected = settings;

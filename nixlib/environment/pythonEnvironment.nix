@@ -1,7 +1,7 @@
 # The environment of an interpreter and some of its packages, as `python.buildEnv` of nixpkgs makes it and with the same
 # arguments.  It differs where virtual environments do: in the files that several packages have (./collisions.py), and in
 # what its programs see of each other (./programs.py).
-{ lib }:
+{ lib, pythonModules }:
 
 let
   # Not as paths: they have to be the same files in the store wherever the library is (docs/decisions/0034).
@@ -16,6 +16,7 @@ in
 python:
 lib.makeOverridable (
   {
+    extraLibs ? [ ],
     # A boolean, or the list of patterns of ./collisions.py.
     ignoreCollisions ? false,
     makeWrapperArgs ? [ ],
@@ -31,6 +32,10 @@ lib.makeOverridable (
   (python.buildEnv.override (
     arguments
     // {
+      # With all that they require, so that nixpkgs need not look for it.
+      extraLibs = map (drv: drv // { requiredPythonModules = [ ]; }) (
+        lib.tail (pythonModules python extraLibs)
+      );
       ignoreCollisions = ignoreCollisions != false;
       # By then nixpkgs has wrapped the programs of all packages, one package after the other.
       postBuild = ''

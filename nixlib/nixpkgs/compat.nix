@@ -26,6 +26,12 @@ in
   ]
   ++ pkgs.pythonManylinuxPackages.manylinux2014 or [ ];
 
+  # Whether wheels are installed by `installer`, and not by pip.
+  hasInstaller = hasPyproject;
+
+  # The one that nixpkgs starts with costs a quarter of what the package does, whose build needs it.
+  installer = python: python.pkgs.bootstrap.installer or python.pkgs.installer;
+
   # The arguments that make `buildPythonPackage` expect a wheel.
   wheel =
     python:

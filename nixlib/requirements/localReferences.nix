@@ -21,13 +21,13 @@ let
       names = map (line: lib.head (builtins.split "[^a-z0-9-]" line)) asked.lines;
       isPath = source: lib.any (place: place ? path) (lib.toList source);
       found = lib.filterAttrs (name: source: lib.elem (normalName name) names && isPath source) (
-        (builtins.fromTOML asked.file.text).tool.uv.sources or { }
+        (builtins.fromTOML asked.request.pyproject).tool.uv.sources or { }
       );
     in
     lib.attrNames found;
 in
 asked:
-if asked.file.name == "pyproject.toml" then
+if asked.request ? pyproject then
   lib.filter isLocal asked.lines ++ sources asked
 else
-  lib.filter isLocal (lib.splitString "\n" asked.file.text)
+  lib.filter isLocal (lib.splitString "\n" asked.request.requirements)

@@ -2,20 +2,10 @@
 
 let
   local = (scope { inherit lib; }).localReferences;
-  ofText =
-    text:
-    local {
-      file = {
-        name = "requirements.txt";
-        inherit text;
-      };
-    };
+  ofText = requirements: local { request = { inherit requirements; }; };
   project = pyproject: lines: {
     inherit lines;
-    file = {
-      name = "pyproject.toml";
-      text = pyproject;
-    };
+    request = { inherit pyproject; };
   };
 in
 {

@@ -1,6 +1,6 @@
 # The request, from the arguments of a function: a requirements.txt or a pyproject.toml, as
 #
-#     { lines; isText; isComputed; inputs; file = { name; text; }; request; }
+#     { lines; isText; isComputed; inputs; request; }
 #
 # `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
 # tells more; `inputs` are the arguments of the command for the file, `request` the fields of a query for it
@@ -29,10 +29,6 @@ let
         "-r"
         shown
       ];
-      file = {
-        name = "requirements.txt";
-        inherit (read) text;
-      };
       request.requirements = read.text;
     };
 
@@ -56,10 +52,6 @@ let
       ]
       ++ words "--extra" selection.extras
       ++ words "--group" selection.groups;
-      file = {
-        name = "pyproject.toml";
-        inherit (read) text;
-      };
       request = {
         pyproject = read.text;
         inherit (selection) extras groups;

@@ -20,10 +20,6 @@ in
         "-r"
         "requirements.txt"
       ];
-      file = {
-        name = "requirements.txt";
-        text = "Flask\n";
-      };
       request.requirements = "Flask\n";
     };
   };
@@ -51,10 +47,6 @@ in
         "--group"
         "dev"
       ];
-      file = {
-        name = "pyproject.toml";
-        text = builtins.readFile pyproject;
-      };
       request = {
         pyproject = builtins.readFile pyproject;
         extras = [ "docs" ];

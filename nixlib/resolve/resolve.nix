@@ -133,6 +133,8 @@ let
       fail "only a build can tell what the project requires; ${remedy}"
     else if localReferences asked != [ ] then
       fail "`${lib.head (localReferences asked)}` is on this machine, where only a lock file can lead; ${remedy}"
+    else if excludeNewer != null && builtins.match "[0-9]{4}-.*" excludeNewer == null then
+      fail "`excludeNewer` is `${excludeNewer}`, which would mean another day with every evaluation; write a date, as in `excludeNewer = \"2026-11-01\";`"
     else
       true;
 

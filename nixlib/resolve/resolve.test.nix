@@ -95,6 +95,11 @@ in
     lock = null;
     lockHash = "";
   } "`lockHash` needs the date of the index .* add `excludeNewer = \"2026-11-01\";`";
+  "a duration instead of a date" = refusal {
+    lock = null;
+    lockHash = "";
+    excludeNewer = "7 days";
+  } "`excludeNewer` is `7 days`, which would mean another day with every evaluation; write a date";
   "the plugin way without the plugin" = refusal {
     lock = null;
     resolveWith = "plugin";

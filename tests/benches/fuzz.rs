@@ -12,7 +12,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mach_nix_engine::{
-    BackendAnswer, BuildError, RecordingBuilder, RecordingIndex, SavedProblem, SourceBuilder, Wish, lock,
+    BackendAnswer, BackendQuery, BuildError, RecordingBuilder, RecordingIndex, SavedProblem, SourceBuilder,
+    lock,
 };
 use mach_nix_fetch::crates_of_lock;
 use mach_nix_lock::{Graph, Lock, LockedPackage};
@@ -153,7 +154,7 @@ fn saved_problem() -> Vec<u8> {
 struct NoBuilder;
 
 impl SourceBuilder for NoBuilder {
-    fn ask(&self, _: &LockedPackage, _: Wish, _: Target) -> Result<BackendAnswer, BuildError> {
+    fn query(&self, _: &LockedPackage, _: BackendQuery, _: Target) -> Result<BackendAnswer, BuildError> {
         Err(BuildError::Failed("nothing is built here".to_owned()))
     }
 }
@@ -210,7 +211,7 @@ fn read_snapshot(input: &[u8]) {
         };
         for release in 0..project.versions().len() {
             for file in project.files(release) {
-                let _ = (snapshot.metadata(&name, &file), snapshot.facts(&file));
+                let _ = (snapshot.metadata(&name, &file), snapshot.file_info(&file));
             }
         }
     }
@@ -254,7 +255,7 @@ fn snapshot() -> Vec<u8> {
         let project = index.project(&name).expect("an answer").expect("in the world");
         let stored = |file| StoredFile {
             metadata: index.metadata(&name, &file).ok(),
-            facts: index.facts(&file).ok(),
+            facts: index.file_info(&file).ok(),
             file,
         };
         let release = |place: usize| {

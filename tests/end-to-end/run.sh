@@ -3,7 +3,7 @@
 #
 #     tests/end-to-end/run.sh MACH_NIX [NAME…]
 #
-# Without names, all but the heavy ones: `airflow` (161 packages; three minutes; over the live index).
+# Without names, all of them. What needs the live index is in tests/live.
 #
 # With MACH_NIX_TEST_NIXPKGS the package set is that nixpkgs tree (see tests/nix/run.sh), else hostpkgs.
 set -euo pipefail
@@ -309,24 +309,6 @@ test_projects() {
   result/bin/python -c 'import idna, iniconfig'
   sed -i 's/"iniconfig"/"iniconfig>=1"/' computed/pyproject.toml
   refuses 'iniconfig>=1' nix-instantiate -E "with $mach; $of_computed groups = [ \"dev\" ]; }"
-}
-
-# Many packages, some of which there is only the source of: the versions are those of uv (uv.txt has its command), and
-# the program begins to work.
-test_airflow() {
-  unset MACH_NIX_INDEX_URL
-  cp "$here/airflow/requirements.txt" .
-  as_nixpkgs pkgs.nix
-  "$mach_nix" --quiet lock -r requirements.txt --providers 'wheel|sdist' --nixpkgs pkgs.nix \
-    --python 3.11 --system x86_64-linux --exclude-newer 2026-11-20
-  "$mach_nix" export --format requirements >found
-  grep -v '^#' "$here/airflow/uv.txt" | diff - found
-  [ "$(from sdist)" = 'python-nvd3 unicodecsv' ]
-  build
-  export AIRFLOW_HOME=$PWD/home
-  [ "$(./result/bin/airflow version)" = 2.9.3 ]
-  ./result/bin/airflow db migrate >log 2>&1 || { tail -n 20 log >&2 && return 1; }
-  ./result/bin/python -c 'import celery, psycopg2, redis'
 }
 
 names=("$@")

@@ -17,6 +17,69 @@ let
       // changes
     );
   site = "$out/lib/python3.11/site-packages";
+
+  # A package from an archive with files of these names, which Python writes as they are.
+  wheelOf =
+    {
+      files,
+      link ? "",
+    }:
+    (import ../../nixlib/scope.nix {
+      inherit pkgs;
+      inherit (pkgs) lib;
+    }).leanWheel
+      {
+        python = pkgs.python311;
+        package = {
+          name = "odd";
+          version = "1.0";
+        };
+        dependencies = [ ];
+        isBinary = false;
+        full = { };
+        src =
+          pkgs.runCommand "odd-1.0-py3-none-any.whl"
+            {
+              files = builtins.toJSON files;
+              inherit link;
+            }
+            ''
+              cat >write.py <<'PY'
+              import json, os, warnings, zipfile
+              warnings.simplefilter("ignore")
+              sound = [
+                  ["odd-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n"],
+                  ["odd-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
+                  ["odd-1.0.dist-info/RECORD", ""],
+              ]
+              with zipfile.ZipFile(os.environ["out"], "w") as archive:
+                  for name, text in json.loads(os.environ["files"]) or sound:
+                      archive.writestr(name, text)
+                  if os.environ["link"]:
+                      member = zipfile.ZipInfo(os.environ["link"])
+                      member.external_attr = 0o120777 << 16
+                      archive.writestr(member, "/etc/passwd")
+              PY
+              ${pkgs.python311.interpreter} -I write.py
+            '';
+      };
+  info = "odd-1.0.dist-info";
+  outside = name: {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          name
+          "x"
+        ]
+      ];
+    };
+    msg = "error: can't install the wheel `odd-1.0-py3-none-any.whl`: its file `${name}` would be written outside of the package; lock its source with `mach-nix lock --provider odd=sdist`";
+    without = "Traceback";
+  };
   files = who: ''
     mkdir -p $out/bin ${site}/deep
     printf '#!%s\nprint("${who}")\n' "$(command -v python3.11)" > $out/bin/tool
@@ -25,6 +88,118 @@ let
   '';
 in
 {
+  # Archives that are no wheels, or would write elsewhere.
+  wheel-above = outside "../above.py";
+  wheel-above-later = outside "odd/../../above.py";
+  wheel-absolute = outside "/absolute.py";
+  wheel-absolute-in-scheme = outside "odd-1.0.data/data//absolute.py";
+  wheel-above-in-scheme = outside "odd-1.0.data/scripts/../../../above";
+  wheel-drive = outside "C:/drive.py";
+  wheel-backslash = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "..\\above.py"
+          ""
+        ]
+      ];
+    };
+    msg = "above.py` would be written outside of the package";
+    without = "Traceback";
+  };
+  wheel-other-scheme = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "odd-1.0.data/system/file"
+          ""
+        ]
+      ];
+    };
+    msg = "its file `odd-1.0.data/system/file` is for a folder that wheels don't have; they have purelib, platlib, headers, scripts, data";
+    without = "Traceback";
+  };
+  wheel-link = {
+    drv = wheelOf {
+      files = [ ];
+      link = "odd/link.py";
+    };
+    msg = "its file `odd/link.py` is a symbolic link";
+    without = "Traceback";
+  };
+  wheel-twice = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "odd.py"
+          "one"
+        ]
+        [
+          "odd.py"
+          "two"
+        ]
+      ];
+    };
+    msg = "it has the file `odd.py` twice";
+    without = "Traceback";
+  };
+  wheel-without-metadata = {
+    drv = wheelOf {
+      files = [
+        [
+          "odd.py"
+          ""
+        ]
+      ];
+    };
+    msg = "it has no folder `\\*[.]dist-info`";
+    without = "Traceback";
+  };
+  wheel-with-more-metadata = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "even-1.0.dist-info/RECORD"
+          ""
+        ]
+      ];
+    };
+    msg = "it has several folders `\\*[.]dist-info` [(]even-1.0.dist-info, odd-1.0.dist-info[)]";
+    without = "Traceback";
+  };
+  wheel-program-elsewhere = {
+    drv = wheelOf {
+      files = [
+        [
+          "${info}/RECORD"
+          ""
+        ]
+        [
+          "${info}/entry_points.txt"
+          "[console_scripts]\n../program = odd:main\n"
+        ]
+      ];
+    };
+    msg = "its program `../program` would be written outside of the folder of programs";
+    without = "Traceback";
+  };
+
   # One report with everything, by the names of the sources.
   collision = {
     drv = flask {

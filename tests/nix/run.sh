@@ -320,6 +320,7 @@ if [ -n "$build" ]; then
   runBuilds builds-sources.nix
   runBuilds builds-release-3-5.nix
   runBuilds builds-environments.nix
+  runBuilds builds-wheels.nix
   runFailures
   runShells
   runImage

@@ -159,8 +159,8 @@ test_refusal() {
     --providers wheel --offline -o - 2>expected || true
   grep -q '^ResolutionImpossible: ' expected
   # Remedies are arguments of the Nix library instead of options.
-  grep -q 'itself, without `--pypi-data`:' expected
-  sed -i 's/without `--pypi-data`:/with a lock file, `lock = .\/mach-nix.lock;`:/' expected
+  grep -q 'itself, without .--pypi-data.:' expected
+  sed -i -E 's|without (.)--pypi-data(.):|with a lock file, \1lock = ./mach-nix.lock;\2:|' expected
   refuses "$(cat expected)" evaluate --expr \
     "builtins.machNixResolve (import $work/asked/plain.nix // {
       requirements = builtins.readFile $PWD/requirements.txt;

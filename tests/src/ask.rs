@@ -50,10 +50,11 @@ impl Ask {
                     .prerelease
                     .as_deref()
                     .map_or(Prerelease::default(), |rule| rule.parse().expect("a rule")),
-                exclude_newer: self
+                limits: self
                     .exclude_newer
                     .as_deref()
-                    .map(|date| date.parse().expect("a date")),
+                    .map(|date| date.parse().expect("a date"))
+                    .into(),
                 hashes: AllowedHashes::default(),
             },
             sources: Sources {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, NixpkgsPackage, PackageIndex,
-    PackageName, Project, SourceFacts, Target, Yanked,
+    CoreMetadata, DistributionFile, FileInfo, IndexError, MetadataFile, NixpkgsPackage, PackageIndex,
+    PackageName, Project, StaticMetadata, Target, Yanked,
 };
 
 use crate::{Package, Scenario};
@@ -144,10 +144,10 @@ impl PackageIndex for MemoryIndex {
     }
 
     /// Sources state everything and need nothing to be built.
-    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
-        Ok(Arc::new(SourceFacts {
+    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
+        Ok(Arc::new(StaticMetadata {
             metadata: Some(self.metadata[&file.url].clone()),
-            ..SourceFacts::default()
+            ..StaticMetadata::default()
         }))
     }
 
@@ -156,8 +156,8 @@ impl PackageIndex for MemoryIndex {
         Ok(self.nixpkgs.get(name).cloned())
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        Ok(FileFacts {
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        Ok(FileInfo {
             hash: file.hash.expect("set above"),
             size: file.size,
         })

@@ -11,6 +11,8 @@ mod cycles;
 mod modules;
 #[path = "architecture/nix_files.rs"]
 mod nix_files;
+#[path = "architecture/options.rs"]
+mod options;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -204,6 +206,62 @@ fn modules_of_a_crate_have_no_cycles() {
             found.join("\n\n")
         );
     }
+}
+
+/// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
+/// (`*`: all).
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 20] = [
+    // git
+    ("fetch", "source/git.rs", &["*"]),
+    ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
+    // Nix
+    ("nix", "nix.rs", &["*"]),
+    ("nix", "package_set.rs", &["--find-file"]),
+    // uv, which exports its own lock
+    ("manifest", "checks.rs", &["--format"]),
+    ("manifest", "foreign/uv.rs", &["--format"]),
+    ("manifest", "foreign/uv/source.rs", &["--format"]),
+    // The syntax of requirements files
+    ("manifest", "line_options.rs", &["*"]),
+    ("manifest", "lines.rs", &["--constraint", "--requirement"]),
+    ("manifest", "formats.rs", &["--no-binary", "--only-binary"]),
+    ("manifest", "checks.rs", &["--hash"]),
+    ("manifest", "foreign/fields.rs", &["--hash"]),
+    ("model", "allowed.rs", &["--hash"]),
+    ("model", "index_error.rs", &["--hash"]),
+    ("lock", "export/requirements.rs", &["--hash"]),
+    ("resolve", "explain/remedies.rs", &["--hash"]),
+    ("engine", "query.rs", &["--find-links"]),
+    ("engine", "sources.rs", &["--find-links", "--no-index"]),
+    ("engine", "query.rs", &["--find-links"]),
+    ("engine", "nix_surface.rs", &["--extra-index-url", "--pre"]),
+];
+
+#[test]
+fn only_the_command_names_its_options() {
+    let mut unused = BTreeSet::from(OPTIONS_OF_OTHERS);
+    let mut wrong = String::new();
+    for (name, one) in crates() {
+        if name == "cli" {
+            continue;
+        }
+        for named in options::named(&one.source) {
+            let allows = |(of, file, options): &&(&str, &str, &[&str])| {
+                *of == name
+                    && named.file == *file
+                    && options.iter().any(|option| ["*", &named.option].contains(option))
+            };
+            match OPTIONS_OF_OTHERS.iter().find(allows) {
+                Some(allowed) => drop(unused.remove(allowed)),
+                None => writeln!(wrong, "crates/{name}/src/{}: {}", named.file, named.option).unwrap(),
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "only `cli` names options; a message is rendered for a surface (mach_nix_model::Surface):\n{wrong}"
+    );
+    assert!(unused.is_empty(), "no longer necessary: {unused:?}");
 }
 
 /// Whether the Nix library may still have cycles.

@@ -272,7 +272,7 @@ fn shards_cost_a_request_for_the_index_and_one_for_each_name() {
         index(None, false, &[]),
         channel(&format!("{}/ours", server.url())),
     );
-    index.expect_records(&channel, LINUX, &[name("a"), name("b"), name("unknown")]);
+    index.prefetch_records(&channel, LINUX, &[name("a"), name("b"), name("unknown")]);
     for of in ["a", "b", "a", "unknown"] {
         index.channel_records(&channel, LINUX, &name(of)).unwrap();
     }

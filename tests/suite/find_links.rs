@@ -82,7 +82,7 @@ fn files_of_a_folder_count_beside_those_of_the_index() {
         place
             .lock("app lib<3 --check --prerelease allow")
             .ends(1)
-            .contains("--find-links changed")
+            .contains("the places of find-links changed")
     );
     place
         .lock("app lib<3 --check --prerelease allow --find-links ./wheels/")
@@ -186,4 +186,19 @@ fn a_bound_package_comes_from_its_index_only() {
             .ends(2)
             .contains("write PACKAGE=URL")
     );
+}
+
+#[test]
+fn a_place_of_links_that_does_not_exist_is_refused_before_anything_is_queried() {
+    let place = Place::new(&public(), Manners::default());
+    place.write("r.txt", "-f file:///no/such/folder\napp\n");
+    for words in [
+        "app --find-links ./no-such",
+        "app --find-links file:///no/such/folder",
+        "-r r.txt",
+    ] {
+        let said = place.lock(words).ends(2);
+        assert!(said.contains("to find links in: correct --find-links"), "{said}");
+    }
+    assert_eq!(place.index.requests(), 0);
 }

@@ -215,3 +215,28 @@ fn weak_hashes_are_refused_with_those_that_are_not() {
         "{said}"
     );
 }
+
+#[test]
+fn what_has_no_digest_is_refused_where_hashes_are_checked() {
+    let place = place();
+    let project = "[project]\nname = 'app'\nversion = '1'\n";
+    fs::create_dir(place.path("project")).unwrap();
+    place.write("project/pyproject.toml", project);
+    let digest = sha512(b"");
+    let address = format!("file://{}", place.path("project").display());
+    for line in [
+        format!("app @ git+https://h.test/r@main --hash={digest}"),
+        format!("app @ {address} --hash={digest}"),
+        format!("./project --hash={digest}"),
+        format!("./project\nlib==2.0 --hash={digest}"),
+        format!("git+https://h.test/r#egg=app\nlib==2.0 --hash={digest}"),
+    ] {
+        place.write("requirements.txt", &format!("{line}\n"));
+        let said = place.lock("-r requirements.txt").ends(2);
+        assert!(
+            said.contains("requirements.txt, line 1") && said.contains("has none"),
+            "{line}: {said}"
+        );
+    }
+    assert_eq!(place.index.requests(), 0);
+}

@@ -192,3 +192,24 @@ fn an_index_without_usable_files_says_what_there_is() {
         "{said}"
     );
 }
+
+#[test]
+fn a_folder_that_is_given_as_a_file_names_the_file_in_it() {
+    let place = place();
+    for folder in ["d", "e"] {
+        fs::create_dir_all(place.path(folder)).unwrap();
+    }
+    place.write(
+        "d/pyproject.toml",
+        "[project]\nname = 'd'\nversion = '1'\ndependencies = ['six']\n",
+    );
+    let said = place.lock("-r d").ends(2);
+    let expected = "`d` is a folder, and inputs are files: name a file in it, such as `d/pyproject.toml`";
+    assert!(said.contains(expected), "{said}");
+    place.lock("-r d/pyproject.toml").ends(0);
+    let said = place.lock("-r e").ends(2);
+    assert!(said.contains("`e` is a folder, and inputs are files"), "{said}");
+    place.write("r.txt", "-r d\n");
+    let said = place.lock("-r r.txt").ends(2);
+    assert!(said.contains("`d/pyproject.toml`"), "{said}");
+}

@@ -221,3 +221,19 @@ fn a_file_with_another_content_than_the_lock_says_is_refused() {
     let said = place.lock("-r uv.lock").ends(1);
     assert!(said.contains("lib"), "{said}");
 }
+
+#[test]
+fn a_folder_of_a_lock_that_does_not_exist_is_refused_with_its_package() {
+    let place = Place::new(&packages(""), Manners::default());
+    let (ours, _) = index("[[package]]\nrelease = 'secret==1.0'\n");
+    place.write(
+        "uv.lock",
+        &format!("version = 1\n{}", of_registry(&ours[0], "wheels", ALWAYS)),
+    );
+    let said = place.run(&["lock", "-r", "uv.lock"]).ends(2);
+    assert!(
+        said.contains("/wheels`, the folder of files that the lock names for `secret`"),
+        "{said}"
+    );
+    assert_eq!(place.index.requests(), 0);
+}

@@ -162,7 +162,7 @@ fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
 #[test]
 fn crates_that_cannot_be_locked_are_a_refusal() {
     let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
-    let remedy = "; take a wheel (`--provider demo=wheel`), or a version that comes with a Cargo.lock of crates.io only";
+    let remedy = "; take a wheel, or a version that comes with a Cargo.lock of crates.io only";
     let from_git = cargo_lock("git+https://git.example.org/itoa#0123456");
     for (lock_of_cargo, reason) in [
         (

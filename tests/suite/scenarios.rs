@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use mach_nix_engine::{
-    BackendAnswer, BuildError, EngineError, Locked, RecordingBuilder, RecordingIndex, SavedProblem,
-    SourceBuilder, Wish, lock,
+    BackendAnswer, BackendQuery, BuildError, EngineError, Locked, RecordingBuilder, RecordingIndex,
+    SavedProblem, SourceBuilder, lock,
 };
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{Provider, Target};
@@ -78,7 +78,7 @@ fn answer(scenario: &Scenario) -> String {
 struct Nobody;
 
 impl SourceBuilder for Nobody {
-    fn ask(&self, _: &LockedPackage, _: Wish, _: Target) -> Result<BackendAnswer, BuildError> {
+    fn query(&self, _: &LockedPackage, _: BackendQuery, _: Target) -> Result<BackendAnswer, BuildError> {
         Err(BuildError::Failed("nobody is asked".to_owned()))
     }
 }

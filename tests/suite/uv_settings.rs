@@ -89,8 +89,6 @@ fn kinds_of_files_are_followed_and_providers_override_them() {
 #[test]
 fn what_is_not_followed_has_a_warning_and_what_does_not_matter_none() {
     for setting in [
-        "exclude-newer = '7 days'",
-        "exclude-newer-package = { lib = '2026-02-01' }",
         "prerelease = 'explicit'",
         "resolution = 'lowest'",
         "index-strategy = 'unsafe-best-match'",

@@ -1,4 +1,4 @@
-//! Every option and every environment variable, in one place.
+//! Options and environment variables.
 
 pub mod environment;
 pub mod index;
@@ -38,7 +38,7 @@ pub struct Arguments {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print more; twice for debug output. `RUST_LOG` overrides it.
+    /// Print each decision; twice, each request as well. `RUST_LOG` overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }

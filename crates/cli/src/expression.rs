@@ -1,6 +1,6 @@
 //! The output of `mach-nix gen`: a fixed expression, the lock as data, and the library.
 //!
-//! Nothing that a user or an index says becomes Nix code. The lock is JSON in a string. The library is the same in every
+//! No text of a user or an index becomes Nix code. The lock is JSON in a string. The library is the same in every
 //! expression that a version of mach-nix writes; its files only name each other by strings instead of paths, because they
 //! are no files there (docs/decisions/0034).
 
@@ -18,7 +18,7 @@ const EXPRESSION: &str = include_str!("expression/expression.nix");
 const BEFORE_LOCK: &str = "  lock = builtins.fromJSON ''\n";
 const AFTER_LOCK: &str = "'';\n";
 
-/// Of no use to whoever has a lock: what the command asks Nix, and the snapshot.
+/// Parts that are useless with a lock: queries of the command to Nix, and the snapshot.
 const LEFT_OUT: [&str; 4] = [
     "command/",
     "snapshot/",

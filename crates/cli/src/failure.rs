@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use mach_nix_engine::{AnswerError, EngineError, ErrorClass};
+use mach_nix_lock::ExportError;
 use mach_nix_model::Surface;
 
 use crate::surface::CommandSurface;
@@ -59,7 +60,7 @@ impl Failure {
 }
 
 impl Failure {
-    /// The same failure, with the origin of what it is about.
+    /// The same failure, with the location of its requirement.
     pub fn at(self, origin: impl fmt::Display) -> Self {
         Self {
             message: format!("{origin}: {}", self.message),
@@ -77,6 +78,18 @@ impl From<&Failure> for AnswerError {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self::on(&error, &CommandSurface)
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let remedy = match &error {
+            ExportError::NotADistribution { package, .. } => format!(
+                "choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
+            ),
+            ExportError::NoFile { .. } => "export without --hashes, or as pylock".to_owned(),
+        };
+        Self::usage(format!("{error}: {remedy}"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_places};
 use mach_nix_fetch::RemoteIndex;
@@ -10,7 +11,7 @@ use mach_nix_manifest::{
     ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
+use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -65,11 +66,12 @@ pub fn inputs(
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
         prerelease: options.prerelease,
-        exclude_newer: options.exclude_newer,
+        exclude_newer: options.exclude_newer.clone(),
+        exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
+        now: SystemTime::now().try_into().ok(),
     };
     let places = Places::read(options, &mut found, &policy)?;
-    let of_command_line = options.index_of.iter().map(|(_, index)| index);
-    refuse_folders(places.indexes.iter().chain(of_command_line))?;
+    refuse_folders(&places.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
@@ -148,7 +150,7 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
     }))
 }
 
-/// The first file that requirements are read from: what is written goes next to it.
+/// The first file with requirements; the lock is written next to it.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }
@@ -203,7 +205,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     Ok(found)
 }
 
-/// Extras and groups are those of a project: without one they would mean nothing.
+/// Refuses extras and groups without a project.
 fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), Failure> {
     let has_project = options.project.pyproject.is_some();
     let is_any = |has: fn(ManifestKind) -> bool| {
@@ -242,14 +244,14 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> R
     Ok(mach_nix_engine::targets(&pythons, &systems))
 }
 
-/// The version of `python3` of the nixpkgs in use, without patch number. Who names a nixpkgs wants its Python.
+/// The version of `python3` of the nixpkgs in use, without patch number. With a named nixpkgs, its errors are errors.
 fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
-    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_PATIENCE);
+    let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_TIMEOUT);
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::external(error)),
         Err(error) => {
-            // Without a nixpkgs there is nothing to say; one that is there and cannot be used is worth a word.
+            // The absence of a nixpkgs is usual; one that is not usable is worth a warning.
             if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {
                 log::warn(format_args!("{error}\n  locking for Python {NEWEST_PYTHON}"));
             }

@@ -1,4 +1,4 @@
-//! `mach-nix tree`, `mach-nix why` and `mach-nix export`: what is in a lock.
+//! `mach-nix tree`, `mach-nix why` and `mach-nix export`: the contents of a lock.
 
 use std::path::Path;
 
@@ -55,10 +55,8 @@ pub fn export(options: &ExportOptions) -> Result<(), Failure> {
         });
     }
     let text = match options.format {
-        ExportFormat::Pylock => lock.to_pylock().map_err(Failure::usage)?,
-        ExportFormat::Requirements if options.hashes => {
-            lock.to_requirements_with_hashes().map_err(Failure::usage)?
-        }
+        ExportFormat::Pylock => lock.to_pylock()?,
+        ExportFormat::Requirements if options.hashes => lock.to_requirements_with_hashes()?,
         ExportFormat::Requirements => lock.to_requirements(),
         ExportFormat::Cyclonedx => lock.to_cyclonedx(),
     };

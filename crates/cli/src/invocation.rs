@@ -1,4 +1,4 @@
-//! The command line of this run, for messages that say to repeat it.
+//! The command line of this run, for remedies that repeat it.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use mach_nix_model::without_credentials;
 use url::Url;
 
-/// The command line without `--check`, as words for a shell: the command that renews what was checked.
+/// The command line without `--check`, quoted for a shell: the command that renews the lock.
 pub fn without_check() -> String {
     again(env::args_os().skip(1))
 }
@@ -22,7 +22,7 @@ fn again(arguments: impl Iterator<Item = OsString>) -> String {
         .join(" ")
 }
 
-/// A word whose address, if it holds one, has no user name and password; `.netrc` or a variable has them, too.
+/// A word without the credentials of an address in it; `.netrc` or a variable has them too.
 fn without_password(word: &str) -> String {
     let Some(start) = word.find("://").and_then(|at| {
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);

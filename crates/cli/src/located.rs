@@ -1,4 +1,4 @@
-//! The requirement behind an address that gave no answer.
+//! The requirement behind an address that failed.
 
 use mach_nix_engine::{EngineError, Request};
 use mach_nix_model::{Surface, VersionOrUrl, without_credentials};
@@ -21,7 +21,7 @@ pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) ->
     let failure = Failure::on(error, surface);
     let mut roots = request.requirements.iter();
     let root = roots.find(|root| match &root.requirement.version_or_url {
-        Some(VersionOrUrl::Url(url)) => is_of_index && message.contains(&place(url)),
+        Some(VersionOrUrl::Url(url)) => is_of_index && message.contains(&host_and_path(url)),
         _ => false,
     });
     match root.map(|root| &root.origin) {
@@ -31,7 +31,7 @@ pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) ->
 }
 
 /// Host and path of an address, without the name of a commit.
-fn place(url: &Url) -> String {
+fn host_and_path(url: &Url) -> String {
     let mut url = without_credentials(url);
     url.set_fragment(None);
     url.set_query(None);
@@ -56,7 +56,7 @@ mod tests {
             ("https://u:p@h.test/x-1.tar.gz?a=b#sha256=00", "h.test/x-1.tar.gz"),
             ("file:///x/@y", "/x/@y"),
         ] {
-            assert_eq!(place(&url.parse().unwrap()), expected);
+            assert_eq!(host_and_path(&url.parse().unwrap()), expected);
         }
     }
 }

@@ -72,7 +72,10 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         .map_or(&evaluated as &dyn Inventory, |written| written);
     let builder = NixBuilder::new(&nix, cache, limit, options.offline, inputs::this_system().ok());
     let index = WithNixpkgs::new(index.as_ref(), inventory);
-    let request = Request::with_builds(found, request, &index, &builder)?;
+    let mut request = Request::with_builds(found, request, &index, &builder)?;
+    if let (Some(lock), None) = (&existing, upgrade) {
+        request.keep_instants(lock);
+    }
     if options.check && options.format == Format::Lock {
         check_request(&request, existing.as_ref(), &path)?;
     }
@@ -125,7 +128,7 @@ pub fn write_expression(options: &LockOptions, quiet: bool) -> Result<(), Failur
     run(&options, quiet)
 }
 
-/// Resolves, and saves the problem where that is asked for, also when there is no answer.
+/// Resolves, and saves the problem with `--save-problem`, also after a failure.
 fn resolve(
     options: &LockOptions,
     request: &Request,
@@ -152,7 +155,7 @@ fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Fail
     let problem = SavedProblem::from_json(&text)
         .map_err(|error| Failure::usage(format!("{} is not a saved problem: {error}", problem.display())))?;
     let locked = lock(&problem.request, &problem, Some(&problem))?;
-    // A replay answers a question about the resolver; the lock of a project is not its business.
+    // A replay is for bug reports; it must not replace the lock of a project.
     let path = options.output.clone().unwrap_or_else(|| PathBuf::from("-"));
     finish(options, &problem.request, &locked, &path, quiet)
 }
@@ -181,7 +184,7 @@ fn finish(
 fn rendered(format: Format, lock: &Lock) -> Result<String, Failure> {
     match format {
         Format::Lock | Format::Json => Ok(lock.to_json()),
-        Format::Pylock => lock.to_pylock().map_err(Failure::usage),
+        Format::Pylock => Ok(lock.to_pylock()?),
         Format::Requirements => Ok(lock.to_requirements()),
         Format::Nix => Ok(expression(lock)),
     }
@@ -216,8 +219,8 @@ fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Fa
     }
 }
 
-/// Whether a file of another format is the one that would be written. It does not say what it was made for, so neither
-/// can the complaint.
+/// Whether a file of another format is the one that would be written. It does not record its request, so the message cannot
+/// name the difference.
 fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
     let difference = match format {
         Format::Nix => "the request, the index or mach-nix has changed",
@@ -273,7 +276,7 @@ fn output_path(options: &LockOptions) -> PathBuf {
     }
 }
 
-/// The absolute folder of what is written, without `.` and `..`; for what is printed, the current one.
+/// The absolute folder of the output, without `.` and `..`; for standard output, the current one.
 pub fn folder_of(path: &Path) -> Result<String, Failure> {
     let written = (path != Path::new("-")).then(|| path.parent()).flatten();
     let folder = current_folder()?.join(written.unwrap_or(Path::new("")));
@@ -282,7 +285,7 @@ pub fn folder_of(path: &Path) -> Result<String, Failure> {
         .into_owned())
 }
 
-/// The lock that is about to be replaced. One that cannot be read is not replaced either: it may be another file.
+/// The existing lock. One that cannot be read is not replaced: it may be another file.
 fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
     let is_read_back = matches!(format, Format::Lock | Format::Nix);
     if path == Path::new("-") || !is_read_back || output::is_device(path) {
@@ -309,7 +312,7 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
     }
 }
 
-/// The file that `NETRC` names, else `~/.netrc`; what cannot be read says nothing.
+/// The file that `NETRC` names, else `~/.netrc`; an unreadable one is ignored.
 pub fn netrc() -> Netrc {
     let path = std::env::var_os("NETRC")
         .map(PathBuf::from)

@@ -1,21 +1,28 @@
-//! Messages on standard error: warnings and errors in words, each once per run; details of `-v` with their source.
+//! Messages on standard error: warnings and errors, each once per run; details of `-v` with their source.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write as _};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::Arguments;
 use crate::output;
+use crate::step::STEP;
 
 /// The warnings of this run.
 static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Whether details are logged, so that no other progress is shown.
+static IS_DETAILED: AtomicBool = AtomicBool::new(false);
 
 /// Sends the log to standard error. `RUST_LOG` overrides `-v` and `-q`.
 pub fn start(arguments: &Arguments) {
@@ -27,13 +34,37 @@ pub fn start(arguments: &Arguments) {
     };
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("mach_nix={level}")));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let is_detailed = filter.max_level_hint().is_none_or(|most| most >= Level::INFO);
+    IS_DETAILED.store(is_detailed, Ordering::Relaxed);
+    let messages = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         // Those would go to standard error, too.
         .log_internal_errors(false)
         .event_format(Words)
-        .init();
+        .with_filter(filter);
+    let watched = (!arguments.quiet && !is_detailed).then(|| {
+        let steps = Targets::new().with_target("mach_nix", Level::INFO);
+        Steps.with_filter(steps)
+    });
+    tracing_subscriber::registry().with(messages).with(watched).init();
+}
+
+/// Whether `-v` or `RUST_LOG` asks for details.
+pub fn is_detailed() -> bool {
+    IS_DETAILED.load(Ordering::Relaxed)
+}
+
+/// Passes what is being done on to the progress line.
+struct Steps;
+
+impl<S: Subscriber> Layer<S> for Steps {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() == Level::INFO {
+            let mut text = Text::default();
+            event.record(&mut text);
+            STEP.note(text.message, text.decided);
+        }
+    }
 }
 
 /// Prints a warning, unless this run has printed the same before.
@@ -66,7 +97,7 @@ where
     ) -> fmt::Result {
         let mut text = Text::default();
         event.record(&mut text);
-        let Text { message, fields } = text;
+        let Text { message, fields, .. } = text;
         let level = *event.metadata().level();
         let name = match level {
             Level::ERROR => "error",
@@ -97,9 +128,18 @@ where
 struct Text {
     message: String,
     fields: String,
+    /// The field `decided`: number of packages with a version.
+    decided: Option<u64>,
 }
 
 impl Visit for Text {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "decided" {
+            self.decided = Some(value);
+        }
+        self.record_debug(field, &value);
+    }
+
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         // Writing to a text cannot fail.
         let _ = if field.name() == "message" {

@@ -24,6 +24,7 @@ mod progress;
 mod query;
 mod requirement_arguments;
 mod snapshot;
+mod step;
 mod surface;
 mod temporary;
 

@@ -20,7 +20,7 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     replace(path, |file| file.write_all(content.as_bytes()))
 }
 
-/// Says something on standard error. When nobody listens, that is no reason to fail.
+/// Prints a message on standard error; a closed one is not a failure.
 pub fn note(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
@@ -30,7 +30,7 @@ pub fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-/// Writes a file next to its place, and moves it there when it is whole.
+/// Writes a temporary file next to the path, and renames it once it is complete.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     if is_device(path) {
         return fill(&mut File::options().write(true).open(path)?);

@@ -1,24 +1,26 @@
-//! The places that packages are looked for in.
+//! The sources of packages.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexSet;
 use mach_nix_engine::{PolicyOptions, Query, Sources, recorded_indexes};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{FindLinks, ForeignFile, Requirements};
-use mach_nix_model::{DistributionFile, PackageName, recorded_address, without_credentials};
+use mach_nix_model::{
+    DateLimits, DistributionFile, PackageName, file_path, recorded_address, without_credentials,
+};
 use mach_nix_snapshot::Snapshot;
 use url::Url;
 
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
-/// The places that packages are looked for in, with the user names and passwords that this takes.
+/// The sources of packages, with their credentials.
 pub struct Places {
     /// The indexes, in order.
     pub indexes: Vec<Url>,
-    /// The indexes of packages that come from no others.
+    /// The pinned indexes of packages.
     pub bound: BTreeMap<PackageName, Vec<Url>>,
     /// The files of packages that come from no index.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
@@ -31,7 +33,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places that the options and files name.
+    /// The sources that the options and files name.
     pub fn read(
         options: &LockOptions,
         found: &mut Requirements,
@@ -44,15 +46,15 @@ impl Places {
                 options.no_index,
                 found,
             ),
-            bound: bound(options, found),
+            bound: bound(options, found)?,
             files: files(found),
             find_links: found_links(&options.find_links, found)?,
             credentials: take_credentials(found),
-            upload_times: policy.exclude_newer(found).is_some(),
+            upload_times: policy.date_limits(found)? != DateLimits::default(),
         })
     }
 
-    /// The places that a query names.
+    /// The sources that a query names.
     pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
         let indexes = query.indexes();
         let found = &mut query.found;
@@ -64,11 +66,11 @@ impl Places {
             files: files(found),
             find_links: found_links(&[], found)?,
             credentials: take_credentials(found),
-            upload_times: query.exclude_newer().is_some(),
+            upload_times: query.date_limits()? != DateLimits::default(),
         })
     }
 
-    /// The places as a lock names them.
+    /// The sources as a lock records them.
     pub fn recorded(&self, snapshot: Option<&Snapshot>) -> Result<Sources, Failure> {
         let bound = self.bound.iter();
         let find_links = self.find_links.iter();
@@ -84,17 +86,26 @@ impl Places {
     }
 }
 
-/// The indexes of packages that come from no others; the command line has the last word.
-fn bound(options: &LockOptions, found: &Requirements) -> BTreeMap<PackageName, Vec<Url>> {
-    let of_command_line = options.index_of.iter();
-    let of_command_line = of_command_line.map(|(name, index)| (name.clone(), vec![index.clone()]));
-    found
-        .options
-        .index_of
-        .iter()
-        .cloned()
-        .chain(of_command_line)
-        .collect()
+/// The pinned indexes of packages; the command line overrides files.
+fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<PackageName, Vec<Url>>, Failure> {
+    let mut bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+    for (name, index) in &options.index_of {
+        bound.remove(name);
+        refuse_folders([index])?;
+    }
+    for (name, indexes) in &bound {
+        let mut folders = indexes.iter().filter_map(file_path);
+        if let Some(folder) = folders.find(|path| !path.exists()) {
+            return Err(Failure::usage(format!(
+                "there is no `{}`, the folder of files that the lock names for `{name}`: restore it, or renew the lock with the tool \
+                 that wrote it",
+                folder.display()
+            )));
+        }
+    }
+    let of_command_line = options.index_of.iter().cloned();
+    bound.extend(of_command_line.map(|(name, index)| (name, vec![index])));
+    Ok(bound)
 }
 
 /// The files of packages that come from no index, but from the addresses that a lock has.
@@ -115,8 +126,8 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))
 }
 
-/// Extra indexes come first: a private index is meant to win over the public one. An address in a file counts less than
-/// one on the command line.
+/// The indexes in order. Extra indexes come first: a private index has precedence over the public one. The command line
+/// overrides files.
 pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements) -> Vec<Url> {
     let from_file = found
         .options
@@ -131,7 +142,7 @@ pub fn indexes(index: &Url, extra: &[Url], no_index: bool, found: &Requirements)
     all.cloned().collect::<IndexSet<Url>>().into_iter().collect()
 }
 
-/// Refuses indexes that are not asked over HTTP.
+/// Refuses indexes that are not served over HTTP.
 pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<(), Failure> {
     let served = |index: &&Url| matches!(index.scheme(), "http" | "https");
     match indexes.into_iter().find(|index| !served(index)) {
@@ -144,23 +155,24 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
     }
 }
 
-/// The places of `--find-links`, those of the command line first. A path is seen from the file that names it, or, where
-/// there is nothing, from the current folder, as pip sees it.
+/// The locations of `--find-links`, those of the command line first. A path is relative to the file that names it or, if
+/// nothing is there, to the current folder, as in pip.
 fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
     let of_command_line = of_command_line.iter().map(|value| FindLinks::read(value, None));
     let mut places = IndexSet::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
         let place = match links {
-            FindLinks::Url(url) => url,
+            FindLinks::Url(url) => {
+                if let Some(path) = file_path(&url).filter(|path| !path.exists()) {
+                    return Err(no_links(&path));
+                }
+                url
+            }
             FindLinks::Path { beside, written } => {
                 let paths = [folder.join(beside), folder.join(&written)];
-                let path = paths.iter().find(|path| path.exists()).ok_or_else(|| {
-                    let written = written.display();
-                    Failure::usage(format!(
-                        "there is no `{written}` to find links in: correct --find-links"
-                    ))
-                })?;
+                let path = paths.iter().find(|path| path.exists());
+                let path = path.ok_or_else(|| no_links(&written))?;
                 Url::from_file_path(mach_nix_manifest::normalized(path))
                     .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
@@ -170,7 +182,14 @@ fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<U
     Ok(places.into_iter().collect())
 }
 
-/// Addresses go into locks and messages without user names and passwords.
+fn no_links(written: &Path) -> Failure {
+    let written = written.display();
+    Failure::usage(format!(
+        "there is no `{written}` to find links in: correct --find-links"
+    ))
+}
+
+/// Takes the credentials out of addresses: locks and messages have none.
 fn take_credentials(found: &mut Requirements) -> Vec<Url> {
     let entries = found.requirements.iter_mut().chain(&mut found.constraints);
     entries
@@ -178,7 +197,7 @@ fn take_credentials(found: &mut Requirements) -> Vec<Url> {
         .collect()
 }
 
-/// The indexes that the lock names.
+/// The indexes that the lock records.
 fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
     let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
     match snapshot {

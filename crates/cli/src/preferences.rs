@@ -17,7 +17,7 @@ fn is_upgraded(name: &PackageName, upgrade: Upgrade<'_>) -> bool {
     upgrade.is_some_and(|names| names.is_empty() || names.contains(name))
 }
 
-/// The versions to stay with.
+/// The versions to prefer.
 pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
     // Of several versions for several targets the first target's counts: it comes first in the search too.
     let mut versions = Versions::new();
@@ -34,7 +34,7 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
     versions
 }
 
-/// The commits to stay with, of branches and tags, by what names them. One that several packages come from is
+/// The commits to prefer, of branches and tags, by [`git_reference`]. One that several packages come from is
 /// upgraded with each of them.
 pub fn of_commits(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<String, String> {
     let mut commits = BTreeMap::new();
@@ -70,7 +70,7 @@ fn add_commits(
     }
 }
 
-/// Warnings about archives that are behind their addresses no longer, but others.
+/// Warnings about archives that changed behind their addresses.
 pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<String> {
     let file = |package: &LockedPackage| match &package.source {
         LockedSource::Direct { file, .. } => Some(file.clone()),
@@ -82,11 +82,11 @@ pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<Str
         .filter_map(file)
         .map(|file| (file.url, file.hash))
         .collect();
-    let kept = new
+    let locked_again = new
         .packages
         .iter()
         .filter(|package| !is_upgraded(&package.name, upgrade));
-    kept.filter_map(|package| {
+    locked_again.filter_map(|package| {
         let file = file(package)?;
         let locked = before.get(&file.url).filter(|hash| **hash != file.hash)?;
         Some(format!(
@@ -98,8 +98,8 @@ pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<Str
     .collect()
 }
 
-/// The versions to stay with in build environments, by the names of what is built. To upgrade a package is to upgrade what
-/// it is built with, too.
+/// The versions to prefer in build environments, by the names of the sources. An upgrade of a package also upgrades its
+/// build environment.
 pub fn of_builds(
     lock: &Lock,
     project: Option<&RootRequirement>,
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_changed_is_told() {
+    fn changed_archives_are_warned_about() {
         let direct = |hash: &str| {
             let package = format!(
                 r#"{{"name": "demo", "version": "1", "provider": "wheel", "file": "demo-1-py3-none-any.whl",
@@ -197,10 +197,10 @@ mod tests {
         let one = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         let other = "sha256-I6wK5A7amn2mflOZaMwIUtEAhK4kzDVPR74I9+IhXUk=";
         let demo = ["demo".parse().unwrap()];
-        let told = |new, upgrade| changed_archives(&direct(one), &direct(new), upgrade);
-        assert_eq!(told(one, None), Vec::<String>::new());
-        assert_eq!(told(other, Some(&demo)), Vec::<String>::new());
-        let [warning] = &told(other, None)[..] else {
+        let warnings = |new, upgrade| changed_archives(&direct(one), &direct(new), upgrade);
+        assert_eq!(warnings(one, None), Vec::<String>::new());
+        assert_eq!(warnings(other, Some(&demo)), Vec::<String>::new());
+        let [warning] = &warnings(other, None)[..] else {
             panic!()
         };
         assert_eq!(

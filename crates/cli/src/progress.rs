@@ -1,60 +1,108 @@
-//! A line on the terminal that says how far things are.
+//! Progress on standard error: a line that changes on a terminal, else a line every few seconds.
 
+use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use mach_nix_fetch::Progress;
 
-/// Counts what was asked and what arrived; shows nothing where standard error is not a terminal.
+use crate::step::{Heartbeat, STEP};
+use crate::{log, output};
+
+/// Time between two looks at the current step.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Shows what is being done, until it is finished or dropped. With `-q` or `-v` it shows nothing.
 pub struct Line {
-    bar: ProgressBar,
-    asked: AtomicUsize,
-    arrived: AtomicUsize,
+    requests: Arc<AtomicUsize>,
+    shown: Mutex<Option<Shown>>,
+}
+
+/// A thread that shows progress until its sender is gone.
+struct Shown {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 impl Line {
     pub fn new(quiet: bool) -> Self {
-        let target = if quiet {
-            ProgressDrawTarget::hidden()
+        let requests = Arc::new(AtomicUsize::new(0));
+        let show = if quiet || log::is_detailed() {
+            None
+        } else if io::stderr().is_terminal() {
+            Some(Box::new(on_terminal()) as Show)
         } else {
-            ProgressDrawTarget::stderr()
+            Some(Box::new(in_log()) as Show)
         };
-        let bar = ProgressBar::with_draw_target(None, target)
-            .with_style(ProgressStyle::with_template("{spinner} {msg}").expect("a constant"));
-        bar.enable_steady_tick(Duration::from_millis(100));
-        bar.set_message("resolving");
         Self {
-            bar,
-            asked: AtomicUsize::new(0),
-            arrived: AtomicUsize::new(0),
+            shown: Mutex::new(show.map(|show| start(show, requests.clone()))),
+            requests,
         }
     }
 
     /// Takes the line away.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Shown { stop, thread }) = shown {
+            drop(stop);
+            // A thread that panicked shows nothing any more, either.
+            let _ = thread.join();
+        }
     }
+}
 
-    fn show(&self, what: &str) {
-        let (arrived, asked) = (
-            self.arrived.load(Ordering::Relaxed),
-            self.asked.load(Ordering::Relaxed),
-        );
-        self.bar.set_message(format!(
-            "resolving: {arrived} of {asked} answers from the index ({what})"
-        ));
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Shows the number of requests; called at each tick.
+type Show = Box<dyn FnMut(usize) + Send>;
+
+fn start(mut show: Show, requests: Arc<AtomicUsize>) -> Shown {
+    let (stop, stopped) = mpsc::channel::<()>();
+    let thread = thread::spawn(move || {
+        while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            show(requests.load(Ordering::Relaxed));
+        }
+    });
+    Shown { stop, thread }
+}
+
+fn on_terminal() -> impl FnMut(usize) + Send {
+    let style = ProgressStyle::with_template("{spinner} {wide_msg}").expect("a constant");
+    let bar = Bar(ProgressBar::new_spinner().with_style(style));
+    move |requests| {
+        bar.0.set_message(STEP.text(requests));
+        bar.0.tick();
+    }
+}
+
+/// A bar that is gone when it is dropped.
+struct Bar(ProgressBar);
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn in_log() -> impl FnMut(usize) + Send {
+    let (start, mut heartbeat) = (Instant::now(), Heartbeat::default());
+    move |requests| {
+        if heartbeat.is_due(start.elapsed()) {
+            output::note(STEP.text(requests));
+        }
     }
 }
 
 impl Progress for Line {
-    fn asked(&self, what: &str) {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.show(what);
-    }
-
-    fn arrived(&self, what: &str) {
-        self.arrived.fetch_add(1, Ordering::Relaxed);
-        self.show(what);
+    fn requested(&self, _: &str) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -121,7 +121,7 @@ fn over_snapshot(index: &Snapshot, query: Query) -> Result<Answer, Failure> {
 }
 
 fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<Answer, Failure> {
-    refuse_future(query.exclude_newer())?;
+    refuse_future(query.date_limits()?.latest())?;
     let surface = query.surface();
     let warnings = query.take_warnings();
     let inventory = query.nixpkgs.take();

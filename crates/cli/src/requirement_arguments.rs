@@ -1,7 +1,7 @@
 //! `REQ`: requirements among the arguments of the command line.
 //!
-//! Anyone can publish a package called `requirements.txt`. So what names an existing file, or a folder with a project, is
-//! never looked up on an index, and neither is what has the name of an input file.
+//! Anyone can publish a package called `requirements.txt`. So the names of existing files, of folders with a project and of
+//! usual input files are never looked up in an index.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub fn add(
     Ok(())
 }
 
-/// Refuses what names a file or folder, with the way to name it.
+/// Refuses the name of a file or folder; the message has the option for it.
 fn refuse_files(text: &str, folder: &Path) -> Result<(), Failure> {
     let name = text.split(['[', ';']).next().unwrap_or(text).trim_end();
     let whole = folder.join(text);

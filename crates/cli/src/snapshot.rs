@@ -1,4 +1,4 @@
-//! Opening a snapshot, and what to say when that fails.
+//! Opening a snapshot, and its failures.
 
 use std::io;
 use std::path::Path;

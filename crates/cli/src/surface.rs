@@ -11,8 +11,13 @@ impl Surface for CommandSurface {
             Setting::Python(python) => format!("`--python {python}`"),
             Setting::System(system) => format!("`--system {system}`"),
             Setting::Providers(package, list) => format!("`--provider {package}={list}`"),
+            Setting::OtherProviders(Some(package)) => format!("`--provider {package}=LIST`"),
+            Setting::OtherProviders(None) => "`--providers LIST`".to_owned(),
             Setting::Prereleases => "`--prerelease allow`".to_owned(),
             Setting::ExcludeNewer(limit) => format!("`--exclude-newer {}`", limit.as_limit()),
+            Setting::ExcludeNewerPackage(package, limit) => {
+                format!("`--exclude-newer-package {package}={}`", limit.as_limit())
+            }
             Setting::ExtraIndex => "`--extra-index-url URL`".to_owned(),
             Setting::NoSnapshot => "without `--pypi-data`".to_owned(),
             Setting::NoOtherIndexes => "leave out --index-url and the like, or --pypi-data".to_owned(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mach_nix_lock::Lock;
-use mach_nix_nix::{DEFAULT_PATIENCE, Nix, NixError};
+use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
 use serde_json::json;
 
 use crate::args::environment::ProgramOptions;
@@ -59,7 +59,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
 fn built(nix: &Nix, path: &Path, lock: &Lock, quiet: bool) -> Result<PathBuf, NixError> {
     let python = lock.targets.first().map(|target| target.python.to_string());
     let argument = json!({ "lock": path, "python": python });
-    let derivations = nix.instantiate("command/environment.nix", &argument, DEFAULT_PATIENCE)?;
+    let derivations = nix.instantiate("command/environment.nix", &argument, DEFAULT_TIMEOUT)?;
     let outputs = nix.build(&derivations, quiet)?;
     outputs
         .into_iter()

@@ -1,4 +1,4 @@
-//! Build backends, which tell what the files of a source do not.
+//! Build backends, which know what the files of a source do not state.
 
 use std::sync::Arc;
 
@@ -7,37 +7,42 @@ use mach_nix_model::{CoreMetadata, IndexError, Requirement, Target, Version};
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
-/// Asks the build backends of sources.
+/// Runs the build backends of sources.
 pub trait SourceBuilder {
-    /// Asks the backend of `source`, in the environment `source.build`, what it needs to build a wheel (PEP 517,
-    /// `get_requires_for_build_wheel`), and, where that is wished for and the environment has all of it, the metadata of
-    /// that wheel (`prepare_metadata_for_build_wheel`).
+    /// Queries the backend of `source`, in the environment `source.build`, for its build requirements (PEP 517,
+    /// `get_requires_for_build_wheel`) and, if requested and the environment has all of them, for the metadata of
+    /// the wheel (`prepare_metadata_for_build_wheel`).
     ///
     /// # Errors
-    /// When the backend fails, or the world does.
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError>;
+    /// When the backend fails, or something external does.
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError>;
 
-    /// The only system that backends can be asked on; `None` when they can be asked on that of every target.
+    /// The only system that backends can run on; `None` when they can run on that of every target.
     fn system(&self) -> Option<NixSystem> {
         None
     }
 }
 
-/// What is wanted of a build backend.
+/// A query to a build backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// What it needs; the metadata is known otherwise, and there are backends that build everything to tell it.
+pub enum BackendQuery {
+    /// Its build requirements; the metadata is known otherwise, and some backends build everything to get it.
     Requires,
-    /// What it needs, and the metadata.
+    /// Its build requirements, and the metadata.
     Metadata,
 }
 
-/// What a build backend says.
+/// The answer of a build backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendAnswer {
-    /// What it needs besides `build-system.requires`.
+    /// Its build requirements, besides `build-system.requires`.
     pub requires: Vec<Requirement>,
-    /// What the wheel will say of itself; `None` when that was not wished for, or it needs more than it had.
+    /// The metadata of the wheel; `None` without a query for it, or where build requirements are missing.
     pub metadata: Option<BuiltMetadata>,
 }
 
@@ -50,13 +55,13 @@ pub struct BuiltMetadata {
     pub metadata: Arc<CoreMetadata>,
 }
 
-/// Why a source cannot be built.
+/// The reason why a source cannot be built.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum BuildError {
-    /// Its own fault: another version may do.
+    /// An error of the source: another version may work.
     #[error("{0}")]
     Failed(String),
-    /// Not its fault.
+    /// An error outside of the source.
     #[error(transparent)]
     External(#[from] IndexError),
 }

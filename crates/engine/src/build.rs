@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, Crate, Crates, DistributionFile, FileKind, ForwardingIndex, IndexError,
-    PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Referenced, Requirement,
-    SourceFacts, Target, builds_with_cargo,
+    AllowedHashes, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind, ForwardingIndex,
+    IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Requirement,
+    StaticMetadata, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
-use crate::backend::{BuildError, BuiltMetadata, SourceBuilder, Wish};
+use crate::backend::{BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 use crate::entries::{entries, source_entry};
 use crate::source::{BuildEnvironments, Source};
 use crate::{EngineError, Request};
@@ -32,17 +32,17 @@ pub struct BuildingIndex<'a> {
     outer: Vec<PackageName>,
     /// By the addresses of sources.
     built: RefCell<BTreeMap<Box<str>, BuildResult>>,
-    /// What direct references led to, by the addresses of sources.
-    references: RefCell<BTreeMap<Box<str>, Arc<Referenced>>>,
+    /// The targets of direct references, by the addresses of sources.
+    references: RefCell<BTreeMap<Box<str>, Arc<DirectReference>>>,
 }
 
 type BuildResult = Result<Rc<Built>, BuildError>;
 
-/// What a source is built with, and what comes out.
+/// The build environment of a source, and its metadata.
 #[derive(Debug)]
 struct Built {
     build: LockedBuild,
-    /// `None` when nobody was asked.
+    /// `None` without a query for it.
     metadata: Option<BuiltMetadata>,
 }
 
@@ -65,13 +65,13 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    /// The environment that a project is built in, which is no part of what is resolved.
+    /// The build environment of a project, which is not part of the resolution.
     pub fn project(&self, reference: &Requirement) -> Result<LockedBuild, BuildError> {
         let referenced = self.index.direct(reference)?;
         self.build(&reference.name, &Source::Direct(&referenced))
     }
 
-    /// What a build of a project says of it.
+    /// The metadata of a project, from a build of it.
     pub fn project_metadata(&self, reference: &Requirement) -> Result<Arc<CoreMetadata>, BuildError> {
         let referenced = self.index.direct(reference)?;
         let built = self.built_metadata(&reference.name, &Source::Direct(&referenced))?;
@@ -81,21 +81,21 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    fn built(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> BuildResult {
+    fn built(&self, name: &PackageName, source: &Source<'_>, query: BackendQuery) -> BuildResult {
         let key = &source.file().url;
         match self.built.borrow().get(key) {
-            Some(Ok(known)) if wish == Wish::Metadata && known.metadata.is_none() => {}
+            Some(Ok(known)) if query == BackendQuery::Metadata && known.metadata.is_none() => {}
             Some(known) => return known.clone(),
             None => {}
         }
-        let built = self.ask(name, source, wish).map(Rc::new);
+        let built = self.query_backend(name, source, query).map(Rc::new);
         self.built.borrow_mut().insert(key.clone(), built.clone());
         built
     }
 
     /// The metadata of a source that only its backend knows.
     fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
-        let built = self.built(name, source, Wish::Metadata)?;
+        let built = self.built(name, source, BackendQuery::Metadata)?;
         let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
         built
             .metadata
@@ -103,10 +103,15 @@ impl<'a> BuildingIndex<'a> {
             .ok_or_else(|| BuildError::Failed(unknown()))
     }
 
-    fn ask(&self, name: &PackageName, source: &Source<'_>, wish: Wish) -> Result<Built, BuildError> {
+    fn query_backend(
+        &self,
+        name: &PackageName,
+        source: &Source<'_>,
+        query: BackendQuery,
+    ) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
-                "{name} is needed to build itself; let it come from a wheel: `--provider {name}=wheel`"
+                "{name} is needed to build itself; let it come from the provider `wheel`"
             )));
         }
         let facts = self.index.source(name, source.file())?;
@@ -123,26 +128,26 @@ impl<'a> BuildingIndex<'a> {
         };
         let version = source.version(name).or_else(|| facts.version.clone());
         let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
-        // What cannot run here is asked about in an environment that can, and locked all the same.
+        // A backend that cannot run here is queried in an environment that can, and the other one is locked.
         let here = Target {
             system: builder.system().unwrap_or(self.target.system),
             ..self.target
         };
-        // What a backend asks for after it got what it asked for is its third wish.
+        // A backend whose requirements are met must not have further ones.
         for _ in 0..2 {
             entry.build = Some(if here == self.target {
                 build.clone()
             } else {
                 self.environment(name, &requires, &facts, here)?
             });
-            let answer = builder.ask(&entry, wish, self.target)?;
+            let answer = builder.query(&entry, query, self.target)?;
             let more: Vec<Requirement> = answer
                 .requires
                 .into_iter()
                 .filter(|requirement| !requires.contains(requirement))
                 .collect();
             if more.is_empty() {
-                if wish == Wish::Metadata && answer.metadata.is_none() {
+                if query == BackendQuery::Metadata && answer.metadata.is_none() {
                     break;
                 }
                 return Ok(Built {
@@ -158,15 +163,16 @@ impl<'a> BuildingIndex<'a> {
         ))
     }
 
-    /// Resolves what a build backend asks for.
+    /// Resolves the requirements of a build backend.
     fn environment(
         &self,
         name: &PackageName,
         requires: &[Requirement],
-        facts: &SourceFacts,
+        facts: &StaticMetadata,
         target: Target,
     ) -> Result<LockedBuild, BuildError> {
-        let cargo = crates(name, requires, facts)?;
+        let cargo = crates(requires, facts)?;
+        tracing::info!("resolving the build environment of {name}");
         let mut outer = self.outer.clone();
         outer.push(name.clone());
         let inner = BuildingIndex {
@@ -220,9 +226,9 @@ impl<'a> BuildingIndex<'a> {
         })
     }
 
-    /// The metadata of a wheel of the same release. The authors publish both together, so that it is what building the
-    /// source would say (docs/decisions/0010).
-    fn wheel_beside(
+    /// The metadata of a wheel of the same release. The authors publish both together, so a build of the
+    /// source would give the same (docs/decisions/0010).
+    fn wheel_of_release(
         &self,
         name: &PackageName,
         file: &DistributionFile,
@@ -257,7 +263,7 @@ impl<'a> BuildingIndex<'a> {
             None => Source::File(file),
         };
         if reference.is_none()
-            && let Some(metadata) = self.wheel_beside(name, file)?
+            && let Some(metadata) = self.wheel_of_release(name, file)?
         {
             return Ok(metadata);
         }
@@ -272,15 +278,15 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    /// What a source states of itself, else what its backend says.
+    /// The static metadata of a source, else that of its backend.
     fn stated_or_built(
         &self,
         name: &PackageName,
         source: &Source<'_>,
-        facts: &SourceFacts,
+        facts: &StaticMetadata,
     ) -> Result<Arc<CoreMetadata>, BuildError> {
-        // What states everything may be impossible to build all the same.
-        crates(name, &facts.build_requires, facts)?;
+        // A source with static metadata may still be impossible to build.
+        crates(&facts.build_requires, facts)?;
         if let Some(metadata) = &facts.metadata {
             return Ok(metadata.clone());
         }
@@ -295,7 +301,7 @@ impl<'a> BuildingIndex<'a> {
     }
 }
 
-/// A refusal as the reason of another one. That one has the remedies: the user did not write the requirements of a build.
+/// A refusal as the reason of another one, which has the remedies: the user did not write the requirements of a build.
 fn in_one_line(refusal: &Refusal) -> String {
     let because = refusal.because();
     if because.is_empty() {
@@ -304,12 +310,8 @@ fn in_one_line(refusal: &Refusal) -> String {
     format!("{} ({})", refusal.headline(), because.join("; "))
 }
 
-/// The crates that a source is built with, if its build runs cargo; nobody else may say which those are.
-fn crates(
-    name: &PackageName,
-    requires: &[Requirement],
-    facts: &SourceFacts,
-) -> Result<Option<Vec<Crate>>, BuildError> {
+/// The crates that a source is built with, if its build runs cargo; only its own `Cargo.lock` may choose them.
+fn crates(requires: &[Requirement], facts: &StaticMetadata) -> Result<Option<Vec<Crate>>, BuildError> {
     if !builds_with_cargo(requires) {
         return Ok(None);
     }
@@ -319,12 +321,12 @@ fn crates(
         Crates::Unpinned => "it is built with crates of Rust and brings no Cargo.lock that says which",
     };
     Err(BuildError::Failed(format!(
-        "{reason}; take a wheel (`--provider {name}=wheel`), or a version that comes with a Cargo.lock of crates.io only"
+        "{reason}; take a wheel, or a version that comes with a Cargo.lock of crates.io only"
     )))
 }
 
-/// Build tools come as wheels where they can, whatever the packages themselves come from: from source they would each
-/// need one another first. What is asked for a single package holds here, too.
+/// Build tools come from wheels where possible, whatever the providers of the packages are: from source they would need
+/// each other first. The providers of a single package apply here too.
 fn build_providers(providers: &Providers) -> Providers {
     let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();
@@ -334,12 +336,12 @@ fn build_providers(providers: &Providers) -> Providers {
 
 impl BuildEnvironments for BuildingIndex<'_> {
     fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError> {
-        Ok(self.built(name, source, Wish::Requires)?.build.clone())
+        Ok(self.built(name, source, BackendQuery::Requires)?.build.clone())
     }
 }
 
 impl ForwardingIndex for BuildingIndex<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -351,7 +353,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let referenced = self.index.direct(requirement)?;
         if referenced.file.is_wheel() {
             return Ok(referenced);
@@ -367,7 +369,7 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
         match self.built_metadata(&requirement.name, &Source::Direct(&known)) {
             Ok(built) => {
-                let versioned = Arc::new(Referenced {
+                let versioned = Arc::new(DirectReference {
                     version: Some(built.version),
                     ..(*known).clone()
                 });
@@ -383,9 +385,9 @@ impl ForwardingIndex for BuildingIndex<'_> {
         }
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         if file.is_wheel() {
-            self.index.expect_metadata(name, file);
+            self.index.prefetch_metadata(name, file);
         }
     }
 }

@@ -86,7 +86,7 @@ impl Request {
         self.lines.push_str(&requirement.to_string());
         self.requirements.push(RootRequirement {
             requirement,
-            origin: Origin::Told(path.display().to_string()),
+            origin: Origin::DynamicMetadata(path.display().to_string()),
         });
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mach_nix_lock::{LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
-    DirectPlace, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Referenced, Version,
+    DirectReference, DirectSource, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Version,
 };
 use mach_nix_resolve::{Artifact, Resolution, ResolvedPackage};
 
@@ -25,7 +25,7 @@ pub fn entries(
             .iter()
             .filter_map(|package| package.artifact.file().cloned())
             .collect();
-        index.expect_facts(&files);
+        index.prefetch_file_info(&files);
         let cyclic = cyclic(resolution);
         for package in &resolution.packages {
             let build = match Source::of(&package.artifact) {
@@ -85,7 +85,7 @@ fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<Locked
     })
 }
 
-/// The entry of a source that has to be built before anything is decided. A version that only the build tells is 0 in it.
+/// The entry of a source that is built during resolution. A version that is known only after the build is 0 in it.
 pub fn source_entry(
     name: &PackageName,
     version: Option<&Version>,
@@ -122,7 +122,7 @@ fn file_of_index(file: &DistributionFile, index: &dyn PackageIndex) -> Result<Lo
 }
 
 fn locked(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedFile, IndexError> {
-    let facts = index.facts(file)?;
+    let facts = index.file_info(file)?;
     Ok(LockedFile {
         name: file.filename.to_string(),
         url: file.url.to_string(),
@@ -131,12 +131,12 @@ fn locked(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedFil
     })
 }
 
-fn direct(referenced: &Referenced, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
+fn direct(referenced: &DirectReference, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
     let text = |text: &Option<Box<str>>| text.as_ref().map(ToString::to_string);
     Ok(match &referenced.place {
-        DirectPlace::Archive { subdirectory } => {
+        DirectSource::Archive { subdirectory } => {
             let mut file = locked(&referenced.file, index)?;
-            // The fragment tells projects of one archive apart; it is no part of the archive's address.
+            // The fragment distinguishes projects of one archive; it is not part of the archive's address.
             if let Some(at) = file.url.find('#') {
                 file.url.truncate(at);
             }
@@ -145,7 +145,7 @@ fn direct(referenced: &Referenced, index: &dyn PackageIndex) -> Result<LockedSou
                 subdirectory: text(subdirectory),
             }
         }
-        DirectPlace::Git {
+        DirectSource::Git {
             url,
             rev,
             reference,
@@ -160,7 +160,7 @@ fn direct(referenced: &Referenced, index: &dyn PackageIndex) -> Result<LockedSou
             },
             hash: *hash,
         },
-        DirectPlace::Path { path, is_tree } => LockedSource::Path {
+        DirectSource::Path { path, is_tree } => LockedSource::Path {
             path: path.to_string(),
             file: if *is_tree {
                 None

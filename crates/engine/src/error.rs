@@ -1,6 +1,6 @@
 //! The errors of a lock request.
 
-use mach_nix_manifest::ManifestError;
+use mach_nix_manifest::{ManifestError, NoProviderLeft};
 use mach_nix_model::{IndexError, Setting, Surface, Target};
 use mach_nix_resolve::ResolveError;
 
@@ -47,6 +47,9 @@ pub enum EngineError {
         /// The indexes of the request.
         asked: Vec<String>,
     },
+    /// The formats that the files allow leave no provider.
+    #[error(transparent)]
+    Formats(NoProviderLeft),
     /// The request is not understood, or cannot be served.
     #[error("{0}")]
     Usage(String),
@@ -92,6 +95,10 @@ impl EngineError {
                 ..
             }
             | Self::Index(error) => error.display(surface),
+            Self::Formats(error) => {
+                let other = Setting::OtherProviders(error.package.clone());
+                format!("{error}: allow another with {}", surface.spell(&other))
+            }
             Self::OtherIndexes { .. } => format!("{self}: {}", surface.spell(&Setting::NoOtherIndexes)),
             _ => self.to_string(),
         }
@@ -110,6 +117,7 @@ impl EngineError {
             | Self::Unsuited(_) => ErrorClass::Impossible,
             Self::Manifest(_)
             | Self::OtherIndexes { .. }
+            | Self::Formats(_)
             | Self::Usage(_)
             // Trying again would not change it.
             | Self::Unresolved {

@@ -9,7 +9,7 @@
 //! use mach_nix_engine::{Request, RequestOptions, lock, targets};
 //! use mach_nix_manifest::{Requirements, parse_requirement};
 //! use mach_nix_model::{
-//!     CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, PackageIndex, PackageName, Project, Yanked,
+//!     CoreMetadata, DistributionFile, FileInfo, IndexError, MetadataFile, PackageIndex, PackageName, Project, Yanked,
 //! };
 //!
 //! /// An index with one wheel of every package.
@@ -39,8 +39,8 @@
 //!         metadata.map(Arc::new).map_err(|error| IndexError::malformed(&*file.url, error))
 //!     }
 //!
-//!     fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-//!         Ok(FileFacts { hash: file.hash.expect("listed with its digest"), size: file.size })
+//!     fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+//!         Ok(FileInfo { hash: file.hash.expect("listed with its digest"), size: file.size })
 //!     }
 //! }
 //!
@@ -89,7 +89,7 @@ mod source;
 mod sources;
 
 pub use answer::{Answer, AnswerError};
-pub use backend::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+pub use backend::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
 pub use lock::{Locked, lock};

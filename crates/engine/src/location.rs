@@ -1,4 +1,4 @@
-//! Files and folders of this machine as a lock names them: relative to its own folder, never absolute.
+//! Paths in a lock: relative to its own folder, never absolute.
 
 use mach_nix_lock::{Lock, LockedPackage, LockedSource};
 use mach_nix_model::{Requirement, VersionOrUrl, file_path};

@@ -33,6 +33,7 @@ pub fn lock(
     let mut hashes = request.policy.hashes.clone();
     let mut resolutions = Vec::new();
     for target in &request.targets {
+        tracing::info!("resolving for {target}");
         let problem = Problem {
             requirements: &request.requirements,
             constraints: &request.constraints,

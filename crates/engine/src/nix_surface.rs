@@ -21,11 +21,18 @@ impl Surface for NixSurface {
             Setting::Providers(package, list) => {
                 format!("`providers.{} = \"{list}\";`", attribute(package))
             }
+            Setting::OtherProviders(Some(package)) => format!("`providers.{} = LIST;`", attribute(package)),
+            Setting::OtherProviders(None) => "`providers._default = LIST;`".to_owned(),
             Setting::Prereleases if self.is_project => {
                 "`prerelease = \"allow\"` in the table `tool.uv` of pyproject.toml".to_owned()
             }
             Setting::Prereleases => "the line `--pre` in the requirements".to_owned(),
             Setting::ExcludeNewer(limit) => format!("`excludeNewer = \"{}\";`", limit.as_limit()),
+            // Only a project has such limits.
+            Setting::ExcludeNewerPackage(package, limit) => format!(
+                "`exclude-newer-package = {{ {package} = \"{}\" }}` in the table `tool.uv` of pyproject.toml",
+                limit.as_limit()
+            ),
             Setting::ExtraIndex if self.is_project => {
                 "`index = [{ url = \"URL\" }]` in the table `tool.uv` of pyproject.toml".to_owned()
             }

@@ -1,7 +1,7 @@
-//! The provider nixpkgs: what the Python package set in use has.
+//! The provider nixpkgs: the Python package set in use.
 //!
-//! Where that is known from is left open by [`Inventory`]: an evaluation asks as little as it can, a file
-//! ([`InventoryFile`]) has been told everything before.
+//! An [`Inventory`] answers from an evaluation, which is as small as possible, or from a file ([`InventoryFile`]), which is
+//! complete.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,14 +16,19 @@ use serde::{Deserialize, Serialize};
 ///
 /// Laws: as for [`PackageIndex`], the same question gets the same answer.
 pub trait Inventory {
-    /// What there is under a name.
+    /// The package of a name.
     ///
     /// # Errors
     /// As for [`PackageIndex::nixpkgs`].
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError>;
 
-    /// A hint that these names will be asked for.
+    /// A hint that these names will be queried.
     fn expect(&self, _names: &[PackageName], _target: Target) {}
+
+    /// As for [`PackageIndex::is_provisional`].
+    fn is_provisional(&self) -> bool {
+        false
+    }
 }
 
 /// An index, with the packages of nixpkgs.
@@ -40,12 +45,12 @@ impl<'a> WithNixpkgs<'a> {
     }
 }
 
-/// A package as an evaluation of nixpkgs tells it.
+/// A package as an evaluation of nixpkgs describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct InventoryEntry {
     /// Its attribute in the Python package set.
     pub attribute: String,
-    /// What it calls itself, in normal form; usually the same.
+    /// Its own name, in normal form; usually the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called: Option<String>,
     /// Its version as nixpkgs writes it; `None` where it cannot be evaluated.
@@ -66,12 +71,12 @@ impl InventoryEntry {
     /// The package.
     ///
     /// # Errors
-    /// [`IndexError::LeftOut`]: Python packages have versions as PEP 440 has them, and `unstable-2024-01-01` is none.
+    /// [`IndexError::Skipped`]: Python packages have versions as PEP 440 has them, and `unstable-2024-01-01` is none.
     pub fn package(&self) -> Result<Arc<NixpkgsPackage>, IndexError> {
         let Self {
             attribute, defect, ..
         } = self;
-        let left_out = |reason: &str| IndexError::LeftOut {
+        let left_out = |reason: &str| IndexError::Skipped {
             reason: format!("`{attribute}` of nixpkgs is not usable: {reason}"),
         };
         let Some(text) = &self.version else {
@@ -110,7 +115,7 @@ fn requirement(name: &str, extra: &ExtraName) -> Option<Requirement> {
     format!("{name} ; extra == '{extra}'").parse().ok()
 }
 
-/// An inventory that was written down: by interpreter, such as `python311`, and name.
+/// An inventory in a file: by interpreter, such as `python311`, and name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct InventoryFile {
@@ -155,7 +160,7 @@ impl Inventory for InventoryFile {
 }
 
 impl ForwardingIndex for WithNixpkgs<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -163,7 +168,11 @@ impl ForwardingIndex for WithNixpkgs<'_> {
         self.inventory.package(name, target)
     }
 
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
+    fn is_provisional(&self) -> bool {
+        self.inventory.is_provisional() || self.index.is_provisional()
+    }
+
+    fn prefetch_nixpkgs(&self, names: &[PackageName], target: Target) {
         self.inventory.expect(names, target);
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexSet;
 use mach_nix_manifest::{Entry, Requirements, SourceTree};
 use mach_nix_model::{
-    PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, Version,
-    VersionSpecifiers, specifier,
+    DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy, Prerelease, Provider,
+    ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers, specifier,
 };
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -41,20 +41,38 @@ pub struct PolicyOptions {
     pub packages: BTreeMap<PackageName, ProviderPreference>,
     /// The rule for pre-releases.
     pub prerelease: Option<Prerelease>,
-    /// Files uploaded at this instant or later are skipped.
-    pub exclude_newer: Option<Timestamp>,
+    /// Files uploaded later are skipped.
+    pub exclude_newer: Option<ExcludeNewer>,
+    /// The same for single packages.
+    pub exclude_newer_package: BTreeMap<PackageName, ExcludeNewer>,
+    /// The time of locking, from which durations count back; `None` where the time must not decide anything.
+    pub now: Option<Timestamp>,
 }
 
 impl PolicyOptions {
-    /// The date limit for these requirements.
-    #[must_use]
-    pub fn exclude_newer(&self, found: &Requirements) -> Option<Timestamp> {
-        self.exclude_newer.or(found.options.uv.exclude_newer)
+    /// The date limits for these requirements.
+    ///
+    /// # Errors
+    /// For a duration, where there is no time to count back from.
+    pub fn date_limits(&self, found: &Requirements) -> Result<DateLimits, EngineError> {
+        let settings = &found.options.uv;
+        let unusable = |error: ExcludeNewerError| EngineError::Usage(error.to_string());
+        let limit = |written: &ExcludeNewer| written.limit(self.now).map_err(unusable);
+        let all = self.exclude_newer.as_ref().or(settings.exclude_newer.as_ref());
+        let all = all.map(limit).transpose()?.flatten();
+        let packages = settings.exclude_newer_package.iter();
+        let packages = packages.chain(&self.exclude_newer_package);
+        let packages = packages.map(|(name, written)| Ok((name.clone(), limit(written)?)));
+        Ok(DateLimits {
+            exclude_newer: all.as_ref().map(|limit| limit.at),
+            exclude_newer_span: all.and_then(|limit| limit.span),
+            exclude_newer_package: packages.collect::<Result<_, EngineError>>()?,
+        })
     }
 
     /// The whole policy for these requirements.
     fn policy(self, found: &Requirements) -> Result<Policy, EngineError> {
-        let exclude_newer = self.exclude_newer(found);
+        let limits = self.date_limits(found)?;
         let is_default_given = self.providers.is_some();
         let mut providers = Providers {
             default: self.providers.unwrap_or_default(),
@@ -64,7 +82,7 @@ impl PolicyOptions {
         settings
             .restrict_defaults(&mut providers, is_default_given)
             .and_then(|()| found.options.formats.restrict(&mut providers))
-            .map_err(EngineError::Usage)?;
+            .map_err(EngineError::Formats)?;
         check_providers(&providers)?;
         let prerelease = self
             .prerelease
@@ -77,7 +95,7 @@ impl PolicyOptions {
             } else {
                 prerelease
             },
-            exclude_newer,
+            limits,
             hashes: found.allowed_hashes(),
         })
     }
@@ -145,7 +163,7 @@ pub fn check_python(
         if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
             return Err(EngineError::Unsuited(format!(
                 "{shown} is for Python {specifiers}, and this is to be locked for Python {}: \
-                 choose another with --python, or change `requires-python`",
+                 choose another Python, or change `requires-python`",
                 target.python
             )));
         }
@@ -158,7 +176,7 @@ fn check_providers(providers: &Providers) -> Result<(), EngineError> {
     for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
         if matches!(provider, Provider::Conda(_)) {
             return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use --providers wheel,sdist,nixpkgs"
+                "the provider `{provider}` is not available in this release: use the providers `wheel,sdist,nixpkgs`"
             )));
         }
     }

@@ -1,8 +1,8 @@
-//! What nixpkgs has, told in rounds.
+//! An inventory of nixpkgs that grows in rounds (docs/decisions/0025).
 //!
-//! Inside of Nix nobody can ask Nix: a builder has none, and the evaluator that loaded us is busy with us. So whoever calls
-//! tells what it knows of nixpkgs. Where the resolver wants to know more, the names are noted, and the call is made again
-//! with the answers. The resolver asks as late as ever (docs/decisions/0016), so it is seldom called twice.
+//! Inside of Nix, the resolver cannot run Nix: a builder has none, and the evaluator that loaded the plugin waits for it. So a
+//! query has an inventory of some packages. If the resolver needs others, it records their names, and the caller repeats the
+//! query with them. It queries nixpkgs late (docs/decisions/0016), so most queries are answered at once.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,54 +19,51 @@ use crate::{Inventory, InventoryEntry, interpreter};
 pub struct PartialInventory {
     pythons: BTreeMap<String, BTreeMap<PackageName, Option<InventoryEntry>>>,
     #[serde(skip)]
-    noted: RefCell<Noted>,
+    missing: RefCell<Missing>,
 }
 
+/// The names of packages that the inventory lacks.
 #[derive(Debug, Clone, Default)]
-struct Noted {
-    asked: BTreeSet<PackageName>,
-    expected: BTreeSet<PackageName>,
+struct Missing {
+    needed: BTreeSet<PackageName>,
+    announced: BTreeSet<PackageName>,
 }
 
 impl PartialInventory {
-    /// Reads it from JSON.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
-    }
-
-    /// What has to be told, sorted: while there is something, the answer of the resolver does not count.
+    /// The names of missing packages, sorted. If there are any, the result of the resolver is not usable.
     #[must_use]
     pub fn missing(&self) -> Vec<PackageName> {
-        let noted = self.noted.borrow();
-        if noted.asked.is_empty() {
-            // What is announced need not be asked for in the end.
+        let missing = self.missing.borrow();
+        if missing.needed.is_empty() {
+            // An announced package may never be needed.
             return Vec::new();
         }
-        noted.asked.union(&noted.expected).cloned().collect()
+        missing.needed.union(&missing.announced).cloned().collect()
     }
 
-    fn told(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
+    fn entry(&self, name: &PackageName, target: Target) -> Option<&Option<InventoryEntry>> {
         self.pythons.get(&interpreter(target))?.get(name)
     }
 }
 
 impl Inventory for PartialInventory {
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        if let Some(entry) = self.told(name, target) {
+        if let Some(entry) = self.entry(name, target) {
             return entry.as_ref().map(InventoryEntry::package).transpose();
         }
-        self.noted.borrow_mut().asked.insert(name.clone());
+        self.missing.borrow_mut().needed.insert(name.clone());
         Err(IndexError::NoNixpkgs {
-            reason: format!("the inventory of nixpkgs does not tell about `{name}`"),
+            reason: format!("the inventory of nixpkgs lacks `{name}`"),
         })
     }
 
+    fn is_provisional(&self) -> bool {
+        !self.missing.borrow().needed.is_empty()
+    }
+
     fn expect(&self, names: &[PackageName], target: Target) {
-        let untold = names.iter().filter(|name| self.told(name, target).is_none());
-        self.noted.borrow_mut().expected.extend(untold.cloned());
+        let missing = names.iter().filter(|name| self.entry(name, target).is_none());
+        self.missing.borrow_mut().announced.extend(missing.cloned());
     }
 }
 
@@ -77,12 +74,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_told_is_noted() {
-        let told = r#"{ "python311": {
+    fn missing_packages_are_recorded() {
+        let json = r#"{ "python311": {
             "flask": { "attribute": "flask", "version": "3.0", "defect": null },
             "gone": null
         } }"#;
-        let inventory = PartialInventory::from_json(told).unwrap();
+        let inventory = serde_json::from_str::<PartialInventory>(json).unwrap();
         let target = Target {
             python: "3.11".parse().unwrap(),
             system: "x86_64-linux".parse().unwrap(),

@@ -1,4 +1,4 @@
-//! What the project itself is built with, whose requirements are locked.
+//! The build environment of the project whose requirements are locked.
 
 use mach_nix_lock::{LockedBuild, LockedPackage, LockedProject};
 use mach_nix_model::Crate;
@@ -7,8 +7,8 @@ use mach_nix_resolve::Resolution;
 use crate::Request;
 use crate::build::BuildingIndex;
 
-/// The build environments of the request's project, one for all targets. A project need not be built, so that where they
-/// cannot be had is a warning.
+/// The build environment of the request's project, one for all targets. A project need not be built, so a failure is a
+/// warning.
 pub fn project(
     request: &Request,
     resolutions: &[(Resolution, BuildingIndex<'_>)],
@@ -18,7 +18,7 @@ pub fn project(
     let builds = resolutions.iter().map(|(_, index)| index.project(reference));
     match builds.collect::<Result<Vec<_>, _>>() {
         Ok(builds) => Some(LockedProject {
-            build: together(builds),
+            build: merged(builds),
         }),
         Err(error) => {
             warnings.push(format!(
@@ -30,8 +30,8 @@ pub fn project(
     }
 }
 
-/// The environments of all targets in one: entries that are not for all of them say for which.
-fn together(builds: Vec<LockedBuild>) -> LockedBuild {
+/// The environments of all targets in one; entries that are not for all targets name theirs.
+fn merged(builds: Vec<LockedBuild>) -> LockedBuild {
     let count = builds.len();
     let mut requires = Vec::new();
     let mut cargo: Option<Vec<Crate>> = None;

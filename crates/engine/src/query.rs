@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use mach_nix_manifest::{FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
 use mach_nix_model::{
-    DEFAULT_INDEX, ExtraName, PackageName, ProviderPreference, Target, Timestamp, VersionOrUrl,
-    recorded_address, take_credentials, without_credentials,
+    DEFAULT_INDEX, DateLimits, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target,
+    VersionOrUrl, recorded_address, take_credentials, without_credentials,
 };
 use url::Url;
 
@@ -98,10 +98,12 @@ impl Query {
             .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))
     }
 
-    /// The date limit, of the query or of the project.
-    #[must_use]
-    pub fn exclude_newer(&self) -> Option<Timestamp> {
-        self.policy.exclude_newer(&self.found)
+    /// The date limits, of the query and of the project.
+    ///
+    /// # Errors
+    /// When one is a duration: an answer must not depend on the time.
+    pub fn date_limits(&self) -> Result<DateLimits, EngineError> {
+        self.policy.date_limits(&self.found)
     }
 
     /// Takes out the warnings about the manifest, a sentence each, which the request does not have.
@@ -288,8 +290,7 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     match path {
         None => Ok(()),
         Some(path) => Err(EngineError::Usage(format!(
-            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix \
-             lock`"
+            "`--find-links {path}` is a path, and a text has no folder to find it in: make a lock file with `mach-nix lock`"
         ))),
     }
 }
@@ -297,7 +298,7 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
 fn policy(fields: &mut Fields) -> Result<PolicyOptions, EngineError> {
     let mut policy = PolicyOptions {
         prerelease: fields.one("prerelease")?,
-        exclude_newer: fields.one("excludeNewer")?,
+        exclude_newer: fields.one("excludeNewer")?.map(ExcludeNewer::At),
         ..PolicyOptions::default()
     };
     for (name, list) in fields.lists("providers")? {

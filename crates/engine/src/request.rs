@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Sources, location};
 
-/// Everything that decides a lock, besides the answers of the indexes.
+/// Everything that decides a lock, apart from the answers of the indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
     /// The requirements of the user.
@@ -23,7 +23,7 @@ pub struct Request {
     /// The rules by which versions and files are chosen.
     #[serde(flatten)]
     pub policy: Policy,
-    /// The places that packages come from, for the record.
+    /// The sources of packages, for the record.
     #[serde(flatten)]
     pub sources: Sources,
     /// The absolute folder of the lock, from which it names the files and folders of this machine.
@@ -63,15 +63,25 @@ impl Request {
             indexes,
             bound,
             find_links,
-            exclude_newer: self.policy.exclude_newer,
+            limits: self.policy.limits.clone(),
             prerelease: self.policy.prerelease,
+        }
+    }
+
+    /// Keeps the instants of a lock whose durations are the same, if nothing else has changed: a lock does not become stale
+    /// because time passes.
+    pub fn keep_instants(&mut self, lock: &Lock) {
+        let limits = self.policy.limits.at_instants_of(&lock.request.limits);
+        let new = std::mem::replace(&mut self.policy.limits, limits);
+        if self.difference(lock).is_some() {
+            self.policy.limits = new;
         }
     }
 
     /// The difference between this request and the one that `lock` was made for, if there is one.
     #[must_use]
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
-        let asked = self.record();
+        let own = self.record();
         let targets: Vec<LockedTarget> = self.targets.iter().map(|target| (*target).into()).collect();
         let LockedRequest {
             requirements: _,
@@ -80,24 +90,18 @@ impl Request {
             indexes,
             bound,
             find_links,
-            exclude_newer,
+            limits,
             prerelease,
         } = &lock.request;
         [
-            (asked.digest == *digest, "the requirements changed"),
+            (own.digest == *digest, "the requirements changed"),
             (targets == lock.targets, "the targets changed"),
-            (asked.providers == *providers, "the providers changed"),
-            (asked.indexes == *indexes, "the indexes changed"),
-            (asked.bound == *bound, "the indexes of single packages changed"),
-            (
-                asked.find_links == *find_links,
-                "the places of --find-links changed",
-            ),
-            (asked.exclude_newer == *exclude_newer, "the date limit changed"),
-            (
-                asked.prerelease == *prerelease,
-                "the rule for pre-releases changed",
-            ),
+            (own.providers == *providers, "the providers changed"),
+            (own.indexes == *indexes, "the indexes changed"),
+            (own.bound == *bound, "the indexes of single packages changed"),
+            (own.find_links == *find_links, "the places of find-links changed"),
+            (own.limits == *limits, "the date limit changed"),
+            (own.prerelease == *prerelease, "the rule for pre-releases changed"),
         ]
         .into_iter()
         .find_map(|(same, difference)| (!same).then_some(difference))

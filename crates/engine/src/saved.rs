@@ -10,18 +10,18 @@ use std::sync::Arc;
 use mach_nix_hash::Digests;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Project, Referenced, Requirement, SourceFacts, Target, without_passwords,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, ForwardingIndex, IndexError, NixpkgsPackage,
+    PackageIndex, PackageName, Project, Requirement, StaticMetadata, Target, without_passwords,
 };
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackendAnswer, BuildError, Request, SourceBuilder, Wish};
+use crate::{BackendAnswer, BackendQuery, BuildError, Request, SourceBuilder};
 
 /// A request with the answers that decided it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SavedProblem {
-    /// What was asked.
+    /// The request.
     pub request: Request,
     answers: Answers,
 }
@@ -42,18 +42,18 @@ impl SavedProblem {
     }
 }
 
-/// What the index said; addresses stand for files.
+/// The answers of the index; files are named by their addresses.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Answers {
     /// `None` where no index knew the name.
     projects: BTreeMap<PackageName, Option<SavedProject>>,
     metadata: BTreeMap<Box<str>, CoreMetadata>,
-    facts: BTreeMap<Box<str>, FileFacts>,
+    facts: BTreeMap<Box<str>, FileInfo>,
     /// Of files whose content had to be read: see [`PackageIndex::digests`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     digests: BTreeMap<Box<str>, Digests>,
     #[serde(default)]
-    sources: BTreeMap<Box<str>, SourceFacts>,
+    sources: BTreeMap<Box<str>, StaticMetadata>,
     /// The name of the snapshot that answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snapshot: Option<String>,
@@ -62,20 +62,20 @@ struct Answers {
     not_held: BTreeSet<PackageName>,
     /// By the requirements that refer.
     #[serde(default)]
-    direct: BTreeMap<String, Referenced>,
+    direct: BTreeMap<String, DirectReference>,
     /// By name and target.
     #[serde(default)]
     nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
-    /// The system that build backends were asked on.
+    /// The system that build backends ran on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     builds_on: Option<NixSystem>,
-    /// Why nixpkgs could not be asked, by name and target.
+    /// Why nixpkgs could not be queried, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     no_nixpkgs: BTreeMap<String, String>,
-    /// Why what nixpkgs has does not count, by name and target.
+    /// Why a package of nixpkgs is skipped, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     left_out: BTreeMap<String, String>,
-    /// What build backends said, or why they did not; see [`question`].
+    /// The answers of build backends, or their errors; see [`backend_key`].
     #[serde(default)]
     builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
@@ -86,14 +86,14 @@ struct SavedProject {
     files: Vec<DistributionFile>,
 }
 
-/// An index that notes what another one answers.
+/// An index that records the answers of another one.
 pub struct RecordingIndex<'a> {
     index: &'a dyn PackageIndex,
     answers: RefCell<Answers>,
 }
 
 impl<'a> RecordingIndex<'a> {
-    /// Begins to note.
+    /// Begins to record.
     #[must_use]
     pub fn new(index: &'a dyn PackageIndex) -> Self {
         Self {
@@ -102,7 +102,7 @@ impl<'a> RecordingIndex<'a> {
         }
     }
 
-    /// The problem, with what was noted so far.
+    /// The problem, with the answers so far.
     #[must_use]
     pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
         // A report is read by others.
@@ -122,14 +122,14 @@ impl<'a> RecordingIndex<'a> {
     }
 }
 
-/// A builder that notes what another one answers.
+/// A builder that records the answers of another one.
 pub struct RecordingBuilder<'a> {
     builder: &'a dyn SourceBuilder,
     answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
 }
 
 impl<'a> RecordingBuilder<'a> {
-    /// Begins to note.
+    /// Begins to record.
     #[must_use]
     pub fn new(builder: &'a dyn SourceBuilder) -> Self {
         Self {
@@ -144,8 +144,13 @@ impl SourceBuilder for RecordingBuilder<'_> {
         self.builder.system()
     }
 
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
-        let answer = self.builder.ask(source, wish, target);
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError> {
+        let answer = self.builder.query(source, query, target);
         let noted = match &answer {
             Ok(answer) => Ok(answer.clone()),
             Err(BuildError::Failed(reason)) => Err(reason.clone()),
@@ -153,7 +158,7 @@ impl SourceBuilder for RecordingBuilder<'_> {
         };
         self.answers
             .borrow_mut()
-            .insert(question(source, wish, target), noted);
+            .insert(backend_key(source, query, target), noted);
         answer
     }
 }
@@ -164,8 +169,13 @@ impl SourceBuilder for SavedProblem {
         self.answers.builds_on
     }
 
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
-        let key = question(source, wish, target);
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError> {
+        let key = backend_key(source, query, target);
         match self.answers.builds.get(&key) {
             Some(Ok(answer)) => Ok(answer.clone()),
             Some(Err(reason)) => Err(BuildError::Failed(reason.clone())),
@@ -174,15 +184,15 @@ impl SourceBuilder for SavedProblem {
     }
 }
 
-/// The key of a question to a build backend: what, with what, for what.
-fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
+/// The key of a query to a build backend: the source, its environment and the target.
+fn backend_key(source: &LockedPackage, query: BackendQuery, target: Target) -> String {
     let packages = source.build.iter().flat_map(|build| &build.packages);
     let packages: Vec<String> = packages
         .map(|package| format!("{} {}", package.name, package.version))
         .collect();
-    let query = match wish {
-        Wish::Requires => "requirements",
-        Wish::Metadata => "metadata",
+    let query = match query {
+        BackendQuery::Requires => "requirements",
+        BackendQuery::Metadata => "metadata",
     };
     format!(
         "{query} of {} {} for {target} with {}",
@@ -193,7 +203,7 @@ fn question(source: &LockedPackage, wish: Wish, target: Target) -> String {
 }
 
 impl ForwardingIndex for RecordingIndex<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -222,8 +232,8 @@ impl ForwardingIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        let answer = self.index.facts(file)?;
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        let answer = self.index.file_info(file)?;
         self.answers.borrow_mut().facts.insert(file.url.clone(), answer);
         Ok(answer)
     }
@@ -234,7 +244,7 @@ impl ForwardingIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         let answer = self.index.source(name, file)?;
         self.answers
             .borrow_mut()
@@ -243,7 +253,7 @@ impl ForwardingIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let answer = self.index.direct(requirement)?;
         self.answers
             .borrow_mut()
@@ -263,7 +273,7 @@ impl ForwardingIndex for RecordingIndex<'_> {
             Err(IndexError::NoNixpkgs { reason }) => {
                 answers.no_nixpkgs.insert(key, reason.clone());
             }
-            Err(IndexError::LeftOut { reason }) => {
+            Err(IndexError::Skipped { reason }) => {
                 answers.left_out.insert(key, reason.clone());
             }
             Err(_) => {}
@@ -300,14 +310,14 @@ impl PackageIndex for SavedProblem {
         Ok(Arc::new(saved.clone()))
     }
 
-    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, _: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         let saved = self.answers.sources.get(&file.url);
         saved
             .map(|facts| Arc::new(facts.clone()))
             .ok_or_else(|| not_saved(&file.filename))
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let saved = self.answers.direct.get(&requirement.to_string());
         saved
             .map(|referenced| Arc::new(referenced.clone()))
@@ -320,7 +330,7 @@ impl PackageIndex for SavedProblem {
             return Err(IndexError::NoNixpkgs { reason });
         }
         if let Some(reason) = self.answers.left_out.get(&key).cloned() {
-            return Err(IndexError::LeftOut { reason });
+            return Err(IndexError::Skipped { reason });
         }
         let saved = self.answers.nixpkgs.get(&key).ok_or_else(|| not_saved(&key))?;
         Ok(saved.clone().map(Arc::new))
@@ -330,7 +340,7 @@ impl PackageIndex for SavedProblem {
         self.answers.snapshot.as_deref()
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
         self.answers
             .facts
             .get(&file.url)
@@ -344,12 +354,12 @@ impl PackageIndex for SavedProblem {
     }
 }
 
-/// The key of a question to nixpkgs.
+/// The key of a query to nixpkgs.
 fn in_nixpkgs(name: &PackageName, target: Target) -> String {
     format!("{name} for {target}")
 }
 
-/// Asked only by a resolver that decides in another order than the one that saved the problem.
+/// A missing answer: the resolver queries in another order than the one that saved the problem.
 fn not_saved(what: &dyn std::fmt::Display) -> IndexError {
     IndexError::NotSaved {
         what: what.to_string(),

@@ -1,7 +1,7 @@
 //! Sources that are built: distributions of an index, and direct references.
 
 use mach_nix_lock::LockedBuild;
-use mach_nix_model::{DistributionFile, FileKind, PackageIndex, PackageName, Referenced, Version};
+use mach_nix_model::{DirectReference, DistributionFile, FileKind, PackageIndex, PackageName, Version};
 use mach_nix_resolve::Artifact;
 
 use crate::backend::BuildError;
@@ -11,7 +11,7 @@ pub trait BuildEnvironments: PackageIndex {
     /// The environment that a chosen source is built in.
     ///
     /// # Errors
-    /// When the source cannot be built, or the index does not answer.
+    /// When the source cannot be built, or the index fails.
     fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError>;
 }
 
@@ -19,12 +19,12 @@ pub trait BuildEnvironments: PackageIndex {
 pub enum Source<'a> {
     /// A source distribution of an index.
     File(&'a DistributionFile),
-    /// What a direct reference leads to.
-    Direct(&'a Referenced),
+    /// The target of a direct reference.
+    Direct(&'a DirectReference),
 }
 
 impl Source<'_> {
-    /// What of an artifact is built from source.
+    /// The source in an artifact, if it is built from one.
     pub fn of(artifact: &Artifact) -> Option<Source<'_>> {
         match artifact {
             Artifact::File(file) if !file.is_wheel() => Some(Source::File(file)),
@@ -41,7 +41,7 @@ impl Source<'_> {
         }
     }
 
-    /// The version that it has by its name or address.
+    /// The version in its name or address.
     pub fn version(&self, name: &PackageName) -> Option<Version> {
         match self {
             Self::File(file) => Some(FileKind::of(&file.filename, name)?.version().clone()),

@@ -1,4 +1,4 @@
-//! The places that packages come from, as the lock records them.
+//! The sources of packages, as the lock records them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EngineError, location};
 
-/// The places that packages come from, without credentials.
+/// The sources of packages, without credentials.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sources {
     /// The addresses of the indexes.
@@ -16,13 +16,13 @@ pub struct Sources {
     /// The indexes of packages that come from no others.
     #[serde(default)]
     pub bound: BTreeMap<PackageName, PinnedIndex>,
-    /// Folders (`file:`) and pages of links whose files count too.
+    /// Further folders (`file:`) and pages of links with files.
     #[serde(default)]
     pub find_links: Vec<String>,
 }
 
 impl Sources {
-    /// The same places as a lock in this folder names them.
+    /// The same sources, with paths relative to the folder of the lock.
     pub(crate) fn seen_from(&self, folder: Option<&str>) -> Self {
         let seen = |address: &str| location::recorded(address, folder);
         let bound = self.bound.iter();
@@ -36,30 +36,30 @@ impl Sources {
     }
 }
 
-/// The indexes that a lock over a snapshot names: those that the snapshot was made from, so that the lock is the same as
+/// The indexes that a lock over a snapshot records: those that the snapshot was made from, so that the lock is the same as
 /// over them.
 ///
 /// # Errors
-/// When others are asked for.
+/// When the request has other indexes.
 pub fn recorded_indexes(
-    asked: &[String],
+    requested: &[String],
     snapshot: &str,
     held: &[String],
 ) -> Result<Vec<String>, EngineError> {
-    if asked != held && asked != [DEFAULT_INDEX] {
+    if requested != held && requested != [DEFAULT_INDEX] {
         return Err(EngineError::OtherIndexes {
             snapshot: snapshot.to_owned(),
             held: held.to_vec(),
-            asked: asked.to_vec(),
+            asked: requested.to_vec(),
         });
     }
     Ok(held.to_vec())
 }
 
-/// Over a snapshot, its own files are all there is.
+/// Refuses sources of packages other than a snapshot.
 ///
 /// # Errors
-/// When other places are named.
+/// When the requirements name other sources.
 pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
     let options = &found.options;
     if options.no_index || !options.find_links.is_empty() || !options.index_of.is_empty() {

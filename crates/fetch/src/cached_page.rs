@@ -1,6 +1,6 @@
-//! Project pages as they are kept in the cache.
+//! Project pages in the cache.
 //!
-//! A page lists thousands of files of which a resolution looks at a few, so a kept page is a list of versions and one
+//! A page lists thousands of files of which a resolution looks at a few, so a cached page is a list of versions and one
 //! packed piece per release, unpacked when it is asked for.
 
 use std::sync::Arc;
@@ -40,7 +40,7 @@ struct Packed {
     ends: Vec<usize>,
 }
 
-/// A kept page: the length of its head, the head, the pieces.
+/// A cached page: the length of its head, the head, the pieces.
 pub struct CachedPage {
     pub page: Page,
     entry: Entry,
@@ -49,7 +49,7 @@ pub struct CachedPage {
 }
 
 impl CachedPage {
-    /// The page that is kept under an address.
+    /// The page cached under an address.
     pub fn get(cache: &Cache, address: &str) -> Option<Self> {
         let entry = cache.get_bytes(BUCKET, address)?;
         let (length, rest) = entry.payload().split_first_chunk()?;
@@ -130,7 +130,7 @@ impl Packed {
     }
 }
 
-/// The files of a kept page, unpacked release by release.
+/// The files of a cached page, unpacked release by release.
 struct Pieces {
     entry: Entry,
     start: usize,
@@ -264,9 +264,9 @@ mod tests {
             Some(("https://index.test/simple".into(), files.clone())),
         )
         .unwrap();
-        let kept = CachedPage::get(&cache, "demo").unwrap();
-        assert!(kept.page.upload_times);
-        let project = kept.project(name.clone()).unwrap();
+        let cached = CachedPage::get(&cache, "demo").unwrap();
+        assert!(cached.page.upload_times);
+        let project = cached.project(name.clone()).unwrap();
         assert_eq!(project.versions().len(), 2);
         assert_eq!(project.files(0), files[..1]);
         assert_eq!(project.files(1), files[1..]);

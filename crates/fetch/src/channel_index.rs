@@ -41,7 +41,7 @@ impl RemoteIndex {
     }
 
     /// Announces names whose records will be needed.
-    pub fn expect_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+    pub fn prefetch_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
         // What cannot be opened is reported to whoever needs it.
         let Ok(folder) = self.channel_folder(channel, subdir) else {
             return;

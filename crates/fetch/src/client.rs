@@ -13,13 +13,13 @@ use url::Url;
 
 use crate::address::{is_loopback, shown};
 use crate::archive_kind::ArchiveKind;
+use crate::deadline::Deadline;
 use crate::limits::{
     CONNECT_TIMEOUT, MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_REDIRECTS, MAX_WHOLE_WHEEL, READ_TIMEOUT,
 };
 use crate::local_file::digests_of;
 use crate::netrc::Netrc;
 use crate::options::FetchOptions;
-use crate::patience::Patience;
 use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
 use crate::token::{has_token, with_token, without_token};
@@ -252,17 +252,17 @@ impl Client {
     /// Sends a request, again if that may help, and reads the answer; `None` when the server has no such thing.
     async fn send<S: Sink>(&self, query: Query<'_>) -> Result<Option<Answer<S>>, IndexError> {
         let _permit = self.permits.acquire().await;
-        let mut patience = Patience::new();
+        let mut deadline = Deadline::new();
         let mut attempt = 1;
         let failed = loop {
-            let error = match self.attempt(&query, &mut patience).await {
+            let error = match self.attempt(&query, &mut deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let Some(pause) = error.pause(attempt).filter(|_| attempt < MAX_ATTEMPTS) else {
                 break error;
             };
-            if !patience.allows(pause) {
+            if !deadline.allows(pause) {
                 break match error {
                     RequestError::Status {
                         status,
@@ -271,24 +271,37 @@ impl Client {
                     error => error,
                 };
             }
-            tracing::debug!(url = shown(query.url), %error, "trying again");
+            tracing::debug!(%error, "{} {} failed, trying again", query.method, shown(query.url));
             tokio::time::sleep(pause).await;
             attempt += 1;
         };
+        tracing::debug!(error = %failed, "{} {} failed", query.method, shown(query.url));
         Err(IndexError::unreachable(shown(query.url), failed))
     }
 
     async fn attempt<S: Sink>(
         &self,
         query: &Query<'_>,
-        patience: &mut Patience,
+        deadline: &mut Deadline,
     ) -> Result<Option<Answer<S>>, RequestError> {
         let request = self
             .http()?
             .request(query.method.clone(), self.authorized(query.url))
             .headers(query.headers.clone());
-        let mut response = patience.wait(request.send()).await??;
+        let mut response = deadline.wait(request.send()).await??;
         let status = response.status();
+        let log = |bytes: u64| {
+            tracing::debug!(
+                status = status.as_u16(),
+                bytes,
+                "{} {}",
+                query.method,
+                shown(query.url)
+            );
+        };
+        if !status.is_success() {
+            log(0);
+        }
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             StatusCode::PARTIAL_CONTENT if query.part_limit == 0 => return Err(RequestError::UnknownPart),
@@ -304,7 +317,8 @@ impl Client {
             _ => query.limit,
         };
         let headers = std::mem::take(response.headers_mut());
-        let body = read(response, limit, patience).await?;
+        let (body, size) = read(response, limit, deadline).await?;
+        log(size);
         Ok(Some(Answer {
             status,
             headers,
@@ -313,23 +327,23 @@ impl Client {
     }
 }
 
-/// Reads a body to its end, or to its limit.
+/// Reads a body to its end, or to its limit, and says how long it is.
 async fn read<S: Sink>(
     mut response: Response,
     limit: u64,
-    patience: &mut Patience,
-) -> Result<S, RequestError> {
+    deadline: &mut Deadline,
+) -> Result<(S, u64), RequestError> {
     let mut sink = S::open().map_err(RequestError::Storage)?;
     let mut size = 0;
-    while let Some(chunk) = patience.wait(response.chunk()).await?? {
+    while let Some(chunk) = deadline.wait(response.chunk()).await?? {
         size += chunk.len() as u64;
         if size > limit {
             return Err(RequestError::TooLarge { limit });
         }
-        patience.received(chunk.len());
+        deadline.received(chunk.len());
         sink.add(&chunk).map_err(RequestError::Storage)?;
     }
-    Ok(sink)
+    Ok((sink, size))
 }
 
 /// Follows redirects, but not from an encrypted connection to one that is not.

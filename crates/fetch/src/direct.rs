@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use mach_nix_hash::{Digest as Promise, Sha256};
 use mach_nix_model::{
-    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Requirement,
+    DirectReference, DirectSource, DistributionFile, IndexError, MetadataFile, PackageName, Requirement,
     VersionOrUrl, Yanked, file_name, file_path, promised_digest, without_credentials,
 };
 use mach_nix_tags::WheelFilename;
@@ -21,7 +21,7 @@ use url::Url;
 use crate::address::shown;
 use crate::client::Digest;
 use crate::local_file::{digest_of_path, digests_of_path};
-use crate::shared::{FRESH, Shared};
+use crate::shared::{FRESH, Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
@@ -55,7 +55,7 @@ struct Known {
 
 impl Shared {
     /// Follows a direct reference.
-    pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<Referenced>, IndexError> {
+    pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
             return Err(IndexError::InvalidReference {
                 reference: reference.to_string(),
@@ -68,7 +68,7 @@ impl Shared {
         }
     }
 
-    async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
+    async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<DirectReference, IndexError> {
         let filename = file_name(url.path());
         let wrong = |reason: String| IndexError::InvalidReference {
             reference: format!("{name} @ {}", shown(url)),
@@ -89,12 +89,12 @@ impl Shared {
         let (place, hash, size) = if let Some(path) = file_path(&address) {
             let (hash, size) = promised_digest_of_path(&path, promised, &address)?;
             let path = path.to_string_lossy().into();
-            (DirectPlace::Path { path, is_tree: false }, hash, size)
+            (DirectSource::Path { path, is_tree: false }, hash, size)
         } else {
             let (hash, size) = self.at_address(&address, promised, &filename).await?;
-            (DirectPlace::Archive { subdirectory: None }, hash, size)
+            (DirectSource::Archive { subdirectory: None }, hash, size)
         };
-        Ok(Referenced {
+        Ok(DirectReference {
             version: Some(wheel.version().clone()),
             file: DistributionFile {
                 filename: filename.into(),
@@ -138,26 +138,27 @@ impl Shared {
         promised: Option<Sha256>,
         filename: &str,
     ) -> Result<Known, IndexError> {
-        let kept: Option<Known> = self.cache.get(BUCKET, address.as_str());
-        if let Some(kept) = kept {
-            let fresh = kept.seen.elapsed().is_ok_and(|age| age < FRESH);
-            let is_promised = promised == Some(kept.hash);
+        let cached: Option<Known> = self.cache.get(BUCKET, address.as_str());
+        if let Some(cached) = cached {
+            let fresh = cached.seen.elapsed().is_ok_and(|age| age < FRESH);
+            let is_promised = promised == Some(cached.hash);
             if is_promised || self.options.offline || (promised.is_none() && fresh) {
-                return Ok(kept);
+                log_cached(&format!("the digest of {filename}"));
+                return Ok(cached);
             }
             let validator = self.client.validator(address).await?;
-            if promised.is_none() && validator.is_some() && validator == kept.validator {
+            if promised.is_none() && validator.is_some() && validator == cached.validator {
                 let seen = SystemTime::now();
-                let kept = Known { seen, ..kept };
-                self.cache.put(BUCKET, address.as_str(), &kept);
-                return Ok(kept);
+                let cached = Known { seen, ..cached };
+                self.cache.put(BUCKET, address.as_str(), &cached);
+                return Ok(cached);
             }
         } else if self.options.offline {
             return Err(IndexError::Offline {
                 what: format!("the content of `{filename}`"),
             });
         }
-        self.options.progress.asked(filename);
+        self.options.progress.requested(filename);
         let read = self.client.digest(address, filename).await;
         self.options.progress.arrived(filename);
         let Digest {

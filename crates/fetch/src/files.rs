@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use mach_nix_hash::{Digests, Sha256};
-use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, IndexError, PackageName, file_path};
+use mach_nix_model::{CoreMetadata, DistributionFile, FileInfo, IndexError, PackageName, file_path};
 
 use url::Url;
 
 use crate::address::{parse_url, shown};
 use crate::local_file::{digest_of_path, digests_of_path};
 use crate::metadata::fetch_metadata;
-use crate::shared::{Shared, content_key};
+use crate::shared::{Shared, content_key, log_cached};
 
 /// The number changes with what is read of a metadata file: a reader that understands more needs a new one.
 const METADATA: &str = "metadata-v3";
@@ -27,15 +27,16 @@ impl Shared {
         name: PackageName,
         file: DistributionFile,
     ) -> Result<Arc<CoreMetadata>, IndexError> {
-        if let Some(kept) = self.cached_metadata(&file) {
-            return Ok(kept);
+        if let Some(cached) = self.cached_metadata(&file) {
+            log_cached(&format!("the metadata of {}", file.filename));
+            return Ok(cached);
         }
         if self.options.offline && !file.is_local() {
             return Err(IndexError::Offline {
                 what: format!("the metadata of `{}`", file.filename),
             });
         }
-        self.options.progress.asked(name.as_ref());
+        self.options.progress.requested(name.as_ref());
         let fetched = fetch_metadata(&self.client, &name, &file).await;
         self.options.progress.arrived(name.as_ref());
         let metadata = fetched?;
@@ -50,22 +51,23 @@ impl Shared {
 
     /// Digest and size. Both are those that the index lists, else those of the bytes themselves: what a lock says must not
     /// depend on what a server answers to other questions.
-    pub async fn facts(self: Arc<Self>, file: DistributionFile) -> Result<FileFacts, IndexError> {
+    pub async fn file_info(self: Arc<Self>, file: DistributionFile) -> Result<FileInfo, IndexError> {
         let url = parse_url(&file)?;
         if let Some(path) = file_path(&url) {
             let (hash, size) = digest_of_path(&path)?;
             expect(&url, file.hash, hash)?;
             let size = Some(size);
-            return Ok(FileFacts { hash, size });
+            return Ok(FileInfo { hash, size });
         }
         if let Some(hash) = file.hash {
             let size = file.size;
-            return Ok(FileFacts { hash, size });
+            return Ok(FileInfo { hash, size });
         }
         let key = content_key(&file).unwrap_or_default();
         if let Some((hash, size)) = self.cache.get(DIGESTS, &key) {
+            log_cached(&format!("the digest of {}", file.filename));
             let size = Some(size);
-            return Ok(FileFacts { hash, size });
+            return Ok(FileInfo { hash, size });
         }
         if self.options.offline {
             return Err(IndexError::Offline {
@@ -78,7 +80,7 @@ impl Shared {
             return Err(IndexError::malformed(shown(&url), reason));
         }
         self.cache.put(DIGESTS, &key, &(read.hash, read.size));
-        Ok(FileFacts {
+        Ok(FileInfo {
             hash: read.hash,
             size: Some(read.size),
         })
@@ -117,7 +119,7 @@ impl Shared {
                 what: format!("the content of `{filename}`"),
             });
         }
-        self.options.progress.asked(filename);
+        self.options.progress.requested(filename);
         let read = self.client.digests(url).await;
         self.options.progress.arrived(filename);
         let read = read?;

@@ -23,9 +23,9 @@ use crate::simple;
 
 const BUCKET: &str = "links-v1";
 
-/// A page as it is kept.
+/// A cached page of links.
 #[derive(Serialize, Deserialize)]
-struct KeptLinks {
+struct CachedLinks {
     received: SystemTime,
     files: Vec<DistributionFile>,
 }
@@ -55,11 +55,11 @@ impl Shared {
     /// The files that a page links to.
     async fn linked(&self, page: &Url) -> Result<Vec<DistributionFile>, IndexError> {
         let address = shown(page);
-        let kept: Option<KeptLinks> = self.cache.get(BUCKET, &address);
-        if let Some(kept) = kept {
-            let fresh = kept.received.elapsed().is_ok_and(|age| age < FRESH);
+        let cached: Option<CachedLinks> = self.cache.get(BUCKET, &address);
+        if let Some(cached) = cached {
+            let fresh = cached.received.elapsed().is_ok_and(|age| age < FRESH);
             if fresh || self.options.offline {
-                return Ok(kept.files);
+                return Ok(cached.files);
             }
         }
         if self.options.offline {
@@ -67,15 +67,15 @@ impl Shared {
                 what: format!("the page of links {address}"),
             });
         }
-        self.options.progress.asked(&address);
+        self.options.progress.requested(&address);
         let content = self.client.page(page).await;
         self.options.progress.arrived(&address);
         let content = content?.ok_or_else(|| missing(page, "page"))?;
         let files = of_page(&content, &without_credentials(page))?;
         let received = SystemTime::now();
-        let kept = KeptLinks { received, files };
-        self.cache.put(BUCKET, &address, &kept);
-        Ok(kept.files)
+        let cached = CachedLinks { received, files };
+        self.cache.put(BUCKET, &address, &cached);
+        Ok(cached.files)
     }
 }
 
@@ -88,7 +88,7 @@ pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -
     }
     let index = listed
         .as_ref()
-        .map_or_else(|| Arc::from("--find-links"), |project| project.index.clone());
+        .map_or_else(|| Arc::from("find-links"), |project| project.index.clone());
     // Of files with one name, the first stays.
     if let Some(project) = listed {
         files.extend((0..project.versions().len()).flat_map(|release| project.files(release)));

@@ -6,14 +6,14 @@ use std::sync::{Arc, OnceLock};
 use mach_nix_conda::{CondaName, CondaRecords, Subdir};
 use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, PackageIndex, PackageName, Project, Referenced,
-    Requirement, SourceFacts,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, PackageIndex, PackageName,
+    Project, Requirement, StaticMetadata,
 };
 use tokio::runtime::Runtime;
 use url::Url;
 
-use crate::answers::{Answers, Cell};
 use crate::channel::ChannelFolder;
+use crate::once_map::{Cell, OnceMap};
 use crate::options::FetchOptions;
 use crate::shared::Shared;
 
@@ -31,15 +31,15 @@ pub struct RemoteIndex {
     /// and a read of a wheel panics when the runtime goes away under it.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
-    projects: Answers<PackageName, Option<Arc<Project>>>,
-    metadata: Answers<FileKey, Arc<CoreMetadata>>,
-    facts: Answers<FileKey, FileFacts>,
-    digests: Answers<FileKey, Digests>,
-    sources: Answers<FileKey, Arc<SourceFacts>>,
-    direct: Answers<String, Arc<Referenced>>,
+    projects: OnceMap<PackageName, Option<Arc<Project>>>,
+    metadata: OnceMap<FileKey, Arc<CoreMetadata>>,
+    facts: OnceMap<FileKey, FileInfo>,
+    digests: OnceMap<FileKey, Digests>,
+    sources: OnceMap<FileKey, Arc<StaticMetadata>>,
+    direct: OnceMap<String, Arc<DirectReference>>,
     /// By the address of the channel.
-    pub(crate) folders: Answers<(Box<str>, Subdir), Arc<ChannelFolder>>,
-    pub(crate) records: Answers<(Box<str>, Subdir, CondaName), Arc<CondaRecords>>,
+    pub(crate) folders: OnceMap<(Box<str>, Subdir), Arc<ChannelFolder>>,
+    pub(crate) records: OnceMap<(Box<str>, Subdir, CondaName), Arc<CondaRecords>>,
 }
 
 impl RemoteIndex {
@@ -50,14 +50,14 @@ impl RemoteIndex {
             jobs: options.jobs.max(1),
             shared: Arc::new(Shared::new(options)),
             runtime: OnceLock::new(),
-            projects: Answers::new(),
-            metadata: Answers::new(),
-            facts: Answers::new(),
-            digests: Answers::new(),
-            sources: Answers::new(),
-            direct: Answers::new(),
-            folders: Answers::new(),
-            records: Answers::new(),
+            projects: OnceMap::new(),
+            metadata: OnceMap::new(),
+            facts: OnceMap::new(),
+            digests: OnceMap::new(),
+            sources: OnceMap::new(),
+            direct: OnceMap::new(),
+            folders: OnceMap::new(),
+            records: OnceMap::new(),
         }
     }
 
@@ -92,7 +92,7 @@ impl RemoteIndex {
         })
     }
 
-    /// Answers from the cell, filling it by `work` if it is empty.
+    /// The answer in the cell, which `work` fills if it is empty.
     pub(crate) fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
@@ -131,20 +131,20 @@ impl PackageIndex for RemoteIndex {
         self.wait(&self.metadata.cell(key(file)), work)
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         let work = self.shared.clone().source(name.clone(), file.clone());
         self.wait(&self.sources.cell(key(file)), work)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let work = self.shared.clone().direct(requirement.clone());
         self.wait(&self.direct.cell(requirement.to_string()), work)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
         self.wait(
             &self.facts.cell(key(file)),
-            self.shared.clone().facts(file.clone()),
+            self.shared.clone().file_info(file.clone()),
         )
     }
 
@@ -155,7 +155,7 @@ impl PackageIndex for RemoteIndex {
         )
     }
 
-    fn expect_projects(&self, names: &[PackageName]) {
+    fn prefetch_projects(&self, names: &[PackageName]) {
         for name in names {
             self.begin(
                 self.projects.cell(name.clone()),
@@ -164,16 +164,16 @@ impl PackageIndex for RemoteIndex {
         }
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
         self.begin(self.metadata.cell(key(file)), work);
     }
 
-    fn expect_facts(&self, files: &[DistributionFile]) {
+    fn prefetch_file_info(&self, files: &[DistributionFile]) {
         for file in files {
             self.begin(
                 self.facts.cell(key(file)),
-                self.shared.clone().facts(file.clone()),
+                self.shared.clone().file_info(file.clone()),
             );
         }
     }

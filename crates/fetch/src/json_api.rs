@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::Url;
 
 #[derive(Deserialize)]
-struct Answer {
+struct Response {
     releases: HashMap<String, Vec<File>>,
 }
 
@@ -35,7 +35,7 @@ pub fn address(index: &Url, name: &PackageName) -> Option<Url> {
 
 /// Adds what the answer knows about files with the same digest.
 pub fn complete(files: &mut [DistributionFile], answer: &[u8]) -> Result<(), serde_json::Error> {
-    let answer: Answer = serde_json::from_slice(answer)?;
+    let answer: Response = serde_json::from_slice(answer)?;
     let known: HashMap<Sha256, File> = answer
         .releases
         .into_values()

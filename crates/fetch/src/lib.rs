@@ -11,13 +11,13 @@
 //! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
 mod address;
-mod answers;
 mod archive_kind;
 mod cache;
 mod cached_page;
 mod channel;
 mod channel_index;
 mod client;
+mod deadline;
 mod direct;
 mod files;
 mod find_links;
@@ -27,9 +27,9 @@ mod limits;
 mod local_file;
 mod metadata;
 mod netrc;
+mod once_map;
 mod options;
 mod pages;
-mod patience;
 mod ranges;
 mod request_error;
 mod shared;

@@ -33,9 +33,7 @@ pub async fn fetch_metadata(
     };
     if let Some(path) = file_path(&url) {
         let archive = File::open(&path).map_err(|error| unreadable(&path, &error))?;
-        return Ok(expected
-            .of_wheel(BufReader::new(archive))
-            .unwrap_or_else(defective));
+        return Ok(expected.of_wheel(BufReader::new(archive)).unwrap_or_else(invalid));
     }
     if file.metadata_file != MetadataFile::Absent
         && let Some(content) = of_metadata_file(client, &url, file.metadata_file).await?
@@ -107,7 +105,7 @@ async fn of_whole(
     let read = tokio::task::spawn_blocking(move || expected.of_wheel(BufReader::new(archive)));
     match read.await.unwrap_or_else(|error| Err(error.to_string())) {
         Ok(metadata) => Ok(metadata),
-        Err(reason) if file.hash.is_some() => Ok(defective(reason)),
+        Err(reason) if file.hash.is_some() => Ok(invalid(reason)),
         Err(reason) => Err(IndexError::malformed(shown(url), reason)),
     }
 }
@@ -141,10 +139,10 @@ impl Expected {
             .collect();
         let name = match names.as_slice() {
             [name] => name,
-            [] => return Ok(defective(unreadable(&"there is no METADATA in it"))),
+            [] => return Ok(invalid(unreadable(&"there is no METADATA in it"))),
             names => {
                 let names = names.join("`, `");
-                return Ok(defective(unreadable(&format!(
+                return Ok(invalid(unreadable(&format!(
                     "there are several METADATA in it: `{names}`"
                 ))));
             }
@@ -156,16 +154,16 @@ impl Expected {
             .read_to_end(&mut content)
             .map_err(|error| unreadable(&error))?;
         if content.len() as u64 > MAX_METADATA {
-            return Ok(defective(unreadable(&"its METADATA is too large")));
+            return Ok(invalid(unreadable(&"its METADATA is too large")));
         }
         if let Err(reason) = self.check(&content) {
-            return Ok(defective(reason));
+            return Ok(invalid(reason));
         }
-        Ok(CoreMetadata::parse(&content).unwrap_or_else(|error| defective(error.to_string())))
+        Ok(CoreMetadata::parse(&content).unwrap_or_else(|error| invalid(error.to_string())))
     }
 }
 
-fn defective(reason: String) -> CoreMetadata {
+fn invalid(reason: String) -> CoreMetadata {
     CoreMetadata {
         defect: Some(reason),
         ..CoreMetadata::default()

@@ -45,7 +45,7 @@ pub struct FetchOptions {
 /// Something that shows people how far things are.
 pub trait Progress: Send + Sync {
     /// A list of files is asked for.
-    fn asked(&self, _what: &str) {}
+    fn requested(&self, _what: &str) {}
     /// It arrived, or failed.
     fn arrived(&self, _what: &str) {}
 }

@@ -10,7 +10,7 @@ use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
-use crate::shared::{FRESH, Shared};
+use crate::shared::{FRESH, Shared, log_cached};
 use crate::{json_api, simple};
 
 /// The cache has no page, or none that may be used.
@@ -20,13 +20,13 @@ impl Shared {
     /// The page of one index, if it is fresh enough. Offline, any age is. That an index does not know a name counts offline
     /// only: an index that has lost a project for a moment must not let others answer for it any longer.
     fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
-        let kept = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
-        let fresh = kept.page.received.elapsed().is_ok_and(|age| age < FRESH);
-        let complete = !self.options.upload_times || kept.page.upload_times;
+        let cached = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
+        let fresh = cached.page.received.elapsed().is_ok_and(|age| age < FRESH);
+        let complete = !self.options.upload_times || cached.page.upload_times;
         if !(self.options.offline || (fresh && complete)) {
             return Err(NotCached);
         }
-        match kept.project(name.clone()) {
+        match cached.project(name.clone()) {
             Some(project) => Ok(Some(Arc::new(project))),
             None if self.options.offline => Ok(None),
             None => Err(NotCached),
@@ -96,14 +96,17 @@ impl Shared {
                 IndexError::malformed(shown(index), "no project page can lie below this address")
             })?;
             let answer = match self.cached_page(&address, name) {
-                Ok(kept) => kept,
+                Ok(cached) => {
+                    log_cached(&shown(&address));
+                    cached
+                }
                 Err(NotCached) if self.options.offline => {
                     return Err(IndexError::Offline {
                         what: format!("the list of files of `{name}`"),
                     });
                 }
                 Err(NotCached) => {
-                    self.options.progress.asked(name.as_ref());
+                    self.options.progress.requested(name.as_ref());
                     let answer = self.page(index, &address, name).await;
                     self.options.progress.arrived(name.as_ref());
                     answer?

@@ -40,7 +40,7 @@ pub enum RequestError {
     #[error("the answer cannot be stored: {0}")]
     Storage(io::Error),
     /// The connection failed. The innermost cause says what happened; the outer ones only that something did.
-    #[error("{}; check the address of the index and the network, or use --offline", innermost(.0))]
+    #[error("{}; check the address of the index and the network, or work offline", innermost(.0))]
     Connection(reqwest::Error),
 }
 

@@ -36,6 +36,11 @@ impl Shared {
     }
 }
 
+/// Logs that nothing is fetched.
+pub fn log_cached(what: &str) {
+    tracing::debug!("{what} is in the cache");
+}
+
 /// The key of what was read of a file: its address, with the digest that its index lists. An index may list any digest, so
 /// the digest alone would let one index speak for the files of another. A file of this machine has no key: it may change.
 pub fn content_key(file: &DistributionFile) -> Option<String> {

@@ -6,6 +6,7 @@ mod cargo_lock;
 mod contents;
 mod direct;
 mod git;
+mod likely;
 mod reading;
 mod static_metadata;
 mod tree;
@@ -13,7 +14,7 @@ mod tree;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{DistributionFile, IndexError, PackageName, SourceFacts, file_path, fragment};
+use mach_nix_model::{DistributionFile, IndexError, PackageName, StaticMetadata, file_path, fragment};
 use url::Url;
 
 use crate::address::{parse_url, shown};
@@ -21,14 +22,14 @@ use crate::archive_kind::ArchiveKind;
 use crate::client::missing;
 use crate::limits::MAX_SOURCE;
 use crate::local_file::unreadable;
-use crate::shared::{Shared, content_key};
+use crate::shared::{Shared, content_key, log_cached};
 pub use cargo_lock::read as crates_of_lock;
 use contents::{of_archive, of_folder};
 pub use git::git_reference;
 use reading::Reading;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
-const BUCKET: &str = "sources-v3";
+const BUCKET: &str = "sources-v4";
 
 impl Shared {
     /// Reads what a source distribution states, or the tree or archive of a direct reference.
@@ -36,7 +37,7 @@ impl Shared {
         self: Arc<Self>,
         name: PackageName,
         file: DistributionFile,
-    ) -> Result<Arc<SourceFacts>, IndexError> {
+    ) -> Result<Arc<StaticMetadata>, IndexError> {
         let url = parse_url(&file)?;
         Ok(self.read(&url, &file).await?.checked(&name))
     }
@@ -57,15 +58,16 @@ impl Shared {
         let key = content_key(file)
             .map(|key| format!("{key} {}", subdirectory.as_deref().unwrap_or_default()))
             .unwrap_or_default();
-        if let Some(kept) = self.cache.get(BUCKET, &key) {
-            return Ok(kept);
+        if let Some(cached) = self.cache.get(BUCKET, &key) {
+            log_cached(&format!("the static metadata of {}", file.filename));
+            return Ok(cached);
         }
         if self.options.offline {
             return Err(IndexError::Offline {
                 what: format!("the content of `{}`", file.filename),
             });
         }
-        self.options.progress.asked(&file.filename);
+        self.options.progress.requested(&file.filename);
         let content = self.content(url, file.hash).await;
         self.options.progress.arrived(&file.filename);
         let content = content?;

@@ -13,10 +13,7 @@ use crate::{Lock, LockedPackage, LockedSource};
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// Python's formats know wheels and source distributions only.
-    #[error(
-        "`{package}` comes from {provider}, and {format} can only name wheels and source distributions: \
-         choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
-    )]
+    #[error("`{package}` comes from {provider}, and {format} can only name wheels and source distributions")]
     NotADistribution {
         /// The package.
         package: String,
@@ -26,9 +23,7 @@ pub enum ExportError {
         format: &'static str,
     },
     /// pip cannot check what it does not download as a file.
-    #[error(
-        "`{package}` is not a file, and pip checks the hashes of files only: export without --hashes, or as pylock"
-    )]
+    #[error("`{package}` is not a file, and pip checks the hashes of files only")]
     NoFile {
         /// The package.
         package: String,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, PinnedIndex, Prerelease, Providers, Target, Timestamp};
+use mach_nix_model::{DateLimits, PackageName, PinnedIndex, Prerelease, Providers, Target};
 use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ pub struct LockedRequest {
     /// Provider lists: `_default`, and one per package that has its own.
     #[serde(with = "crate::provider_lists")]
     pub providers: Providers,
-    /// The addresses of the indexes asked, without credentials, in order.
+    /// The addresses of the indexes, without credentials, in order.
     pub indexes: Vec<String>,
     /// The indexes of packages that come from no others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -52,9 +52,10 @@ pub struct LockedRequest {
     /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
-    /// Files uploaded at this instant or later did not count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exclude_newer: Option<Timestamp>,
+    /// The date limits: `excludeNewer`, the instant from which on files were skipped; `excludeNewerSpan`, the duration that it
+    /// was computed from; `excludeNewerPackage`, the limits of single packages.
+    #[serde(flatten)]
+    pub limits: DateLimits,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
 }
@@ -62,7 +63,7 @@ pub struct LockedRequest {
 /// A Python version on a Nix system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedTarget {
-    /// `3.11`, or `3.11.7` where a patch number was asked for.
+    /// `3.11`, or `3.11.7` where the request has a patch number.
     pub python: PythonVersion,
     /// As Nix names it: `x86_64-linux`.
     pub system: NixSystem,

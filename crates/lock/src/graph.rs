@@ -17,7 +17,7 @@ pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) nodes: BTreeMap<&'a PackageName, Node<'a>>,
     /// The requirements, in the order of the lock.
-    pub(crate) asked: Vec<Asked<'a>>,
+    pub(crate) roots: Vec<Root<'a>>,
 }
 
 /// Edges to packages, with the targets for which they hold.
@@ -32,9 +32,9 @@ pub struct Node<'a> {
     pub needed_by: Edges<'a>,
 }
 
-/// A requirement that was asked for and led to a package.
+/// A requirement of the request that led to a package.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct Root<'a> {
     pub requirement: &'a str,
     pub name: PackageName,
     /// Where its marker holds.
@@ -44,7 +44,7 @@ pub struct Asked<'a> {
 /// Which way edges are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From what was asked for to what it needs.
+    /// From the requirements to their dependencies.
     Needs,
     /// From packages to what needs them.
     NeededBy,
@@ -71,20 +71,20 @@ impl<'a> Graph<'a> {
                 node.needed_by.entry(&package.name).or_default().extend(&targets);
             }
         }
-        let mut asked: Vec<Asked> = lock
+        let mut roots: Vec<Root> = lock
             .request
             .requirements
             .iter()
-            .map(|text| asked(lock, text))
+            .map(|text| root(lock, text))
             .collect();
-        for one in &mut asked {
+        for one in &mut roots {
             one.targets = nodes
                 .get(&one.name)
                 .map(|node| &node.targets & &one.targets)
                 .unwrap_or_default();
         }
-        asked.retain(|one| !one.targets.is_empty());
-        Self { lock, nodes, asked }
+        roots.retain(|one| !one.targets.is_empty());
+        Self { lock, nodes, roots }
     }
 
     /// The names of all packages, sorted.
@@ -101,12 +101,12 @@ impl<'a> Graph<'a> {
     }
 
     /// The requirements with this name on one of these targets.
-    pub(crate) fn asked_as(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
+    pub(crate) fn requirements_on(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
         let here = self
-            .asked
+            .roots
             .iter()
-            .filter(|asked| asked.name == *name && !asked.targets.is_disjoint(targets));
-        here.map(|asked| asked.requirement).collect()
+            .filter(|root| root.name == *name && !root.targets.is_disjoint(targets));
+        here.map(|root| root.requirement).collect()
     }
 
     /// The extras of a package on some targets.
@@ -160,7 +160,7 @@ impl<'a> Graph<'a> {
         (0..self.lock.targets.len()).collect()
     }
 
-    /// Where to begin so that following the edges meets every package on every target: what was asked for, or (upward)
+    /// Where to begin so that following the edges meets every package on every target: the requirements, or (upward)
     /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
@@ -202,9 +202,9 @@ impl<'a> Graph<'a> {
         let mut starts = Edges::new();
         match direction {
             Direction::Needs => {
-                for asked in &self.asked {
-                    if let Some((name, _)) = self.nodes.get_key_value(&asked.name) {
-                        starts.entry(*name).or_default().extend(&asked.targets);
+                for root in &self.roots {
+                    if let Some((name, _)) = self.nodes.get_key_value(&root.name) {
+                        starts.entry(*name).or_default().extend(&root.targets);
                     }
                 }
             }
@@ -225,7 +225,7 @@ impl<'a> Graph<'a> {
 pub struct Start<'a> {
     pub name: &'a PackageName,
     pub targets: TargetSet,
-    /// Asked for, or (upward) needing nothing.
+    /// The requirements, or (upward) the packages without dependencies.
     pub natural: bool,
 }
 
@@ -278,11 +278,11 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
 }
 
 /// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
-fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
+fn root<'a>(lock: &Lock, text: &'a str) -> Root<'a> {
     let all = 0..lock.targets.len();
     // A file or folder next to the lock is named by its relative path, which is not a URL.
     match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
-        Ok(requirement) => Asked {
+        Ok(requirement) => Root {
             requirement: text,
             targets: all
                 .filter(|target| {
@@ -292,7 +292,7 @@ fn asked<'a>(lock: &Lock, text: &'a str) -> Asked<'a> {
                 .collect(),
             name: requirement.name,
         },
-        Err(_) => Asked {
+        Err(_) => Root {
             requirement: text,
             targets: all.collect(),
             name: leading_name(text),

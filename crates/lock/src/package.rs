@@ -24,7 +24,7 @@ pub struct LockedPackage {
     /// Those of `dependencies` that depend on this package in turn, directly or through others. Nix derivations cannot
     /// be cyclic: builders leave these edges out and rely on the environment, which holds every package.
     pub cyclic: Vec<PackageName>,
-    /// The extras that were asked for, sorted.
+    /// The requested extras, sorted.
     pub extras: Vec<ExtraName>,
     /// The targets this entry serves, as indices into [`Lock::targets`](crate::Lock::targets); absent when it serves all
     /// of them.

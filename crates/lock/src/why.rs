@@ -7,15 +7,15 @@ use mach_nix_model::PackageName;
 use crate::graph::Graph;
 use crate::targets::{TargetSet, list, words};
 
-/// A way from something that was asked for to the package, and the targets on which it is a shortest one.
-type Ways<'a> = BTreeMap<Way<'a>, TargetSet>;
+/// The shortest paths from requirements to the package, with the targets on which they are.
+type Paths<'a> = BTreeMap<Path<'a>, TargetSet>;
 
-/// Ordered as they are told: short ones first.
+/// Short paths come first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Way<'a> {
+struct Path<'a> {
     length: usize,
-    path: Vec<&'a PackageName>,
-    asked: Vec<&'a str>,
+    names: Vec<&'a PackageName>,
+    requirements: Vec<&'a str>,
 }
 
 impl<'a> Graph<'a> {
@@ -25,14 +25,14 @@ impl<'a> Graph<'a> {
     pub fn why(&self, name: &PackageName) -> Option<String> {
         let node = self.nodes.get(name)?;
         let mut text = self.label(name, &node.targets, &self.all_targets());
-        let ways = self.ways(name, &node.targets);
-        if ways.is_empty() {
+        let paths = self.paths(name, &node.targets);
+        if paths.is_empty() {
             text += " is in the lock, but no requirement needs it\n";
         } else {
             text += " is locked because\n";
         }
-        for (way, targets) in &ways {
-            text += &format!("  {}\n", self.way(way, targets, &node.targets));
+        for (path, targets) in &paths {
+            text += &format!("  {}\n", self.describe(path, targets, &node.targets));
         }
         if !node.needed_by.is_empty() {
             text += "\nneeded directly by\n";
@@ -43,30 +43,30 @@ impl<'a> Graph<'a> {
         Some(text)
     }
 
-    fn ways(&self, to: &PackageName, targets: &TargetSet) -> Ways<'a> {
-        let mut ways = Ways::new();
+    fn paths(&self, to: &PackageName, targets: &TargetSet) -> Paths<'a> {
+        let mut paths = Paths::new();
         for target in targets {
             let here = TargetSet::from([*target]);
             let distances = self.distances(to, *target);
             let from: BTreeSet<&PackageName> = self
-                .asked
+                .roots
                 .iter()
-                .filter(|asked| asked.targets.contains(target))
-                .map(|asked| &asked.name)
+                .filter(|root| root.targets.contains(target))
+                .map(|root| &root.name)
                 .collect();
             for name in from {
                 let Some(&length) = distances.get(name) else {
                     continue;
                 };
-                let way = Way {
+                let path = Path {
                     length,
-                    path: self.path(name, *target, &distances),
-                    asked: self.asked_as(name, &here),
+                    names: self.names_between(name, *target, &distances),
+                    requirements: self.requirements_on(name, &here),
                 };
-                ways.entry(way).or_default().insert(*target);
+                paths.entry(path).or_default().insert(*target);
             }
         }
-        ways
+        paths
     }
 
     /// Distance of each package from this one, on one target.
@@ -91,7 +91,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Of the shortest paths the first by name.
-    fn path(
+    fn names_between(
         &self,
         from: &PackageName,
         target: usize,
@@ -112,22 +112,26 @@ impl<'a> Graph<'a> {
         path
     }
 
-    fn way(&self, way: &Way<'a>, targets: &TargetSet, all: &TargetSet) -> String {
-        let asked = list(way.asked.iter().map(|text| format!("`{text}`")));
-        let verb = if way.asked.len() == 1 { "was" } else { "were" };
-        let mut text = format!("{asked} {verb} asked for");
-        for (step, pair) in way.path.windows(2).enumerate() {
+    fn describe(&self, path: &Path<'a>, targets: &TargetSet, all: &TargetSet) -> String {
+        let requirements = list(path.requirements.iter().map(|text| format!("`{text}`")));
+        let verb = if path.requirements.len() == 1 {
+            "was"
+        } else {
+            "were"
+        };
+        let mut text = format!("{requirements} {verb} asked for");
+        for (step, pair) in path.names.windows(2).enumerate() {
             let to = self.label(pair[1], targets, targets);
             text += &match step {
                 0 => format!(": {} needs {to}", self.label(pair[0], targets, targets)),
                 _ => format!(", which needs {to}"),
             };
         }
-        let place = (targets != all)
+        let condition = (targets != all)
             .then(|| words(&self.lock.targets, targets))
             .flatten();
-        if let Some(place) = place {
-            text += &format!(" ({place})");
+        if let Some(condition) = condition {
+            text += &format!(" ({condition})");
         }
         text
     }

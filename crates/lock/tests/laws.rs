@@ -78,7 +78,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             indexes: Vec::new(),
             bound: BTreeMap::new(),
             find_links: Vec::new(),
-            exclude_newer: None,
+            limits: mach_nix_model::DateLimits::default(),
             prerelease: mach_nix_model::Prerelease::Allow,
         },
         targets: ["3.10", "3.11", "3.12"][..choices.len()]

@@ -1,9 +1,10 @@
 //! Checks of what was read: of hashes, markers and local addresses.
 
-use mach_nix_model::{Marker, VersionOrUrl, file_path};
+use mach_nix_model::{Marker, VersionOrUrl, file_name, file_path};
 use url::Url;
 
-use crate::{Entry, Location, ManifestError, Requirements, Surroundings};
+use crate::address::is_archive;
+use crate::{Entry, Location, ManifestError, Requirements, SourceKind, SourceTree, Surroundings};
 
 impl Requirements {
     /// Checks the contents of a file: markers that were hardly meant become warnings, and local files must exist.
@@ -33,7 +34,29 @@ impl Requirements {
     #[must_use]
     pub fn checks_hashes(&self) -> bool {
         let has_hash = |entry: &Entry| !entry.is_locked && !entry.hashes.is_empty();
-        self.options.require_hashes || self.requirements.iter().any(has_hash)
+        let source_has_hash = |source: &SourceTree| !source.is_locked && !source.hashes.is_empty();
+        self.options.require_hashes
+            || self.requirements.iter().any(has_hash)
+            || self.sources.iter().any(source_has_hash)
+    }
+
+    /// Refuses what has no digest that pip knows: repositories and folders. In a lock, they are pinned in another way.
+    fn check_hashable(&self) -> Result<(), ManifestError> {
+        let reason = "hashes are checked, and this has none, because it is a repository or a folder: require an archive or a \
+                      wheel of it, or remove all hashes";
+        let mut sources = self.sources.iter();
+        if let Some(source) = sources.find(|source| !source.is_locked && source.kind != SourceKind::Archive) {
+            return Err(source.error(reason));
+        }
+        let mut entries = self.requirements.iter();
+        let is_without = |entry: &&Entry| match &entry.requirement.version_or_url {
+            Some(VersionOrUrl::Url(url)) => !entry.is_locked && !is_file(url),
+            _ => false,
+        };
+        match entries.find(is_without) {
+            Some(entry) => Err(entry.error(reason)),
+            None => Ok(()),
+        }
     }
 
     /// Checks that hashes are complete.
@@ -44,6 +67,7 @@ impl Requirements {
         if !self.checks_hashes() {
             return Ok(());
         }
+        self.check_hashable()?;
         if let Some(source) = self.sources.iter().find(|source| !source.is_pinned_by_content()) {
             return Err(source.error(
                 "hashes are checked, and this has none: add `--hash=sha256:…` to an archive, or remove all hashes",
@@ -83,6 +107,14 @@ impl Requirements {
         }
         Ok(())
     }
+}
+
+/// Whether an address leads to a single file, which has a digest.
+fn is_file(url: &Url) -> bool {
+    let name = file_name(url.path());
+    let is_path = matches!(url.scheme(), "file");
+    let has_kind = is_archive(&name) || name.to_ascii_lowercase().ends_with(".whl");
+    !url.scheme().contains('+') && (!is_path || has_kind)
 }
 
 /// Warns of a marker that gives the same result everywhere.

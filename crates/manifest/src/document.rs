@@ -18,7 +18,7 @@ pub struct Document {
     /// Its text, without byte order mark.
     pub text: String,
     /// Its encoding, where that is not UTF-8.
-    pub foreign: Option<String>,
+    pub encoding: Option<String>,
 }
 
 /// The name of a file for messages, and its bytes.
@@ -34,6 +34,15 @@ fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec
         Ok(bytes) => Ok((shown, bytes)),
         Err(error) => Err(Location::file(&shown).error(match error.kind() {
             io::ErrorKind::NotFound => format!("there is no file `{shown}`: correct the name"),
+            io::ErrorKind::IsADirectory => {
+                let mut names = ["pyproject.toml", "requirements.txt", "setup.cfg", "setup.py"].iter();
+                let inside =
+                    names.find(|name| (surroundings.exists)(&surroundings.folder.join(path).join(name)));
+                let inside = inside.map_or_else(String::new, |name| {
+                    format!(", such as `{}`", path.join(name).display())
+                });
+                format!("`{shown}` is a folder, and inputs are files: name a file in it{inside}")
+            }
             _ => format!("cannot read `{shown}`: {error}"),
         })),
     }
@@ -47,7 +56,7 @@ impl Document {
             Ok(text) => Ok(Self {
                 shown,
                 text,
-                foreign: None,
+                encoding: None,
             }),
             Err(fault) => Err(undecodable(&shown, &bytes, fault)),
         }
@@ -57,7 +66,11 @@ impl Document {
     pub fn open_requirements(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
         let (shown, bytes) = contents(path, surroundings)?;
         match encoding::requirements(&bytes) {
-            Ok(Decoded { text, foreign }) => Ok(Self { shown, text, foreign }),
+            Ok(Decoded { text, encoding }) => Ok(Self {
+                shown,
+                text,
+                encoding,
+            }),
             Err(fault) => Err(undecodable(&shown, &bytes, fault)),
         }
     }
@@ -73,7 +86,7 @@ impl Document {
                 parts.push(Self {
                     shown: shown.trim().to_owned(),
                     text: String::new(),
-                    foreign: None,
+                    encoding: None,
                 });
             } else if let Some(part) = parts.last_mut() {
                 part.text.push_str(line);

@@ -33,7 +33,7 @@ pub struct Decoded {
     /// The text, without byte order mark.
     pub text: String,
     /// The encoding, where it is one that only Python reads.
-    pub foreign: Option<String>,
+    pub encoding: Option<String>,
 }
 
 /// Decodes UTF-8, with or without byte order mark.
@@ -88,7 +88,7 @@ pub fn requirements(bytes: &[u8]) -> Result<Decoded, Undecodable> {
 fn plain(bytes: &[u8]) -> Result<Decoded, Undecodable> {
     Ok(Decoded {
         text: utf8(bytes)?,
-        foreign: None,
+        encoding: None,
     })
 }
 
@@ -96,7 +96,7 @@ fn wide(name: &str, text: Option<String>) -> Result<Decoded, Undecodable> {
     match text {
         Some(text) => Ok(Decoded {
             text,
-            foreign: Some(name.to_owned()),
+            encoding: Some(name.to_owned()),
         }),
         None => Err(Undecodable {
             at: None,
@@ -154,7 +154,7 @@ fn of_label(bytes: &[u8], line: usize, name: String) -> Result<Decoded, Undecoda
     };
     Ok(Decoded {
         text,
-        foreign: Some(name),
+        encoding: Some(name),
     })
 }
 
@@ -194,8 +194,8 @@ mod tests {
         ] {
             assert!(read(text).contains(expected), "{}", read(text));
         }
-        assert_eq!(requirements(&little).unwrap().foreign.as_deref(), Some("UTF-16"));
-        assert_eq!(requirements(b"# coding: latin-1\na").unwrap().foreign, None);
+        assert_eq!(requirements(&little).unwrap().encoding.as_deref(), Some("UTF-16"));
+        assert_eq!(requirements(b"# coding: latin-1\na").unwrap().encoding, None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, Provider, Providers};
+use mach_nix_model::{PackageName, Provider, ProviderPreference, Providers};
 
 /// The kinds of files that may be used, by package.
 ///
@@ -13,6 +13,20 @@ use mach_nix_model::{PackageName, Provider, Providers};
 pub struct FormatControl {
     no_binary: Packages,
     only_binary: Packages,
+}
+
+/// A provider list of which nothing is left.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the files' --no-binary and --only-binary leave no provider {}`{providers}`", of_package(package.as_ref()))]
+pub struct NoProviderLeft {
+    /// The package; `None` for the list of all packages without their own.
+    pub package: Option<PackageName>,
+    /// The list.
+    pub providers: ProviderPreference,
+}
+
+fn of_package(package: Option<&PackageName>) -> String {
+    package.map_or_else(|| "of ".to_owned(), |name| format!("for `{name}` of "))
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,8 +100,8 @@ impl FormatControl {
     /// Takes the forbidden kinds out of the provider lists.
     ///
     /// # Errors
-    /// A sentence with the remedy, when a list would be empty.
-    pub fn restrict(&self, providers: &mut Providers) -> Result<(), String> {
+    /// When a list would be empty.
+    pub fn restrict(&self, providers: &mut Providers) -> Result<(), NoProviderLeft> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
         self.restrict_of(providers, named, true)
@@ -96,8 +110,12 @@ impl FormatControl {
     /// Takes the forbidden kinds out of the provider lists that no option gives: options override settings.
     ///
     /// # Errors
-    /// A sentence with the remedy, when a list would be empty.
-    pub fn restrict_defaults(&self, providers: &mut Providers, is_default_given: bool) -> Result<(), String> {
+    /// When a list would be empty.
+    pub fn restrict_defaults(
+        &self,
+        providers: &mut Providers,
+        is_default_given: bool,
+    ) -> Result<(), NoProviderLeft> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named
             .filter(|name| !providers.packages.contains_key(*name))
@@ -111,7 +129,7 @@ impl FormatControl {
         providers: &mut Providers,
         named: BTreeSet<PackageName>,
         also_default: bool,
-    ) -> Result<(), String> {
+    ) -> Result<(), NoProviderLeft> {
         if self.is_empty() {
             return Ok(());
         }
@@ -119,12 +137,9 @@ impl FormatControl {
             let list = providers
                 .of(&name)
                 .filtered(|provider| self.allows(&name, provider));
-            let list = list.ok_or_else(|| {
-                format!(
-                    "the files' --no-binary and --only-binary leave no provider for `{name}` of `{}`: \
-                     allow another with --provider {name}=LIST",
-                    providers.of(&name)
-                )
+            let list = list.ok_or_else(|| NoProviderLeft {
+                package: Some(name.clone()),
+                providers: providers.of(&name).clone(),
             })?;
             providers.packages.insert(name, list);
         }
@@ -135,11 +150,9 @@ impl FormatControl {
         let list = providers
             .default
             .filtered(|provider| Self::serves(provider, wheel, sdist));
-        providers.default = list.ok_or_else(|| {
-            format!(
-                "the files' --no-binary and --only-binary leave no provider of `{}`: allow another with --providers LIST",
-                providers.default
-            )
+        providers.default = list.ok_or_else(|| NoProviderLeft {
+            package: None,
+            providers: providers.default.clone(),
         })?;
         Ok(())
     }
@@ -202,7 +215,9 @@ mod tests {
             default: default.parse().unwrap(),
             packages: [("own".parse().unwrap(), "sdist|wheel".parse().unwrap())].into(),
         };
-        control.restrict(&mut providers)?;
+        control
+            .restrict(&mut providers)
+            .map_err(|error| error.to_string())?;
         let packages = providers
             .packages
             .iter()
@@ -230,7 +245,7 @@ mod tests {
         assert!(
             lists(&control, "wheel")
                 .unwrap_err()
-                .ends_with("allow another with --provider a-b=LIST")
+                .ends_with("leave no provider for `a-b` of `wheel`")
         );
         control.no_binary(":all:").unwrap();
         assert!(

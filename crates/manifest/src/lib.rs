@@ -79,7 +79,7 @@ pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,
     parse_uv_lock,
 };
-pub use formats::FormatControl;
+pub use formats::{FormatControl, NoProviderLeft};
 pub use location::Location;
 pub use manifest::{ManifestKind, parse_manifest};
 pub use options::{FindLinks, Options, UvSettings};

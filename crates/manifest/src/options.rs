@@ -1,8 +1,9 @@
 //! Where packages are looked for, and which of their files may be used.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::{PackageName, Prerelease, Timestamp};
+use mach_nix_model::{ExcludeNewer, PackageName, Prerelease};
 use url::Url;
 
 use crate::{ForeignFile, FormatControl};
@@ -83,8 +84,10 @@ impl Options {
 /// Settings of uv that an option of mach-nix with the same meaning overrides.
 #[derive(Debug, Clone, Default)]
 pub struct UvSettings {
-    /// `exclude-newer`: files uploaded at this instant or later are skipped.
-    pub exclude_newer: Option<Timestamp>,
+    /// `exclude-newer`: files uploaded later are skipped.
+    pub exclude_newer: Option<ExcludeNewer>,
+    /// `exclude-newer-package`: the same for single packages.
+    pub exclude_newer_package: BTreeMap<PackageName, ExcludeNewer>,
     /// `prerelease`: the rule for pre-releases.
     pub prerelease: Option<Prerelease>,
     /// `no-binary`, `no-build` and the same for single packages.
@@ -94,7 +97,9 @@ pub struct UvSettings {
 impl UvSettings {
     /// Adds what further files say.
     pub(crate) fn append(&mut self, other: &Self) {
-        self.exclude_newer = other.exclude_newer.or(self.exclude_newer);
+        self.exclude_newer = other.exclude_newer.clone().or(self.exclude_newer.take());
+        self.exclude_newer_package
+            .extend(other.exclude_newer_package.clone());
         self.prerelease = other.prerelease.or(self.prerelease);
         self.formats.append(&other.formats);
     }

@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     fn document(&mut self, path: &Path, document: &Document, kind: Kind) -> Result<(), ManifestError> {
         self.open.push(normalized(path));
         self.seen.push((normalized(path), kind));
-        if let Some(encoding) = document.foreign.as_ref().filter(|_| self.repeated == 0) {
+        if let Some(encoding) = document.encoding.as_ref().filter(|_| self.repeated == 0) {
             self.found.warnings.push(format!(
                 "{}: the file is in {encoding}, which Nix does not read: save it as UTF-8",
                 document.shown

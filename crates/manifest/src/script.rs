@@ -65,14 +65,14 @@ fn block(document: &Document) -> Result<String, ManifestError> {
             .count();
         let comment = at + 1..at + 1 + length;
         let Some(end) = comment.clone().rev().find(|line| lines[*line] == CLOSING) else {
-            return Err(place(
+            return Err(error_at(
                 document,
                 at,
                 "this block does not end: close it with a line `# ///`",
             ));
         };
         if found.is_some() {
-            return Err(place(
+            return Err(error_at(
                 document,
                 at,
                 "this is a second block of script metadata: put both into one (PEP 723)",
@@ -105,7 +105,7 @@ fn block(document: &Document) -> Result<String, ManifestError> {
         .join("\n"))
 }
 
-fn place(document: &Document, line: usize, reason: &str) -> ManifestError {
+fn error_at(document: &Document, line: usize, reason: &str) -> ManifestError {
     let offset = document.text.split_inclusive('\n').take(line).map(str::len).sum();
     document.at(offset, reason)
 }

@@ -61,23 +61,23 @@ pub fn parse_setup_cfg(
         .iter()
         .filter(|option| option.section == "options.extras_require")
         .collect();
-    let mut wanted: Vec<&Setting> = of("options", "install_requires").into_iter().collect();
+    let mut selected: Vec<&Setting> = of("options", "install_requires").into_iter().collect();
     for extra in &selection.extras {
         let same = |option: &&&Setting| ExtraName::from_str(&option.key).is_ok_and(|name| name == *extra);
         let Some(option) = extras.iter().find(same) else {
             let known = known(extras.iter().map(|option| &option.key));
             return Err(document.whole(format!("there is no extra `{extra}`: {known}")));
         };
-        wanted.push(option);
+        selected.push(option);
     }
-    if let Some(unbuilt) = wanted.iter().find_map(|option| option.followed(&document)) {
+    if let Some(unbuilt) = selected.iter().find_map(|option| option.followed(&document)) {
         found
             .projects
             .dynamic
             .push(DynamicProject::new(path, selection, unbuilt));
         return Ok(found);
     }
-    for option in wanted {
+    for option in selected {
         option.add_to(&document, &mut found)?;
     }
     found.checked(surroundings)

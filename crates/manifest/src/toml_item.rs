@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, Timestamp, specifier_list};
+use mach_nix_model::{ExcludeNewer, PackageName, Timestamp, specifier_list};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -139,10 +139,11 @@ impl<'a> Item<'a> {
     }
 
     fn other(&self, wanted: &str) -> ManifestError {
+        let found = self.value.get_ref().type_str();
+        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
         self.error(format!(
-            "`{}` must be {wanted}, and this is a {}",
-            self.key,
-            self.value.get_ref().type_str()
+            "`{}` must be {wanted}, and this is {article} {found}",
+            self.key
         ))
     }
 
@@ -209,6 +210,19 @@ impl<'a> Item<'a> {
             DeValue::String(text) => text.parse().ok(),
             _ => None,
         }
+    }
+
+    /// A date limit: a date, an instant, a duration, or `false`.
+    pub fn exclude_newer(&self) -> Result<ExcludeNewer, ManifestError> {
+        if let DeValue::Boolean(false) = self.value.get_ref() {
+            return Ok(ExcludeNewer::Never);
+        }
+        if let Some(instant) = self.datetime() {
+            return Ok(ExcludeNewer::At(instant));
+        }
+        let text = self.string()?;
+        text.parse()
+            .map_err(|error: mach_nix_model::ExcludeNewerError| self.error(error.to_string()))
     }
 
     pub fn is_table(&self) -> bool {

@@ -11,14 +11,17 @@ mod sources;
 use std::io;
 use std::path::Path;
 
+use mach_nix_model::PackageName;
+
 use crate::document::Document;
 use crate::toml_item::{Table, parse};
 use crate::{ManifestError, Requirements, Surroundings};
 
 /// Settings that are followed.
-const FOLLOWED: [&str; 18] = [
+const FOLLOWED: [&str; 19] = [
     "constraint-dependencies",
     "exclude-newer",
+    "exclude-newer-package",
     "extra-index-url",
     "find-links",
     "index",
@@ -180,17 +183,19 @@ fn warn(
 
 /// Reads the settings that are policy: date, pre-releases, kinds of files.
 fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
-    if let Some(item) = settings.get("exclude-newer")
-        // `false` takes a limit back.
-        && item.boolean().is_err()
+    if let Some(item) = settings.get("exclude-newer") {
+        found.options.uv.exclude_newer = Some(item.exclude_newer()?);
+    }
+    for (name, item) in settings
+        .table("exclude-newer-package")?
+        .iter()
+        .flat_map(Table::entries)
     {
-        match item.datetime() {
-            Some(limit) => found.options.uv.exclude_newer = Some(limit),
-            None => found.warnings.push(format!(
-                "{}: write a date, such as `2026-11-01`",
-                indexes::not_followed(item, "exclude-newer")
-            )),
-        }
+        let name: PackageName = name
+            .parse()
+            .map_err(|_| item.error(format!("`{name}` is not a package name")))?;
+        let limit = item.exclude_newer()?;
+        found.options.uv.exclude_newer_package.insert(name, limit);
     }
     if let Some(item) = settings.get("prerelease") {
         match item.string()?.parse() {

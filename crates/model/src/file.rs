@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use mach_nix_hash::Sha256;
 use mach_nix_tags::{SdistFilename, WheelFilename};
@@ -16,10 +17,33 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
+    /// The beginning of 1970.
+    pub(crate) const EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
+
+    pub(crate) const fn of(instant: jiff::Timestamp) -> Self {
+        Self(instant)
+    }
+
+    pub(crate) const fn instant(self) -> jiff::Timestamp {
+        self.0
+    }
+
     /// Whether it is later than this time of the system.
     #[must_use]
     pub fn is_after(self, time: std::time::SystemTime) -> bool {
         jiff::Timestamp::try_from(time).is_ok_and(|time| self.0 > time)
+    }
+}
+
+/// A clock of the system may be set to a time that no calendar has.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        let instant = jiff::Timestamp::try_from(time);
+        instant
+            .map(Self)
+            .map_err(|error| TimestampError(error.to_string()))
     }
 }
 

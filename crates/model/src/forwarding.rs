@@ -6,8 +6,8 @@ use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, NixpkgsPackage, PackageIndex, Project, Referenced,
-    Requirement, SourceFacts, Target,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
+    Project, Requirement, StaticMetadata, Target,
 };
 
 /// A decorator: an index that answers some queries itself and forwards all others to the index behind it.
@@ -15,7 +15,7 @@ use crate::{
 /// An implementation states only the methods that it changes; every type that implements this trait is a [`PackageIndex`].
 ///
 /// Laws: those of [`PackageIndex`] hold for the whole. A method that is not stated gives exactly the answer of
-/// [`behind`](Self::behind), which is always the same index. A method that changes an answer forwards its query at most
+/// [`inner`](Self::inner), which is always the same index. A method that changes an answer forwards its query at most
 /// once, and forwards the hints that belong to it, or less: a hint may be dropped, and never changes an answer.
 ///
 /// ```
@@ -26,7 +26,7 @@ use crate::{
 /// struct Without<'a>(&'a dyn PackageIndex, PackageName);
 ///
 /// impl ForwardingIndex for Without<'_> {
-///     fn behind(&self) -> &dyn PackageIndex {
+///     fn inner(&self) -> &dyn PackageIndex {
 ///         self.0
 ///     }
 ///
@@ -42,54 +42,58 @@ use crate::{
 )]
 pub trait ForwardingIndex {
     /// The index behind this one.
-    fn behind(&self) -> &dyn PackageIndex;
+    fn inner(&self) -> &dyn PackageIndex;
 
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        self.behind().project(name)
+        self.inner().project(name)
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        self.behind().metadata(name, file)
+        self.inner().metadata(name, file)
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
-        self.behind().source(name, file)
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
+        self.inner().source(name, file)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
-        self.behind().direct(requirement)
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
+        self.inner().direct(requirement)
     }
 
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        self.behind().nixpkgs(name, target)
+        self.inner().nixpkgs(name, target)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        self.behind().facts(file)
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        self.inner().file_info(file)
     }
 
     fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
-        self.behind().digests(file)
+        self.inner().digests(file)
     }
 
     fn snapshot(&self) -> Option<&str> {
-        self.behind().snapshot()
+        self.inner().snapshot()
     }
 
-    fn expect_projects(&self, names: &[PackageName]) {
-        self.behind().expect_projects(names);
+    fn is_provisional(&self) -> bool {
+        self.inner().is_provisional()
     }
 
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
-        self.behind().expect_nixpkgs(names, target);
+    fn prefetch_projects(&self, names: &[PackageName]) {
+        self.inner().prefetch_projects(names);
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        self.behind().expect_metadata(name, file);
+    fn prefetch_nixpkgs(&self, names: &[PackageName], target: Target) {
+        self.inner().prefetch_nixpkgs(names, target);
     }
 
-    fn expect_facts(&self, files: &[DistributionFile]) {
-        self.behind().expect_facts(files);
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        self.inner().prefetch_metadata(name, file);
+    }
+
+    fn prefetch_file_info(&self, files: &[DistributionFile]) {
+        self.inner().prefetch_file_info(files);
     }
 }
 
@@ -104,11 +108,11 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::metadata(self, name, file)
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         ForwardingIndex::source(self, name, file)
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         ForwardingIndex::direct(self, requirement)
     }
 
@@ -116,8 +120,8 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::nixpkgs(self, name, target)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        ForwardingIndex::facts(self, file)
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        ForwardingIndex::file_info(self, file)
     }
 
     fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
@@ -128,19 +132,23 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::snapshot(self)
     }
 
-    fn expect_projects(&self, names: &[PackageName]) {
-        ForwardingIndex::expect_projects(self, names);
+    fn is_provisional(&self) -> bool {
+        ForwardingIndex::is_provisional(self)
     }
 
-    fn expect_nixpkgs(&self, names: &[PackageName], target: Target) {
-        ForwardingIndex::expect_nixpkgs(self, names, target);
+    fn prefetch_projects(&self, names: &[PackageName]) {
+        ForwardingIndex::prefetch_projects(self, names);
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
-        ForwardingIndex::expect_metadata(self, name, file);
+    fn prefetch_nixpkgs(&self, names: &[PackageName], target: Target) {
+        ForwardingIndex::prefetch_nixpkgs(self, names, target);
     }
 
-    fn expect_facts(&self, files: &[DistributionFile]) {
-        ForwardingIndex::expect_facts(self, files);
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        ForwardingIndex::prefetch_metadata(self, name, file);
+    }
+
+    fn prefetch_file_info(&self, files: &[DistributionFile]) {
+        ForwardingIndex::prefetch_file_info(self, files);
     }
 }

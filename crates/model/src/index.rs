@@ -7,13 +7,13 @@ use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CoreMetadata, DistributionFile, IndexError, NixpkgsPackage, Project, Referenced, Requirement,
-    SourceFacts, Target,
+    CoreMetadata, DirectReference, DistributionFile, IndexError, NixpkgsPackage, Project, Requirement,
+    StaticMetadata, Target,
 };
 
 /// Digest and size of a file: from the index if it states them, otherwise from the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileFacts {
+pub struct FileInfo {
     /// The digest of the content.
     pub hash: Sha256,
     /// The size in bytes, where it can be known without downloading the file.
@@ -43,8 +43,12 @@ pub trait PackageIndex {
     ///
     /// # Errors
     /// When it is not available, or this index knows wheels only. Contents that nobody can read are a
-    /// [`SourceFacts::defect`].
-    fn source(&self, _name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    /// [`StaticMetadata::defect`].
+    fn source(
+        &self,
+        _name: &PackageName,
+        file: &DistributionFile,
+    ) -> Result<Arc<StaticMetadata>, IndexError> {
         Err(IndexError::WheelsOnly {
             file: file.filename.to_string(),
         })
@@ -54,7 +58,7 @@ pub trait PackageIndex {
     ///
     /// # Errors
     /// When there is nothing at the address, it is another package, or this index follows no references.
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         Err(IndexError::NoReferences {
             requirement: requirement.to_string(),
         })
@@ -63,7 +67,7 @@ pub trait PackageIndex {
     /// Says what the nixpkgs in use has under a name; `None` when it has nothing.
     ///
     /// # Errors
-    /// [`IndexError::NoNixpkgs`] when there is none for the target, [`IndexError::LeftOut`] when what it has does not count;
+    /// [`IndexError::NoNixpkgs`] when there is none for the target, [`IndexError::Skipped`] when what it has does not count;
     /// others when Nix fails.
     fn nixpkgs(
         &self,
@@ -79,7 +83,7 @@ pub trait PackageIndex {
     ///
     /// # Errors
     /// When the index announced no digest and the file is not available.
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError>;
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError>;
 
     /// The digests of a file's content, for requirements that allow files by another digest than SHA-256.
     ///
@@ -98,15 +102,21 @@ pub trait PackageIndex {
         None
     }
 
+    /// Whether an answer was missing, so that the outcome is discarded and the call is made again with it. A refusal is then
+    /// not explained.
+    fn is_provisional(&self) -> bool {
+        false
+    }
+
     /// A hint that `project` will be asked for these names; an index may begin to fetch them.
-    fn expect_projects(&self, _names: &[PackageName]) {}
+    fn prefetch_projects(&self, _names: &[PackageName]) {}
 
     /// A hint that `nixpkgs` will be asked for these names.
-    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
+    fn prefetch_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
     /// A hint that `metadata` will be asked for this file.
-    fn expect_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
+    fn prefetch_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
 
-    /// A hint that `facts` will be asked for these files.
-    fn expect_facts(&self, _files: &[DistributionFile]) {}
+    /// A hint that `file_info` will be asked for these files.
+    fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
 }

@@ -24,8 +24,10 @@ pub enum IndexError {
         #[source]
         cause: Cause,
     },
-    /// `--offline`, and the cache does not have it.
-    #[error("{what} is not in the cache, and --offline forbids to fetch it; run once without --offline")]
+    /// Work is offline, and the cache does not have it.
+    #[error(
+        "{what} is not in the cache, and nothing is fetched offline; run once with access to the network"
+    )]
     Offline {
         /// The missing item.
         what: String,
@@ -75,12 +77,12 @@ pub enum IndexError {
     },
     /// Nixpkgs has something under the name that cannot be taken for a package.
     #[error("{reason}")]
-    LeftOut {
+    Skipped {
         /// What, and why.
         reason: String,
     },
     /// The index has no source distributions.
-    #[error("{file}: this index serves wheels only; use --providers wheel")]
+    #[error("{file}: this index serves wheels only; use the provider `wheel`")]
     WheelsOnly {
         /// The source distribution.
         file: String,

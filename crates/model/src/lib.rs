@@ -5,7 +5,7 @@
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
 //! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
-//! - [`CoreMetadata`] is the metadata of one distribution: its dependencies and the Python it needs; [`SourceFacts`] is
+//! - [`CoreMetadata`] is the metadata of one distribution: its dependencies and the Python it needs; [`StaticMetadata`] is
 //!   as much of it as a source states statically.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
 //! - [`PackageIndex`] is the only interface through which the resolver sees anything else; a [`ForwardingIndex`] is one in
@@ -36,6 +36,7 @@ mod address;
 mod allowed;
 mod credentials;
 mod date_limit;
+mod exclude_newer;
 mod file;
 mod forwarding;
 mod index;
@@ -60,12 +61,13 @@ pub use address::{
 };
 pub use allowed::AllowedHashes;
 pub use credentials::{take_credentials, without_passwords};
+pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
 pub use forwarding::ForwardingIndex;
-pub use index::{FileFacts, PackageIndex};
+pub use index::{FileInfo, PackageIndex};
 pub use index_error::{Cause, IndexError, file_name_in_store};
 pub use lenient::{lenient_requirement, lenient_specifiers};
 pub use marker::{Marker, MarkerError};
@@ -77,7 +79,9 @@ pub use policy::Policy;
 pub use prerelease::{Prerelease, PrereleaseParseError};
 pub use provider::{DEFAULT_PROVIDERS, Provider, ProviderParseError, ProviderPreference, Providers};
 pub use requirement::{Requirement, RequirementError};
-pub use source::{Crate, Crates, DirectPlace, NixpkgsPackage, Referenced, SourceFacts, builds_with_cargo};
+pub use source::{
+    Crate, Crates, DirectReference, DirectSource, NixpkgsPackage, StaticMetadata, builds_with_cargo,
+};
 pub use specifier_list::{SpecifierListError, specifier_list};
 pub use surface::{Setting, Surface};
 pub use target::Target;

@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 /// The addresses of the indexes that a package comes from, and no others.
 ///
 /// There are several only where another tool's lock takes the versions of a package from several, as for builds of
-/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. One address is written as a text, several as a list.
+/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. One address is addresses as a text, several as a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+#[serde(from = "OneOrMany", into = "OneOrMany")]
 pub struct PinnedIndex(Vec<String>);
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum OneOrMany {
     One(String),
-    Several(Vec<String>),
+    Many(Vec<String>),
 }
 
 impl PinnedIndex {
-    /// The same indexes, with their addresses written in another way.
+    /// The same indexes, with their addresses addresses in another way.
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         self.0.iter().map(|address| change(address)).collect()
@@ -33,22 +33,22 @@ impl FromIterator<String> for PinnedIndex {
     }
 }
 
-impl From<Written> for PinnedIndex {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::One(address) => Self(vec![address]),
-            Written::Several(addresses) => Self(addresses),
+impl From<OneOrMany> for PinnedIndex {
+    fn from(addresses: OneOrMany) -> Self {
+        match addresses {
+            OneOrMany::One(address) => Self(vec![address]),
+            OneOrMany::Many(addresses) => Self(addresses),
         }
     }
 }
 
-impl From<PinnedIndex> for Written {
+impl From<PinnedIndex> for OneOrMany {
     fn from(PinnedIndex(mut addresses): PinnedIndex) -> Self {
         match (addresses.pop(), addresses.is_empty()) {
             (Some(only), true) => Self::One(only),
             (last, _) => {
                 addresses.extend(last);
-                Self::Several(addresses)
+                Self::Many(addresses)
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AllowedHashes, Prerelease, Providers, Timestamp};
+use crate::{AllowedHashes, DateLimits, Prerelease, Providers};
 
 /// The rules by which versions and files are chosen, apart from the requirements.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -11,8 +11,9 @@ pub struct Policy {
     pub providers: Providers,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
-    /// Files uploaded at this instant or later are skipped.
-    pub exclude_newer: Option<Timestamp>,
+    /// The date limits.
+    #[serde(flatten)]
+    pub limits: DateLimits,
     /// The files that may be used.
     pub hashes: AllowedHashes,
 }

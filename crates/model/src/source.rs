@@ -10,12 +10,17 @@ use crate::{CoreMetadata, DistributionFile, Requirement};
 
 /// The static metadata of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SourceFacts {
+pub struct StaticMetadata {
     /// The version it states; `None` where only a build tells.
     pub version: Option<Version>,
     /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
     /// call it dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
     pub metadata: Option<Arc<CoreMetadata>>,
+    /// Requirements that it probably has, where the metadata is not static: those of older core metadata, or of the
+    /// `requires.txt` of setuptools. They are from the machine on which the archive was made, so that a build may say
+    /// something else.
+    #[serde(default)]
+    pub likely_requires: Vec<Requirement>,
     /// The requirements of its build backend: `build-system.requires` (PEP 518), or setuptools
     /// where there is none.
     pub build_requires: Vec<Requirement>,
@@ -63,18 +68,18 @@ pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
 
 /// The target of a direct reference (`name @ URL`): one version, one file or tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Referenced {
+pub struct DirectReference {
     /// The version of what is there; `None` where only a build of the source tells.
     pub version: Option<Version>,
     /// The file; for a tree, its address.
     pub file: DistributionFile,
     /// The way to obtain it.
-    pub place: DirectPlace,
+    pub place: DirectSource,
 }
 
 /// Where a direct reference leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DirectPlace {
+pub enum DirectSource {
     /// A wheel or an archive at a URL.
     Archive {
         /// The folder of the project in the archive.

@@ -15,10 +15,14 @@ pub enum Setting {
     System(NixSystem),
     /// The provider list of one package.
     Providers(PackageName, ProviderPreference),
+    /// Some other provider list of one package, or of all without their own.
+    OtherProviders(Option<PackageName>),
     /// Pre-releases are allowed for all packages.
     Prereleases,
     /// Another date limit.
     ExcludeNewer(Timestamp),
+    /// Another date limit for one package.
+    ExcludeNewerPackage(PackageName, Timestamp),
     /// A further index.
     ExtraIndex,
     /// No snapshot: the index itself answers.

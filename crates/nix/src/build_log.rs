@@ -61,10 +61,70 @@ pub fn input_refusal(log: &str) -> String {
     )
 }
 
+/// The cause of a failed build, as far as its log shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// What was built: it would fail again.
+    Source,
+    /// What was built, or the machine: memory, a signal.
+    Unclear,
+    /// The machine: a full disk, no connection, a Nix that starts no build.
+    Machine,
+}
+
+/// The cause of the failure of a build backend.
+pub fn cause(log: &str) -> Cause {
+    /// Words of the operating system and of Nix.
+    const DISK: [&str; 4] = [
+        "no space left on device",
+        "disk quota exceeded",
+        "disk is full",
+        "input/output error",
+    ];
+    /// Words of the operating system, compilers, Python and `ask_backend.py`.
+    const MEMORY: [&str; 7] = [
+        "cannot allocate memory",
+        "virtual memory exhausted",
+        "memoryerror",
+        "resource temporarily unavailable",
+        "killed signal",
+        "ended by signal",
+        "failed due to signal",
+    ];
+    let has_run = log.contains("failed with exit code") || log.contains("failed due to signal");
+    if !has_run || speaks_of(log, &DISK) {
+        Cause::Machine
+    } else if speaks_of(log, &MEMORY) {
+        Cause::Unclear
+    } else {
+        Cause::Source
+    }
+}
+
+/// The cause of the failure of something that is needed to run a build backend: the machine, unless it is a source that was
+/// built.
+pub fn input_cause(log: &str) -> Cause {
+    /// Words of `fetchurl` and of Nix.
+    const DOWNLOAD: [&str; 3] = ["cannot download", "unable to download", "hash mismatch"];
+    match cause(log) {
+        _ if speaks_of(log, &DOWNLOAD) => Cause::Machine,
+        Cause::Source if !log.contains(BUILD_FAILED) => Cause::Unclear,
+        cause => cause,
+    }
+}
+
+/// Whether a log has one of these words. Warnings are about something else: Nix tries several binary caches.
+fn speaks_of(log: &str, words: &[&str]) -> bool {
+    let lines = log.lines().map(|line| line.trim().to_lowercase());
+    lines
+        .filter(|line| !line.starts_with("warning:"))
+        .any(|line| words.iter().any(|word| line.contains(word)))
+}
+
 /// The remedy for libraries that are missing while locking (docs/decisions/0028).
 fn library_help(name: &str) -> String {
     format!(
-        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs of --nixpkgs brings it \
+        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs that is used brings it \
          (manual: \"Packages that are built from their source\")"
     )
 }
@@ -211,6 +271,45 @@ mod tests {
             refusal.contains("a definition of `pycairo` in the nixpkgs"),
             "{refusal}"
         );
+    }
+
+    #[test]
+    fn the_machine_is_the_cause_where_the_log_says_so() {
+        let log = |line: &str| {
+            format!("building\n{line}\nerror: builder for '/nix/store/x.drv' failed with exit code 1;\n")
+        };
+        for (line, expected) in [
+            (
+                "mach-nix: its build backend ended with exit code 1",
+                Cause::Source,
+            ),
+            ("OSError: [Errno 28] No space left on device", Cause::Machine),
+            (
+                "g++: fatal error: Killed signal terminated program cc1plus",
+                Cause::Unclear,
+            ),
+            (
+                "mach-nix: its build backend was ended by signal 9",
+                Cause::Unclear,
+            ),
+            ("MemoryError", Cause::Unclear),
+        ] {
+            assert_eq!(cause(&log(line)), expected, "{line}");
+        }
+        assert_eq!(cause("error: cannot connect to the daemon"), Cause::Machine);
+        let tool = "mach-nix: building `tool` 1.0 from source failed";
+        for (line, expected) in [
+            (tool, Cause::Source),
+            ("cc: no such file", Cause::Unclear),
+            (
+                "error: cannot download tool-1.0.tar.gz from any mirror",
+                Cause::Machine,
+            ),
+        ] {
+            assert_eq!(input_cause(&log(line)), expected, "{line}");
+        }
+        let elsewhere = "warning: unable to download 'https://cache.example.org/nix-cache-info'";
+        assert_eq!(input_cause(&log(&format!("{elsewhere}\n{tool}"))), Cause::Source);
     }
 
     #[test]

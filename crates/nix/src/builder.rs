@@ -1,39 +1,56 @@
-//! Asking the build backends of sources, each in a Nix build.
+//! Queries to the build backends of sources, each in a Nix build.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mach_nix_engine::{BackendAnswer, BuildError, BuiltMetadata, SourceBuilder, Wish};
+use mach_nix_engine::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
 use mach_nix_fetch::Cache;
 use mach_nix_hash::Sha256;
-use mach_nix_lock::LockedPackage;
-use mach_nix_model::{CoreMetadata, IndexError, Target, Version, lenient_requirement};
+use mach_nix_lock::{LockedPackage, LockedSource};
+use mach_nix_model::{CoreMetadata, IndexError, PackageName, Target, Version, lenient_requirement};
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
-use crate::build_log::{input_refusal, refusal, said};
-use crate::{DEFAULT_PATIENCE, Nix, NixError};
+use crate::build_log::{Cause, cause, input_cause, input_refusal, refusal, said};
+use crate::failures::Failures;
+use crate::{DEFAULT_TIMEOUT, Nix, NixError};
 
 /// Default timeout of a build backend. Reading a `setup.py` takes a second; a backend
 /// that has to build everything for it, a minute or two.
 pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
 
-/// The longest answer that is read: the fields of the metadata, without the description.
-const LONGEST_ANSWER: u64 = 8 * 1024 * 1024;
+/// Number of releases of one package that are built before the user is advised.
+const BUILDS_BEFORE_ADVICE: usize = 3;
 
-/// The number is that of the question: `nixlib/build/ask_backend.py`, and what is made of its answer.
+/// Maximum size of an answer: the fields of the metadata, without the description.
+const MAX_ANSWER: u64 = 8 * 1024 * 1024;
+
+/// The number is that of the query: `nixlib/build/ask_backend.py`, and the interpretation of its answer.
 const BUCKET: &str = "backends-v2";
 
-/// Asks build backends, and remembers what they said.
+/// Runs build backends, and caches their answers and failures.
 pub struct NixBuilder<'a> {
     nix: &'a Nix,
+    failures: Failures<'a>,
     cache: Cache,
     limit: Duration,
     offline: bool,
     system: Option<NixSystem>,
+    /// The releases whose backends ran, by package.
+    ran: RefCell<BTreeMap<PackageName, BTreeSet<Version>>>,
+}
+
+/// What a user can do when one release after the other is built: a lower bound, in the words of a constraints file.
+fn advice(name: &PackageName, newest: &Version) -> String {
+    format!(
+        "{BUILDS_BEFORE_ADVICE} releases of {name} were built to read their metadata, and older ones may follow: a lower bound \
+         ends this, such as the line `{name}>={newest}` in the requirements or in a constraints file (`-c FILE`)"
+    )
 }
 
 /// The argument of `nixlib/command/metadata.nix`.
@@ -49,7 +66,7 @@ struct Question<'a> {
 struct Answer {
     requires: Vec<String>,
     metadata: Option<Metadata>,
-    /// The Python that was asked with: that of the target, or the nearest that the package set has.
+    /// The Python that ran it: that of the target, or the nearest in the package set.
     python: String,
 }
 
@@ -61,8 +78,8 @@ struct Metadata {
 }
 
 impl<'a> NixBuilder<'a> {
-    /// Asks by this Nix on this system (the target's where it is unknown), and keeps the answers in this cache; offline,
-    /// what is not kept is an error.
+    /// A builder with this Nix on this system (the target's where it is unknown) and this cache of answers; offline, an
+    /// answer that is not cached is an error.
     #[must_use]
     pub fn new(
         nix: &'a Nix,
@@ -73,47 +90,134 @@ impl<'a> NixBuilder<'a> {
     ) -> Self {
         Self {
             nix,
+            failures: Failures::new(nix, cache.clone()),
             cache,
             limit,
             offline,
             system,
+            ran: RefCell::default(),
         }
     }
 
-    fn run(&self, question: &Question<'_>) -> Result<Answer, BuildError> {
+    /// Counts the releases of a package whose backends ran, and says once that it takes long.
+    fn count(&self, package: &LockedPackage) {
+        if !matches!(package.source, LockedSource::Index(_)) {
+            return;
+        }
+        let mut ran = self.ran.borrow_mut();
+        let versions = ran.entry(package.name.clone()).or_default();
+        if versions.insert(package.version.clone())
+            && versions.len() == BUILDS_BEFORE_ADVICE
+            && let Some(newest) = versions.last()
+        {
+            tracing::warn!("{}", advice(&package.name, &newest.clone().without_local()));
+        }
+    }
+
+    /// Runs a backend, unless it failed before in the same derivation.
+    fn run(&self, question: &Question<'_>, key: Option<&str>) -> Result<Answer, BuildError> {
         let package = question.package;
-        let world = |error: NixError| {
-            BuildError::External(error.about(format!(
-                "only the build backend of {} knows its build requirements, and it runs in a Nix build",
+        let failed = key.and_then(|key| self.failures.get(key));
+        // Offline, any state of the package set does, as any age of a page does.
+        if let Some(failure) = &failed
+            && (self.offline || self.failures.are_final())
+        {
+            tracing::debug!(
+                "the failure of the build backend of {} is in the cache",
                 described(package)
-            )))
-        };
+            );
+            return Err(BuildError::Failed(failure.reason.clone()));
+        }
+        if self.offline {
+            return Err(BuildError::External(IndexError::Offline {
+                what: format!("what the build backend of {} says", described(package)),
+            }));
+        }
         let derivations = self
             .nix
-            .instantiate("command/metadata.nix", question, DEFAULT_PATIENCE)
-            .map_err(world)?;
+            .instantiate("command/metadata.nix", question, DEFAULT_TIMEOUT)
+            .map_err(|error| external(package, error))?;
         let Some((last, inputs)) = derivations.split_last() else {
-            return Err(world(NixError::System("Nix named no derivation".to_owned())));
+            return Err(external(
+                package,
+                NixError::System("Nix named no derivation".to_owned()),
+            ));
         };
-        tracing::info!(package = %package.name, version = %package.version, "asking its build backend");
+        if let Some(failure) = failed.filter(|failure| failure.is_of(last)) {
+            return Err(BuildError::Failed(failure.reason));
+        }
+        self.count(package);
+        tracing::info!("running the build backend of {}", described(package));
+        self.build(package, last, inputs).map_err(|error| {
+            tracing::info!("the build backend of {} failed", described(package));
+            if let (Unbuilt::Cacheable(reason), Some(key)) = (&error, key) {
+                self.failures.put(key, last, reason);
+            }
+            error.into()
+        })
+    }
+
+    fn build(&self, package: &LockedPackage, last: &Path, inputs: &[PathBuf]) -> Result<Answer, Unbuilt> {
+        let unbuilt = |error| Unbuilt::Other(external(package, error));
         self.nix.realise(inputs, None).map_err(|error| match error {
-            NixError::Failed { log } => BuildError::Failed(input_refusal(&log)),
-            error => world(error),
+            NixError::Failed { log } if input_cause(&log) != Cause::Machine => {
+                Unbuilt::failed(input_refusal(&log), input_cause(&log))
+            }
+            error => unbuilt(error),
         })?;
-        let answer = self.nix.realise(std::slice::from_ref(last), Some(self.limit));
+        let answer = self.nix.realise(&[last.to_owned()], Some(self.limit));
         let answer = answer.map_err(|error| match error {
-            NixError::TimedOut { seconds, log } => BuildError::Failed(format!(
-                "its build backend did not answer within {seconds} s (more is given by --build-time-limit){}",
-                said(&log)
-            )),
-            NixError::Failed { log } => BuildError::Failed(refusal(&package.name, &log)),
-            error => world(error),
+            NixError::TimedOut { seconds, log } => {
+                let reason = format!(
+                    "its build backend did not answer within {seconds} s (MACH_NIX_BUILD_TIME_LIMIT=SECONDS gives more){}",
+                    said(&log)
+                );
+                Unbuilt::failed(reason, Cause::Unclear)
+            }
+            NixError::Failed { log } if cause(&log) != Cause::Machine => {
+                Unbuilt::failed(refusal(&package.name, &log), cause(&log))
+            }
+            error => unbuilt(error),
         })?;
         let [path] = answer.as_slice() else {
-            return Err(world(NixError::System("Nix built no answer".to_owned())));
+            return Err(unbuilt(NixError::System("Nix built no answer".to_owned())));
         };
-        read(path).map_err(|error| world(NixError::System(format!("{}: {error}", path.display()))))
+        read(path).map_err(|error| unbuilt(NixError::System(format!("{}: {error}", path.display()))))
     }
+}
+
+/// Why there is no answer.
+enum Unbuilt {
+    /// Building the same again would fail in the same way.
+    Cacheable(String),
+    /// Something else, such as a timeout or a full disk.
+    Other(BuildError),
+}
+
+impl Unbuilt {
+    fn failed(reason: String, cause: Cause) -> Self {
+        match cause {
+            Cause::Source => Self::Cacheable(reason),
+            Cause::Unclear | Cause::Machine => Self::Other(BuildError::Failed(reason)),
+        }
+    }
+}
+
+impl From<Unbuilt> for BuildError {
+    fn from(unbuilt: Unbuilt) -> Self {
+        match unbuilt {
+            Unbuilt::Cacheable(reason) => Self::Failed(reason),
+            Unbuilt::Other(error) => error,
+        }
+    }
+}
+
+/// A failure that is not the fault of the source.
+fn external(package: &LockedPackage, error: NixError) -> BuildError {
+    BuildError::External(error.about(format!(
+        "only the build backend of {} knows its build requirements, and it runs in a Nix build",
+        described(package)
+    )))
 }
 
 impl SourceBuilder for NixBuilder<'_> {
@@ -121,28 +225,31 @@ impl SourceBuilder for NixBuilder<'_> {
         self.system
     }
 
-    fn ask(&self, source: &LockedPackage, wish: Wish, target: Target) -> Result<BackendAnswer, BuildError> {
+    fn query(
+        &self,
+        source: &LockedPackage,
+        query: BackendQuery,
+        target: Target,
+    ) -> Result<BackendAnswer, BuildError> {
         let question = Question {
             package: source,
             python: target.python.without_patch().to_string(),
-            metadata: wish == Wish::Metadata,
+            metadata: query == BackendQuery::Metadata,
         };
         let key = key(&question);
-        let kept = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
-        let answer = match kept {
-            Some(kept) => kept,
-            None if self.offline => {
-                return Err(BuildError::External(IndexError::Offline {
-                    what: format!("what the build backend of {} says", described(source)),
-                }));
+        let cached = key.as_ref().and_then(|key| self.cache.get(BUCKET, key));
+        let answer = if let Some(cached) = cached {
+            tracing::debug!(
+                "the answer of the build backend of {} is in the cache",
+                described(source)
+            );
+            cached
+        } else {
+            let answer = self.run(&question, key.as_deref())?;
+            if let Some(key) = &key {
+                self.cache.put(BUCKET, key, &answer);
             }
-            None => {
-                let answer = self.run(&question)?;
-                if let Some(key) = &key {
-                    self.cache.put(BUCKET, key, &answer);
-                }
-                answer
-            }
+            answer
         };
         if answer.python != question.python {
             tracing::warn!(
@@ -158,7 +265,7 @@ impl SourceBuilder for NixBuilder<'_> {
             );
         }
         if let Some(here) = self.system.filter(|here| *here != target.system)
-            && wish == Wish::Metadata
+            && query == BackendQuery::Metadata
         {
             tracing::warn!(
                 "build backends ran on {here} for {}: one that looks at its machine may say something else there",
@@ -166,20 +273,20 @@ impl SourceBuilder for NixBuilder<'_> {
             );
             tracing::info!(%here, "{} was built on another system to read its metadata", described(source));
         }
-        understood(source, answer).map_err(BuildError::Failed)
+        parsed(source, answer).map_err(BuildError::Failed)
     }
 }
 
-/// The answer is a function of the source, of what it is built with, of Python and the question. The names of hashes say
-/// the first two; a folder has none, and is asked each time (Nix knows whether it has changed).
+/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has no digest, and is
+/// queried each time (Nix knows whether it has changed).
 fn key(question: &Question<'_>) -> Option<String> {
     fn add(package: &LockedPackage, parts: &mut Vec<String>) -> Option<()> {
         parts.push(package.name.to_string());
         parts.push(package.hash()?.to_hex());
-        if let mach_nix_lock::LockedSource::Direct { subdirectory, .. } = &package.source {
+        if let LockedSource::Direct { subdirectory, .. } = &package.source {
             parts.extend(subdirectory.clone());
         }
-        if let mach_nix_lock::LockedSource::Git { git, .. } = &package.source {
+        if let LockedSource::Git { git, .. } = &package.source {
             parts.extend(git.subdirectory.clone());
         }
         for package in package.build.iter().flat_map(|build| &build.packages) {
@@ -197,13 +304,13 @@ fn key(question: &Question<'_>) -> Option<String> {
 fn read(path: &Path) -> Result<Answer, String> {
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
     let mut text = String::new();
-    file.take(LONGEST_ANSWER)
+    file.take(MAX_ANSWER)
         .read_to_string(&mut text)
         .map_err(|error| error.to_string())?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
-fn understood(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
+fn parsed(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
     let requirement = |text: &String| {
         lenient_requirement(text).map_err(|error| {
             format!("its build backend asks for `{text}` to be built with, which cannot be read: {error}")

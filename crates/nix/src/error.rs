@@ -27,7 +27,7 @@ pub enum NixError {
     },
     /// No package set is named, and the search path has none.
     #[error(
-        "there is no nixpkgs: name one with --nixpkgs PATH or MACH_NIX_NIXPKGS, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
+        "there is no nixpkgs: name one with MACH_NIX_NIXPKGS=PATH, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
     )]
     NoPackageSet,
     /// There is a package set that cannot be used.
@@ -48,13 +48,13 @@ pub enum NixError {
         /// The reason.
         reason: String,
     },
-    /// The operating system refuses something, or the output of Nix is not what it should be.
+    /// The operating system refuses something, or the output of Nix is not as expected.
     #[error("{0}")]
     System(String),
     /// A build, an evaluation or a download failed.
     #[error("Nix failed:\n{log}")]
     Failed {
-        /// The end of what it said.
+        /// The end of its log.
         log: String,
     },
     /// It did not come to an end in time.
@@ -62,13 +62,13 @@ pub enum NixError {
     TimedOut {
         /// The timeout.
         seconds: u64,
-        /// The end of what it said.
+        /// The end of its log.
         log: String,
     },
 }
 
 impl NixError {
-    /// The error of an index that asked Nix about `what`.
+    /// The error of an index that queried Nix about `what`.
     #[must_use]
     pub fn about(self, what: impl Into<String>) -> IndexError {
         IndexError::Nix {

@@ -1,7 +1,7 @@
-//! The Python packages of a package set, by evaluation: as few evaluations as can be, and each name once.
+//! The Python packages of a package set, by evaluation: in as few evaluations as possible, each name once.
 //!
-//! Nix takes a second to begin and milliseconds for a package. So a question takes along what was announced, and what the
-//! package depends on in nixpkgs is told with it. Answers are kept between runs where the package set has an identity.
+//! Nix takes a second to start and milliseconds for a package. So a query includes the prefetched names, and its answer the
+//! dependencies in nixpkgs. Answers are cached between runs where the package set has an identity.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +14,9 @@ use mach_nix_model::{IndexError, NixpkgsPackage, PackageName, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{DEFAULT_PATIENCE, Nix, NixError, identity};
+use crate::{DEFAULT_TIMEOUT, Nix, NixError, identity};
 
-/// Where answers are kept.
+/// The cache of answers.
 const BUCKET: &str = "nixpkgs-v1";
 
 /// The version of the query: answers to another version are ignored.
@@ -28,7 +28,7 @@ const EXPRESSIONS: [&str; 2] = [
 /// A full inventory is evaluated in parts: one package that brings the evaluation down is found among fewer.
 const PART: usize = 500;
 
-/// The package set of a [`Nix`], evaluated when it is asked.
+/// The package set of a [`Nix`], evaluated on demand.
 pub struct EvaluatedInventory<'a> {
     nix: &'a Nix,
     cache: Cache,
@@ -36,7 +36,7 @@ pub struct EvaluatedInventory<'a> {
     identity: OnceCell<Option<String>>,
     known: RefCell<BTreeMap<(Target, PackageName), Option<InventoryEntry>>>,
     expected: RefCell<BTreeSet<(Target, PackageName)>>,
-    /// Set when the package set as a whole was found to be one.
+    /// Set after the package set as a whole was evaluated.
     evaluates: OnceCell<()>,
     /// Targets whose interpreter the package set does not have.
     without: RefCell<BTreeSet<Target>>,
@@ -46,7 +46,7 @@ type Packages = BTreeMap<PackageName, Option<InventoryEntry>>;
 
 /// The argument of `nixlib/command/inventory.nix`.
 #[derive(Serialize)]
-struct Question<'a> {
+struct Query<'a> {
     python: String,
     system: String,
     ask: &'static str,
@@ -75,14 +75,14 @@ impl<'a> EvaluatedInventory<'a> {
     pub fn full(&self, targets: &[Target]) -> Result<InventoryFile, IndexError> {
         let mut file = InventoryFile::default();
         for target in targets {
-            let names = self.ask::<Vec<PackageName>>(*target, "names", &[]);
+            let names = self.query::<Vec<PackageName>>(*target, "names", &[]);
             let mut names = names.and_then(|names| names.ok_or_else(|| self.lacks(*target)))?;
             let mut packages = Packages::new();
             while !names.is_empty() {
                 for part in names.chunks(PART) {
                     packages.extend(self.evaluate(*target, part)?);
                 }
-                // Some call themselves something else than their attribute.
+                // The names of some packages differ from their attributes.
                 let called = packages
                     .values()
                     .flatten()
@@ -114,13 +114,13 @@ impl<'a> EvaluatedInventory<'a> {
         }
     }
 
-    fn ask<T: DeserializeOwned>(
+    fn query<T: DeserializeOwned>(
         &self,
         target: Target,
         ask: &'static str,
         names: &[&str],
     ) -> Result<Option<T>, IndexError> {
-        let question = Question {
+        let query = Query {
             python: interpreter(target),
             system: target.system.to_string(),
             ask,
@@ -128,7 +128,7 @@ impl<'a> EvaluatedInventory<'a> {
         };
         let answer = self
             .nix
-            .evaluate("command/inventory.nix", &question, DEFAULT_PATIENCE);
+            .evaluate("command/inventory.nix", &query, DEFAULT_TIMEOUT);
         answer.map_err(|error| match error {
             NixError::NoNix { .. }
             | NixError::NoPackageSet
@@ -139,10 +139,10 @@ impl<'a> EvaluatedInventory<'a> {
         })
     }
 
-    /// Evaluates packages one by one where they cannot be evaluated together: what throws is caught in Nix, but not what
-    /// lacks an argument or is not a value of the right type.
+    /// Evaluates packages one by one where they cannot be evaluated together: Nix can catch what throws, but not a missing
+    /// argument or a value of the wrong type.
     fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
-        let error = match self.ask::<Packages>(target, "packages", &texts(names)) {
+        let error = match self.query::<Packages>(target, "packages", &texts(names)) {
             Ok(found) => return found.ok_or_else(|| self.lacks(target)),
             Err(error @ IndexError::NoNixpkgs { .. }) => return Err(error),
             Err(error) => error,
@@ -152,7 +152,7 @@ impl<'a> EvaluatedInventory<'a> {
             [name] => {
                 // A package set that cannot be evaluated at all is another matter.
                 if self.evaluates.get().is_none() {
-                    self.ask::<Vec<PackageName>>(target, "names", &[])?;
+                    self.query::<Vec<PackageName>>(target, "names", &[])?;
                     self.evaluates.get_or_init(|| ());
                 }
                 tracing::debug!(%name, %error, "cannot be evaluated");
@@ -171,7 +171,7 @@ impl<'a> EvaluatedInventory<'a> {
     /// Evaluates a package with each of its extras on its own, and skips those that fail.
     fn evaluate_by_extra(&self, target: Target, name: &PackageName) -> InventoryEntry {
         let ask = |function, names: &[&str]| {
-            let packages = self.ask::<Packages>(target, function, names).ok().flatten();
+            let packages = self.query::<Packages>(target, function, names).ok().flatten();
             packages.and_then(|mut packages| packages.remove(name).flatten())
         };
         let Some(mut entry) = ask("extraNames", &[name.as_ref()]) else {
@@ -189,9 +189,9 @@ impl<'a> EvaluatedInventory<'a> {
         entry
     }
 
-    /// Learns about names, and what these depend on.
-    fn learn(&self, target: Target, names: &[PackageName]) -> Result<(), IndexError> {
-        let packages = match self.ask::<Packages>(target, "closure", &texts(names)) {
+    /// Evaluates names, and their dependencies.
+    fn evaluate_closure(&self, target: Target, names: &[PackageName]) -> Result<(), IndexError> {
+        let packages = match self.query::<Packages>(target, "closure", &texts(names)) {
             Ok(Some(packages)) => packages,
             Ok(None) => {
                 self.without.borrow_mut().insert(target);
@@ -211,23 +211,23 @@ impl<'a> EvaluatedInventory<'a> {
         Ok(())
     }
 
-    /// Whether the answer is known, from before or from another run.
+    /// The cached answer, of this run or another.
     #[allow(
         clippy::option_option,
         reason = "whether it is known, and whether there is one"
     )]
-    fn recall(&self, target: Target, name: &PackageName) -> Option<Option<InventoryEntry>> {
-        let place = (target, name.clone());
-        if let Some(known) = self.known.borrow().get(&place) {
+    fn cached(&self, target: Target, name: &PackageName) -> Option<Option<InventoryEntry>> {
+        let key = (target, name.clone());
+        if let Some(known) = self.known.borrow().get(&key) {
             return Some(known.clone());
         }
-        let kept: Option<String> = self.cache.get(BUCKET, &self.key(target, name)?)?;
-        let kept: Option<InventoryEntry> = match kept {
+        let cached: Option<String> = self.cache.get(BUCKET, &self.key(target, name)?)?;
+        let cached: Option<InventoryEntry> = match cached {
             Some(text) => Some(serde_json::from_str(&text).ok()?),
             None => None,
         };
-        self.known.borrow_mut().insert(place, kept.clone());
-        Some(kept)
+        self.known.borrow_mut().insert(key, cached.clone());
+        Some(cached)
     }
 
     fn key(&self, target: Target, name: &PackageName) -> Option<String> {
@@ -253,17 +253,17 @@ impl Inventory for EvaluatedInventory<'_> {
         if self.without.borrow().contains(&target) {
             return Err(self.lacks(target));
         }
-        let entry = if let Some(known) = self.recall(target, name) {
+        let entry = if let Some(known) = self.cached(target, name) {
             known
         } else {
             let mut names = BTreeSet::from([name.clone()]);
             let expected = std::mem::take(&mut *self.expected.borrow_mut());
             let (ours, others) = expected.into_iter().partition(|(other, _)| *other == target);
             *self.expected.borrow_mut() = others;
-            let unknown = |name: &PackageName| self.recall(target, name).is_none();
+            let unknown = |name: &PackageName| self.cached(target, name).is_none();
             names.extend(ours.into_iter().map(|(_, name)| name).filter(unknown));
-            self.learn(target, &names.into_iter().collect::<Vec<_>>())?;
-            self.recall(target, name).unwrap_or_default()
+            self.evaluate_closure(target, &names.into_iter().collect::<Vec<_>>())?;
+            self.cached(target, name).unwrap_or_default()
         };
         entry.as_ref().map(InventoryEntry::package).transpose()
     }

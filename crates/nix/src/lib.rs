@@ -1,14 +1,15 @@
 //! Queries to Nix: packages of nixpkgs and build backends (layer 4).
 //!
 //! Rule of this crate: the only one that starts Nix. Nix evaluates files of `nixlib`, which are part of the binary, and
-//! gets what they need as data: a path and a file of JSON, never as a text that is made to an expression. Foreign code runs
+//! gets its arguments as data: a path and a file of JSON, never as text that becomes an expression. Foreign code runs
 //! in Nix builds only.
 //!
-//! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] asks the build backends of sources.
+//! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] queries the build backends of sources.
 
 mod build_log;
 mod builder;
 mod error;
+mod failures;
 mod identity;
 mod inventory;
 mod library;
@@ -21,4 +22,4 @@ pub use error::NixError;
 pub use inventory::EvaluatedInventory;
 pub use library::LIBRARY;
 pub use nix::Nix;
-pub use run::DEFAULT_PATIENCE;
+pub use run::DEFAULT_TIMEOUT;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// The files of `nixlib`: their names in it, and what they hold. Made by `build.rs`.
+/// The names and contents of the files of `nixlib`. Made by `build.rs`.
 pub const LIBRARY: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
-/// The library in a folder of its own, which is gone with this value. What Nix builds does not depend on where the folder
-/// is: what of it goes into a derivation is copied to the store first.
+/// The library in a temporary folder, which is deleted with this value. Derivations do not depend on the path of the
+/// folder, because their files are copied to the store first.
 pub struct Library(TempDir);
 
 impl Library {
@@ -29,7 +29,7 @@ impl Library {
         self.0.path().join("nixlib").join(name)
     }
 
-    /// The folder, for what goes next to the library.
+    /// The folder, for files next to the library.
     pub fn folder(&self) -> &Path {
         self.0.path()
     }

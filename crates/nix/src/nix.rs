@@ -45,7 +45,7 @@ impl Nix {
     /// The path of the package set.
     ///
     /// # Errors
-    /// When there is none, when it cannot be used, or when there is no Nix to look it up.
+    /// When there is none, it is not usable, or there is no Nix to look it up.
     pub fn package_set(&self) -> Result<&Path, NixError> {
         let found = self.found.get_or_init(|| self.package_set.find());
         found.as_deref().map_err(Clone::clone)
@@ -76,7 +76,7 @@ impl Nix {
             .map_err(|error| NixError::System(format!("{file} answers something else than asked: {error}")))
     }
 
-    /// The derivations that a file of `nixlib` says, called as in [`Nix::evaluate`]: a list of them, in its order.
+    /// The derivations of a file of `nixlib`, called as in [`Nix::evaluate`]: a list of them, in its order.
     ///
     /// # Errors
     /// When the evaluation fails or takes longer than `patience`.
@@ -125,7 +125,7 @@ impl Nix {
         }
     }
 
-    /// Builds derivations and answers the paths of their outputs. What Nix tells meanwhile goes to standard error, unless it
+    /// Builds derivations and returns the paths of their outputs. Meanwhile, messages of Nix go to standard error, unless it
     /// is to be quiet.
     ///
     /// # Errors
@@ -151,13 +151,13 @@ impl Nix {
         let package_set = self.package_set()?;
         let library = self.library()?;
         let data = data(library.folder(), argument)?;
-        let file = library.file(file);
+        let (name, file) = (file, library.file(file));
         let mut arguments: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
         arguments.push(file.as_os_str());
-        for (name, value) in [("nixpkgs", package_set), ("argument", data.path())] {
-            arguments.extend([OsStr::new("--argstr"), OsStr::new(name), value.as_os_str()]);
+        for (option, value) in [("nixpkgs", package_set), ("argument", data.path())] {
+            arguments.extend([OsStr::new("--argstr"), OsStr::new(option), value.as_os_str()]);
         }
-        tracing::debug!(program, file = %file.display(), "Nix is asked");
+        tracing::info!("evaluating {name} of nixlib over {}", package_set.display());
         run(program, &arguments, limit)
     }
 

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::NixError;
-use crate::run::{DEFAULT_PATIENCE, run};
+use crate::run::{DEFAULT_TIMEOUT, run};
 
 /// The name of a package set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl PackageSet {
 /// The path of an entry of Nix's search path. Without one, Nix's reasons to skip entries of that name, if it has any.
 fn in_search_path(name: &str) -> Result<Result<PathBuf, Option<String>>, NixError> {
     let arguments = ["--find-file", name].map(OsStr::new);
-    let outcome = run("nix-instantiate", &arguments, Some(DEFAULT_PATIENCE))?;
+    let outcome = run("nix-instantiate", &arguments, Some(DEFAULT_TIMEOUT))?;
     if outcome.status.success() {
         return Ok(Ok(PathBuf::from(outcome.answer.trim())));
     }
@@ -97,7 +97,7 @@ fn skipped_entries(log: &str) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// Whether a path can be imported. Whether what it holds is a package set, its evaluation says.
+/// Whether a path can be imported; only its evaluation shows whether it is a package set.
 fn check(path: &Path) -> Result<(), String> {
     let metadata = path.metadata().map_err(|error| path_error(path, &error))?;
     if !metadata.is_dir() {

@@ -1,4 +1,4 @@
-//! Running a program of Nix, with bounds on what it may say and how long it may take.
+//! Running a program of Nix, with limits on its output and time.
 
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -12,12 +12,12 @@ use wait_timeout::ChildExt;
 use crate::NixError;
 
 /// Timeout of an evaluation: the first one of a large package set on a slow disk takes a minute.
-pub const DEFAULT_PATIENCE: Duration = Duration::from_mins(10);
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// An answer has some thousands of names at most.
 const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;
 
-/// So much of the end of its messages is kept.
+/// Size of the stored end of its messages.
 const LOG: usize = 64 * 1024;
 
 /// The exit of a program.
@@ -103,7 +103,7 @@ fn answer(output: Option<impl Read>) -> io::Result<String> {
     Ok(answer)
 }
 
-/// Reads to the end, and keeps the end.
+/// Reads all, and returns the end of it.
 fn end(mut messages: impl Read) -> String {
     let mut kept = VecDeque::with_capacity(2 * LOG);
     let mut buffer = [0; 8192];

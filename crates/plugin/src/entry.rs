@@ -1,4 +1,4 @@
-//! The plain C entry. `include/mach_nix.h` says what callers must know; `tests/plugin/entry.c` calls it from C.
+//! The plain C entry. `include/mach_nix.h` documents it for callers; `tests/plugin/entry.c` calls it from C.
 
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
@@ -52,7 +52,7 @@ pub extern "C" fn mach_nix_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
-/// What the builtin does in Nix itself; see the header.
+/// The part of the builtin that is written in Nix; see the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn mach_nix_glue() -> *const c_char {
     GLUE.as_ptr()

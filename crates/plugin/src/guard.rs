@@ -10,7 +10,7 @@ thread_local! {
 
 /// Calls a function; a panic becomes a message, and nothing is printed.
 ///
-/// What the function has changed when it panics is not looked at again.
+/// After a panic, values that the function changed are not used again.
 pub fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     static QUIET: Once = Once::new();
     // A dynamic library has a standard library, and a hook, of its own: those of other Rust code are left alone.

@@ -9,7 +9,7 @@
 //! - `shim/shim.cc` is the same builtin for evaluators without that API, compiled against their headers; it calls the
 //!   plain C entry.
 //!
-//! What can be said in Nix is said in Nix (`glue.nix`), so that a door is only what its evaluator makes necessary.
+//! As much as possible is written in Nix (`glue.nix`), so that each entry point has only what its evaluator makes necessary.
 
 mod answer;
 mod entry;

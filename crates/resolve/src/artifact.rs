@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mach_nix_model::{DistributionFile, NixpkgsPackage, Referenced};
+use mach_nix_model::{DirectReference, DistributionFile, NixpkgsPackage};
 
 /// The artifact that a candidate stands for.
 #[derive(Debug, Clone)]
@@ -10,7 +10,7 @@ pub enum Artifact {
     /// A file of an index.
     File(DistributionFile),
     /// The file or source tree of a direct reference.
-    Direct(Arc<Referenced>),
+    Direct(Arc<DirectReference>),
     /// A package of nixpkgs.
     Nixpkgs(Arc<NixpkgsPackage>),
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use mach_nix_model::{PackageIndex, PackageName, Prerelease};
+use mach_nix_model::{IndexError, PackageIndex, PackageName, Prerelease};
 use rustc_hash::FxHashSet;
 
 use crate::derivation::{Derivation, nodes};
 use crate::error::ResolveError;
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Origin, Problem, RootRequirement};
 use crate::refuse::refuse;
 use crate::resolution::Resolution;
 use crate::search::Search;
@@ -34,10 +34,17 @@ pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolu
         Attempt::Refused(search, derivation) => (search, derivation),
     };
     if problem.policy.prerelease == Prerelease::IfNecessaryOrExplicit && search.met_prereleases() {
-        tracing::info!("no solution without pre-releases: they are allowed now");
+        tracing::info!("there is no solution without pre-releases: they are allowed now");
         if let Attempt::Resolved(resolution) = attempts(problem, index, &mut ask_nixpkgs, true)? {
             return Ok(*resolution);
         }
+    }
+    // Trials take longer than the search, and nobody would read what they find. A build environment has none.
+    let is_of_build = |root: &RootRequirement| matches!(root.origin, Origin::Build(_));
+    if index.is_provisional() && !problem.requirements.iter().all(is_of_build) {
+        return Err(ResolveError::Index(IndexError::NoNixpkgs {
+            reason: "what nixpkgs has is not known yet".to_owned(),
+        }));
     }
     Err(ResolveError::Refused(Box::new(refuse(&derivation, &search))))
 }
@@ -64,7 +71,8 @@ fn attempts<'a>(
             Solved::NoSolution(derivation) => may_solve(&search, derivation),
         };
         if !missing.is_empty() {
-            index.expect_nixpkgs(&missing, problem.target);
+            tracing::info!("nixpkgs may matter for {}: searching again", shown(&missing));
+            index.prefetch_nixpkgs(&missing, problem.target);
             ask_nixpkgs.extend(missing);
             continue;
         }
@@ -93,6 +101,11 @@ fn may_solve(search: &Search<'_>, derivation: &Derivation) -> Vec<PackageName> {
     };
     let names = nodes(derivation).into_iter().filter_map(Node::name);
     sorted(names.filter(unasked).cloned())
+}
+
+fn shown(names: &[PackageName]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.join(", ")
 }
 
 fn sorted(names: impl Iterator<Item = PackageName>) -> Vec<PackageName> {

@@ -35,6 +35,7 @@ impl Conflicts {
         conflict: &ConflictId<Search<'a>>,
     ) {
         let name = |id: Id<Node>| -> Option<&PackageName> { state.package_store[id].name() };
+        log(state, rejected, conflict);
         let mut is_between_packages = false;
         for other in state.conflict_packages(conflict) {
             // An extra and its package go together; the user's requirements cannot be taken back.
@@ -42,11 +43,7 @@ impl Conflicts {
                 continue;
             }
             is_between_packages = true;
-            let count = self.culprits.entry(other).or_default();
-            *count += 1;
-            if *count == CONFLICTS_BEFORE_PROMOTION {
-                self.to_take_back.push(other);
-            }
+            self.blame(other);
         }
         if is_between_packages && name(rejected).is_some() {
             let count = self.rejected.entry(rejected).or_default();
@@ -57,6 +54,15 @@ impl Conflicts {
         }
     }
 
+    /// Notes that something was rejected for the version that was decided for a package.
+    pub fn blame(&mut self, culprit: Id<Node>) {
+        let count = self.culprits.entry(culprit).or_default();
+        *count += 1;
+        if *count == CONFLICTS_BEFORE_PROMOTION {
+            self.to_take_back.push(culprit);
+        }
+    }
+
     /// Changes the order of decisions by what was noted, and takes back the decisions that stand in the way.
     pub fn settle<'a>(&mut self, state: &mut State<Search<'a>>, search: &Search<'a>) {
         for id in self.to_raise.drain(..) {
@@ -64,7 +70,7 @@ impl Conflicts {
                 && search.priorities().mark_rejected(name)
             {
                 tracing::info!(
-                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier"
+                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier from now on"
                 );
             }
         }
@@ -74,8 +80,23 @@ impl Conflicts {
             };
             if search.priorities().mark_culprit(&name) {
                 let back = state.backtrack_package(id).unwrap_or(0);
-                tracing::info!("others were rejected for {name}: {back} decisions are taken back");
+                tracing::info!(
+                    "other packages were rejected for {name} {CONFLICTS_BEFORE_PROMOTION} times: {back} decisions are taken back"
+                );
             }
+        }
+    }
+}
+
+fn log<'a>(state: &State<Search<'a>>, rejected: Id<Node>, conflict: &ConflictId<Search<'a>>) {
+    if tracing::enabled!(tracing::Level::INFO) {
+        let others = state.conflict_packages(conflict);
+        let others = others.filter(|other| *other != rejected);
+        let names: Vec<String> = others.map(|id| state.package_store[id].to_string()).collect();
+        let rejected = &state.package_store[rejected];
+        match names.as_slice() {
+            [] => tracing::info!("nothing satisfies what this version of {rejected} needs"),
+            names => tracing::info!("{rejected} conflicts with {}", names.join(", ")),
         }
     }
 }

@@ -52,6 +52,9 @@ impl Search<'_> {
         slot: Slot,
     ) -> Result<NodeDependencies, ResolveError> {
         let candidates = self.candidates(name)?;
+        if let Some(reason) = self.hopeless(name, &candidates, slot)? {
+            return Ok(Dependencies::Unavailable(reason));
+        }
         let metadata = match self.read_metadata(name, &candidates, slot)? {
             Ok(metadata) => metadata,
             Err(unusable) => return Ok(Dependencies::Unavailable(unusable)),
@@ -69,6 +72,7 @@ impl Search<'_> {
         }
         let active = self.requirements_of(node, &metadata);
         self.announce(&active);
+        self.note_needed(name, &active);
         for requirement in active {
             if !self.may_refer(requirement) {
                 return Ok(Dependencies::Unavailable(format!(
@@ -107,10 +111,10 @@ impl Search<'_> {
         };
         let in_nixpkgs: Vec<PackageName> = names.iter().filter(first).cloned().collect();
         if !in_nixpkgs.is_empty() {
-            self.index.expect_nixpkgs(&in_nixpkgs, self.problem.target);
+            self.index.prefetch_nixpkgs(&in_nixpkgs, self.problem.target);
         }
         if !names.is_empty() {
-            self.index.expect_projects(&names);
+            self.index.prefetch_projects(&names);
         }
     }
 
@@ -133,7 +137,7 @@ impl Search<'_> {
             && let Ok(artifact) = candidates.artifact(best)
             && let Some(file) = artifact.file()
         {
-            self.index.expect_metadata(name, file);
+            self.index.prefetch_metadata(name, file);
         }
         let extras = requirement
             .extras

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mach_nix_model::{DistributionFile, NixpkgsPackage, Project, Referenced, Version};
+use mach_nix_model::{DirectReference, DistributionFile, NixpkgsPackage, Project, Version};
 
 /// The releases that are listed under a name.
 pub enum Listing {
@@ -13,7 +13,7 @@ pub enum Listing {
     /// The package of nixpkgs and the project of an index, with all their versions, ascending.
     Nixpkgs(Arc<NixpkgsPackage>, Option<Arc<Project>>, Box<[Version]>),
     /// The file or source tree of a direct reference of the user, with its version; then nothing else counts.
-    Direct(Arc<Referenced>, Version),
+    Direct(Arc<DirectReference>, Version),
 }
 
 impl Listing {

@@ -19,7 +19,7 @@ pub enum Origin {
         line: usize,
     },
     /// In the dynamic metadata of the project of this file, as the user named it.
-    Told(String),
+    DynamicMetadata(String),
     /// In the build requirements of a source.
     Build(PackageName),
     /// In several places, in the same words.
@@ -43,7 +43,7 @@ impl fmt::Display for Origin {
         match self {
             Self::CommandLine => f.write_str("the command line"),
             Self::File { path, line } => write!(f, "{path}, line {line}"),
-            Self::Told(file) => write!(f, "the build of the project of {file}"),
+            Self::DynamicMetadata(file) => write!(f, "the build of the project of {file}"),
             Self::Build(package) => write!(f, "the build requirements of {package}"),
             Self::Several(places) => {
                 let places: Vec<String> = places.iter().map(ToString::to_string).collect();

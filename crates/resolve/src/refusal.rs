@@ -1,6 +1,6 @@
 //! A refusal as data.
 
-use mach_nix_model::{PackageName, Target, Timestamp};
+use mach_nix_model::{DateLimits, PackageName, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -13,8 +13,9 @@ use crate::remedy::Remedy;
 pub struct Refusal {
     /// The target.
     pub target: Target,
-    /// The date limit.
-    pub exclude_newer: Option<Timestamp>,
+    /// The date limits.
+    #[serde(flatten)]
+    pub limits: DateLimits,
     /// The impossible thing, in short.
     pub subject: Subject,
     /// The facts that contradict each other: the demands of the user, then what these need, from the top down, then what

@@ -12,7 +12,7 @@ pub fn refuse(derivation: &Derivation, search: &Search<'_>) -> Refusal {
     let facts = read(derivation, search);
     Refusal {
         target: search.rules.target,
-        exclude_newer: search.rules.exclude_newer,
+        limits: search.rules.limits.clone(),
         subject: subject(&facts, search),
         remedies: remedies(&facts, search),
         facts,

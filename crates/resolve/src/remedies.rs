@@ -39,8 +39,12 @@ pub fn remedies(facts: &[Fact], search: &Search<'_>) -> Vec<Remedy> {
         found.extend(finder.elsewhere(package));
     }
     for fact in facts {
-        if let Fact::Broken { package, .. } = fact {
+        if let Fact::Broken {
+            package, versions, ..
+        } = fact
+        {
             found.extend(finder.elsewhere(package));
+            found.extend(finder.other_file(package, versions));
         }
     }
     if found.is_empty() {

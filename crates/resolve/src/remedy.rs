@@ -51,7 +51,12 @@ pub enum Remedy {
     /// Pre-releases are allowed.
     Prereleases,
     /// A later date limit.
-    ExcludeNewer(Timestamp),
+    ExcludeNewer {
+        /// The limit.
+        limit: Timestamp,
+        /// The package, if it has a limit of its own.
+        package: Option<PackageName>,
+    },
     /// An allowed hash for a file.
     Hash {
         /// The package.

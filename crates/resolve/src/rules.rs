@@ -2,8 +2,8 @@
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    AllowedHashes, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease, Provider, Target,
-    Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
+    AllowedHashes, DateLimits, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease,
+    Provider, Target, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
 };
 use mach_nix_tags::{BuildTag, CompatibleTags, TagPriority};
 use rustc_hash::FxHashSet;
@@ -19,8 +19,8 @@ pub struct Rules {
     pub tags: CompatibleTags,
     /// The full version of the target's Python.
     pub python: Version,
-    /// The date limit.
-    pub exclude_newer: Option<Timestamp>,
+    /// The date limits.
+    pub limits: DateLimits,
     /// Whether pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
     prerelease: Prerelease,
@@ -51,14 +51,14 @@ impl Rules {
             if specifiers.iter().any(names_prerelease) {
                 prerelease_named.insert(name.clone());
             }
-            let exact = specifiers.iter().filter(|specifier| pins(specifier));
+            let exact = specifiers.iter().filter(|one| specifier::pins(one));
             pinned.extend(exact.map(|specifier| (name.clone(), specifier.version().clone())));
         }
         Self {
             target,
             tags: CompatibleTags::for_target(target.python, target.system),
             python: environment.python_full_version().version.clone(),
-            exclude_newer: policy.exclude_newer,
+            limits: policy.limits.clone(),
             prerelease_fallback,
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),
@@ -107,7 +107,7 @@ impl Rules {
         provider: &Provider,
         direct: bool,
     ) -> Result<FileRank, Unusable> {
-        if let Some(limit) = self.exclude_newer
+        if let Some(limit) = self.limits.of(name)
             && !direct
             && !file.is_local()
             && file.upload_time.is_none_or(|time| time >= limit)
@@ -143,10 +143,4 @@ impl Rules {
 /// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
 fn names_prerelease(specifier: &VersionSpecifier) -> bool {
     specifier.any_prerelease() && specifier.operator().to_string() != "!="
-}
-
-/// Whether a specifier leaves one version.
-pub fn pins(specifier: &VersionSpecifier) -> bool {
-    // `===` prints as such; pep440_rs deprecates naming its operator.
-    !specifier.operator().is_star() && matches!(specifier.operator().to_string().as_str(), "==" | "===")
 }

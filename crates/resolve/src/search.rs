@@ -19,7 +19,7 @@ use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
 use crate::references::references;
-use crate::rules::{Rules, pins};
+use crate::rules::Rules;
 use crate::slots::{Slot, SlotSet};
 
 /// The one version of the root.
@@ -43,6 +43,8 @@ pub struct Search<'a> {
     /// What requirements that pin a version leave of a package.
     pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
     priorities: RefCell<Priorities>,
+    /// What releases with known metadata need, by their names.
+    needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
     met_prereleases: Cell<bool>,
     /// So many steps may be taken.
     steps: Cell<u64>,
@@ -73,6 +75,7 @@ impl<'a> Search<'a> {
             matching: RefCell::default(),
             pins: RefCell::default(),
             priorities: RefCell::default(),
+            needed: RefCell::default(),
             met_prereleases: Cell::new(false),
             steps: Cell::new(u64::MAX),
         })
@@ -162,7 +165,7 @@ impl<'a> Search<'a> {
             return known.clone();
         }
         let set = candidates.matching(specifiers);
-        if specifiers.iter().any(pins) {
+        if specifiers.iter().any(specifier::pins) {
             let mut pins = self.pins.borrow_mut();
             pins.entry(name.clone()).or_default().push(set.clone());
         }
@@ -258,13 +261,19 @@ impl Search<'_> {
         self.priorities.borrow_mut()
     }
 
-    /// Logs that a version is tried.
-    pub fn log_decision(&self, node: &Node, slot: Slot) {
-        if let Some(name) = node.name()
-            && let Ok(candidates) = self.candidates(name)
-        {
-            let (version, provider) = (candidates.version(slot), candidates.provider(slot));
-            tracing::debug!("trying {node} {version} ({provider})");
+    /// Logs that a version is tried, and how many are decided.
+    pub fn log_decision(&self, node: &Node, slot: Slot, decided: impl FnOnce() -> usize) {
+        if tracing::enabled!(tracing::Level::INFO) {
+            tracing::info!(decided = decided(), "trying {}", self.shown(node, slot));
+        }
+    }
+
+    /// A version of a node for people.
+    pub fn shown(&self, node: &Node, slot: Slot) -> String {
+        let known = self.candidates.borrow();
+        match node.name().and_then(|name| known.get(name)) {
+            Some(known) => format!("{node} {} ({})", known.version(slot), known.provider(slot)),
+            None => node.to_string(),
         }
     }
 
@@ -279,12 +288,12 @@ impl Search<'_> {
             || pins
                 .get(name)
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
-        let urgency = if is_pinned {
-            Urgency::Pinned
-        } else if self.may_need_build(name, set) {
-            Urgency::Build
-        } else {
-            priorities.by_conflicts(name).unwrap_or(Urgency::Ordinary)
+        let urgency = match priorities.by_conflicts(name) {
+            _ if is_pinned => Urgency::Pinned,
+            // What was rejected often is not decided last: that would go on through all of its releases.
+            Some(Urgency::Rejected) => Urgency::Rejected,
+            _ if self.may_need_build(name, set) => Urgency::Build,
+            by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
         };
         (urgency, priorities.order(name))
     }
@@ -299,15 +308,20 @@ impl Search<'_> {
             return false;
         };
         let preferred = self.problem.preferences.get(name);
-        let Some(best) = candidates.best(set, preferred) else {
-            return false;
-        };
-        *candidates.provider(best) == Provider::Sdist
-            && !self.references.contains_key(name)
-            && candidates
-                .files_of(candidates.version(best))
-                .iter()
-                .all(|file| !file.is_wheel())
-            && candidates.best(&SlotSet::full(), preferred) != Some(best)
+        let best = candidates.best(set, preferred);
+        best.is_some_and(|best| self.is_old_source(name, candidates, best))
+    }
+
+    /// Notes what a release with known metadata needs.
+    pub fn note_needed(&self, name: &PackageName, needed: &[&Requirement]) {
+        let mut known = self.needed.borrow_mut();
+        let names = needed.iter().map(|requirement| requirement.name.clone());
+        known.entry(name.clone()).or_default().extend(names);
+    }
+
+    /// Whether a release whose metadata is known needs a package.
+    pub fn is_needed_by_others(&self, name: &PackageName, needed: &PackageName) -> bool {
+        let known = self.needed.borrow();
+        known.get(name).is_some_and(|names| names.contains(needed))
     }
 }

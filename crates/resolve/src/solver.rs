@@ -1,6 +1,6 @@
 //! The loop of PubGrub: propagate, pick a package, decide its version, until all are decided or nothing can be.
 
-use pubgrub::{Dependencies, DependencyProvider, Id, State, Term, VersionSet};
+use pubgrub::{Dependencies, DependencyConstraints, DependencyProvider, Id, State, Term, VersionSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conflicts::Conflicts;
@@ -27,14 +27,18 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
     let mut conflicts = Conflicts::default();
     // What an earlier decision for the same version has added already.
     let mut added = FxHashMap::<_, FxHashSet<Slot>>::default();
+    // What the old source needs that was decided last.
+    let mut built = None;
     let mut next = state.root_package;
     loop {
         search.should_cancel()?;
         match state.unit_propagation(next) {
             Err(tree) => return Ok(Solved::NoSolution(tree)),
             Ok(found) => {
+                let mut needs = built.take();
                 for (affected, conflict) in found {
                     conflicts.record(&state, next, affected, &conflict);
+                    blame(&mut conflicts, &state, search, needs.take())?;
                 }
             }
         }
@@ -55,25 +59,28 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
             continue;
         }
         let Some(slot) = search.choose_version(&node, &set)? else {
-            tracing::debug!("{node}: no version is left");
+            tracing::info!("no version of {node} is left");
             state.add_no_versions(id, set);
             continue;
         };
-        search.log_decision(&node, slot);
+        search.log_decision(&node, slot, || state.partial_solution.extract_solution().count());
         if !added.entry(id).or_default().insert(slot) {
             state.partial_solution.add_decision(id, slot);
             continue;
         }
         match search.get_dependencies(&node, &slot)? {
             Dependencies::Unavailable(reason) => {
-                tracing::debug!("{node}: this version is skipped: {reason}");
+                tracing::info!("{} is skipped: {reason}", search.shown(&node, slot));
                 state.add_unavailable(id, SlotSet::singleton(slot), reason);
             }
             Dependencies::Available(needs) => {
                 let slots = SlotSet::singleton(slot);
+                if search.is_old_build(&node, slot)? {
+                    built = Some(needs.clone());
+                }
                 if let Some(conflict) = state.add_package_version_dependencies(id, slot, slots, needs) {
-                    tracing::debug!("{node}: this version conflicts with earlier decisions");
                     conflicts.record(&state, id, id, &conflict);
+                    blame(&mut conflicts, &state, search, built.take())?;
                 }
             }
         }
@@ -98,4 +105,31 @@ fn follow_package(state: &mut State<Search<'_>>, extra: Id<Node>, node: &Node, s
     let impossible = possible.complement();
     state.add_dependency(extra, impossible.clone(), (package, impossible));
     true
+}
+
+/// Blames the decided packages that contradict what an old source needs: its build was in vain, and the next one is, too, as
+/// long as they stand.
+fn blame(
+    conflicts: &mut Conflicts,
+    state: &State<Search<'_>>,
+    search: &Search<'_>,
+    needs: Option<DependencyConstraints<Node, SlotSet>>,
+) -> Result<(), ResolveError> {
+    let Some(needs) = needs else {
+        return Ok(());
+    };
+    for (id, slot) in state.partial_solution.extract_solution() {
+        let node = &state.package_store[id];
+        let Dependencies::Available(others) = search.get_dependencies(node, &slot)? else {
+            continue;
+        };
+        let contradicts = |(to, set): &(Node, SlotSet)| {
+            let mut needs = needs.iter();
+            needs.any(|(other, needed)| other == to && needed.is_disjoint(set))
+        };
+        if node.name().is_some() && others.iter().any(contradicts) {
+            conflicts.blame(id);
+        }
+    }
+    Ok(())
 }

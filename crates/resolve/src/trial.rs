@@ -42,7 +42,7 @@ pub enum Change<'a> {
     /// Pre-releases are allowed.
     Prereleases,
     /// Another date limit.
-    ExcludeNewer(Timestamp),
+    ExcludeNewer(Timestamp, Option<&'a PackageName>),
     /// Other providers for one package.
     Providers(&'a PackageName, ProviderPreference),
 }
@@ -121,7 +121,7 @@ impl<'s, 'a> Trials<'s, 'a> {
         match change {
             Change::Target(other) => target = *other,
             Change::Prereleases => policy.prerelease = Prerelease::Allow,
-            Change::ExcludeNewer(limit) => policy.exclude_newer = Some(*limit),
+            Change::ExcludeNewer(limit, package) => policy.limits.move_to(*limit, *package),
             Change::Providers(package, list) => {
                 let packages = &mut policy.providers.packages;
                 packages.insert((*package).clone(), list.clone());

@@ -6,21 +6,21 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::compression;
 use crate::damage::Damage;
 use crate::error::ReadFailure;
-use crate::format::{LARGEST_BLOCK, Place};
+use crate::format::{BlockLocation, LARGEST_BLOCK};
 use crate::source::Source;
 
-/// Compresses a part; the place it will have says how to read it.
+/// Compresses a part; the location it will have says how to read it.
 #[cfg(not(target_family = "wasm"))]
-pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(Place, Vec<u8>)> {
+pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(BlockLocation, Vec<u8>)> {
     let compressed = compression::compress(part)?;
-    let place = Place {
+    let location = BlockLocation {
         first: first.into(),
         offset,
         length: compressed.len() as u64,
         size: part.len() as u64,
         checksum: xxh3_64(&compressed),
     };
-    Ok((place, compressed))
+    Ok((location, compressed))
 }
 
 /// Reads so many bytes that have this checksum; `size` is that of the file, which bounds what is allocated.
@@ -44,10 +44,20 @@ pub fn read(
 }
 
 /// Reads what [`compress`] made.
-pub fn decompress(source: &dyn Source, file_size: u64, place: &Place) -> Result<Vec<u8>, ReadFailure> {
-    let bytes = read(source, file_size, place.offset, place.length, place.checksum)?;
-    let unreadable = || Damage::new(format!("the part at byte {} cannot be unpacked", place.offset));
-    let size = usize::try_from(place.size).map_err(|_| unreadable())?;
+pub fn decompress(
+    source: &dyn Source,
+    file_size: u64,
+    location: &BlockLocation,
+) -> Result<Vec<u8>, ReadFailure> {
+    let bytes = read(
+        source,
+        file_size,
+        location.offset,
+        location.length,
+        location.checksum,
+    )?;
+    let unreadable = || Damage::new(format!("the part at byte {} cannot be unpacked", location.offset));
+    let size = usize::try_from(location.size).map_err(|_| unreadable())?;
     if size > LARGEST_BLOCK {
         return Err(unreadable().into());
     }

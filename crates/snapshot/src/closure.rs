@@ -98,9 +98,9 @@ impl<'a> Closure<'a> {
             for demand in &open {
                 if let Some(reached) = self.reached.get_mut(&demand.name) {
                     reached.extras.extend(demand.extras.iter().cloned());
-                    reached.keep_matching(None, self.releases, &self.serves);
+                    reached.include_matching(None, self.releases, &self.serves);
                     if let Some(specifiers) = &demand.specifiers {
-                        reached.keep_matching(
+                        reached.include_matching(
                             Some(specifiers),
                             PER_SPECIFIER.min(self.releases),
                             &self.serves,
@@ -116,9 +116,9 @@ impl<'a> Closure<'a> {
 
     /// Reads the metadata of what is newly held, and meets its dependencies; `false` when nothing was new.
     fn follow(&mut self) -> Result<bool, IndexError> {
-        let mut news = Vec::new();
+        let mut unfollowed = Vec::new();
         for (name, reached) in &mut self.reached {
-            for release in reached.take_news() {
+            for release in reached.take_unfollowed() {
                 let files = reached.files(release);
                 let wheels = files.into_iter().filter_map(|file| {
                     let targets = self.serves.targets_of(name, &file);
@@ -126,16 +126,16 @@ impl<'a> Closure<'a> {
                 });
                 let extras: Vec<ExtraName> = reached.extras.iter().cloned().collect();
                 let wheels: Vec<(DistributionFile, Vec<usize>)> = wheels.collect();
-                news.push((name.clone(), extras, wheels));
+                unfollowed.push((name.clone(), extras, wheels));
             }
         }
-        for (name, _, wheels) in &news {
+        for (name, _, wheels) in &unfollowed {
             for (wheel, _) in wheels {
-                self.index.expect_metadata(name, wheel);
+                self.index.prefetch_metadata(name, wheel);
             }
         }
-        let some = !news.is_empty();
-        for (name, extras, wheels) in news {
+        let some = !unfollowed.is_empty();
+        for (name, extras, wheels) in unfollowed {
             for (wheel, targets) in wheels {
                 let metadata = self.index.metadata(&name, &wheel)?;
                 for requirement in &metadata.requires_dist {
@@ -170,7 +170,7 @@ impl<'a> Closure<'a> {
         let unknown = names.iter().filter(|name| !self.reached.contains_key(*name));
         let unknown: BTreeSet<PackageName> = unknown.cloned().collect();
         let hint: Vec<PackageName> = unknown.iter().cloned().collect();
-        self.index.expect_projects(&hint);
+        self.index.prefetch_projects(&hint);
         for name in unknown {
             let project = self.index.project(&name)?;
             self.reached.insert(name, Reached::new(project));

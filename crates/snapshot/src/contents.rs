@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mach_nix_model::{CoreMetadata, DistributionFile, FileFacts, PackageName, Version};
+use mach_nix_model::{CoreMetadata, DistributionFile, FileInfo, PackageName, Version};
 use serde::{Deserialize, Serialize};
 
 /// The contents of a snapshot for a name.
@@ -24,5 +24,5 @@ pub struct StoredFile {
     /// The metadata of the file, if it is stored.
     pub metadata: Option<Arc<CoreMetadata>>,
     /// Digest and size, where the index did not list them.
-    pub facts: Option<FileFacts>,
+    pub facts: Option<FileInfo>,
 }

@@ -17,7 +17,7 @@ pub const MAGIC: [u8; 8] = *b"\x89mnsnap\n";
 /// Magic and format version.
 pub const HEAD_SIZE: usize = 12;
 
-/// Place of the root (offset, length, checksum), digest, format version, magic.
+/// Offset, length and checksum of the root; digest, format version, magic.
 pub const TRAILER_SIZE: usize = 8 + 8 + 8 + 32 + 4 + 8;
 
 /// A block is closed when it has so many bytes before compression; one project is never divided.
@@ -67,7 +67,7 @@ pub struct Counts {
 
 /// Where a block or page is, and what it begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct BlockLocation {
     /// The first name in it.
     pub first: Box<str>,
     /// Where it begins in the file.
@@ -87,7 +87,7 @@ pub struct Root {
     pub counts: Counts,
     /// The addresses that projects name as the index that answered.
     pub addresses: Vec<Box<str>>,
-    pub pages: Vec<Place>,
+    pub pages: Vec<BlockLocation>,
 }
 
 /// The end of the file.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, FileKind, IndexError, PackageIndex, PackageName, Project,
-    Referenced, Requirement,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, FileKind, IndexError, PackageIndex,
+    PackageName, Project, Requirement,
 };
 use mach_nix_tags::WheelFilename;
 
@@ -31,7 +31,7 @@ impl PackageIndex for Snapshot {
         })
     }
 
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<Referenced>, IndexError> {
+    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         Err(IndexError::NotOfAnIndex {
             requirement: requirement.to_string(),
         })
@@ -41,8 +41,8 @@ impl PackageIndex for Snapshot {
         Some(self.name())
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        let listed = file.hash.map(|hash| FileFacts {
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        let listed = file.hash.map(|hash| FileInfo {
             hash,
             size: file.size,
         });
@@ -67,7 +67,7 @@ impl Snapshot {
         let Some(stored) = self.get(name).map_err(unreadable)? else {
             return Ok(None);
         };
-        let files = stored.files_beside(file);
+        let files = stored.files_of_release(file);
         let files = files.map_err(|damage| self.damaged(damage.0))?;
         Ok(files.into_iter().find(|held| held.file.filename == file.filename))
     }
@@ -90,7 +90,7 @@ impl Snapshot {
 
 impl StoredProject {
     /// The files of the release that a file belongs to.
-    fn files_beside(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::damage::Damage> {
+    fn files_of_release(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::damage::Damage> {
         let release = FileKind::of(&file.filename, &self.name)
             .and_then(|kind| self.record.versions.binary_search(kind.version()).ok());
         release.map_or_else(|| Ok(Vec::new()), |release| self.release(release))

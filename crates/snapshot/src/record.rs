@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, MetadataFile, Requirement, Timestamp, UnreadableDependency,
+    CoreMetadata, DistributionFile, FileInfo, MetadataFile, Requirement, Timestamp, UnreadableDependency,
     Version, Yanked,
 };
 use serde::{Deserialize, Serialize};
@@ -140,7 +140,7 @@ impl Record {
             upload_time: packed.upload_time,
             metadata_file: MetadataFile::Unannounced,
         };
-        let facts = packed.facts.map(|(hash, size)| FileFacts { hash, size });
+        let facts = packed.facts.map(|(hash, size)| FileInfo { hash, size });
         let stored = StoredFile {
             file,
             metadata: None,

@@ -1,4 +1,4 @@
-//! An open snapshot: what is read when, and what is kept in memory.
+//! An open snapshot: what is read when, and what is cache in memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -13,15 +13,17 @@ use crate::block::{decompress, read, records};
 use crate::contents::{SnapshotProject, StoredFile};
 use crate::damage::Damage;
 use crate::error::{ReadFailure, SnapshotError};
-use crate::format::{Counts, HEAD_SIZE, Origin, Place, Root, TRAILER_SIZE, Trailer, VERSION, version_of};
+use crate::format::{
+    BlockLocation, Counts, HEAD_SIZE, Origin, Root, TRAILER_SIZE, Trailer, VERSION, version_of,
+};
 use crate::record::Record;
 use crate::source::Source;
 
-/// So many bytes of blocks are kept, because neighbours are asked for together: `jupyter-core`, `jupyter-client`.
-const KEPT_BLOCKS: usize = 4 * 1024 * 1024;
+/// So many bytes of blocks are cache, because neighbours are asked for together: `jupyter-core`, `jupyter-client`.
+const MAX_CACHED_BLOCKS: usize = 4 * 1024 * 1024;
 
 /// When the projects in memory take more than about so many bytes, they are read again.
-const KEPT_PROJECTS: usize = 32 * 1024 * 1024;
+const MAX_CACHED_PROJECTS: usize = 32 * 1024 * 1024;
 
 /// A snapshot that was opened.
 pub struct Snapshot {
@@ -32,12 +34,12 @@ pub struct Snapshot {
     pub(crate) trailer: Trailer,
     pub(crate) root: Root,
     addresses: Vec<Arc<str>>,
-    kept: Mutex<Kept>,
+    cache: Mutex<Cache>,
 }
 
 #[derive(Default)]
-struct Kept {
-    pages: HashMap<usize, Arc<Vec<Place>>>,
+struct Cache {
+    pages: HashMap<usize, Arc<Vec<BlockLocation>>>,
     blocks: VecDeque<(u64, Arc<Vec<u8>>)>,
     block_bytes: usize,
     projects: HashMap<PackageName, StoredProject>,
@@ -96,7 +98,7 @@ impl Snapshot {
             trailer,
             addresses: root.addresses.iter().map(|address| (&**address).into()).collect(),
             root,
-            kept: Mutex::default(),
+            cache: Mutex::default(),
         })
     }
 
@@ -135,12 +137,12 @@ impl Snapshot {
     /// # Errors
     /// When the file cannot be read or is damaged there.
     pub fn get(&self, name: &PackageName) -> Result<Option<StoredProject>, SnapshotError> {
-        if let Some(known) = self.kept().projects.get(name) {
+        if let Some(known) = self.cache().projects.get(name) {
             return Ok(Some(known.clone()));
         }
         let found = self.find(name).map_err(|failure| failure.with(&self.name))?;
         if let Some(found) = &found {
-            self.kept().keep_project(found);
+            self.cache().cache_project(found);
         }
         Ok(found)
     }
@@ -148,25 +150,28 @@ impl Snapshot {
     /// Everything that is held, in the order of the names.
     pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, SnapshotError>> + '_ {
         let pages = 0..self.root.pages.len();
-        let places = pages.flat_map(|number| match self.page(number) {
+        let locations = pages.flat_map(|number| match self.page(number) {
             Ok(page) => page.iter().cloned().map(Ok).collect(),
             Err(failure) => vec![Err(failure)],
         });
-        places.flat_map(|place| match place.and_then(|place| self.contents(&place)) {
-            Ok(projects) => projects.into_iter().map(Ok).collect(),
-            Err(failure) => vec![Err(failure.with(&self.name))],
-        })
+        locations.flat_map(
+            |location| match location.and_then(|location| self.contents(&location)) {
+                Ok(projects) => projects.into_iter().map(Ok).collect(),
+                Err(failure) => vec![Err(failure.with(&self.name))],
+            },
+        )
     }
 
     fn find(&self, name: &PackageName) -> Result<Option<StoredProject>, ReadFailure> {
-        let Some(page) = last_before(&self.root.pages, name.as_ref()) else {
+        let Some(page) = last_at_or_before(&self.root.pages, name.as_ref()) else {
             return Ok(None);
         };
         let page = self.page(page)?;
-        let Some(place) = last_before(&page, name.as_ref()).and_then(|number| page.get(number)) else {
+        let Some(location) = last_at_or_before(&page, name.as_ref()).and_then(|number| page.get(number))
+        else {
             return Ok(None);
         };
-        let block = self.block(place)?;
+        let block = self.block(location)?;
         let found = records(&block)?
             .into_iter()
             .find(|(held, _)| *held == name.as_ref());
@@ -203,34 +208,34 @@ impl Snapshot {
     }
 
     /// One page of the index.
-    pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<Place>>, ReadFailure> {
-        if let Some(known) = self.kept().pages.get(&number) {
+    pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<BlockLocation>>, ReadFailure> {
+        if let Some(known) = self.cache().pages.get(&number) {
             return Ok(known.clone());
         }
-        let place = self.root.pages.get(number);
-        let place = place.ok_or_else(|| Damage::new("its index has fewer pages than it says"))?;
-        let page = decompress(&*self.source, self.size, place)?;
-        let page: Vec<Place> =
+        let location = self.root.pages.get(number);
+        let location = location.ok_or_else(|| Damage::new("its index has fewer pages than it says"))?;
+        let page = decompress(&*self.source, self.size, location)?;
+        let page: Vec<BlockLocation> =
             rmp_serde::from_slice(&page).map_err(|_| Damage::new("a page of its index is unreadable"))?;
         let page = Arc::new(page);
-        self.kept().pages.insert(number, page.clone());
+        self.cache().pages.insert(number, page.clone());
         Ok(page)
     }
 
-    fn block(&self, place: &Place) -> Result<Arc<Vec<u8>>, ReadFailure> {
-        let kept = self.kept();
-        if let Some((_, known)) = kept.blocks.iter().find(|(offset, _)| *offset == place.offset) {
+    fn block(&self, location: &BlockLocation) -> Result<Arc<Vec<u8>>, ReadFailure> {
+        let cache = self.cache();
+        if let Some((_, known)) = cache.blocks.iter().find(|(offset, _)| *offset == location.offset) {
             return Ok(known.clone());
         }
-        drop(kept);
-        let block = Arc::new(decompress(&*self.source, self.size, place)?);
-        self.kept().keep_block(place.offset, &block);
+        drop(cache);
+        let block = Arc::new(decompress(&*self.source, self.size, location)?);
+        self.cache().cache_block(location.offset, &block);
         Ok(block)
     }
 
     /// All that a block holds.
-    pub(crate) fn contents(&self, place: &Place) -> Result<Vec<SnapshotProject>, ReadFailure> {
-        let block = decompress(&*self.source, self.size, place)?;
+    pub(crate) fn contents(&self, location: &BlockLocation) -> Result<Vec<SnapshotProject>, ReadFailure> {
+        let block = decompress(&*self.source, self.size, location)?;
         let project = |(name, record): (&str, &[u8])| {
             let name = name
                 .parse()
@@ -243,8 +248,8 @@ impl Snapshot {
             .collect::<Result<_, _>>()?)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -266,26 +271,26 @@ fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
     Ok((trailer, root))
 }
 
-/// The place that a name is in, if it is in any.
-fn last_before(places: &[Place], name: &str) -> Option<usize> {
-    places
-        .partition_point(|place| &*place.first <= name)
+/// The location that a name is in, if it is in any.
+fn last_at_or_before(locations: &[BlockLocation], name: &str) -> Option<usize> {
+    locations
+        .partition_point(|location| &*location.first <= name)
         .checked_sub(1)
 }
 
-impl Kept {
-    fn keep_block(&mut self, offset: u64, block: &Arc<Vec<u8>>) {
+impl Cache {
+    fn cache_block(&mut self, offset: u64, block: &Arc<Vec<u8>>) {
         self.block_bytes += block.len();
         self.blocks.push_back((offset, block.clone()));
-        while self.block_bytes > KEPT_BLOCKS
+        while self.block_bytes > MAX_CACHED_BLOCKS
             && let Some((_, dropped)) = self.blocks.pop_front()
         {
             self.block_bytes -= dropped.len();
         }
     }
 
-    fn keep_project(&mut self, project: &StoredProject) {
-        if self.project_bytes > KEPT_PROJECTS {
+    fn cache_project(&mut self, project: &StoredProject) {
+        if self.project_bytes > MAX_CACHED_PROJECTS {
             self.projects.clear();
             self.project_bytes = 0;
         }

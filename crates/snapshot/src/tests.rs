@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, IndexError, MetadataFile, PackageIndex, PackageName, Version,
+    CoreMetadata, DistributionFile, FileInfo, IndexError, MetadataFile, PackageIndex, PackageName, Version,
     Yanked,
 };
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn stored(project: &str, version: u32) -> StoredFile {
     StoredFile {
         metadata: (!version.is_multiple_of(7))
             .then(|| Arc::new(CoreMetadata::parse(metadata.as_bytes()).unwrap())),
-        facts: hash.is_none().then(|| FileFacts {
+        facts: hash.is_none().then(|| FileInfo {
             hash: Sha256::of("downloaded"),
             size: Some(9),
         }),
@@ -119,7 +119,7 @@ fn it_answers_as_the_index_did() {
             assert_eq!(found, [files[0].file.clone()]);
             let metadata = snapshot.metadata(&held.name, &found[0]);
             assert_eq!(metadata.ok(), files[0].metadata);
-            let facts = snapshot.facts(&found[0]).unwrap();
+            let facts = snapshot.file_info(&found[0]).unwrap();
             assert_eq!(
                 Some(facts.hash),
                 found[0].hash.or(files[0].facts.map(|facts| facts.hash))
@@ -219,7 +219,7 @@ fn ask(snapshot: &Snapshot, names: &[PackageName]) {
         for release in 0..project.versions().len() {
             for file in project.files(release) {
                 let _ = snapshot.metadata(name, &file);
-                let _ = snapshot.facts(&file);
+                let _ = snapshot.file_info(&file);
             }
         }
     }

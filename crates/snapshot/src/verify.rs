@@ -49,15 +49,16 @@ impl Snapshot {
         let mut last: Option<PackageName> = None;
         for number in 0..self.root.pages.len() {
             let page = self.page(number)?;
-            if page.first().map(|place| &place.first) != self.root.pages.get(number).map(|place| &place.first)
+            if page.first().map(|location| &location.first)
+                != self.root.pages.get(number).map(|location| &location.first)
             {
                 return Err(Damage::new("a page of its index does not begin as it should").into());
             }
-            for place in page.iter() {
-                let projects = self.contents(place)?;
+            for location in page.iter() {
+                let projects = self.contents(location)?;
                 if projects
                     .first()
-                    .is_none_or(|project| *project.name.as_ref() != *place.first)
+                    .is_none_or(|project| *project.name.as_ref() != *location.first)
                 {
                     return Err(Damage::new("a block does not begin as it should").into());
                 }
@@ -66,7 +67,9 @@ impl Snapshot {
                         .as_ref()
                         .is_some_and(|last| last.as_ref() >= project.name.as_ref())
                     {
-                        return Err(Damage::new(format!("`{}` is in the wrong place", project.name)).into());
+                        return Err(
+                            Damage::new(format!("`{}` is in the wrong location", project.name)).into(),
+                        );
                     }
                     counts.add(&project);
                     last = Some(project.name);

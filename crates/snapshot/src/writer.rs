@@ -10,7 +10,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::block::{OpenBlock, compress};
 use crate::contents::SnapshotProject;
 use crate::error::WriteError;
-use crate::format::{BLOCK_SIZE, Counts, LARGEST_BLOCK, Origin, PAGE_PLACES, Place, Root, Trailer, head};
+use crate::format::{
+    BLOCK_SIZE, BlockLocation, Counts, LARGEST_BLOCK, Origin, PAGE_PLACES, Root, Trailer, head,
+};
 use crate::pack::pack;
 
 /// A snapshot in the making.
@@ -22,7 +24,7 @@ pub struct SnapshotWriter<W> {
     numbers: HashMap<Arc<str>, u32>,
     block: OpenBlock,
     last: Option<Box<str>>,
-    places: Vec<Place>,
+    locations: Vec<BlockLocation>,
 }
 
 impl<W: Write> SnapshotWriter<W> {
@@ -45,7 +47,7 @@ impl<W: Write> SnapshotWriter<W> {
             numbers: HashMap::new(),
             block: OpenBlock::default(),
             last: None,
-            places: Vec::new(),
+            locations: Vec::new(),
         })
     }
 
@@ -88,7 +90,7 @@ impl<W: Write> SnapshotWriter<W> {
         let block = std::mem::take(&mut self.block);
         if let Some(first) = block.first() {
             let bytes = block.to_bytes().map_err(std::io::Error::other)?;
-            self.places.push(self.out.part(first, &bytes)?);
+            self.locations.push(self.out.part(first, &bytes)?);
         }
         Ok(())
     }
@@ -100,9 +102,9 @@ impl<W: Write> SnapshotWriter<W> {
     pub fn finish(mut self) -> Result<(W, Sha256), WriteError> {
         self.close_block()?;
         let mut pages = Vec::new();
-        for places in self.places.chunks(PAGE_PLACES) {
-            let page = rmp_serde::to_vec(places).map_err(std::io::Error::other)?;
-            let first = places.first().map_or("", |place| &place.first);
+        for locations in self.locations.chunks(PAGE_PLACES) {
+            let page = rmp_serde::to_vec(locations).map_err(std::io::Error::other)?;
+            let first = locations.first().map_or("", |location| &location.first);
             pages.push(self.out.part(first, &page)?);
         }
         let root = rmp_serde::to_vec(&Root {
@@ -141,14 +143,14 @@ impl<W: Write> Hashed<W> {
         self.out.write_all(bytes)
     }
 
-    fn part(&mut self, first: &str, part: &[u8]) -> Result<Place, WriteError> {
+    fn part(&mut self, first: &str, part: &[u8]) -> Result<BlockLocation, WriteError> {
         if part.len() > LARGEST_BLOCK {
             return Err(WriteError::TooLarge {
                 name: first.to_owned(),
             });
         }
-        let (place, bytes) = compress(first, self.written, part)?;
+        let (location, bytes) = compress(first, self.written, part)?;
         self.write(&bytes)?;
-        Ok(place)
+        Ok(location)
     }
 }

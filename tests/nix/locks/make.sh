@@ -40,6 +40,7 @@ wheels=(
   "linked 2026-11-20"
   "science 2024-06-14"
   "urllib3 2026-11-20"
+  "wheels 2026-11-20"
 )
 sources=(
   "contact 2026-11-20 --providers wheel,sdist"

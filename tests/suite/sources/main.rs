@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod backends;
+mod failures;
 mod locks;
 mod places;
 mod projects;

@@ -28,7 +28,7 @@ pub enum IndexCommand {
 
 /// The requirements.
 #[derive(Debug, Args)]
-pub struct Wanted {
+pub struct RequirementOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]
     pub requirements: Vec<String>,
@@ -40,7 +40,7 @@ pub struct Wanted {
 
 /// Access to the index.
 #[derive(Debug, Args)]
-pub struct Asking {
+pub struct AccessOptions {
     /// Work offline, from the cache.
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
@@ -69,7 +69,7 @@ is complete.
 Exit codes: 0 success; 2 bad usage or unreadable input; 3 network or disk failed.")]
 pub struct BuildOptions {
     #[command(flatten)]
-    pub wanted: Wanted,
+    pub wanted: RequirementOptions,
 
     /// Include all projects of the index with all their releases; for an index of your own.
     #[arg(long, conflicts_with_all = ["requirements", "requirement_files", "releases"])]
@@ -109,7 +109,7 @@ pub struct BuildOptions {
     pub extra_index_url: Vec<Url>,
 
     #[command(flatten)]
-    pub asking: Asking,
+    pub access: AccessOptions,
 }
 
 #[derive(Debug, Args)]
@@ -125,10 +125,10 @@ pub struct AddOptions {
     pub snapshot: PathBuf,
 
     #[command(flatten)]
-    pub wanted: Wanted,
+    pub wanted: RequirementOptions,
 
     #[command(flatten)]
-    pub asking: Asking,
+    pub access: AccessOptions,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_model::{PackageName, Prerelease, ProviderPreference, Timestamp};
+use mach_nix_model::{ExcludeNewer, PackageName, Prerelease, ProviderPreference};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
@@ -123,9 +123,15 @@ pub struct LockOptions {
 
     /// Ignore files uploaded after this date, such as 2026-11-01.
     ///
-    /// A date includes the whole day, in UTC. An instant such as 2026-11-01T12:00:00Z is excluded itself.
+    /// A date includes the whole day, in UTC. An instant such as 2026-11-01T12:00:00Z is excluded itself. A duration such as
+    /// `7 days` or `P7D` counts back from now; the lock records the instant, which stays until `--upgrade` or another change.
+    /// `false` removes the limit of a project.
     #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
-    pub exclude_newer: Option<Timestamp>,
+    pub exclude_newer: Option<ExcludeNewer>,
+
+    /// A date limit for one package, or `false` for none; may be repeated.
+    #[arg(long, hide_short_help = true, value_name = "PACKAGE=DATE", env = "MACH_NIX_EXCLUDE_NEWER_PACKAGE", value_delimiter = ',', value_parser = limit_of_package)]
+    pub exclude_newer_package: Vec<(PackageName, ExcludeNewer)>,
 
     /// Resolve from a snapshot file instead of an index, without a connection.
     ///
@@ -272,6 +278,21 @@ fn address(text: &str) -> Result<Url, String> {
         Ok(_) => Err(format!("this is not the URL of an index: {wanted}")),
         Err(error) => Err(format!("this is not the URL of an index ({error}): {wanted}")),
     }
+}
+
+fn limit_of_package(text: &str) -> Result<(PackageName, ExcludeNewer), String> {
+    let (name, limit) = text
+        .split_once('=')
+        .ok_or("write it as PACKAGE=DATE, such as numpy=2026-11-01 or numpy=false")?;
+    let name = name
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{name}` is not a package name"))?;
+    let limit = limit.trim().parse();
+    Ok((
+        name,
+        limit.map_err(|error: mach_nix_model::ExcludeNewerError| error.to_string())?,
+    ))
 }
 
 fn package_providers(text: &str) -> Result<(PackageName, ProviderPreference), String> {

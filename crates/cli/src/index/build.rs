@@ -1,4 +1,4 @@
-//! `mach-nix index build` and `mach-nix index add`: what is wanted, from where.
+//! `mach-nix index build` and `mach-nix index add`: requirements and indexes.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use mach_nix_nix::Nix;
 use mach_nix_snapshot::{Origin, Snapshot};
 use url::Url;
 
-use crate::args::index::{AddOptions, BuildOptions, Wanted};
+use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
 use crate::inputs::targets;
 use crate::places::{indexes, refuse_folders};
@@ -39,13 +39,13 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
         origin,
         requirements,
         indexes,
-        &options.asking,
+        &options.access,
         &options.output,
         quiet,
     )
 }
 
-/// All of the public index would be hundreds of thousands of requests to a service that others pay for.
+/// Refuses a whole public index: hundreds of thousands of requests to a service that others pay for.
 fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
     let public: Url = DEFAULT_INDEX.parse().expect("a constant");
     if indexes.iter().any(|index| index.domain() == public.domain()) {
@@ -87,7 +87,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
         origin,
         requirements,
         indexes,
-        &options.asking,
+        &options.access,
         &options.snapshot,
         quiet,
     )
@@ -111,7 +111,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
 }
 
 /// The requirements of command line and files, if a snapshot can be built from them.
-fn read(wanted: &Wanted) -> Result<Requirements, Failure> {
+fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))?;
     let surroundings = Surroundings {

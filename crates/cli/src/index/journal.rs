@@ -1,8 +1,8 @@
 //! The journal of a snapshot build, in a file next to the output: after any interruption, the next command resumes
 //! from there.
 //!
-//! The first line says for what request it is. Each further line is an answer: the digest of the rest, a space, and a list in
-//! JSON of the kind of question, what it is about, and the answer. A line that is not whole ends the file.
+//! The first line has the digest of the request. Each further line is an answer: the digest of the rest, a space, and a list
+//! in JSON of the kind of query, its subject and the answer. An incomplete line ends the file.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -32,27 +32,27 @@ pub enum Kind {
     Metadata,
     /// Digest and size of a file.
     Facts,
-    /// All that a snapshot holds of a project.
+    /// The part of a project that a snapshot stores.
     Whole,
 }
 
-/// Where the lines of answers begin, and how long they are.
-type Places = HashMap<(Kind, Box<str>), (u64, usize)>;
+/// The offsets and lengths of answers.
+type Offsets = HashMap<(Kind, Box<str>), (u64, usize)>;
 
-/// The file, and where in it the answers are.
+/// The file, with the offsets of its answers.
 pub struct Journal {
     path: PathBuf,
     file: File,
-    places: RefCell<Places>,
+    offsets: RefCell<Offsets>,
     end: Cell<u64>,
-    /// When it was found: how long ago the last answer was noted.
+    /// Age of the last answer, at the time of opening.
     age: Duration,
 }
 
 impl Journal {
-    /// Opens the journal of the snapshot that is to be written to `output`. What was noted for another request does not count.
+    /// Opens the journal of the snapshot for `output`. Answers to another request are dropped.
     pub fn open(output: &Path, request: &impl Serialize) -> Result<Self, Failure> {
-        let path = beside(output);
+        let path = journal_path(output);
         let opened = open(&path).map_err(|error| failed(&path, &error))?;
         match opened.try_lock() {
             Err(TryLockError::WouldBlock) => {
@@ -74,7 +74,7 @@ impl Journal {
                 .and_then(|time| time.elapsed().ok())
                 .unwrap_or_default(),
             file: opened,
-            places: RefCell::default(),
+            offsets: RefCell::default(),
             end: Cell::new(0),
         };
         journal
@@ -83,7 +83,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Reads what is there, and cuts off what does not count.
+    /// Reads the file, and cuts it off at the first line that is not valid.
     fn read(&mut self, request: &impl Serialize) -> io::Result<()> {
         let request = serde_json::to_string(request)?;
         let head = format!(
@@ -94,17 +94,17 @@ impl Journal {
         let mut lines = BufReader::new(&self.file);
         let mut line = Vec::new();
         lines.read_until(b'\n', &mut line)?;
-        let mut places = Places::new();
+        let mut offsets = Offsets::new();
         let mut end = 0;
         if line == head.as_bytes() {
             loop {
                 end += line.len() as u64;
                 line.clear();
                 lines.read_until(b'\n', &mut line)?;
-                let Some((kind, about)) = question(&line) else {
+                let Some((kind, about)) = query(&line) else {
                     break;
                 };
-                places.insert((kind, about), (end, line.len()));
+                offsets.insert((kind, about), (end, line.len()));
             }
         }
         self.file.set_len(end)?;
@@ -113,14 +113,14 @@ impl Journal {
             (&self.file).write_all(head.as_bytes())?;
             end = head.len() as u64;
         }
-        self.places = RefCell::new(places);
+        self.offsets = RefCell::new(offsets);
         self.end = Cell::new(end);
         Ok(())
     }
 
     /// Number of answers.
     pub fn len(&self) -> usize {
-        self.places.borrow().len()
+        self.offsets.borrow().len()
     }
 
     /// Age of the last answer in whole days, at the time of opening.
@@ -128,26 +128,26 @@ impl Journal {
         self.age.as_secs() / (24 * 60 * 60)
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Whether there is an answer.
     pub fn has(&self, kind: Kind, about: &str) -> bool {
-        self.places.borrow().contains_key(&(kind, about.into()))
+        self.offsets.borrow().contains_key(&(kind, about.into()))
     }
 
     /// The answer, if there is one.
     pub fn get<T: DeserializeOwned>(&self, kind: Kind, about: &str) -> Option<T> {
-        let (start, length) = *self.places.borrow().get(&(kind, about.into()))?;
+        let (start, length) = *self.offsets.borrow().get(&(kind, about.into()))?;
         let mut line = vec![0; length];
         self.file.read_exact_at(&mut line, start).ok()?;
         let (_, _, answer): (IgnoredAny, IgnoredAny, T) = serde_json::from_slice(&line[DIGEST + 1..]).ok()?;
         Some(answer)
     }
 
-    /// Notes an answer.
+    /// Adds an answer.
     pub fn put<T: Serialize>(&self, kind: Kind, about: &str, answer: &T) -> io::Result<()> {
         let entry = serde_json::to_string(&(kind, about, answer))?;
         let line = format!("{} {entry}\n", Sha256::of(&entry).to_hex());
@@ -155,20 +155,20 @@ impl Journal {
         (&self.file).write_all(line.as_bytes())?;
         let start = self.end.get();
         self.end.set(start + line.len() as u64);
-        self.places
+        self.offsets
             .borrow_mut()
             .insert((kind, about.into()), (start, line.len()));
         Ok(())
     }
 
-    /// Takes the file away.
+    /// Deletes the file.
     pub fn remove(self) -> Result<(), Failure> {
         fs::remove_file(&self.path).map_err(|error| failed(&self.path, &error))
     }
 }
 
-/// The question that a line answers; `None` when the line is not whole.
-fn question(line: &[u8]) -> Option<(Kind, Box<str>)> {
+/// The query that a line answers; `None` for an incomplete line.
+fn query(line: &[u8]) -> Option<(Kind, Box<str>)> {
     let line = line.strip_suffix(b"\n")?;
     let (digest, rest) = line.split_at_checked(DIGEST)?;
     let entry = rest.strip_prefix(b" ")?;
@@ -179,7 +179,7 @@ fn question(line: &[u8]) -> Option<(Kind, Box<str>)> {
     Some((kind, about))
 }
 
-fn beside(output: &Path) -> PathBuf {
+fn journal_path(output: &Path) -> PathBuf {
     let mut path = output.as_os_str().to_owned();
     path.push(".part");
     path.into()

@@ -12,11 +12,11 @@ use mach_nix_model::{
     AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
     Requirement, Target, Version,
 };
-use mach_nix_resolve::{Origin as Whence, RootRequirement};
+use mach_nix_resolve::{Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
 use url::Url;
 
-use crate::args::index::Asking;
+use crate::args::index::AccessOptions;
 use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
@@ -30,7 +30,7 @@ pub fn make(
     mut origin: Origin,
     mut requirements: Vec<Requirement>,
     indexes: Vec<Url>,
-    asking: &Asking,
+    access: &AccessOptions,
     path: &Path,
     quiet: bool,
 ) -> Result<(), Failure> {
@@ -46,11 +46,11 @@ pub fn make(
         credentials: Vec::new(),
         commits: BTreeMap::new(),
         netrc: netrc(),
-        cache: cache_folder(asking.cache_dir.as_ref()),
-        offline: asking.offline,
+        cache: cache_folder(access.cache_dir.as_ref()),
+        offline: access.offline,
         // Whoever resolves from the snapshot may name a date.
         upload_times: true,
-        jobs: usize::from(asking.jobs),
+        jobs: usize::from(access.jobs),
         progress: progress.clone(),
     };
     let journal = Journal::open(path, &origin)?;
@@ -155,10 +155,10 @@ fn replace(
     }
 }
 
-/// So many projects are in memory at once when all of an index is written.
+/// Number of projects in memory at once while a whole index is written.
 const AT_ONCE: usize = 64;
 
-/// Notes all of an index, project by project, and writes it down.
+/// Stores a whole index in the journal, project by project, and writes the snapshot.
 fn collect_all(
     origin: &Origin,
     options: &FetchOptions,
@@ -178,7 +178,7 @@ fn collect_all(
         .filter(|name| !journal.has(Kind::Whole, name.as_ref()));
     let open: Vec<PackageName> = open.cloned().collect();
     for names in open.chunks(AT_ONCE) {
-        // An index keeps its answers for as long as it lives.
+        // An index caches its answers in memory.
         let index = RemoteIndex::new(options.clone());
         for project in whole(closure_options(origin), &index, names) {
             let project = project.map_err(Failure::external)?;
@@ -207,8 +207,8 @@ fn write(
     Ok(())
 }
 
-/// Resolves each requirement alone and all together, for each target and for all of them, and says at which releases that
-/// looked: whoever asks the snapshot the same gets the same answer.
+/// Resolves each requirement alone and all together, for each target and for all of them, and returns the releases that
+/// were read: the same request over the snapshot gets the same answer.
 fn resolve(
     origin: &Origin,
     requirements: &[Requirement],
@@ -244,7 +244,7 @@ fn allow_refusal<T>(result: Result<T, EngineError>) -> Result<Result<T, EngineEr
 fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) -> Request {
     let root = |requirement: &Requirement| RootRequirement {
         requirement: requirement.clone(),
-        origin: Whence::CommandLine,
+        origin: RequirementOrigin::CommandLine,
     };
     Request {
         requirements: requirements.iter().map(root).collect(),
@@ -257,7 +257,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
                 packages: BTreeMap::new(),
             },
             prerelease: Prerelease::default(),
-            exclude_newer: origin.exclude_newer,
+            limits: origin.exclude_newer.into(),
             hashes: AllowedHashes::default(),
         },
         sources: Sources {

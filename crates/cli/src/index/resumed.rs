@@ -1,12 +1,11 @@
-//! An index whose answers are noted, and asked for only where they are not there from before.
+//! An index whose answers are stored in a journal, so that an interrupted build can be resumed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileFacts, ForwardingIndex, IndexError, PackageIndex, PackageName,
-    Project,
+    CoreMetadata, DistributionFile, FileInfo, ForwardingIndex, IndexError, PackageIndex, PackageName, Project,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +46,7 @@ impl<'a> Resumed<'a> {
 }
 
 impl ForwardingIndex for Resumed<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 
@@ -91,36 +90,36 @@ impl ForwardingIndex for Resumed<'_> {
         Ok(metadata)
     }
 
-    fn facts(&self, file: &DistributionFile) -> Result<FileFacts, IndexError> {
-        // What is listed is with the project.
+    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
+        // Listed digests are part of the project.
         if file.hash.is_some() && file.size.is_some() {
-            return self.index.facts(file);
+            return self.index.file_info(file);
         }
         if let Some(noted) = self.journal.get(Kind::Facts, &file.url) {
             return Ok(noted);
         }
-        let facts = self.index.facts(file)?;
+        let facts = self.index.file_info(file)?;
         self.note(Kind::Facts, &file.url, &facts)?;
         Ok(facts)
     }
 
-    fn expect_projects(&self, names: &[PackageName]) {
+    fn prefetch_projects(&self, names: &[PackageName]) {
         let open = names
             .iter()
             .filter(|name| !self.journal.has(Kind::Project, name.as_ref()));
-        self.index.expect_projects(&open.cloned().collect::<Vec<_>>());
+        self.index.prefetch_projects(&open.cloned().collect::<Vec<_>>());
     }
 
-    fn expect_metadata(&self, name: &PackageName, file: &DistributionFile) {
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         if !self.journal.has(Kind::Metadata, &file.url) {
-            self.index.expect_metadata(name, file);
+            self.index.prefetch_metadata(name, file);
         }
     }
 
-    fn expect_facts(&self, files: &[DistributionFile]) {
+    fn prefetch_file_info(&self, files: &[DistributionFile]) {
         let open = files
             .iter()
             .filter(|file| !self.journal.has(Kind::Facts, &file.url));
-        self.index.expect_facts(&open.cloned().collect::<Vec<_>>());
+        self.index.prefetch_file_info(&open.cloned().collect::<Vec<_>>());
     }
 }

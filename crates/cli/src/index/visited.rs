@@ -1,4 +1,4 @@
-//! The releases that a resolution looks at.
+//! The releases that a resolution reads.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use mach_nix_model::{
     CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, PackageIndex, PackageName, Version,
 };
 
-/// An index that notes of which releases the metadata was read.
+/// An index that records the releases whose metadata was read.
 pub struct Visited<'a> {
     index: &'a dyn PackageIndex,
     releases: RefCell<BTreeSet<(PackageName, Version)>>,
@@ -28,7 +28,7 @@ impl<'a> Visited<'a> {
 }
 
 impl ForwardingIndex for Visited<'_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.index
     }
 

@@ -59,7 +59,10 @@ fn says_what_the_options_say() {
         ]
     );
     assert!(record.providers.packages.contains_key(&"num-py".parse().unwrap()));
-    assert_eq!(record.exclude_newer.unwrap().to_string(), "2026-11-02T00:00:00Z");
+    assert_eq!(
+        record.limits.exclude_newer.unwrap().to_string(),
+        "2026-11-02T00:00:00Z"
+    );
     assert_eq!(record.prerelease.to_string(), "allow");
     assert_eq!(
         request.requirements[1].origin.to_string(),

@@ -12,14 +12,14 @@ use flate2::read::MultiGzDecoder;
 use crate::archive_kind::ArchiveKind;
 
 /// So much of an unpacked archive is read at most: some 5 s of work. Sources with more exist, but none on an index.
-const LONGEST_ARCHIVE: u64 = 4 * 1024 * 1024 * 1024;
+const MAX_ARCHIVE_SIZE: u64 = 4 * 1024 * 1024 * 1024;
 
 /// The longest file that is looked into. Descriptions (`PKG-INFO`) reach some hundred kilobytes.
 const LONGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// So many locks of cargo are read at most, and so many bytes of them: a source may bring all that it depends on.
-const MOST_CARGO_LOCKS: usize = 2000;
-const LONGEST_CARGO_LOCKS: usize = 64 * 1024 * 1024;
+const MAX_CARGO_LOCKS: usize = 2000;
+const MAX_CARGO_LOCKS_SIZE: usize = 64 * 1024 * 1024;
 
 /// The files of a project of setuptools, which may hold its name.
 pub const SETUP: [&str; 2] = ["setup.cfg", "setup.py"];
@@ -33,6 +33,8 @@ pub struct Files {
     pub pyproject: Option<Vec<u8>>,
     /// Those of [`SETUP`].
     pub setup: [Option<Vec<u8>>; SETUP.len()],
+    /// The requirements that setuptools has written next to its `PKG-INFO`; not in a tree, where they may be of any age.
+    pub requires_txt: Option<Vec<u8>>,
     /// Every `Cargo.lock`, by its path.
     pub cargo_locks: BTreeMap<String, Vec<u8>>,
 }
@@ -49,16 +51,17 @@ impl Files {
         files.map_err(|error| error.to_string())
     }
 
-    /// Keeps a file of this place.
-    fn keep(&mut self, place: Place, content: Vec<u8>) -> io::Result<()> {
-        match place {
-            Place::PkgInfo => self.pkg_info = Some(content),
-            Place::Pyproject => self.pyproject = Some(content),
-            Place::Setup(which) => self.setup[which] = Some(content),
-            Place::CargoLock(path) => {
+    /// Keeps a file of this member.
+    fn keep(&mut self, member: Member, content: Vec<u8>) -> io::Result<()> {
+        match member {
+            Member::PkgInfo => self.pkg_info = Some(content),
+            Member::Pyproject => self.pyproject = Some(content),
+            Member::Setup(which) => self.setup[which] = Some(content),
+            Member::RequiresTxt => self.requires_txt = Some(content),
+            Member::CargoLock(path) => {
                 self.cargo_locks.insert(path, content);
                 let length: usize = self.cargo_locks.values().map(Vec::len).sum();
-                if self.cargo_locks.len() > MOST_CARGO_LOCKS || length > LONGEST_CARGO_LOCKS {
+                if self.cargo_locks.len() > MAX_CARGO_LOCKS || length > MAX_CARGO_LOCKS_SIZE {
                     return Err(io::Error::other(
                         "there is too much in it that is called Cargo.lock",
                     ));
@@ -70,16 +73,18 @@ impl Files {
 }
 
 /// A file that is looked into.
-enum Place {
+enum Member {
     PkgInfo,
     Pyproject,
     /// One of [`SETUP`].
     Setup(usize),
+    /// `NAME.egg-info/requires.txt`, in the folder of the project or in `src`.
+    RequiresTxt,
     /// With its path in the folder that the archive holds.
     CargoLock(String),
 }
 
-impl Place {
+impl Member {
     /// The kind of the file at this path, if it is one of these: `FOLDER/PKG-INFO`.
     fn of(path: &[u8], subdirectory: Option<&str>) -> Option<Self> {
         let path = std::str::from_utf8(path).ok()?;
@@ -94,28 +99,35 @@ impl Place {
         match name {
             "PKG-INFO" => Some(Self::PkgInfo),
             "pyproject.toml" => Some(Self::Pyproject),
+            _ if is_requires_txt(name) => Some(Self::RequiresTxt),
             _ => SETUP.iter().position(|setup| *setup == name).map(Self::Setup),
         }
     }
 }
 
+fn is_requires_txt(path: &str) -> bool {
+    let folder = path.strip_suffix("/requires.txt");
+    let folder = folder.map(|folder| folder.strip_prefix("src/").unwrap_or(folder));
+    folder.is_some_and(|folder| folder.ends_with(".egg-info") && !folder.contains('/'))
+}
+
 fn of_tar(content: impl Read, subdirectory: Option<&str>) -> io::Result<Files> {
     let mut files = Files::default();
-    let mut bounded = content.take(LONGEST_ARCHIVE);
+    let mut bounded = content.take(MAX_ARCHIVE_SIZE);
     let mut archive = tar::Archive::new(&mut bounded);
     // Raw: the extensions for long names would be read into memory whatever their size, and ours are short.
     for entry in archive.entries()?.raw(true) {
         let entry = entry?;
         if entry.header().entry_type().is_file()
-            && let Some(place) = Place::of(&entry.path_bytes(), subdirectory)
+            && let Some(member) = Member::of(&entry.path_bytes(), subdirectory)
         {
-            files.keep(place, whole(entry)?)?;
+            files.keep(member, whole(entry)?)?;
         }
     }
     if bounded.limit() == 0 {
         return Err(io::Error::other(format!(
             "it unpacks to more than {} GiB",
-            LONGEST_ARCHIVE >> 30
+            MAX_ARCHIVE_SIZE >> 30
         )));
     }
     Ok(files)
@@ -126,8 +138,8 @@ fn of_zip(content: &[u8], subdirectory: Option<&str>) -> io::Result<Files> {
     let mut archive = zip::ZipArchive::new(Cursor::new(content))?;
     for at in 0..archive.len() {
         let name = archive.by_index_raw(at)?.name_raw().to_vec();
-        if let Some(place) = Place::of(&name, subdirectory) {
-            files.keep(place, whole(archive.by_index(at)?)?)?;
+        if let Some(member) = Member::of(&name, subdirectory) {
+            files.keep(member, whole(archive.by_index(at)?)?)?;
         }
     }
     Ok(files)
@@ -187,6 +199,8 @@ mod tests {
         let members: &[(&str, &[u8])] = &[
             ("demo-1.0/PKG-INFO", b"info"),
             ("demo-1.0/src/demo.egg-info/PKG-INFO", b"another"),
+            ("demo-1.0/src/demo.egg-info/requires.txt", b"click"),
+            ("demo-1.0/tests/other.egg-info/requires.txt", b"other"),
             ("demo-1.0/pyproject.toml", b"toml"),
             ("demo-1.0/sub/pyproject.toml", b"below"),
             ("demo-1.0/sub/setup.py", b"code"),
@@ -203,6 +217,7 @@ mod tests {
             let files = Files::read(kind, &content, None).unwrap();
             assert_eq!(files.pkg_info.as_deref(), Some(&b"info"[..]), "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"toml"[..]), "{name}");
+            assert_eq!(files.requires_txt.as_deref(), Some(&b"click"[..]), "{name}");
             let files = Files::read(kind, &content, Some("sub")).unwrap();
             assert_eq!(files.pkg_info, None, "{name}");
             assert_eq!(files.pyproject.as_deref(), Some(&b"below"[..]), "{name}");
@@ -231,7 +246,7 @@ mod tests {
         let error = Files::read(ArchiveKind::TarGz, &bomb, None).unwrap_err();
         assert_eq!(error, "a file with its metadata is too long to be one");
 
-        let lock = vec![0; LONGEST_CARGO_LOCKS / 8];
+        let lock = vec![0; MAX_CARGO_LOCKS_SIZE / 8];
         let paths: Vec<String> = (0..9).map(|at| format!("demo-1.0/{at}/Cargo.lock")).collect();
         let members: Vec<(&str, &[u8])> = paths.iter().map(|path| (&**path, &*lock)).collect();
         let error = Files::read(ArchiveKind::TarGz, &gz(&tar(&members)), None).unwrap_err();
@@ -242,7 +257,7 @@ mod tests {
         header.set_path("demo-1.0/data").unwrap();
         header.set_size(u64::MAX >> 4);
         header.set_cksum();
-        let endless = Cursor::new(header.as_bytes().to_vec()).chain(io::repeat(0).take(LONGEST_ARCHIVE));
+        let endless = Cursor::new(header.as_bytes().to_vec()).chain(io::repeat(0).take(MAX_ARCHIVE_SIZE));
         assert!(of_tar(endless, None).is_err());
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use mach_nix_model::{IndexError, builds_with_cargo};
 
 use super::archive::{Files, SETUP};
-use super::reading::{Reading, defective};
+use super::reading::{Reading, invalid};
 use super::{cargo, static_metadata};
 use crate::archive_kind::ArchiveKind;
 use crate::local_file::unreadable;
@@ -43,12 +43,12 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
 
 /// Reads an archive on a thread that may take its time.
 pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Reading {
-    let defective = |reason| Reading {
-        facts: defective(reason),
+    let invalid = |reason| Reading {
+        facts: invalid(reason),
         ..Reading::default()
     };
     let Some(kind) = ArchiveKind::of(filename) else {
-        return defective(format!(
+        return invalid(format!(
             "`{filename}` is not an archive of a supported kind (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): repack it as `.tar.gz`"
         ));
     };
@@ -58,7 +58,7 @@ pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<S
     });
     match read.await {
         Ok(Ok(read)) => read,
-        Ok(Err(reason)) => defective(format!("its archive cannot be read: {reason}")),
-        Err(error) => defective(format!("its archive cannot be read: {error}")),
+        Ok(Err(reason)) => invalid(format!("its archive cannot be read: {reason}")),
+        Err(error) => invalid(format!("its archive cannot be read: {error}")),
     }
 }

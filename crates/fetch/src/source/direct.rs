@@ -2,8 +2,8 @@
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
-    DirectPlace, DistributionFile, IndexError, MetadataFile, PackageName, Referenced, Yanked, file_name,
-    file_path, fragment, promised_digest, without_credentials,
+    DirectReference, DirectSource, DistributionFile, IndexError, MetadataFile, PackageName, Yanked,
+    file_name, file_path, fragment, promised_digest, without_credentials,
 };
 use url::Url;
 
@@ -13,7 +13,7 @@ use crate::shared::Shared;
 
 impl Shared {
     /// Follows a direct reference to a source.
-    pub async fn direct_source(&self, name: &PackageName, url: &Url) -> Result<Referenced, IndexError> {
+    pub async fn direct_source(&self, name: &PackageName, url: &Url) -> Result<DirectReference, IndexError> {
         let mut referenced = if url.scheme().starts_with("git+") {
             self.commit(url).await?
         } else {
@@ -47,7 +47,7 @@ impl Shared {
         }
     }
 
-    async fn archive_or_folder(&self, url: &Url) -> Result<Referenced, IndexError> {
+    async fn archive_or_folder(&self, url: &Url) -> Result<DirectReference, IndexError> {
         let filename = file_name(url.path());
         let subdirectory = fragment(url, "subdirectory");
         let mut address = without_credentials(url);
@@ -63,20 +63,20 @@ impl Shared {
                 Some(promised_digest_of_path(&path, promised_digest(url), &address)?)
             };
             let path = path.to_string_lossy().into();
-            (DirectPlace::Path { path, is_tree }, digest)
+            (DirectSource::Path { path, is_tree }, digest)
         } else {
             let mut plain = address.clone();
             plain.set_fragment(None);
             let digest = self.at_address(&plain, promised_digest(url), &filename).await?;
             let subdirectory = subdirectory.map(Into::into);
             let digest = Some(digest);
-            (DirectPlace::Archive { subdirectory }, digest)
+            (DirectSource::Archive { subdirectory }, digest)
         };
         let (hash, size) = digest.unzip();
         Ok(referenced(filename, address, hash, size, place))
     }
 
-    async fn commit(&self, url: &Url) -> Result<Referenced, IndexError> {
+    async fn commit(&self, url: &Url) -> Result<DirectReference, IndexError> {
         let checkout = self.checkout(url).await?;
         let subdirectory = fragment(url, "subdirectory");
         let mut address = checkout.repository.clone();
@@ -86,7 +86,7 @@ impl Shared {
             .as_ref()
             .map(|folder| format!("subdirectory={folder}"));
         address.set_fragment(wanted.as_deref());
-        let place = DirectPlace::Git {
+        let place = DirectSource::Git {
             url: checkout.repository_without_prefix().into(),
             rev: checkout.rev.clone().into(),
             reference: checkout.reference.map(Into::into),
@@ -103,9 +103,9 @@ fn referenced(
     address: Url,
     hash: Option<Sha256>,
     size: Option<u64>,
-    place: DirectPlace,
-) -> Referenced {
-    Referenced {
+    place: DirectSource,
+) -> DirectReference {
+    DirectReference {
         version: None,
         file: DistributionFile {
             filename: filename.into(),

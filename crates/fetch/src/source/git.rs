@@ -53,7 +53,7 @@ pub struct Checkout {
 
 /// The cached data of a commit.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CachedCheckout {
     hash: Sha256,
     read: Reading,
 }
@@ -81,8 +81,8 @@ impl Shared {
             "{repository} {rev} {}",
             subdirectory.as_deref().unwrap_or_default()
         );
-        let kept = match self.cache.get::<Kept>(COMMITS, &key) {
-            Some(kept) => kept,
+        let cached = match self.cache.get::<CachedCheckout>(COMMITS, &key) {
+            Some(cached) => cached,
             None if self.options.offline => {
                 return Err(IndexError::Offline {
                     what: format!("commit {rev} of {}", shown(&repository)),
@@ -90,30 +90,30 @@ impl Shared {
             }
             None => {
                 let (repository, rev) = (repository.clone(), rev.clone());
-                let kept = blocking(move || look(&repository, &rev, subdirectory.as_deref())).await?;
-                self.cache.put(COMMITS, &key, &kept);
-                kept
+                let cached = blocking(move || look(&repository, &rev, subdirectory.as_deref())).await?;
+                self.cache.put(COMMITS, &key, &cached);
+                cached
             }
         };
         Ok(Checkout {
             repository,
             rev,
             reference,
-            hash: kept.hash,
-            read: kept.read,
+            hash: cached.hash,
+            read: cached.read,
         })
     }
 
     /// The commit that a branch, a tag or `HEAD` stands for.
     async fn commit_of(&self, repository: &Url, name: &str) -> Result<String, IndexError> {
-        let kept = git_reference(&without_prefix(repository), name);
-        if let Some(rev) = self.options.commits.get(&kept) {
+        let cached = git_reference(&without_prefix(repository), name);
+        if let Some(rev) = self.options.commits.get(&cached) {
             return Ok(rev.clone());
         }
         let key = format!("{repository} {name}");
         if self.options.offline {
-            let kept = self.cache.get(NAMES, &key);
-            return kept.ok_or_else(|| IndexError::Offline {
+            let cached = self.cache.get(NAMES, &key);
+            return cached.ok_or_else(|| IndexError::Offline {
                 what: format!("which commit `{name}` of {} is", shown(repository)),
             });
         }
@@ -149,7 +149,7 @@ fn parts(url: &Url) -> (Url, Option<String>) {
 }
 
 /// The key of a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the address is as
-/// [`DirectPlace::Git`](mach_nix_model::DirectPlace) has it.
+/// [`DirectSource::Git`](mach_nix_model::DirectSource) has it.
 #[must_use]
 pub fn git_reference(repository: &str, name: &str) -> String {
     format!("{repository} {name}")
@@ -191,7 +191,7 @@ fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
 }
 
 /// Fetches a commit and reads its files.
-fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept, IndexError> {
+fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<CachedCheckout, IndexError> {
     let failed = |error: io::Error| unreachable(repository, error.to_string());
     let folder = tempfile::Builder::new()
         .prefix("mach-nix-git-")
@@ -215,7 +215,7 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Kept,
     let project = project.canonicalize().map_err(failed)?;
     let project = project.strip_prefix(&root).map_err(|_| outside())?;
     let read = of_folder(&root, project.to_str().ok_or_else(outside)?)?;
-    Ok(Kept { hash, read })
+    Ok(CachedCheckout { hash, read })
 }
 
 fn unreachable(repository: &Url, reason: String) -> IndexError {

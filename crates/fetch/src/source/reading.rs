@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mach_nix_model::{PackageName, SourceFacts};
+use mach_nix_model::{PackageName, StaticMetadata};
 use serde::{Deserialize, Serialize};
 
 /// The data read from a source.
@@ -12,7 +12,7 @@ pub struct Reading {
     pub name: Option<PackageName>,
     /// Its guessed name, if it states none.
     pub guess: Option<PackageName>,
-    pub facts: SourceFacts,
+    pub facts: StaticMetadata,
 }
 
 impl Reading {
@@ -22,18 +22,18 @@ impl Reading {
     }
 
     /// Its metadata, if it is the requested project.
-    pub fn checked(self, expected: &PackageName) -> Arc<SourceFacts> {
+    pub fn checked(self, expected: &PackageName) -> Arc<StaticMetadata> {
         Arc::new(match self.name.filter(|name| name != expected) {
-            Some(name) => defective(format!("it is the source of `{name}`, not of `{expected}`")),
+            Some(name) => invalid(format!("it is the source of `{name}`, not of `{expected}`")),
             None => self.facts,
         })
     }
 }
 
 /// A source that cannot be used, and why.
-pub fn defective(reason: String) -> SourceFacts {
-    SourceFacts {
+pub fn invalid(reason: String) -> StaticMetadata {
+    StaticMetadata {
         defect: Some(reason),
-        ..SourceFacts::default()
+        ..StaticMetadata::default()
     }
 }

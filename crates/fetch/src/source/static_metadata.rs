@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, ExtraName, Marker, PackageName, Requirement, SourceFacts, Version, lenient_specifiers,
+    CoreMetadata, ExtraName, Marker, PackageName, Requirement, StaticMetadata, Version, lenient_specifiers,
 };
 use serde::Deserialize;
 
 use super::archive::Files;
 use super::cargo;
-use super::reading::{Reading, defective};
+use super::likely::likely_requires;
+use super::reading::{Reading, invalid};
 
 /// The build requirements of a source without a build backend, as in pip and uv.
 const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
@@ -48,7 +49,7 @@ pub fn read(files: &Files, folder: &str) -> Reading {
         Ok(understood) => understood,
         Err(reason) => {
             return Reading {
-                facts: defective(reason),
+                facts: invalid(reason),
                 ..Reading::default()
             };
         }
@@ -66,13 +67,19 @@ pub fn read(files: &Files, folder: &str) -> Reading {
     let of_poetry = || Some(poetry?.get("name")?.as_str()?.to_owned());
     let name = project.and_then(|project| project.name).or_else(of_poetry);
     let name = name.and_then(|name| name.parse().ok());
+    let likely_requires = if metadata.is_some() {
+        Vec::new()
+    } else {
+        likely_requires(files)
+    };
     let mut guesses = files.setup.iter().flatten();
     Reading {
         name: name.or_else(|| CoreMetadata::parse_name(files.pkg_info.as_deref()?)),
         guess: guesses.find_map(|text| name_in_setup(&String::from_utf8_lossy(text))),
-        facts: SourceFacts {
+        facts: StaticMetadata {
             version,
             metadata: metadata.map(Arc::new),
+            likely_requires,
             build_requires,
             crates,
             defect: None,
@@ -196,7 +203,7 @@ impl Project {
 mod tests {
     use super::*;
 
-    fn of(pkg_info: Option<&str>, pyproject: Option<&str>) -> SourceFacts {
+    fn of(pkg_info: Option<&str>, pyproject: Option<&str>) -> StaticMetadata {
         read(
             &Files {
                 pkg_info: pkg_info.map(|text| text.as_bytes().to_vec()),

@@ -191,16 +191,16 @@ impl Lock {
         }
     }
 
-    /// The environment depends on what was asked for.
+    /// The environment depends on the requirements.
     fn root(&self, entries: &BTreeMap<String, Entry<'_>>) -> Dependency {
         let graph = crate::Graph::new(self);
-        let asked = graph
-            .asked
+        let roots = graph
+            .roots
             .iter()
-            .flat_map(|asked| references(&asked.name, &asked.targets, entries));
+            .flat_map(|root| references(&root.name, &root.targets, entries));
         Dependency {
             r#ref: ROOT.to_owned(),
-            depends_on: asked.collect(),
+            depends_on: roots.collect(),
         }
     }
 

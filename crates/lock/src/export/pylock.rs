@@ -48,7 +48,7 @@ impl Lock {
             let single = match kind {
                 Kind::Wheel => None,
                 Kind::Sdist => package.file().map(|file| file.name.clone()),
-                Kind::Place => place(&package.source).map(|(key, table)| format!("{key} {table}")),
+                Kind::Place => location(&package.source).map(|(key, table)| format!("{key} {table}")),
             };
             let entry = entries
                 .entry((&package.name, &package.version, kind, single))
@@ -97,7 +97,7 @@ impl Lock {
         if !dependencies.is_empty() {
             table["dependencies"] = value(dependencies);
         }
-        if let Some((key, place)) = place(source) {
+        if let Some((key, place)) = location(source) {
             table[key] = value(place);
             return table;
         }
@@ -145,7 +145,7 @@ impl Lock {
 }
 
 /// Where a package comes from that no index lists, with the key for that.
-fn place(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
+fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
     let mut table = InlineTable::new();
     let hashes = |hash: &Sha256| {
         let mut hashes = InlineTable::new();

@@ -67,7 +67,7 @@ impl Lock {
         let mut releases = BTreeMap::<_, Release>::new();
         for package in &self.packages {
             let LockedPackage { name, version, .. } = package;
-            let release = releases.entry((name, version, place(package))).or_default();
+            let release = releases.entry((name, version, location(package))).or_default();
             release.targets.extend(self.targets_of(package));
             release.hashes.extend(package.hash());
         }
@@ -76,7 +76,7 @@ impl Lock {
 }
 
 /// The text instead of a version.
-fn place(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
+fn location(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
     let subdirectory = |subdirectory: &Option<String>| match subdirectory {
         Some(folder) => format!("#subdirectory={folder}"),
         None => String::new(),

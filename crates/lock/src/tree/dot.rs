@@ -5,11 +5,7 @@ use crate::tree::drawing::Drawing;
 pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut text = "digraph dependencies {\n  node [shape=box]\n".to_owned();
     for (name, label) in drawing.packages() {
-        let bold = if drawing.is_asked(name) {
-            ", style=bold"
-        } else {
-            ""
-        };
+        let bold = if drawing.is_root(name) { ", style=bold" } else { "" };
         text += &format!("  {} [label={}{bold}]\n", quoted(name.as_ref()), quoted(&label));
     }
     for (from, to, note) in drawing.arrows() {

@@ -43,7 +43,7 @@ impl<'a> Drawing<'_, 'a> {
         arrows
     }
 
-    pub fn is_asked(&self, name: &PackageName) -> bool {
-        self.graph.asked.iter().any(|asked| asked.name == *name)
+    pub fn is_root(&self, name: &PackageName) -> bool {
+        self.graph.roots.iter().any(|root| root.name == *name)
     }
 }

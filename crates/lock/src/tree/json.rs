@@ -12,12 +12,13 @@ use crate::tree::drawing::Drawing;
 #[derive(Serialize)]
 struct Document<'a> {
     targets: &'a [LockedTarget],
-    asked: Vec<Asked<'a>>,
+    #[serde(rename = "asked")]
+    roots: Vec<Root<'a>>,
     packages: Vec<Package<'a>>,
 }
 
 #[derive(Serialize)]
-struct Asked<'a> {
+struct Root<'a> {
     requirement: &'a str,
     name: &'a PackageName,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,17 +81,17 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
             dependents: edges(Direction::NeededBy),
         }
     };
-    let asked = graph
-        .asked
+    let roots = graph
+        .roots
         .iter()
-        .filter(|asked| drawing.reached.contains(&asked.name));
+        .filter(|root| drawing.reached.contains(&root.name));
     let document = Document {
         targets: &graph.lock.targets,
-        asked: asked
-            .map(|asked| Asked {
-                requirement: asked.requirement,
-                name: &asked.name,
-                targets: some(asked.targets.clone()),
+        roots: roots
+            .map(|root| Root {
+                requirement: root.requirement,
+                name: &root.name,
+                targets: some(root.targets.clone()),
             })
             .collect(),
         packages: graph

@@ -4,12 +4,12 @@ use crate::tree::drawing::Drawing;
 
 pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut text = "flowchart LR\n".to_owned();
-    let mut asked = Vec::new();
+    let mut roots = Vec::new();
     for (name, label) in drawing.packages() {
         let id = id(name.as_ref());
         text += &format!("  {id}[\"{}\"]\n", escaped(&label));
-        if drawing.is_asked(name) {
-            asked.push(id);
+        if drawing.is_root(name) {
+            roots.push(id);
         }
     }
     for (from, to, note) in drawing.arrows() {
@@ -18,10 +18,10 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
             .unwrap_or_default();
         text += &format!("  {} -->{note} {}\n", id(from.as_ref()), id(to.as_ref()));
     }
-    if !asked.is_empty() {
+    if !roots.is_empty() {
         text += &format!(
             "  classDef asked stroke-width:3px\n  class {} asked\n",
-            asked.join(",")
+            roots.join(",")
         );
     }
     text

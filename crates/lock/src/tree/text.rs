@@ -17,8 +17,12 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
         shortened: false,
     };
     for start in &drawing.starts {
-        let unasked = !start.natural && drawing.direction == Direction::Needs;
-        let note = if unasked { " (no requirement needs it)" } else { "" };
+        let unneeded = !start.natural && drawing.direction == Direction::Needs;
+        let note = if unneeded {
+            " (no requirement needs it)"
+        } else {
+            ""
+        };
         walk.line(start.name, &start.targets, &drawing.graph.all_targets(), note);
         walk.below(start.name, &start.targets, "");
     }
@@ -48,10 +52,10 @@ impl<'a> Walk<'_, 'a> {
         let graph = self.drawing.graph;
         self.text += &graph.label(name, targets, context);
         if self.drawing.direction == Direction::NeededBy {
-            let asked = graph.asked_as(name, targets);
-            if !asked.is_empty() {
-                let asked = list(asked.into_iter().map(|text| format!("`{text}`")));
-                self.text += &format!(", asked for as {asked}");
+            let requirements = graph.requirements_on(name, targets);
+            if !requirements.is_empty() {
+                let requirements = list(requirements.into_iter().map(|text| format!("`{text}`")));
+                self.text += &format!(", asked for as {requirements}");
             }
         }
         self.text += note;

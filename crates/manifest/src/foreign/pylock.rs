@@ -34,7 +34,7 @@ pub fn parse_pylock(
         &["1"],
         "renew it with a tool that writes version 1.0",
     )?;
-    let wanted = wanted(&root, selection)?;
+    let selected = selected(&root, selection)?;
     let mut lock = ForeignLock {
         requires_python: root
             .get("requires-python")
@@ -43,7 +43,7 @@ pub fn parse_pylock(
         ..ForeignLock::default()
     };
     for item in root.required("packages")?.array()? {
-        package(&item.table()?, &wanted, surroundings.folder, &mut lock)?;
+        package(&item.table()?, &selected, surroundings.folder, &mut lock)?;
     }
     Ok(lock)
 }
@@ -52,7 +52,7 @@ fn names(items: Vec<Item<'_>>) -> Result<BTreeSet<ExtraName>, ManifestError> {
     items.into_iter().map(|item| item.parsed("name")).collect()
 }
 
-fn wanted(root: &Table<'_>, selection: &Selection) -> Result<Selection, ManifestError> {
+fn selected(root: &Table<'_>, selection: &Selection) -> Result<Selection, ManifestError> {
     let extras = names(root.array("extras")?)?;
     let groups = names(root.array("dependency-groups")?)?;
     let default = names(root.array("default-groups")?)?;
@@ -82,13 +82,13 @@ fn wanted(root: &Table<'_>, selection: &Selection) -> Result<Selection, Manifest
 
 fn package(
     table: &Table<'_>,
-    wanted: &Selection,
+    selected: &Selection,
     folder: &Path,
     lock: &mut ForeignLock,
 ) -> Result<(), ManifestError> {
     let name = table.required("name")?.package_name()?;
     let marker = match table.get("marker") {
-        Some(item) => marker(item, wanted)?,
+        Some(item) => marker(item, selected)?,
         None => MarkerTree::TRUE,
     };
     if marker.is_false() {
@@ -243,15 +243,15 @@ fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestErr
 /// A marker with the two variables that only locks have: `'name' in extras` and `'name' in dependency_groups`.
 ///
 /// They are decided before the marker is read, and stand in it as extras: `extra` itself has no place in a lock.
-fn marker(item: Item<'_>, wanted: &Selection) -> Result<MarkerTree, ManifestError> {
+fn marker(item: Item<'_>, selected: &Selection) -> Result<MarkerTree, ManifestError> {
     let text = item.string()?;
     let mut decided = String::new();
     let mut rest = text;
     while let Some((before, quoted, operator, variable, after)) = next_membership(rest) {
         let names = if variable == "extras" {
-            &wanted.extras
+            &selected.extras
         } else {
-            &wanted.groups
+            &selected.groups
         };
         let is_member = quoted.parse().is_ok_and(|name: ExtraName| names.contains(&name));
         decided.push_str(before);

@@ -123,7 +123,7 @@ fn refuses_projects_with_the_place() {
             "[project]\ndependencies = [1]\n",
             &[],
             &[],
-            "pyproject.toml, line 2, column 17: `dependencies` must be a string, and this is a integer",
+            "pyproject.toml, line 2, column 17: `dependencies` must be a string, and this is an integer",
         ),
         (
             "[project]\nrequires-python = 'new'\n",

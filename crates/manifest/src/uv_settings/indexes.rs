@@ -51,7 +51,7 @@ pub fn read(
         let flag = |key| table.get(key).map_or(Ok(false), |item| item.boolean());
         let is_flat = table.string("format")? == Some("flat");
         let address = if is_flat {
-            place(url, surroundings)?
+            links_address(url, surroundings)?
         } else {
             address(url)?
         };
@@ -115,7 +115,7 @@ fn address(item: Item<'_>) -> Result<Url, ManifestError> {
 }
 
 /// The address of a page of links, or of a folder.
-fn place(item: Item<'_>, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
+fn links_address(item: Item<'_>, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
     let text = item.string()?;
     if let Ok(url) = Url::parse(text) {
         return Ok(url);

@@ -77,7 +77,7 @@ fn follow(
     let requirement = &entry.requirement;
     if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
         return Err(item.error(format!(
-            "line {} asks for `{}` from {url}, and this says another place: drop one of them",
+            "line {} asks for `{}` from {url}, and this says another location: drop one of them",
             entry.location.line.unwrap_or_default(),
             requirement.name
         )));
@@ -96,26 +96,26 @@ fn follow(
             .get("marker")
             .map(|item| item.parsed::<Marker>("marker"))
             .transpose()?;
-        match place(&source, &table, &requirement.name, indexes, surroundings)? {
-            Place::Url(url) => {
+        match location(&source, &table, &requirement.name, indexes, surroundings)? {
+            Location::Url(url) => {
                 everywhere |= marker.is_none();
-                let at_place = Requirement {
+                let with_address = Requirement {
                     version_or_url: Some(VersionOrUrl::Url(url)),
                     ..requirement.clone()
                 };
                 followed.push(Entry {
-                    requirement: conditional(&at_place, &marker.unwrap_or(Marker::TRUE)),
+                    requirement: conditional(&with_address, &marker.unwrap_or(Marker::TRUE)),
                     ..entry.clone()
                 });
             }
-            Place::Index(_) if marker.is_some() => {
+            Location::Index(_) if marker.is_some() => {
                 return Err(source.error(format!(
                     "an index under a condition cannot be followed: take the index for `{}` everywhere, without \
                      `marker`",
                     requirement.name
                 )));
             }
-            Place::Index(url) => found.options.index_of.push((requirement.name.clone(), vec![url])),
+            Location::Index(url) => found.options.index_of.push((requirement.name.clone(), vec![url])),
         }
     }
     if !everywhere {
@@ -125,18 +125,18 @@ fn follow(
     Ok(())
 }
 
-enum Place {
+enum Location {
     Url(Url),
     Index(Url),
 }
 
-fn place(
+fn location(
     source: &Item<'_>,
     table: &Table<'_>,
     package: &PackageName,
     indexes: &Named,
     surroundings: &Surroundings<'_>,
-) -> Result<Place, ManifestError> {
+) -> Result<Location, ManifestError> {
     let mut rest: Vec<&str> = table.entries().iter().map(|(key, _)| *key).collect();
     rest.retain(|key| *key != "marker" && !NO_LOCATION.contains(key));
     let mut take = |key: &'static str| {
@@ -149,22 +149,22 @@ fn place(
         .into_iter()
         .flatten()
         .next();
-    let place = match (git, url, path, index) {
+    let location = match (git, url, path, index) {
         (Some(git), None, None, None) => {
             let prefix = if git.starts_with("git+") { "" } else { "git+" };
             let at = reference
                 .map(|reference| format!("@{reference}"))
                 .unwrap_or_default();
-            Place::Url(parsed(source, &format!("{prefix}{git}{at}"), subdirectory)?)
+            Location::Url(parsed(source, &format!("{prefix}{git}{at}"), subdirectory)?)
         }
-        (None, Some(url), None, None) => Place::Url(parsed(source, url, subdirectory)?),
+        (None, Some(url), None, None) => Location::Url(parsed(source, url, subdirectory)?),
         (None, None, Some(path), None) => {
             let mut url = local(source, path, surroundings)?;
             set_subdirectory(&mut url, subdirectory);
-            Place::Url(url)
+            Location::Url(url)
         }
         (None, None, None, Some(name)) => match indexes.get(name) {
-            Some(url) => Place::Index(url.clone()),
+            Some(url) => Location::Index(url.clone()),
             None => {
                 return Err(source.error(format!(
                     "there is no index `{name}` in `[[tool.uv.index]]`: {}",
@@ -185,7 +185,7 @@ fn place(
         }
     };
     match rest.first() {
-        None => Ok(place),
+        None => Ok(location),
         Some(key) => Err(source.error(format!(
             "`{key}` of a source is not understood, and `{package}` must not come from elsewhere: take it out, or write \
              `{package} @ ADDRESS` into the dependencies"

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// `NIX_OK`
 pub const OK: c_int = 0;
-/// `NIX_ERR_UNKNOWN`: what a builtin says when it fails.
+/// `NIX_ERR_UNKNOWN`: the error code of a builtin.
 pub const ERR_UNKNOWN: c_int = -1;
 
 /// `nix_c_context`
@@ -36,7 +36,7 @@ macro_rules! api {
             /// Takes every function from `find`; the name of one that it does not find is the error.
             ///
             /// # Safety
-            /// What `find` gives for a name is null or the function of Nix's C API with that name.
+            /// For a name, `find` gives null or the function of Nix's C API with that name.
             pub unsafe fn load(find: impl Fn(&CStr) -> *mut c_void) -> Result<Self, &'static str> {
                 Ok(Self {
                     $($name: {

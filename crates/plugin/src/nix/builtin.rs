@@ -9,7 +9,7 @@ use super::value::{Evaluator, report};
 use crate::answer::answer;
 use crate::guard::guarded;
 
-/// What the builtin does in Nix itself.
+/// The part of the builtin that is written in Nix.
 pub const GLUE: &CStr = match CStr::from_bytes_with_nul(concat!(include_str!("../glue.nix"), "\0").as_bytes())
 {
     Ok(glue) => glue,
@@ -47,7 +47,7 @@ pub fn register(api: &Api) -> Result<(), String> {
     }
 }
 
-/// What Nix calls.
+/// The function that Nix calls.
 unsafe extern "C" fn resolve(
     _: *mut c_void,
     context: *mut Context,
@@ -88,7 +88,7 @@ unsafe fn call(
     unsafe { evaluator.copy(result, &value) }
 }
 
-fn glue<'a>(evaluator: &Evaluator<'a>, function: &str) -> Result<super::value::Kept<'a>, String> {
+fn glue<'a>(evaluator: &Evaluator<'a>, function: &str) -> Result<super::value::Rooted<'a>, String> {
     let glue = GLUE.to_string_lossy();
     evaluator.evaluate(&format!("({glue}).{function}"))
 }

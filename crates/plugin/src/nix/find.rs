@@ -87,7 +87,7 @@ fn open(path: &Path) -> Option<Handle> {
     (!handle.is_null()).then_some(Handle(handle))
 }
 
-/// The path of the `libnixexpr` that is loaded, as the loader knows it. `/proc` is not asked: it may not be there.
+/// The path of the `libnixexpr` that is loaded, as the loader knows it. `/proc` may not be there.
 #[cfg(target_os = "linux")]
 fn loaded_libnixexpr() -> Option<PathBuf> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _: usize, found: *mut c_void) -> libc::c_int {

@@ -13,9 +13,9 @@ use std::sync::OnceLock;
 use super::api::{Api, Context, EvalState, PrimOpFun, Store, Value};
 use super::value::Evaluator;
 
-/// The first Nix whose pointer is right.
+/// The first version of Nix with a correct pointer.
 const RIGHT: [u32; 3] = [2, 34, 1];
-/// The one before it, whose pointer cannot be put right.
+/// The version before it, whose pointer cannot be corrected.
 const REFUSED: [u32; 3] = [2, 34, 0];
 /// Larger than the struct was in any release.
 const LARGEST: usize = 1 << 20;
@@ -31,7 +31,7 @@ pub fn check_version(version: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What the C API takes, for what a builtin was given.
+/// The pointer for the C API, from the one that a builtin gets.
 pub fn corrected(api: &Api, given: *mut EvalState) -> Result<*mut EvalState, String> {
     static DISTANCE: OnceLock<Result<usize, String>> = OnceLock::new();
     if numbers(api.version()) >= RIGHT {
@@ -135,7 +135,7 @@ fn call_note(api: &Api, state: *mut EvalState, given: *mut *mut EvalState) -> Re
     Ok(())
 }
 
-/// A builtin that notes which evaluator it was given, and gives its argument back so that there is a result.
+/// A builtin that records its evaluator and returns its argument.
 unsafe extern "C" fn note(
     given: *mut c_void,
     context: *mut Context,
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_told_apart() {
+    fn versions_are_compared() {
         assert!(numbers("2.34.0") < RIGHT);
         assert!(numbers("2.34.1") >= RIGHT);
         assert!(numbers("2.36.0pre20261101_1234567") >= RIGHT);

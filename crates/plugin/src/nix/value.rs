@@ -5,7 +5,7 @@ use std::{ptr, slice};
 
 use super::api::{Api, Context, EvalState, OK, PrimOp, Value};
 
-/// An evaluator, and the room in which its functions leave their errors.
+/// An evaluator, and the context in which its functions leave their errors.
 pub struct Evaluator<'a> {
     /// The functions.
     pub api: &'a Api,
@@ -13,13 +13,13 @@ pub struct Evaluator<'a> {
     context: *mut Context,
 }
 
-/// A value that the garbage collector keeps as long as this lives.
-pub struct Kept<'a> {
+/// A value that is a root of the garbage collector as long as this lives.
+pub struct Rooted<'a> {
     api: &'a Api,
     value: *mut Value,
 }
 
-impl Drop for Kept<'_> {
+impl Drop for Rooted<'_> {
     fn drop(&mut self) {
         // SAFETY: the value is one that `nix_alloc_value` gave, and it is given back once.
         unsafe { (self.api.nix_gc_decref)(ptr::null_mut(), self.value.cast_const().cast()) };
@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an expression.
-    pub fn evaluate(&self, expression: &str) -> Result<Kept<'a>, String> {
+    pub fn evaluate(&self, expression: &str) -> Result<Rooted<'a>, String> {
         let expression = text(expression)?;
         let value = self.allocate()?;
         // SAFETY: the state is valid, the texts end with a NUL, and the value is new.
@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A string without context.
-    pub fn string(&self, string: &str) -> Result<Kept<'a>, String> {
+    pub fn string(&self, string: &str) -> Result<Rooted<'a>, String> {
         let string = text(string)?;
         let value = self.allocate()?;
         // SAFETY: the value is new and the text, which is copied, ends with a NUL.
@@ -77,7 +77,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Safety
     /// The function is one that `nix_alloc_primop` gave.
-    pub unsafe fn function(&self, function: *mut PrimOp) -> Result<Kept<'a>, String> {
+    pub unsafe fn function(&self, function: *mut PrimOp) -> Result<Rooted<'a>, String> {
         let value = self.allocate()?;
         // SAFETY: the value is new, and the caller knows the function.
         self.check(unsafe { (self.api.nix_init_primop)(self.context, value.value, function) })?;
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Safety
     /// The argument is a value of this evaluator.
-    pub unsafe fn apply_to(&self, function: &Kept<'_>, argument: *mut Value) -> Result<Kept<'a>, String> {
+    pub unsafe fn apply_to(&self, function: &Rooted<'_>, argument: *mut Value) -> Result<Rooted<'a>, String> {
         let value = self.allocate()?;
         // SAFETY: the state is valid and the result is new; the caller knows the argument.
         self.check(unsafe {
@@ -98,13 +98,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Applies a function; the result is evaluated.
-    pub fn apply(&self, function: &Kept<'_>, argument: &Kept<'_>) -> Result<Kept<'a>, String> {
-        // SAFETY: a value that is kept is one of this evaluator: there is one at a time.
+    pub fn apply(&self, function: &Rooted<'_>, argument: &Rooted<'_>) -> Result<Rooted<'a>, String> {
+        // SAFETY: a rooted value is one of this evaluator: there is one at a time.
         unsafe { self.apply_to(function, argument.value) }
     }
 
     /// The text of a value that is known to be a string: of any other, Nix aborts the process.
-    pub fn text_of(&self, value: &Kept<'_>) -> Result<String, String> {
+    pub fn text_of(&self, value: &Rooted<'_>) -> Result<String, String> {
         let mut text = Vec::new();
         // SAFETY: `collect` gets the vector, which outlives the call.
         self.check(unsafe {
@@ -113,16 +113,16 @@ impl<'a> Evaluator<'a> {
         String::from_utf8(text).map_err(|_| "builtins.machNixResolve: a text is not UTF-8".to_owned())
     }
 
-    /// Makes a new value one that is there.
+    /// Copies a value into a new one.
     ///
     /// # Safety
-    /// The target is a value that nobody gave a content yet.
-    pub unsafe fn copy(&self, target: *mut Value, value: &Kept<'_>) -> Result<(), String> {
+    /// The target is a value without content.
+    pub unsafe fn copy(&self, target: *mut Value, value: &Rooted<'_>) -> Result<(), String> {
         // SAFETY: the caller knows the target.
         self.check(unsafe { (self.api.nix_copy_value)(self.context, target, value.value) })
     }
 
-    /// Whether a function did what it should; its error if not.
+    /// The error of a function, if its code is one.
     pub fn check(&self, code: std::ffi::c_int) -> Result<(), String> {
         if code == OK { Ok(()) } else { Err(self.error()) }
     }
@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
     /// The error that the last function left.
     pub fn error(&self) -> String {
         let mut text = Vec::new();
-        // Its own room: it would overwrite what it reads. A null one would throw.
+        // A context of its own: it would overwrite the one that it reads. A null one would throw.
         // SAFETY: the contexts are valid, and `collect` gets the vector, which outlives the calls.
         unsafe {
             let own = (self.api.nix_c_context_create)();
@@ -147,17 +147,17 @@ impl<'a> Evaluator<'a> {
         without_colours(&String::from_utf8_lossy(&text))
     }
 
-    fn allocate(&self) -> Result<Kept<'a>, String> {
+    fn allocate(&self) -> Result<Rooted<'a>, String> {
         // SAFETY: the state is valid.
         let value = unsafe { (self.api.nix_alloc_value)(self.context, self.state) };
         if value.is_null() {
             return Err(self.error());
         }
-        Ok(Kept { api: self.api, value })
+        Ok(Rooted { api: self.api, value })
     }
 }
 
-/// Takes what a function of Nix has to say.
+/// Receives a text from a function of Nix.
 unsafe extern "C" fn collect(start: *const c_char, length: c_uint, into: *mut c_void) {
     // SAFETY: Nix gives so many bytes, and whoever passed this function passed a vector.
     unsafe {

@@ -57,7 +57,7 @@ impl Candidates {
         }
         let package = match (index.nixpkgs(name, rules.target), not_held) {
             (Ok(Some(package)), _) => package,
-            (Ok(None) | Err(IndexError::NoNixpkgs { .. } | IndexError::LeftOut { .. }), Some(error)) => {
+            (Ok(None) | Err(IndexError::NoNixpkgs { .. } | IndexError::Skipped { .. }), Some(error)) => {
                 return Err(error);
             }
             (Ok(None), None) => return Ok(candidates),
@@ -66,7 +66,7 @@ impl Candidates {
                 candidates.no_nixpkgs = Some(reason);
                 return Ok(candidates);
             }
-            (Err(IndexError::LeftOut { reason }), None) => {
+            (Err(IndexError::Skipped { reason }), None) => {
                 candidates.left_out = Some(reason);
                 return Ok(candidates);
             }

@@ -1,6 +1,6 @@
 //! The reasons for which many versions are unusable, in few words.
 
-use mach_nix_model::{PackageName, Provider, ProviderPreference, Version};
+use mach_nix_model::{PackageName, Provider, ProviderPreference, Timestamp, Version};
 
 use super::wheels::wheel_span;
 use crate::fact::ReleaseFiles;
@@ -31,7 +31,7 @@ pub fn reasons(
         let newest = group.versions.last();
         let found = files.iter().find(|(version, _)| Some(version) == newest);
         let none = ReleaseFiles::default();
-        let detail = detail(group, found.map_or(&none, |(_, files)| files), refusal);
+        let detail = detail(package, group, found.map_or(&none, |(_, files)| files), refusal);
         format!("{package} {}: {detail}", span(&group.versions))
     };
     by_reason(versions).iter().map(described).collect()
@@ -78,7 +78,7 @@ pub fn reasons_in_short(
 }
 
 /// The reason of a group: of wheels and dates, with the files of the newest version.
-fn detail(group: &Group<'_>, files: &ReleaseFiles, refusal: &Refusal) -> String {
+fn detail(package: &PackageName, group: &Group<'_>, files: &ReleaseFiles, refusal: &Refusal) -> String {
     let target = refusal.target;
     let several = group.versions.len() > 1;
     match group.reason {
@@ -91,7 +91,7 @@ fn detail(group: &Group<'_>, files: &ReleaseFiles, refusal: &Refusal) -> String 
             let wheels = wheel_span(files, target.system);
             format!("no wheel for {target}; its wheels are for {wheels}{sdist}")
         }
-        Unusable::TooNew => too_new(several, files, refusal),
+        Unusable::TooNew => too_new(several, files, refusal.limits.of(package)),
         Unusable::Python(demand) if !group.uniform => format!(
             "for other Pythons, the newest for {demand}, and the target has {}",
             target.python
@@ -108,11 +108,8 @@ fn detail(group: &Group<'_>, files: &ReleaseFiles, refusal: &Refusal) -> String 
     }
 }
 
-fn too_new(several: bool, files: &ReleaseFiles, refusal: &Refusal) -> String {
-    let limit = refusal
-        .exclude_newer
-        .map(mach_nix_model::Timestamp::as_limit)
-        .unwrap_or_default();
+fn too_new(several: bool, files: &ReleaseFiles, limit: Option<Timestamp>) -> String {
+    let limit = limit.map(Timestamp::as_limit).unwrap_or_default();
     let Some(first) = files.uploaded else {
         return "the index does not say when it was uploaded, and there is a date limit".to_owned();
     };

@@ -3,6 +3,7 @@
 use mach_nix_model::{PackageName, Provider, Setting, Surface};
 
 use super::requirement::{placed, without_marker};
+use crate::problem::RootRequirement;
 use crate::remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
 
 /// Maximum number of demands in a list.
@@ -44,9 +45,16 @@ pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
             format!("{}: {}", gain_words(gain), surface.spell(&setting))
         }
         Remedy::Prereleases => format!("allow pre-releases: {}", surface.spell(&Setting::Prereleases)),
-        Remedy::ExcludeNewer(limit) => format!(
+        Remedy::ExcludeNewer { limit, package: None } => format!(
             "move the date limit: {}",
             surface.spell(&Setting::ExcludeNewer(*limit))
+        ),
+        Remedy::ExcludeNewer {
+            limit,
+            package: Some(package),
+        } => format!(
+            "move the date limit of {package}: {}",
+            surface.spell(&Setting::ExcludeNewerPackage(package.clone(), *limit))
         ),
         Remedy::Hash {
             package,
@@ -60,27 +68,7 @@ pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
             root,
             package,
             systems,
-        } => {
-            let requirement = &root.requirement;
-            let bare = without_marker(requirement);
-            if requirement.to_string() != bare {
-                return format!(
-                    "let the marker of {} hold {}",
-                    placed(root),
-                    systems_words(*systems)
-                );
-            }
-            let what = if requirement.name == *package {
-                "it"
-            } else {
-                requirement.name.as_ref()
-            };
-            format!(
-                "ask for {what} {}: `{bare} ; {}`",
-                systems_words(*systems),
-                systems.marker()
-            )
-        }
+        } => marker(root, package, *systems),
         Remedy::Loosen {
             demand,
             version,
@@ -105,6 +93,28 @@ pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
             surface.spell(&Setting::NoSnapshot)
         ),
     }
+}
+
+fn marker(root: &RootRequirement, package: &PackageName, systems: OtherSystems) -> String {
+    let requirement = &root.requirement;
+    let bare = without_marker(requirement);
+    if requirement.to_string() != bare {
+        return format!(
+            "let the marker of {} hold {}",
+            placed(root),
+            systems_words(systems)
+        );
+    }
+    let what = if requirement.name == *package {
+        "it"
+    } else {
+        requirement.name.as_ref()
+    };
+    format!(
+        "ask for {what} {}: `{bare} ; {}`",
+        systems_words(systems),
+        systems.marker()
+    )
 }
 
 fn pin(requirement: &str, reason: PinReason, evidence: &Evidence) -> String {

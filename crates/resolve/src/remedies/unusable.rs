@@ -185,11 +185,17 @@ impl Finder<'_, '_> {
         })
     }
 
+    /// The other kind of file of the newest of some versions that turned out to be broken.
+    pub fn other_file(&self, package: &PackageName, versions: &[Version]) -> Option<Remedy> {
+        let candidates = self.search.candidates(package).ok()?;
+        self.other_provider(package, candidates.files_of(versions.last()?))
+    }
+
     /// The kind of file that the provider list excludes, where there is one.
     fn other_provider(&self, package: &PackageName, files: Vec<DistributionFile>) -> Option<Remedy> {
         let rules = &self.search.rules;
         let in_time = |file: &DistributionFile| {
-            let limit = rules.exclude_newer;
+            let limit = rules.limits.of(package);
             limit.is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
         };
         let files: Vec<DistributionFile> = files.into_iter().filter(in_time).collect();
@@ -220,10 +226,16 @@ impl Finder<'_, '_> {
             .filter(|file| fits(file, package, target, self.search));
         let earliest = times.filter_map(|file| file.upload_time).min()?;
         let limit = earliest.day().parse().ok()?;
-        let change = Change::ExcludeNewer(limit);
-        self.trials
-            .may_help(&change)
-            .then_some(Remedy::ExcludeNewer(limit))
+        let limits = &self.search.rules.limits;
+        let package = limits
+            .exclude_newer_package
+            .contains_key(package)
+            .then_some(package);
+        let change = Change::ExcludeNewer(limit, package);
+        self.trials.may_help(&change).then(|| Remedy::ExcludeNewer {
+            limit,
+            package: package.cloned(),
+        })
     }
 
     /// A marker for a package of another operating system, on the one requirement of the user that leads to it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mach_nix_model::{
     CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Project, SourceFacts, Target,
+    PackageName, Project, StaticMetadata, Target,
 };
 use rustc_hash::FxHashSet;
 
@@ -70,7 +70,7 @@ fn unknown() -> IndexError {
 }
 
 impl ForwardingIndex for BudgetedIndex<'_, '_> {
-    fn behind(&self) -> &dyn PackageIndex {
+    fn inner(&self) -> &dyn PackageIndex {
         self.search.index
     }
 
@@ -88,7 +88,7 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
         }
     }
 
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<SourceFacts>, IndexError> {
+    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
         Self::note(&self.budget.sources, MAX_SOURCES, &file.url)?;
         self.search.index.source(name, file)
     }
@@ -104,7 +104,7 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
     }
 
     // A trial is not worth running Nix or fetching files for.
-    fn expect_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
+    fn prefetch_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
-    fn expect_facts(&self, _files: &[DistributionFile]) {}
+    fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
 }

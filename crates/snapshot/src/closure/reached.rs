@@ -69,7 +69,12 @@ impl Reached {
     }
 
     /// Holds the newest releases that satisfy a specifier and can be used: so many for each target.
-    pub fn keep_matching(&mut self, specifiers: Option<&VersionSpecifiers>, count: usize, serves: &Serves) {
+    pub fn include_matching(
+        &mut self,
+        specifiers: Option<&VersionSpecifiers>,
+        count: usize,
+        serves: &Serves,
+    ) {
         let Some(project) = self.project.clone() else {
             return;
         };
@@ -118,14 +123,14 @@ impl Reached {
     }
 
     /// The held releases whose dependencies were not followed yet, or not with all extras.
-    pub fn take_news(&mut self) -> Vec<usize> {
+    pub fn take_unfollowed(&mut self) -> Vec<usize> {
         let extras = self.extras.len();
         let held = self.held.iter().copied();
-        let news: Vec<usize> = held
+        let unfollowed: Vec<usize> = held
             .filter(|release| self.followed.get(release) != Some(&extras))
             .collect();
         self.followed
-            .extend(news.iter().map(|release| (*release, extras)));
-        news
+            .extend(unfollowed.iter().map(|release| (*release, extras)));
+        unfollowed
     }
 }

@@ -103,13 +103,13 @@ impl Serves {
         let mut unlisted = Vec::new();
         for file in releases.iter().flat_map(|(_, files)| files) {
             if self.is_for_any(name, file) {
-                index.expect_metadata(name, file);
+                index.prefetch_metadata(name, file);
                 if !is_listed(file) {
                     unlisted.push(file.clone());
                 }
             }
         }
-        index.expect_facts(&unlisted);
+        index.prefetch_file_info(&unlisted);
         let releases = releases.into_iter().map(|(version, files)| {
             let files = files.into_iter().map(|file| self.stored(index, name, file));
             Ok((version, files.collect::<Result<_, IndexError>>()?))
@@ -134,7 +134,7 @@ impl Serves {
         let serves = self.is_for_any(name, &file);
         let metadata = serves.then(|| index.metadata(name, &file)).transpose()?;
         let facts = (serves && !is_listed(&file))
-            .then(|| index.facts(&file))
+            .then(|| index.file_info(&file))
             .transpose()?;
         Ok(StoredFile {
             file,

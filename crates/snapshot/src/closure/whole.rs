@@ -16,7 +16,7 @@ pub fn whole<'a>(
     names: &'a [PackageName],
 ) -> impl Iterator<Item = Result<SnapshotProject, IndexError>> + 'a {
     let serves = Serves::new(options);
-    index.expect_projects(names);
+    index.prefetch_projects(names);
     names.iter().map(move |name| {
         let project = index.project(name)?;
         let Some(project) = project else {

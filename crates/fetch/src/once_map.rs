@@ -10,10 +10,10 @@ use tokio::sync::OnceCell;
 /// An answer that is there, on its way, or not requested yet.
 pub type Cell<V> = Arc<OnceCell<Result<V, IndexError>>>;
 
-/// Answers by what they are about.
-pub struct Answers<K, V>(Mutex<HashMap<K, Cell<V>>>);
+/// Answers by their keys.
+pub struct OnceMap<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
-impl<K: Hash + Eq, V> Answers<K, V> {
+impl<K: Hash + Eq, V> OnceMap<K, V> {
     pub fn new() -> Self {
         Self(Mutex::default())
     }

@@ -8,33 +8,33 @@ use crate::limits::{MAX_IDLE, MIN_BYTES_PER_SECOND};
 use crate::request_error::RequestError;
 
 /// A deadline that moves on with the bytes that arrive: without progress it comes after [`MAX_IDLE`], retries included.
-pub struct Patience {
-    deadline: Instant,
+pub struct Deadline {
+    at: Instant,
 }
 
-impl Patience {
+impl Deadline {
     pub fn new() -> Self {
         Self {
-            deadline: Instant::now() + MAX_IDLE,
+            at: Instant::now() + MAX_IDLE,
         }
     }
 
     /// Moves the deadline on, to at most [`MAX_IDLE`] from now.
     pub fn received(&mut self, bytes: usize) {
         let gained = Duration::from_millis(bytes as u64 * 1000 / MIN_BYTES_PER_SECOND);
-        self.deadline = (self.deadline + gained).min(Instant::now() + MAX_IDLE);
+        self.at = (self.at + gained).min(Instant::now() + MAX_IDLE);
     }
 
     /// Waits for a future until the deadline.
     pub async fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, RequestError> {
-        timeout_at(self.deadline, work)
+        timeout_at(self.at, work)
             .await
             .map_err(|_| RequestError::TimedOut)
     }
 
     /// Whether there is time for a pause.
     pub fn allows(&self, pause: Duration) -> bool {
-        Instant::now() + pause < self.deadline
+        Instant::now() + pause < self.at
     }
 }
 
@@ -44,15 +44,15 @@ mod tests {
 
     #[test]
     fn progress_moves_the_deadline_and_a_trickle_does_not() {
-        let mut patience = Patience::new();
-        let begin = patience.deadline;
-        patience.received(1);
-        assert!(patience.deadline - begin < Duration::from_millis(10));
-        patience.deadline = begin - MAX_IDLE / 2;
-        patience.received(1 << 30);
-        assert!(patience.deadline <= Instant::now() + MAX_IDLE);
-        assert!(patience.deadline >= begin);
-        assert!(patience.allows(Duration::from_secs(1)));
-        assert!(!patience.allows(MAX_IDLE * 2));
+        let mut deadline = Deadline::new();
+        let begin = deadline.at;
+        deadline.received(1);
+        assert!(deadline.at - begin < Duration::from_millis(10));
+        deadline.at = begin - MAX_IDLE / 2;
+        deadline.received(1 << 30);
+        assert!(deadline.at <= Instant::now() + MAX_IDLE);
+        assert!(deadline.at >= begin);
+        assert!(deadline.allows(Duration::from_secs(1)));
+        assert!(!deadline.allows(MAX_IDLE * 2));
     }
 }
