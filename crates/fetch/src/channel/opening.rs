@@ -214,7 +214,7 @@ impl Opening<'_> {
                 what: format!("the repodata of {address}"),
             });
         }
-        self.shared.options.progress.asked(&address);
+        self.shared.options.progress.requested(&address);
         let opened = self.fetch(kept).await;
         self.shared.options.progress.arrived(&address);
         opened
