@@ -17,9 +17,9 @@ let
         pkgs.stdenv.mkDerivation {
           inherit (environment) name meta;
           nativeBuildInputs = [ environment ] ++ programs;
+          # Its folders are real, so that `symlinkJoin` and images can merge others into them.
           buildCommand = ''
-            mkdir "$out"
-            ln -s ${environment}/* "$out"
+            cp --recursive --symbolic-link --no-dereference ${environment} "$out"
           '';
           preferLocalBuild = true;
           allowSubstitutes = false;

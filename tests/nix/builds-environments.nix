@@ -120,7 +120,7 @@ let
 in
 {
   a-program-starts-another-of-its-environment = works "siblings" siblings ''
-    bin=$(readlink -f $env/bin)
+    bin=$(dirname "$(readlink -f $env/bin/python)")
     for path in "" PATH=/nowhere PATH=/nowhere:$bin; do
       test "$(runIsolated $path $env/bin/starts-python)" = "$(dirname $bin)"
       runIsolated $path $env/bin/starts-sibling | grep -x 'Flask 2.1.2'
@@ -130,6 +130,22 @@ in
     test "$(runIsolated $env/bin/reads-beside)" = beside
     test "$(runIsolated PATH=/a:$bin:/b $env/bin/python -c 'import os; print(os.environ["PATH"])')" = "$bin:/a:/b"
   '';
+
+  an-environment-is-joined-with-other-packages =
+    works "joined"
+      (pkgs.symlinkJoin {
+        name = "joined";
+        paths = [
+          nothing
+          pkgs.jq
+          pkgs.bash
+        ];
+      })
+      ''
+        runIsolated $env/bin/python -c 'import flask'
+        runIsolated $env/bin/jq --version
+        runIsolated $env/bin/sh -c 'echo shell' | grep -x shell
+      '';
 
   a-virtual-environment-of-an-environment-comes-first = works "venv" nothing ''
     $env/bin/python -m venv --without-pip venv

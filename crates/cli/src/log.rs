@@ -54,7 +54,7 @@ pub fn is_detailed() -> bool {
     IS_DETAILED.load(Ordering::Relaxed)
 }
 
-/// Passes what is being done on to the progress line.
+/// Forwards the current step to the progress line.
 struct Steps;
 
 impl<S: Subscriber> Layer<S> for Steps {

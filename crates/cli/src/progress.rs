@@ -16,7 +16,7 @@ use crate::{log, output};
 /// Time between two looks at the current step.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Shows what is being done, until it is finished or dropped. With `-q` or `-v` it shows nothing.
+/// The progress of a run, shown until it is finished or dropped. Nothing is shown with `-q` or `-v`.
 pub struct Line {
     requests: Arc<AtomicUsize>,
     shown: Mutex<Option<Shown>>,

@@ -57,7 +57,7 @@ fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// The times at which a line is due where there is no terminal.
+/// When to print a line without a terminal.
 #[derive(Debug, Default)]
 pub struct Heartbeat {
     /// Number of pauses up to the last line.

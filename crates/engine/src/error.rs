@@ -4,7 +4,7 @@ use mach_nix_manifest::{ManifestError, NoProviderLeft};
 use mach_nix_model::{IndexError, Setting, Surface, Target};
 use mach_nix_resolve::ResolveError;
 
-/// The reason that there is no lock.
+/// The reason that a lock request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// No resolution for this target.

@@ -53,7 +53,7 @@ impl PolicyOptions {
     /// The date limits for these requirements.
     ///
     /// # Errors
-    /// For a duration, where there is no time to count back from.
+    /// When a limit is a duration and the current time is unknown.
     pub fn date_limits(&self, found: &Requirements) -> Result<DateLimits, EngineError> {
         let settings = &found.options.uv;
         let unusable = |error: ExcludeNewerError| EngineError::Usage(error.to_string());

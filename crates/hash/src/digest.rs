@@ -41,7 +41,7 @@ pub enum ParseDigestError {
          and 128"
     )]
     Algorithm(String),
-    /// There is no algorithm before the digits.
+    /// The algorithm before the digits is missing.
     #[error("`{0}` is not a hash: write `sha256:` and 64 hexadecimal digits")]
     NoAlgorithm(String),
     /// Digits of another number, or that are not hexadecimal.

@@ -16,7 +16,7 @@ const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// An entry for one target: its version, and the positions of its dependencies in [`NAMES`].
 type Choice = Option<(u8, Vec<usize>)>;
 
-/// Up to three targets, any edges among six packages, cycles and packages that nobody needs included.
+/// Locks of up to three targets, with any edges among six packages, including cycles and unused packages.
 fn locks() -> impl Strategy<Value = Lock> {
     let choice = proptest::option::weighted(0.8, (1..3_u8, vec(0..NAMES.len(), 0..3)));
     let per_target = vec(choice, NAMES.len());

@@ -13,7 +13,7 @@ use crate::{Timestamp, TimestampError};
 /// A date limit as people write it, with the meaning that uv gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExcludeNewer {
-    /// `false`: there is no limit.
+    /// No limit, written as `false`.
     Never,
     /// A date or an instant.
     At(Timestamp),

@@ -42,7 +42,7 @@ pub trait PackageIndex {
     /// Says what a source distribution, or the tree of a direct reference, states of itself without being run.
     ///
     /// # Errors
-    /// When it is not available, or this index knows wheels only. Contents that nobody can read are a
+    /// When it is not available, or this index knows wheels only. Unreadable contents are a
     /// [`StaticMetadata::defect`].
     fn source(
         &self,
@@ -117,6 +117,6 @@ pub trait PackageIndex {
     /// A hint that `metadata` will be asked for this file.
     fn prefetch_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
 
-    /// A hint that `file_info` will be asked for these files.
+    /// A hint that `file_info` will be queried for these files.
     fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
 }

@@ -186,7 +186,7 @@ impl<'a> NixBuilder<'a> {
     }
 }
 
-/// Why there is no answer.
+/// The reason that a build backend gave no answer.
 enum Unbuilt {
     /// Building the same again would fail in the same way.
     Cacheable(String),

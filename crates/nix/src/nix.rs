@@ -45,7 +45,7 @@ impl Nix {
     /// The path of the package set.
     ///
     /// # Errors
-    /// When there is none, it is not usable, or there is no Nix to look it up.
+    /// When none is found, it is not usable, or Nix is not installed.
     pub fn package_set(&self) -> Result<&Path, NixError> {
         let found = self.found.get_or_init(|| self.package_set.find());
         found.as_deref().map_err(Clone::clone)

@@ -39,7 +39,7 @@ pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolu
             return Ok(*resolution);
         }
     }
-    // Trials take longer than the search, and nobody would read what they find. A build environment has none.
+    // Trials take longer than the search. The refusal of a build environment is not shown, so it has none.
     let is_of_build = |root: &RootRequirement| matches!(root.origin, Origin::Build(_));
     if index.is_provisional() && !problem.requirements.iter().all(is_of_build) {
         return Err(ResolveError::Index(IndexError::NoNixpkgs {

@@ -37,7 +37,7 @@ pub struct Candidates {
     providers: Vec<(usize, Provider)>,
     /// The tier of nixpkgs, where nixpkgs might have the package and was not queried.
     unasked: Option<usize>,
-    /// Why there is no nixpkgs to query.
+    /// The reason that nixpkgs cannot be queried.
     no_nixpkgs: Option<String>,
     /// Why the package of nixpkgs is skipped.
     left_out: Option<String>,
@@ -251,7 +251,7 @@ impl Candidates {
 
 /// Nixpkgs.
 impl Candidates {
-    /// Whether nixpkgs was not queried, and might have something that is preferred to what is in this slot.
+    /// Whether nixpkgs was not queried and may have a preferred candidate.
     pub fn nixpkgs_may_be_better(&self, slot: Slot) -> bool {
         self.unasked.is_some_and(|nixpkgs| {
             let last_resort = self.version(slot).any_prerelease() && !self.prereleases_are_welcome();
@@ -269,7 +269,7 @@ impl Candidates {
         self.listing.nixpkgs().map(|package| &package.version)
     }
 
-    /// Why there is no nixpkgs to query, where it should be.
+    /// The reason that nixpkgs cannot be queried although it should be.
     pub fn no_nixpkgs(&self) -> Option<&str> {
         self.no_nixpkgs.as_deref()
     }

@@ -87,8 +87,8 @@ impl Search<'_> {
         Ok(needs.into())
     }
 
-    /// Whether a package's requirement is no direct reference, or one that the user makes too: nobody else may say where
-    /// code comes from.
+    /// Whether a package's requirement is not a direct reference, or one that the user also has: only the user may choose
+    /// where code comes from.
     fn may_refer(&self, requirement: &Requirement) -> bool {
         let own = || self.reference(&requirement.name)?.version_or_url.as_ref();
         match &requirement.version_or_url {
@@ -97,7 +97,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tells the index which names will be asked for next, so that they arrive together.
+    /// Announces the names that are queried next, so that the index fetches them together.
     fn announce(&self, requirements: &[&Requirement]) {
         let names: Vec<PackageName> = requirements
             .iter()

@@ -44,8 +44,8 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
                     package,
                 });
             }
-            // That a provider lacks a version which another one has is no reason against it. Of the reasons of several
-            // providers the one that came furthest counts.
+            // A version that one provider lacks may come from another. Of several providers' reasons, the one of the
+            // provider that got furthest is used.
             let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
             for slot in set.iter(candidates.len()) {
                 let version = candidates.version(slot);

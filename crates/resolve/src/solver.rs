@@ -107,7 +107,7 @@ fn follow_package(state: &mut State<Search<'_>>, extra: Id<Node>, node: &Node, s
     true
 }
 
-/// Blames the decided packages that contradict what an old source needs: its build was in vain, and the next one is, too, as
+/// Blames the decided packages that contradict what an old source needs: its build was wasted, and so are the next ones, as
 /// long as they stand.
 fn blame(
     conflicts: &mut Conflicts,

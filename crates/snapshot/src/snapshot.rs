@@ -1,4 +1,4 @@
-//! An open snapshot: what is read when, and what is cache in memory.
+//! An open snapshot: blocks are read when they are needed, and cached in memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -19,7 +19,7 @@ use crate::format::{
 use crate::record::Record;
 use crate::source::Source;
 
-/// So many bytes of blocks are cache, because neighbours are asked for together: `jupyter-core`, `jupyter-client`.
+/// Maximum size of cached blocks in bytes. Neighbours are often queried together: `jupyter-core`, `jupyter-client`.
 const MAX_CACHED_BLOCKS: usize = 4 * 1024 * 1024;
 
 /// When the projects in memory take more than about so many bytes, they are read again.

@@ -6,6 +6,8 @@ use std::path::Path;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
+use super::modules::is_test;
+
 /// An option that a file names.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
@@ -84,15 +86,6 @@ impl Reader {
             }
         }
     }
-}
-
-fn is_test(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg")
-            && attribute
-                .parse_args::<syn::Ident>()
-                .is_ok_and(|condition| condition == "test")
-    })
 }
 
 impl<'ast> Visit<'ast> for Reader {

@@ -71,6 +71,31 @@ fn a_version_next_to_a_failed_one_is_locked_offline() {
 }
 
 #[test]
+fn after_three_builds_a_lower_bound_is_proposed() {
+    let (place, notes) = (Place::new(), Notes::new());
+    let releases = ["demo==5.0", "demo==4.0", "demo==3.0", "demo==2.0"];
+    let first = format!("{}\nsys.exit(3)", notes.note());
+    let mut packages = world(&first, "", "''");
+    for release in releases {
+        let mut older = world(&first, "", "''").swap_remove(0);
+        older.release = release.to_owned();
+        packages.push(older);
+    }
+    let index = serve(&packages);
+    let said = place.lock(&index, "demo").ends(1);
+    assert_eq!(notes.runs(), 5);
+    let advice = "warning: 3 releases of demo were built to read their metadata, and older ones may follow: a lower bound ends \
+                  this, such as the line `demo>=5.0` in the requirements";
+    assert_eq!(said.matches("warning: 3 releases").count(), 1, "{said}");
+    assert!(said.contains(advice), "{said}");
+
+    let place = Place::new();
+    let said = place.lock(&index, "demo>=5.0").ends(1);
+    assert_eq!(notes.runs(), 6);
+    assert!(!said.contains("releases of demo were built"), "{said}");
+}
+
+#[test]
 fn what_the_machine_lacks_is_not_cached() {
     for (failure, code) in [
         ("raise OSError(28, 'No space left on device')", 3),

@@ -155,7 +155,7 @@ pub struct LockOptions {
     #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
-    /// A conda channel; refused, because there is no provider for conda packages yet.
+    /// A conda channel; refused, because conda packages are not supported yet.
     #[arg(long, value_name = "NAME=URL", hide = true)]
     pub conda_channel: Vec<String>,
 

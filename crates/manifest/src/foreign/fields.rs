@@ -47,7 +47,7 @@ pub fn check_hashes(
     Ok(())
 }
 
-/// A package that has to be built; what is not said here is for the caller to fill in.
+/// A package that has to be built. The caller sets the remaining fields.
 pub fn source_tree(
     table: &Table<'_>,
     name: &PackageName,

@@ -50,7 +50,7 @@ pub struct ForeignDependency {
     pub name: PackageName,
     /// The version, where the lock has several.
     pub version: Option<Version>,
-    /// The extras that are asked for.
+    /// The requested extras.
     pub extras: Vec<ExtraName>,
     /// When it is needed.
     pub marker: Marker,

@@ -282,7 +282,7 @@ fn joined(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -
     }
 }
 
-/// The normal form of PEP 503, also of what is not a name.
+/// The normal form of PEP 503, also for invalid names.
 fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for c in name.chars() {

@@ -20,7 +20,7 @@ pub fn complete(facts: &mut Vec<Fact>, search: &Search<'_>) {
 }
 
 /// Keeps only versions that no provider serves: that one has no file of a version says nothing where another has one that
-/// can be used. Where that one turned out to be broken, both are told.
+/// can be used. If that one turns out to be broken, both are reported.
 fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
     let mut broken: BTreeSet<(PackageName, Version)> = BTreeSet::new();
     for fact in facts.iter() {

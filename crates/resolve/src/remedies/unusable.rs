@@ -12,7 +12,7 @@ use crate::remedy::{Evidence, PinReason, ProviderGain, Remedy};
 use crate::trial::Change;
 use crate::unusable::{Group, Unusable, by_reason};
 
-/// Maximum number of remedies: more help nobody.
+/// Maximum number of remedies, so that a reader sees the best ones.
 const MAX: usize = 4;
 
 impl Finder<'_, '_> {

@@ -64,7 +64,7 @@ impl<'s, 'a> BudgetedIndex<'s, 'a> {
     }
 }
 
-/// The error that ends a trial; nobody reads it.
+/// The error that ends a trial. It is never shown.
 fn unknown() -> IndexError {
     IndexError::BudgetExhausted
 }
