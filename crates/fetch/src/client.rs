@@ -91,7 +91,10 @@ struct Answer<S> {
 impl Client {
     /// A client that gives user names and passwords to their own servers, and to no other.
     pub fn new(options: &FetchOptions) -> Self {
-        let addresses = options.indexes.iter().chain(options.bound.values().flatten());
+        let addresses = options
+            .indexes
+            .iter()
+            .chain(options.pinned_indexes.values().flatten());
         let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
         let with_credentials = addresses.filter(|address| {
             !address.username().is_empty() || address.password().is_some() || has_token(address)

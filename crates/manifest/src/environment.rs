@@ -15,7 +15,7 @@ use serde_saphyr::Spanned;
 
 use crate::document::Document;
 use crate::requirements_file::Reader;
-use crate::{Entry, Location, ManifestError, Requirements, RequiresPython, Surroundings};
+use crate::{Entry, Location, ManifestError, ReadContext, Requirements, RequiresPython};
 use match_spec::{MatchSpec, Meaning};
 
 /// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect which packages are in it.
@@ -69,11 +69,8 @@ impl<'de> Deserialize<'de> for Dependency {
 ///
 /// # Errors
 /// When the file cannot be read or is not an environment, or where an entry can only be a package of conda.
-pub fn parse_environment(
-    path: &Path,
-    surroundings: &Surroundings<'_>,
-) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
+    let document = Document::open(path, context)?;
     let file: File = serde_saphyr::from_str(&document.text).map_err(|error| {
         let reason = error.without_snippet().to_string();
         let reason = reason.lines().next().unwrap_or_default();
@@ -96,14 +93,14 @@ pub fn parse_environment(
             Dependency::Pip(list) => {
                 for requirement in list {
                     let line = usize::try_from(requirement.referenced.line()).unwrap_or_default();
-                    let mut reader = Reader::new(surroundings);
+                    let mut reader = Reader::new(context);
                     reader.single(path, &document.shown, &requirement.value, line)?;
                     environment.found.append(reader.found);
                 }
             }
         }
     }
-    environment.finish().checked(surroundings)
+    environment.finish().checked(context)
 }
 
 fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) -> ManifestError {

@@ -250,13 +250,13 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(unreachable(repository, format!("git: {}", reason_of(&said))))
+    let message = String::from_utf8_lossy(&output.stderr);
+    Err(unreachable(repository, format!("git: {}", reason_of(&message))))
 }
 
 /// The reason in what git wrote, without its advice. For SSH it comes with a remedy: nothing can be typed in here.
-fn reason_of(said: &str) -> String {
-    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+fn reason_of(message: &str) -> String {
+    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
     let lines: Vec<&str> = lines.filter(|line| !line.starts_with("Warning:")).collect();
     let reason = match lines.as_slice() {
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn gives_the_reason_of_git() {
-        for (said, expected) in [
+        for (message, expected) in [
             ("", "no reason given"),
             (
                 "Cloning…\nfatal: repository 'x' not found\n",
@@ -297,7 +297,7 @@ mod tests {
                  or write `git+https`",
             ),
         ] {
-            assert_eq!(reason_of(said), expected);
+            assert_eq!(reason_of(message), expected);
         }
     }
 }

@@ -14,8 +14,8 @@ fn selection(extras: &[&str], groups: &[&str]) -> Selection {
 
 fn project(text: &str, extras: &[&str], groups: &[&str]) -> Result<Requirements, ManifestError> {
     let selection = selection(extras, groups);
-    read_one("pyproject.toml", text, |path, surroundings| {
-        parse_pyproject(path, &selection, surroundings)
+    read_one("pyproject.toml", text, |path, context| {
+        parse_pyproject(path, &selection, context)
     })
 }
 
@@ -232,8 +232,8 @@ fn files_are_known_by_name() {
         assert_eq!(ManifestKind::of(name.as_ref()), kind, "{name}");
     }
     let read = |name: &str, text: &str| {
-        read_one(name, text, |path, surroundings| {
-            parse_manifest(path, &Selection::default(), surroundings)
+        read_one(name, text, |path, context| {
+            parse_manifest(path, &Selection::default(), context)
         })
     };
     assert_eq!(
