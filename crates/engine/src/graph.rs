@@ -7,7 +7,7 @@ use mach_nix_resolve::Resolution;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
 
-/// For each package the dependencies that lead back to it.
+/// The dependencies of each package that lead back to it.
 pub fn cyclic(resolution: &Resolution) -> BTreeMap<&PackageName, BTreeSet<&PackageName>> {
     let mut graph = DiGraph::<&PackageName, ()>::new();
     let nodes: BTreeMap<&PackageName, _> = resolution

@@ -1,4 +1,4 @@
-//! A remote file that is read in parts: what a reader of ZIP archives needs, the directory at the end and one member.
+//! A remote file read with range requests: for a ZIP reader, its directory at the end and a single member.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -9,10 +9,10 @@ use url::Url;
 use crate::client::{Client, Part};
 use crate::limits::MAX_PARTS;
 
-/// The directory of most wheels, and their metadata with it, lie in so many last bytes.
+/// Number of bytes at the end that contain the directory, and usually the metadata, of most wheels.
 const TAIL: u64 = 64 * 1024;
 
-/// A file on a server. Reading blocks, so it belongs on a thread that may.
+/// A remote file. Reads block, so that it must be used on a blocking thread.
 pub struct RemoteFile {
     client: Client,
     url: Url,
@@ -25,7 +25,7 @@ pub struct RemoteFile {
 }
 
 impl RemoteFile {
-    /// Asks for the end of the file.
+    /// Requests the end of the file.
     pub fn open(client: Client, url: Url, runtime: Handle) -> Result<Self, IndexError> {
         let tail = runtime.block_on(client.part(&url, &format!("-{TAIL}"), TAIL))?;
         Ok(Self {
@@ -39,7 +39,7 @@ impl RemoteFile {
         })
     }
 
-    /// The index of a part that holds this position; fetches one where there is none.
+    /// The index of the part at this position, which is fetched if needed.
     fn part_at(&mut self, position: u64) -> io::Result<usize> {
         let holds = |part: &Part| (part.start..part.start + part.bytes.len() as u64).contains(&position);
         if let Some(known) = self.parts.iter().position(holds) {
@@ -60,7 +60,7 @@ impl RemoteFile {
         };
         if !holds(&part) {
             return Err(io::Error::other(format!(
-                "{} answers with another range than the requested one",
+                "{} returned another range than requested",
                 self.url
             )));
         }

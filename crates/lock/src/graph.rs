@@ -9,9 +9,9 @@ use pep508_rs::ExtraName;
 use crate::targets::{TargetSet, words};
 use crate::{Lock, LockedPackage};
 
-/// The dependency graph of a lock: all its targets in one picture, every part of which knows for which targets it holds.
+/// The dependency graph of a lock: one graph for all targets, in which every node and edge has its set of targets.
 ///
-/// [`Graph::tree`] draws it, [`Graph::why`] says how something came into it.
+/// [`Graph::tree`] formats it, [`Graph::why`] explains the presence of a package.
 #[derive(Debug)]
 pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
@@ -20,10 +20,10 @@ pub struct Graph<'a> {
     pub(crate) roots: Vec<Root<'a>>,
 }
 
-/// Edges to packages, with the targets for which they hold.
+/// Edges to packages, with their targets.
 pub type Edges<'a> = BTreeMap<&'a PackageName, TargetSet>;
 
-/// Everything the lock says of one name.
+/// The data of a name in the lock.
 #[derive(Debug, Default)]
 pub struct Node<'a> {
     pub entries: Vec<(&'a LockedPackage, TargetSet)>,
@@ -32,21 +32,21 @@ pub struct Node<'a> {
     pub needed_by: Edges<'a>,
 }
 
-/// A requirement of the request that led to a package.
+/// A requirement of the request that resolves to a package.
 #[derive(Debug)]
 pub struct Root<'a> {
     pub requirement: &'a str,
     pub name: PackageName,
-    /// Where its marker holds.
+    /// The targets for which its marker applies.
     pub targets: TargetSet,
 }
 
-/// Which way edges are followed.
+/// The direction in which edges are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the requirements to their dependencies.
     Needs,
-    /// From packages to what needs them.
+    /// From packages to their dependents.
     NeededBy,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The requirements with this name on one of these targets.
+    /// The requirements for this name on some of these targets.
     pub(crate) fn requirements_on(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
         let here = self
             .roots
@@ -134,8 +134,8 @@ impl<'a> Graph<'a> {
         versions
     }
 
-    /// `name[extra] 1.0`, or `name 1.0 (Python 3.9), 1.2 (Python 3.12)`. Where a version holds for all of `context`,
-    /// nothing needs to be said about targets.
+    /// `name[extra] 1.0`, or `name 1.0 (Python 3.9), 1.2 (Python 3.12)`. The targets are omitted if a version applies
+    /// to all of `context`.
     pub(crate) fn label(&self, name: &PackageName, targets: &TargetSet, context: &TargetSet) -> String {
         let mut text = name.to_string();
         let extras = self.extras(name, targets);
@@ -160,8 +160,8 @@ impl<'a> Graph<'a> {
         (0..self.lock.targets.len()).collect()
     }
 
-    /// Where to begin so that following the edges meets every package on every target: the requirements, or (upward)
-    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
+    /// The starting points from which every package is reached on every target: the requirements, or (inverted) the
+    /// packages without dependencies; then unreachable packages, and those in cycles.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
         let mut reached = Reached::default();
@@ -220,12 +220,12 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// A package to begin at.
+/// A starting point.
 #[derive(Debug)]
 pub struct Start<'a> {
     pub name: &'a PackageName,
     pub targets: TargetSet,
-    /// The requirements, or (upward) the packages without dependencies.
+    /// Whether it is a requirement, or (inverted) a package without dependencies.
     pub natural: bool,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Reached<'a> {
         self.0.contains_key(name)
     }
 
-    /// Adds a package and all it leads to on these targets.
+    /// Adds a package and everything reachable from it on these targets.
     pub fn add(
         &mut self,
         graph: &Graph<'a>,
@@ -268,7 +268,7 @@ impl<'a> Reached<'a> {
     }
 }
 
-/// The edges of an entry. One to itself says nothing: it is how a package names its own extras.
+/// The edges of an entry, except for the one to itself, with which a package requires its own extras.
 fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &PackageName)> {
     package
         .dependencies
@@ -277,10 +277,10 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
         .map(move |name| (package, name))
 }
 
-/// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
+/// Parses a requirement of the request. Text that is not a dependency specifier still begins with a name.
 fn root<'a>(lock: &Lock, text: &'a str) -> Root<'a> {
     let all = 0..lock.targets.len();
-    // A file or folder next to the lock is named by its relative path, which is not a URL.
+    // A file or folder next to the lock has a relative path, which is not a URL.
     match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
         Ok(requirement) => Root {
             requirement: text,

@@ -30,8 +30,8 @@ pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> Mark
         for expression in conjunction {
             part.and(match &expression {
                 MarkerExpression::Extra { operator, name } => {
-                    let asked = matches!(name, MarkerValueExtra::Extra(name) if extras.contains(name));
-                    if asked == (*operator == ExtraOperator::Equal) {
+                    let selected = matches!(name, MarkerValueExtra::Extra(name) if extras.contains(name));
+                    if selected == (*operator == ExtraOperator::Equal) {
                         MarkerTree::TRUE
                     } else {
                         MarkerTree::FALSE
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn extras_are_decided() {
-        let asked = BTreeSet::from(["a".parse().unwrap()]);
+        let selected = BTreeSet::from(["a".parse().unwrap()]);
         for (marker, left) in [
             ("extra == 'a'", None),
             ("extra == 'b' or os_name == 'nt'", Some("os_name == 'nt'")),
@@ -81,9 +81,9 @@ mod tests {
             ("os_name == 'nt'", Some("os_name == 'nt'")),
         ] {
             let marker = crate::specifier::marker_tree(marker).unwrap();
-            assert_eq!(without_extras(&marker, &asked).try_to_string().as_deref(), left);
+            assert_eq!(without_extras(&marker, &selected).try_to_string().as_deref(), left);
         }
         let b = crate::specifier::marker_tree("extra == 'b'").unwrap();
-        assert!(without_extras(&b, &asked).is_false());
+        assert!(without_extras(&b, &selected).is_false());
     }
 }

@@ -41,8 +41,8 @@ pub fn parse_setup_cfg(
         return Err(document.whole("there is no `[options]` with requirements: give a requirements file"));
     }
     let mut found = Requirements::default();
-    let beside = |name| context.folder.join(path).with_file_name(name);
-    if (context.exists)(&beside("setup.py")) || (context.exists)(&beside("pyproject.toml")) {
+    let sibling = |name| context.folder.join(path).with_file_name(name);
+    if (context.exists)(&sibling("setup.py")) || (context.exists)(&sibling("pyproject.toml")) {
         found.projects.files.push(path.to_owned());
     }
     if let Some(option) = of("options", "python_requires") {

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn extras_are_decided() {
-        let asked = ["a".parse().unwrap()];
+        let selected = ["a".parse().unwrap()];
         for (marker, left) in [
             ("extra == 'a'", Some("")),
             ("extra == 'b'", None),
@@ -59,7 +59,7 @@ mod tests {
             ),
         ] {
             let marker: Marker = marker.parse().unwrap();
-            let found = marker.with_extras(&asked).map(|marker| marker.to_string());
+            let found = marker.with_extras(&selected).map(|marker| marker.to_string());
             assert_eq!(found.as_deref(), left, "{marker}");
         }
     }

@@ -1,11 +1,11 @@
 //! Resolution: from requirements and an index to one version per package (layer 2).
 //!
-//! Rule of this crate: the answer is a function of the [`Problem`] and of the answers of the
+//! Rule of this crate: the result is a function of the [`Problem`] and of the results of the
 //! [`PackageIndex`](mach_nix_model::PackageIndex), and of nothing else: no clock, no threads, no iteration over hash
-//! maps. The index may fetch in parallel; the search queries it in an order that does not depend on its speed.
+//! maps. The index may fetch concurrently; the search queries it in an order that does not depend on its speed.
 //!
-//! [`resolve`] gives a [`Resolution`], or a [`Refusal`]: what is contradictory ([`Fact`]) and what would help ([`Remedy`]), as
-//! data. A [`Surface`](mach_nix_model::Surface) puts it into words.
+//! [`resolve`] returns a [`Resolution`], or a [`Refusal`]: the contradictory facts ([`Fact`]) and possible remedies
+//! ([`Remedy`]), as data. A [`Surface`](mach_nix_model::Surface) determines the notation of its text.
 //!
 //! ```
 //! use std::{collections::BTreeMap, sync::Arc};
@@ -89,7 +89,7 @@
 //! };
 //! assert_eq!(
 //!     refusal.because(),
-//!     ["you ask for flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
+//!     ["you require flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
 //! );
 //! assert!(matches!(&refusal.remedies[..], [Remedy::Loosen { version, .. }] if version.to_string() == "2.0"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -97,17 +97,17 @@
 //!
 //! How it works:
 //!
-//! - [PubGrub](https://nex3.medium.com/pubgrub-2fb6470504f) decides. A target fixes the marker environment, so a
-//!   problem is solved for one target at a time and markers are plain truth values.
-//! - A package's versions are known as soon as its name is, so sets of versions are sets of *slots*: places in the sorted
-//!   list of a project's releases (`slots`, `candidates`). A specifier becomes a set by matching each version, which makes
-//!   every rule of PEP 440 hold by construction, also those that are not intervals.
-//! - An extra is a node of its own that depends on its package in the same version (`node`).
-//! - Whether a release can be used (a wheel for the target, Python, date, yanked) is checked newest first, and only
-//!   as far as needed (`rules`); the result is cached for the explanation.
-//! - Nixpkgs is queried late: only when a search without it has shown that its answer matters (`attempt`).
-//! - A refusal is read from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`), and its
-//!   words are made on request (`explain`).
+//! - [PubGrub](https://nex3.medium.com/pubgrub-2fb6470504f) is the algorithm. A target fixes the marker environment, so
+//! that each problem has a single target and markers are truth values.
+//! - A package's versions are known as soon as its name is, so that sets of versions are sets of *slots*: positions in
+//! the sorted list of a project's releases (`slots`, `candidates`). A specifier becomes a set by matching each version,
+//! so that every rule of PEP 440 holds by construction, including those that are not intervals.
+//! - An extra is a separate node that depends on its package in the same version (`node`).
+//! - Releases are checked for usability (a wheel for the target, Python, date, yanked) newest first, and only as far as
+//! needed (`rules`); the result is cached for the explanation.
+//! - Nixpkgs is queried late: only if a search without it shows that it matters (`attempt`).
+//! - A refusal is derived from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`),
+//! and its text is formatted on demand (`explain`).
 
 mod artifact;
 mod attempt;

@@ -1,16 +1,17 @@
-//! The order of decisions: which package gets its version next.
+//! The order of decisions: which package is decided next.
 //!
-//! What is decided first gets the newest version that it can have, and later packages adapt. So the order decides who pays
-//! for a conflict, by these rules (docs/decisions/0042):
+//! The package that is decided first gets its newest possible version, and later packages adapt. So the order
+//! determines which package yields in a conflict, by these rules (docs/decisions/0042):
 //!
-//! 1. A requirement that leaves one version costs nothing: it is decided at once.
-//! 2. A package that was rejected again and again is decided before those that it was rejected for, and these before the
-//!    rest: see [`Conflicts`](crate::conflicts::Conflicts).
-//! 3. Otherwise in the order in which packages are met: the user's requirements come before what only dependencies need.
-//!    Among the user's requirements those with an upper bound come first, then those with other bounds, then the names.
-//! 4. An old release that only a build may be able to describe comes last: where the rest rules it out, nothing is built.
+//! 1. A requirement that pins a version costs nothing: it is decided at once.
+//! 2. A package that was rejected repeatedly is decided before those that caused the rejections, and these before the
+//! rest: see [`Conflicts`](crate::conflicts::Conflicts).
+//! 3. Other packages are decided in the order of discovery: the user's requirements precede those of dependencies.
+//! Among the user's requirements those with an upper bound come first, then those with other bounds, then by name.
+//! 4. An old release that may need a build for its metadata comes last, so that nothing is built if the rest excludes
+//! it.
 //!
-//! Nothing here depends on the order of the user's lines, or on how fast an index answers.
+//! Nothing here depends on the order of the user's lines or on the speed of an index.
 
 use std::cmp::Reverse;
 
@@ -20,16 +21,16 @@ use rustc_hash::FxHashMap;
 /// The class of a package in the order of decisions; later variants are decided first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// An older release is left, and its metadata may have to be built.
+    /// The best remaining release is an old one, and may need a build for its metadata.
     Build,
-    /// Nothing special.
+    /// The default.
     Ordinary,
-    /// Its version was often the reason to reject another package.
+    /// Its version was often the reason for rejecting another package.
     Culprit,
     /// Its versions were often rejected.
     Rejected,
-    /// A requirement that was met pins the version. This can be read off requirements alone: if it were "only one version is
-    /// left", versions that nobody takes would have a say in the order of decisions.
+    /// A requirement pins the version. This depends on requirements alone: with a rule such as "only one version is
+    /// left", unused versions would affect the order of decisions.
     Pinned,
     /// The user's requirements.
     Root,
@@ -38,39 +39,39 @@ pub enum Urgency {
 /// The priority of a decision; the greatest is decided next.
 pub type Priority = (Urgency, Reverse<usize>);
 
-/// What is known about the order of decisions so far.
+/// The priorities known so far.
 #[derive(Debug, Default)]
 pub struct Priorities {
-    /// When a package was first met.
+    /// The order of discovery of packages.
     met: FxHashMap<PackageName, usize>,
     /// Packages with many conflicts: [`Urgency::Culprit`] or [`Urgency::Rejected`].
     conflicting: FxHashMap<PackageName, Urgency>,
 }
 
 impl Priorities {
-    /// Notes that a package is needed; only the first time counts.
+    /// Records that a package is needed; repetitions are ignored.
     pub fn meet(&mut self, name: &PackageName) {
         let next = self.met.len();
         self.met.entry(name.clone()).or_insert(next);
     }
 
-    /// The place of a package in the order of meeting.
+    /// The position of a package in the order of discovery.
     pub fn order(&self, name: &PackageName) -> Reverse<usize> {
         Reverse(self.met.get(name).copied().unwrap_or(usize::MAX))
     }
 
-    /// The class that conflicts gave a package.
+    /// The class of a package due to conflicts.
     pub fn by_conflicts(&self, name: &PackageName) -> Option<Urgency> {
         self.conflicting.get(name).copied()
     }
 
-    /// Raises a package that was often rejected; whether this changes anything.
+    /// Prioritizes a package that was often rejected; returns whether this is a change.
     pub fn mark_rejected(&mut self, name: &PackageName) -> bool {
         self.conflicting.insert(name.clone(), Urgency::Rejected) != Some(Urgency::Rejected)
     }
 
-    /// Raises a package that others were often rejected for, below those; whether this changes anything. What was rejected
-    /// itself stays where it is, so that two packages cannot take turns.
+    /// Prioritizes a package that often caused rejections, below the rejected ones; returns whether this is a change. A
+    /// rejected package keeps its class, so that two packages cannot alternate.
     pub fn mark_culprit(&mut self, name: &PackageName) -> bool {
         if self.conflicting.contains_key(name) {
             return false;
@@ -80,8 +81,8 @@ impl Priorities {
     }
 }
 
-/// How much a requirement of the user limits versions; less is met first. A package with an upper bound has fewer versions
-/// to go back to, and the newest of them is what the user is after.
+/// How little a requirement of the user limits versions; lower values are discovered first. A package with an upper
+/// bound has fewer versions for backtracking, and the user wants the newest of them.
 pub fn freedom(requirement: &Requirement) -> u8 {
     let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &requirement.version_or_url else {
         return 2;

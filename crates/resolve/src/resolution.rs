@@ -1,4 +1,4 @@
-//! The answer: one file per package, with the graph between them.
+//! The result: one file per package, with the dependency graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,40 +12,40 @@ use crate::node::Node;
 use crate::search::Search;
 use crate::slots::Slot;
 
-/// What was chosen for one target.
+/// The result for one target.
 #[derive(Debug, Clone)]
 pub struct Resolution {
     /// The packages, sorted by name.
     pub packages: Vec<ResolvedPackage>,
-    /// Extras that were asked for and that the chosen version does not have.
+    /// Requested extras that the chosen version does not have.
     pub missing_extras: Vec<(PackageName, Version, ExtraName)>,
-    /// Packages that nixpkgs was preferred for, but cannot provide, each with the chosen provider and the reason.
+    /// Packages for which nixpkgs is preferred but not usable, with the chosen provider and the reason.
     pub nixpkgs_skipped: Vec<(PackageName, Provider, String)>,
-    /// Why there was no nixpkgs, where it would have been asked.
+    /// The reason why nixpkgs is not available, if it should have been queried.
     pub no_nixpkgs: Option<String>,
 }
 
 /// A chosen package.
 #[derive(Debug, Clone)]
 pub struct ResolvedPackage {
-    /// Its name.
+    /// The name.
     pub name: PackageName,
-    /// Its version.
+    /// The version.
     pub version: Version,
-    /// Where it comes from.
+    /// The provider.
     pub provider: Provider,
-    /// What was chosen.
+    /// The artifact.
     pub artifact: Artifact,
-    /// What it says of itself.
+    /// The metadata.
     pub metadata: Arc<CoreMetadata>,
-    /// The extras that something asks for.
+    /// The requested extras.
     pub extras: BTreeSet<ExtraName>,
-    /// What it depends on, with the extras asked of it.
+    /// The dependencies, including those of its extras.
     pub dependencies: BTreeSet<PackageName>,
 }
 
 impl Resolution {
-    /// Reads the packages off PubGrub's solution.
+    /// Extracts the packages from PubGrub's solution.
     pub(crate) fn read(search: &Search<'_>, solution: Vec<(Node, Slot)>) -> Result<Self, ResolveError> {
         use pubgrub::{Dependencies, DependencyProvider};
 
@@ -53,7 +53,7 @@ impl Resolution {
         let mut packages = BTreeMap::<PackageName, ResolvedPackage>::new();
         let mut missing_extras = Vec::new();
         let mut nixpkgs_skipped = Vec::new();
-        // Packages come before their extras in the order of nodes.
+        // Packages sort before their extras.
         for (node, slot) in &chosen {
             let Some(name) = node.name() else { continue };
             let candidates = search.candidates(name)?;

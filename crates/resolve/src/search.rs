@@ -1,4 +1,4 @@
-//! The state of a search: candidates, sets of versions and priorities, filled in from the index as it goes.
+//! The state of a search: candidates, sets of versions and priorities, which are loaded from the index on demand.
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::cmp::Reverse;
@@ -13,7 +13,7 @@ use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::artifact::Artifact;
-use crate::candidates::{Asking, Candidates};
+use crate::candidates::{NixpkgsRules, Candidates};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
@@ -22,44 +22,44 @@ use crate::references::references;
 use crate::rules::Rules;
 use crate::slots::{Slot, SlotSet};
 
-/// The one version of the root.
+/// The only version of the root.
 pub const ROOT_SLOT: Slot = 0;
 
-/// The state of one attempt.
+/// The state of an attempt.
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
     pub rules: Rc<Rules>,
-    /// The user's requirements that say where a package is, by its name.
+    /// The user's direct references, by name.
     references: FxHashMap<PackageName, Requirement>,
-    /// The names of the user's requirements.
+    /// The names in the user's requirements.
     own_names: FxHashSet<PackageName>,
-    /// Packages of which nixpkgs is asked wherever their providers name it.
-    ask_nixpkgs: FxHashSet<PackageName>,
+    /// Packages for which nixpkgs is queried whenever their providers include it.
+    nixpkgs_names: FxHashSet<PackageName>,
     /// The marker environment of the target.
     pub environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
-    /// What requirements that pin a version leave of a package.
+    /// The versions of a package that satisfy pinning requirements.
     pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
     priorities: RefCell<Priorities>,
-    /// What releases with known metadata need, by their names.
+    /// The dependencies of releases with known metadata, by name.
     needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
     met_prereleases: Cell<bool>,
-    /// So many steps may be taken.
+    /// The number of remaining steps.
     steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
-    /// A search that begins.
+    /// A new search.
     pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
         prerelease_fallback: bool,
-        ask_nixpkgs: FxHashSet<PackageName>,
+        nixpkgs_names: FxHashSet<PackageName>,
     ) -> Result<Self, ResolveError> {
         let environment = problem.target.marker_environment();
-        // A line whose marker does not hold for this target says nothing.
+        // A line whose marker is false for this target is ignored.
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
@@ -69,7 +69,7 @@ impl<'a> Search<'a> {
             rules: Rc::new(Rules::new(problem, &environment, prerelease_fallback)),
             references: references(own.clone().chain(constraints))?,
             own_names: own.map(|root| root.requirement.name.clone()).collect(),
-            ask_nixpkgs,
+            nixpkgs_names,
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// The same, which gives up after so many steps.
+    /// Limits the number of steps.
     pub fn limited(self, steps: u64) -> Self {
         self.steps.set(steps);
         self
@@ -94,7 +94,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The candidates of a package; asks the index the first time.
+    /// The candidates of a package, which are loaded from the index on first use.
     pub fn candidates(&self, name: &PackageName) -> Result<Rc<Candidates>, ResolveError> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
@@ -105,18 +105,18 @@ impl<'a> Search<'a> {
             let ranked = self.problem.policy.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
-            let asking = Asking {
-                nixpkgs_at_once: self.ask_nixpkgs.contains(name),
+            let rules_of_nixpkgs = NixpkgsRules {
+                nixpkgs_at_once: self.nixpkgs_names.contains(name),
                 is_own: self.own_names.contains(name),
             };
-            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules)?
+            Candidates::load(self.index, name, ranked, preferred, rules_of_nixpkgs, &self.rules)?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
     }
 
-    /// Why there is no nixpkgs, where it would have been asked.
+    /// The reason why nixpkgs is not available, if it should have been queried.
     pub fn no_nixpkgs(&self) -> Option<String> {
         let known = self.candidates.borrow();
         let mut reasons: Vec<&str> = known
@@ -127,25 +127,25 @@ impl<'a> Search<'a> {
         reasons.first().map(|reason| (*reason).to_owned())
     }
 
-    /// The packages of which nixpkgs is asked wherever their providers name it.
-    pub fn asked_of_nixpkgs(&self) -> &FxHashSet<PackageName> {
-        &self.ask_nixpkgs
+    /// The packages for which nixpkgs is queried whenever their providers include it.
+    pub fn nixpkgs_names(&self) -> &FxHashSet<PackageName> {
+        &self.nixpkgs_names
     }
 
-    /// Whether nixpkgs was asked about a package already.
-    pub fn is_told_of_nixpkgs(&self, name: &PackageName) -> bool {
+    /// Whether nixpkgs was queried about a package already.
+    pub fn has_queried_nixpkgs(&self, name: &PackageName) -> bool {
         let known = self.candidates.borrow();
         known
             .get(name)
-            .is_some_and(|candidates| candidates.is_nixpkgs_asked())
+            .is_some_and(|candidates| candidates.has_queried_nixpkgs())
     }
 
-    /// Notes that a pre-release was passed over.
+    /// Records that a pre-release was skipped.
     pub fn note_prereleases(&self) {
         self.met_prereleases.set(true);
     }
 
-    /// Whether a pre-release was passed over anywhere.
+    /// Whether any pre-release was skipped.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()
     }
@@ -173,8 +173,8 @@ impl<'a> Search<'a> {
         set
     }
 
-    /// The user's requirements that hold for the target, in the order in which they are met. It decides who gives way in a
-    /// conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
+    /// The user's requirements that apply to the target, in the order of discovery. The order determines which package
+    /// yields in a conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
     pub fn own_requirements(&self) -> Vec<&RootRequirement> {
         let all = self.problem.requirements.iter();
         let mut own: Vec<&RootRequirement> = all.filter(|root| self.holds(&root.requirement)).collect();
@@ -196,12 +196,12 @@ impl<'a> Search<'a> {
         own
     }
 
-    /// Whether a requirement's marker holds for the target, without any extra.
+    /// Whether a requirement's marker is true for the target, without any extra.
     pub fn holds(&self, requirement: &Requirement) -> bool {
         requirement.evaluate_markers(&self.environment, &[])
     }
 
-    /// The requirements of a package that hold for the target; of an extra, only those that it adds.
+    /// The requirements of a package that apply to the target; for an extra, only the additional ones.
     pub fn requirements_of<'m>(&self, node: &Node, metadata: &'m CoreMetadata) -> Vec<&'m Requirement> {
         let all = metadata.requires_dist.iter();
         match node {
@@ -214,7 +214,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The metadata of the file in a slot, or why it makes the candidate unusable.
+    /// The metadata of the file in a slot, or the reason why it makes the candidate unusable.
     pub fn read_metadata(
         &self,
         name: &PackageName,
@@ -238,12 +238,12 @@ impl<'a> Search<'a> {
         Ok(Ok(metadata))
     }
 
-    /// Whether the user's own requirements give the address of a package.
+    /// The user's direct reference for a package.
     pub fn reference(&self, name: &PackageName) -> Option<&Requirement> {
         self.references.get(name)
     }
 
-    /// Whether a package is to come from nixpkgs and from nowhere else.
+    /// Whether nixpkgs is the only provider of a package.
     pub fn only_nixpkgs(&self, name: &PackageName) -> bool {
         let mut ranked = self.problem.policy.providers.of(name).ranked();
         ranked.all(|(_, provider)| *provider == Provider::Nixpkgs)
@@ -256,19 +256,19 @@ impl<'a> Search<'a> {
 }
 
 impl Search<'_> {
-    /// What is known about the order of decisions.
+    /// The priorities known so far.
     pub fn priorities(&self) -> RefMut<'_, Priorities> {
         self.priorities.borrow_mut()
     }
 
-    /// Logs that a version is tried, and how many are decided.
+    /// Logs a decision with the number of decided packages.
     pub fn log_decision(&self, node: &Node, slot: Slot, decided: impl FnOnce() -> usize) {
         if tracing::enabled!(tracing::Level::INFO) {
             tracing::info!(decided = decided(), "trying {}", self.shown(node, slot));
         }
     }
 
-    /// A version of a node for people.
+    /// A version of a node for messages.
     pub fn shown(&self, node: &Node, slot: Slot) -> String {
         let known = self.candidates.borrow();
         match node.name().and_then(|name| known.get(name)) {
@@ -277,7 +277,7 @@ impl Search<'_> {
         }
     }
 
-    /// The priority of a node of which this set is left.
+    /// The priority of a node with this set of remaining versions.
     pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
         let Some(name) = node.name() else {
             return (Urgency::Root, Reverse(0));
@@ -290,7 +290,7 @@ impl Search<'_> {
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
         let urgency = match priorities.by_conflicts(name) {
             _ if is_pinned => Urgency::Pinned,
-            // What was rejected often is not decided last: that would go on through all of its releases.
+            // A package that was often rejected is not decided last, which would iterate over all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
             _ if self.may_need_build(name, set) => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
@@ -300,8 +300,8 @@ impl Search<'_> {
 }
 
 impl Search<'_> {
-    /// Whether the metadata of the best release that is left of a package may have to be built, and it is not the package's
-    /// best: then everything else is decided first, which may spare the build.
+    /// Whether the best remaining release of a package may need a build for its metadata, and is not the package's best
+    /// one: then everything else is decided first, which may avoid the build.
     fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
         let known = self.candidates.borrow();
         let Some(candidates) = known.get(name) else {
@@ -312,14 +312,14 @@ impl Search<'_> {
         best.is_some_and(|best| self.is_old_source(name, candidates, best))
     }
 
-    /// Notes what a release with known metadata needs.
+    /// Records the dependencies of a release with known metadata.
     pub fn note_needed(&self, name: &PackageName, needed: &[&Requirement]) {
         let mut known = self.needed.borrow_mut();
         let names = needed.iter().map(|requirement| requirement.name.clone());
         known.entry(name.clone()).or_default().extend(names);
     }
 
-    /// Whether a release whose metadata is known needs a package.
+    /// Whether a release with known metadata needs a package.
     pub fn is_needed_by_others(&self, name: &PackageName, needed: &PackageName) -> bool {
         let known = self.needed.borrow();
         known.get(name).is_some_and(|names| names.contains(needed))

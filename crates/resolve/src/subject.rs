@@ -1,4 +1,4 @@
-//! The subject of a refusal, read from its facts.
+//! Derivation of the subject of a refusal from its facts.
 
 use indexmap::IndexSet;
 use mach_nix_model::{PackageName, Version};
@@ -36,8 +36,8 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
     }
 }
 
-/// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and
-/// none of these can be used.
+/// The package that fails although the demands on it are compatible: versions satisfy them, but none of these is
+/// usable.
 pub fn stuck<'f>(
     facts: &'f [Fact],
     search: &Search<'_>,
@@ -56,11 +56,11 @@ pub fn stuck<'f>(
     let demands = Demands::on(only.0, facts);
     let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
     let usable = |slot: u32| demands.allow_one(candidates.version(slot)) && candidates.artifact(slot).is_ok();
-    // Where a usable version satisfies some of them, they are what is at fault.
+    // If a usable version satisfies some of them, the demands are the problem.
     (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
 }
 
-/// The one package that turned out to be unusable when its metadata was read, where one side requires it.
+/// The package whose metadata makes it unusable, if a single demand requires it.
 fn broken(facts: &[Fact]) -> Option<&PackageName> {
     let mut names = facts.iter().filter_map(|fact| match fact {
         Fact::Broken { package, .. } => Some(package),
@@ -71,7 +71,7 @@ fn broken(facts: &[Fact]) -> Option<&PackageName> {
         .then_some(only)
 }
 
-/// The package of which the user requires, in one requirement, versions that do not exist.
+/// The package for which a single requirement of the user matches no existing version.
 pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
     facts.iter().find_map(|fact| match fact {
         Fact::Asked {
@@ -83,8 +83,8 @@ pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
     })
 }
 
-/// The packages that demands from several sides meet on, in the order of the facts: those where they exclude each other,
-/// where that is known.
+/// The packages with several demands, in the order of the facts; only those with incompatible demands, if that is
+/// known.
 fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
     let mut names = IndexSet::new();
     for fact in facts {

@@ -1,4 +1,4 @@
-//! Folders and archives, from the few files that say what a source is.
+//! Sources in folders and archives.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::{cargo, static_metadata};
 use crate::archive_kind::ArchiveKind;
 use crate::local_file::unreadable;
 
-/// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the
+/// Reads the folder of a project, which is within that of the source. It has no `PKG-INFO`, which is generated with the
 /// archive.
 pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
     let folder = root.join(project);
@@ -24,7 +24,7 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
     if pyproject.is_none() && !folder.join("setup.py").exists() {
         return Err(IndexError::InvalidReference {
             reference: folder.display().to_string(),
-            reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
+            reason: "it has neither a pyproject.toml nor a setup.py".to_owned(),
         });
     }
     let mut files = Files {
@@ -41,7 +41,7 @@ pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
     Ok(read)
 }
 
-/// Reads an archive on a thread that may take its time.
+/// Reads an archive on a blocking thread.
 pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Reading {
     let invalid = |reason| Reading {
         facts: invalid(reason),

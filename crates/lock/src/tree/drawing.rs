@@ -5,7 +5,7 @@ use mach_nix_model::PackageName;
 use crate::graph::{Direction, Graph, Reached, Start};
 use crate::targets::{TargetSet, words};
 
-/// A graph, and what of it is drawn.
+/// A graph, with the part of it to draw.
 pub struct Drawing<'g, 'a> {
     pub graph: &'g Graph<'a>,
     pub direction: Direction,
@@ -14,7 +14,7 @@ pub struct Drawing<'g, 'a> {
 }
 
 impl<'a> Drawing<'_, 'a> {
-    /// The packages of the picture, sorted, each with its label.
+    /// The packages of the drawing, sorted, with their labels.
     pub fn packages(&self) -> impl Iterator<Item = (&'a PackageName, String)> {
         self.graph
             .names()
@@ -25,8 +25,8 @@ impl<'a> Drawing<'_, 'a> {
             })
     }
 
-    /// The arrows of the picture in its direction, sorted; each with a note where it does not hold for all targets that
-    /// both ends have.
+    /// The arrows of the drawing in its direction, sorted; each with a note if it applies only to some of the targets
+    /// that both ends have.
     pub fn arrows(&self) -> Vec<(&'a PackageName, &'a PackageName, Option<String>)> {
         let mut arrows = Vec::new();
         for from in self.graph.names().filter(|name| self.reached.contains(name)) {

@@ -1,4 +1,4 @@
-//! The tree that people read.
+//! Output as a text tree.
 
 use std::collections::BTreeMap;
 
@@ -38,12 +38,12 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
 
 struct Walk<'w, 'a> {
     drawing: &'w Drawing<'w, 'a>,
-    /// The packages from the start to here.
+    /// The packages from the root to here.
     path: Vec<&'a PackageName>,
-    /// The packages that were drawn with their dependencies, and for which targets.
+    /// The packages whose dependencies were shown, with the targets.
     shown: BTreeMap<&'a PackageName, Vec<TargetSet>>,
     text: String,
-    /// Whether `(*)` stands somewhere.
+    /// Whether `(*)` was written.
     shortened: bool,
 }
 
@@ -55,14 +55,14 @@ impl<'a> Walk<'_, 'a> {
             let requirements = graph.requirements_on(name, targets);
             if !requirements.is_empty() {
                 let requirements = list(requirements.into_iter().map(|text| format!("`{text}`")));
-                self.text += &format!(", asked for as {requirements}");
+                self.text += &format!(", required as {requirements}");
             }
         }
         self.text += note;
         self.text.push('\n');
     }
 
-    /// Everything below a package, which stands for `targets` here.
+    /// Writes everything below a package, which applies to `targets` here.
     fn below(&mut self, name: &'a PackageName, targets: &TargetSet, indent: &str) {
         self.shown.entry(name).or_default().push(targets.clone());
         self.path.push(name);
@@ -89,7 +89,7 @@ impl<'a> Walk<'_, 'a> {
         self.path.pop();
     }
 
-    /// The reason why nothing is drawn below a package.
+    /// The reason for not showing a package's dependencies.
     fn ends(&mut self, name: &PackageName, targets: &TargetSet) -> Option<&'static str> {
         if self.path.contains(&name) {
             return Some(" (cycle)");

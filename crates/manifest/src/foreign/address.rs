@@ -34,10 +34,10 @@ pub fn repository_url(
 /// The `file:` URL of a path relative to the lock's folder.
 pub fn url_of_path(item: Item<'_>, text: &str, folder: &Path) -> Result<Url, ManifestError> {
     let shown = Path::new(&item.document.shown);
-    let beside = shown
+    let parent = shown
         .parent()
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
-    let path = normalized(&beside.join(text));
+    let path = normalized(&parent.join(text));
     file_url(&path).ok_or_else(|| item.error(format!("`{}` is not an absolute path", path.display())))
 }
 

@@ -120,8 +120,8 @@ fn links_address(item: Item<'_>, context: &ReadContext<'_>) -> Result<Url, Manif
     if let Ok(url) = Url::parse(text) {
         return Ok(url);
     }
-    let beside = folder(item.document).unwrap_or(Path::new(""));
-    let whole = normalized(&context.folder.join(beside).join(text));
+    let parent = folder(item.document).unwrap_or(Path::new(""));
+    let whole = normalized(&context.folder.join(parent).join(text));
     file_url(&whole).ok_or_else(|| item.error(format!("`{}` is not an absolute path", whole.display())))
 }
 

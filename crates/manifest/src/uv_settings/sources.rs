@@ -202,8 +202,8 @@ fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<U
 
 /// Resolves a path relative to the document.
 fn local(source: &Item<'_>, path: &str, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
-    let beside = folder(source.document).unwrap_or(Path::new(""));
-    let whole = normalized(&context.folder.join(beside).join(path));
+    let parent = folder(source.document).unwrap_or(Path::new(""));
+    let whole = normalized(&context.folder.join(parent).join(path));
     if !(context.exists)(&whole) {
         return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
     }
