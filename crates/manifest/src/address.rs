@@ -123,7 +123,11 @@ pub fn local(location: FileLine<'_>, text: &str, context: &ReadContext<'_>) -> R
     let folder = context.folder;
     let folder_of_file = location.path.and_then(|file| Path::new(file).parent());
     let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
-    let candidates: Vec<PathBuf> = folder_of_file.into_iter().chain([folder]).map(seen_from).collect();
+    let candidates: Vec<PathBuf> = folder_of_file
+        .into_iter()
+        .chain([folder])
+        .map(seen_from)
+        .collect();
     let Some(path) = candidates.iter().find(|path| (context.exists)(path)) else {
         let mut looked: Vec<String> = candidates
             .iter()

@@ -81,7 +81,10 @@ mod tests {
             ("os_name == 'nt'", Some("os_name == 'nt'")),
         ] {
             let marker = crate::specifier::marker_tree(marker).unwrap();
-            assert_eq!(without_extras(&marker, &selected).try_to_string().as_deref(), left);
+            assert_eq!(
+                without_extras(&marker, &selected).try_to_string().as_deref(),
+                left
+            );
         }
         let b = crate::specifier::marker_tree("extra == 'b'").unwrap();
         assert!(without_extras(&b, &selected).is_false());

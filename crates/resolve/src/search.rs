@@ -13,7 +13,7 @@ use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::artifact::Artifact;
-use crate::candidates::{NixpkgsRules, Candidates};
+use crate::candidates::{Candidates, NixpkgsRules};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};

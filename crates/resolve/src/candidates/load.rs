@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName, Provider, Requirement, Version};
 
-use super::{NixpkgsRules, Candidates};
+use super::{Candidates, NixpkgsRules};
 use crate::listing::Listing;
 use crate::rules::Rules;
 
