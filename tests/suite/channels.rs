@@ -170,7 +170,7 @@ fn folder(form: &str, repodata: &Value, path: &str) -> BTreeMap<String, Vec<u8>>
 fn index(cache: Option<&Path>, offline: bool, credentials: &[&str]) -> RemoteIndex {
     RemoteIndex::new(FetchOptions {
         indexes: Vec::new(),
-        bound: BTreeMap::new(),
+        pinned_indexes: BTreeMap::new(),
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: credentials.iter().map(|url| url.parse().unwrap()).collect(),
@@ -474,7 +474,12 @@ fn channels_of_rattler_are_read() {
         .arg(place.path())
         .output()
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}: {}",
+        made.status,
+        String::from_utf8_lossy(&made.stderr)
+    );
     let mut all = BTreeMap::new();
     let mut folders = vec![place.path().to_owned()];
     while let Some(folder) = folders.pop() {
