@@ -100,7 +100,7 @@ fn without_comment(line: &str) -> &str {
 }
 
 /// Expands `${NAME}` for names of upper-case letters, digits and `_`. Unset variables stay as they are.
-fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
+pub fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {

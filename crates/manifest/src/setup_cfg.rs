@@ -322,10 +322,7 @@ mod tests {
             assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
             let project = &found.projects.dynamic[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
-            assert!(
-                project.unbuilt.to_string().contains("followed by a build"),
-                "{text}"
-            );
+            assert!(project.unbuilt.to_string().contains("only by a build"), "{text}");
         }
     }
 
