@@ -66,7 +66,7 @@ impl Journal {
         }
         let mut journal = Self {
             path,
-            // Measured before the first write. A file from the future, after a change of the clock, is new.
+            // Measured before the first write. A time in the future, after a change of the clock, is treated as now.
             age: opened
                 .metadata()
                 .and_then(|data| data.modified())
