@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_what_is_tried_and_how_far_it_is() {
+    fn a_line_has_the_current_step_and_the_counts() {
         let step = Step(Mutex::default());
         assert_eq!(step.text(0), "resolving");
         assert_eq!(step.text(1), "resolving: 1 request");

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn unpacks_what_was_packed() {
+    fn packing_round_trips() {
         let files = vec![
             file(
                 "demo-1.0-py3-none-any.whl",

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_refused() {
+    fn rejects_other_pages() {
         let address = "https://index.test/simple/demo/".parse().unwrap();
         assert!(parse_page(b"try again later", &address).is_err());
         assert!(parse_page(b"{\"files\": 3}", &address).is_err());

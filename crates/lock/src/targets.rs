@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_the_targets_have_in_common() {
+    fn common_properties_describe_a_set() {
         let targets: Vec<LockedTarget> = ["3.11", "3.12"]
             .into_iter()
             .flat_map(|python| {

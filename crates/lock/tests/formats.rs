@@ -179,7 +179,7 @@ const SOURCES: &str = r#"{
 }"#;
 
 #[test]
-fn sources_are_named_by_their_places() {
+fn direct_references_are_exported() {
     let lock = Lock::from_json(SOURCES).unwrap();
     assert_eq!(
         lock.to_requirements(),

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_what_cannot_be_decoded() {
+    fn undecodable_text_has_a_location() {
         let refusal = |bytes: &[u8]| {
             let context = ReadContext {
                 read: &|_| Ok(bytes.to_vec()),

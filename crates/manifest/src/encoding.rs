@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_a_text_ends_to_be_readable() {
+    fn a_fault_has_its_line_and_byte() {
         let refused = |bytes: &[u8]| requirements(bytes).unwrap_err();
         assert_eq!(refused(b"flask\n# caf\xe9\n").at, Some((1, 5)));
         assert_eq!(refused(b"# coding: nonsense\n# caf\xe9\n").at, Some((0, 0)));

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cannot_be_meant() {
+    fn rejects_likely_mistakes() {
         for (text, part) in [
             ("--frobnicate", "the option `--frobnicate` is not supported"),
             ("-x", "the option `-x` is not supported"),

@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_followed_is_left_to_a_build() {
+    fn references_to_files_need_a_build() {
         for (text, extras) in [
             ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
             ("[options]\ninstall_requires =\n  attr: demo.requires\n", &[]),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_with_the_place() {
+    fn errors_have_a_location() {
         for (text, extras, expected) in [
             (
                 "[options]\ninstall_requires =\n  click=8\n",

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_have_a_position() {
         for (text, column, part) in [
             ("flask=2", 5, "`=` is not an operator: write `==`"),
             ("click=>8", 5, "`=>` is not an operator: write `>=`"),

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_to_write_instead() {
+    fn errors_have_a_remedy() {
         for (text, part) in [
             (
                 "git://h.test/x.git@master#egg=x",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_work_is_not_refused() {
+    fn accepts_valid_addresses() {
         for text in [
             "https://h.test/x-1.tar.gz",
             "https://github.com/u/x/archive/v1.tar.gz",

@@ -269,7 +269,7 @@ fn expected(answer: &Value) -> Value {
 }
 
 #[test]
-fn reads_what_pip_reads() {
+fn agrees_with_pip() {
     let place = TempDir::new().unwrap();
     let folders = folders();
     let mut questions = Vec::new();

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_urls_are_the_same_places() {
+    fn paths_and_urls_round_trip() {
         for (path, address) in [
             ("/a/b c#d?e%20.whl", "file:///a/b%20c%23d%3Fe%2520.whl"),
             ("/é/{x}", "file:///%C3%A9/%7Bx%7D"),

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_end_now_and_dates_are_what_they_are() {
+    fn durations_are_relative_to_now() {
         for (text, expected) in [
             ("false", "none"),
             ("2026-02-01", "2026-02-02T00:00:00Z"),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_limit_says_what_is() {
+    fn invalid_limits_have_a_remedy() {
         let reason = |text: &str| text.parse::<ExcludeNewer>().unwrap_err().to_string();
         for text in ["today", "", "true", "2026-13-01", "7"] {
             let reason = reason(text);

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_have_a_position() {
         for (text, start, message) in [
             (
                 "",

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_dependency_of_an_extra_matters_to_those_who_select_it() {
+    fn an_unreadable_dependency_of_an_extra_matters_only_with_the_extra() {
         let metadata = CoreMetadata::parse(
             b"Name: demo\nRequires-Dist: kubernetes (>=9.0.0a1.0) ; extra == \"all_extras\"\n\
               Requires-Dist: old (>=x) ; python_version < \"3\"\nRequires-Dist: click\n",

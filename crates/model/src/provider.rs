@@ -245,12 +245,12 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_its_text_says() {
+    fn the_default_equals_its_text() {
         assert_eq!(ProviderPreference::default().to_string(), DEFAULT_PROVIDERS);
     }
 
     #[test]
-    fn refuses_what_is_no_list() {
+    fn rejects_invalid_lists() {
         let error = |text: &str| text.parse::<ProviderPreference>().unwrap_err().to_string();
         assert_eq!(
             error("wheels"),

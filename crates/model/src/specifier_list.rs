@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_missing_and_where() {
+    fn errors_have_a_position_and_a_remedy() {
         for (text, start, message) in [
             (">=3.1.3 <4", 8, "a comma is missing: write `>=3.1.3,<4`"),
             (">=1!3<1!4", 5, "a comma is missing: write `>=1!3,<1!4`"),

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_library_is_named_as_the_likely_cause_only_where_the_log_says_so() {
+    fn a_missing_library_is_detected_in_the_log() {
         let name = "demo".parse().unwrap();
         let misses = |line: &str| {
             let log = format!("building\n{line}\nmach-nix: its build backend ended with exit code 1\n");
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_is_the_cause_where_the_log_says_so() {
+    fn failures_of_the_machine_are_detected_in_the_log() {
         let log = |line: &str| {
             format!("building\n{line}\nerror: builder for '/nix/store/x.drv' failed with exit code 1;\n")
         };

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reasons_of_nix_for_skipping_an_entry_are_kept() {
+    fn skipped_entries_are_reported() {
         let log = "warning: Nix search path entry '/missing' does not exist, ignoring\n\
                    error: file 'nixpkgs' was not found in the Nix search path (add it using $NIX_PATH or -I)\n";
         assert_eq!(

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_messages_the_end_is_kept() {
+    fn the_end_of_a_long_log_is_stored() {
         let outcome = shell("yes | head -c 3000000 >&2; echo last >&2; echo 42; exit 3", None).unwrap();
         assert_eq!(outcome.status.code(), Some(3));
         assert_eq!(outcome.answer, "42\n");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_long_is_stopped() {
+    fn a_timeout_kills_the_program() {
         let start = std::time::Instant::now();
         let error = shell("echo begun >&2; exec sleep 100", Some(Duration::from_secs(1)))
             .map(|_| ())

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_bounds_a_version_above() {
+    fn upper_bounds() {
         let freedom = |text: &str| freedom(&text.parse().unwrap());
         for bounded in ["a<2", "a<=2", "a~=1.0", "a==1.*", "a==1.0", "a>1,<2", "a===1"] {
             assert_eq!(freedom(bounded), 0, "{bounded}");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_rejected_is_no_culprit_later() {
+    fn a_rejected_package_stays_rejected() {
         let mut priorities = Priorities::default();
         let name: PackageName = "lib".parse().unwrap();
         assert!(priorities.mark_culprit(&name));

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_decoders_read_what_was_compressed() {
+    fn both_decoders_decompress() {
         let names: Vec<String> = (0..20_000)
             .map(|number| format!("package-{}", number % 700))
             .collect();

@@ -129,7 +129,7 @@ fn it_answers_as_the_index_did() {
 }
 
 #[test]
-fn what_is_not_held_is_said() {
+fn missing_contents_are_errors() {
     let snapshot = open(written(&[project("a", 0), project("p", 8)])).unwrap();
     assert!(
         snapshot.project(&name("a")).unwrap().is_none(),

@@ -33,7 +33,7 @@ fn refusal(changes: Value) -> String {
 }
 
 #[test]
-fn says_what_the_options_say() {
+fn fields_equal_the_options() {
     let request = parsed(json!({
         "requirements": "Flask >= 2\nnumpy\n",
         "constraints": "jinja2<4\n",
@@ -220,7 +220,7 @@ fn credentials_are_in_variables_or_nowhere() {
 }
 
 #[test]
-fn refuses_what_it_does_not_know() {
+fn rejects_unknown_fields() {
     for (changes, message) in [
         (
             json!({ "requirement": "x" }),

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_archive_is_refused() {
+    fn rejects_invalid_archives() {
         for (kind, content) in [
             (ArchiveKind::TarGz, &b"<html>"[..]),
             (ArchiveKind::Zip, b"PK"),

@@ -237,7 +237,7 @@ mod tests {
     const MATURIN: &str = "[tool.maturin]\nmanifest-path = './rust/core/Cargo.toml'";
 
     #[test]
-    fn the_lock_is_beside_the_manifest_or_above_it() {
+    fn the_lock_is_next_to_the_manifest_or_above_it() {
         for (folders, project, pyproject, expected) in [
             (&["", "fuzz"][..], "", "", &["in-"][..]),
             (&["src/_x", "src/_y"], "", "", &["in-src-_x", "in-src-_y"]),
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_names_the_file() {
+    fn errors_name_the_file() {
         let table = toml::Table::new();
         let broken = Locks::from([("rust/Cargo.lock".to_owned(), b"[".to_vec())]);
         let Crates::Unusable(reason) = crates(&broken, "", &table) else {

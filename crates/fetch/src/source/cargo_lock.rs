@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_locked_is_refused() {
+    fn rejects_unsupported_locks() {
         let git = package(
             "name = 'own'\nversion = '1.0.0'\nsource = 'git+https://git.example.org/own?branch=main#0123456789'",
         );

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dynamic_is_not_stated() {
+    fn dynamic_fields_are_not_static_metadata() {
         for (field, is_stated) in [
             ("Requires-Dist", false),
             ("requires-python", false),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_can_read_is_a_defect() {
+    fn unreadable_files_are_a_defect() {
         for (text, reason) in [
             ("[project", "its pyproject.toml cannot be read: "),
             (

@@ -45,7 +45,7 @@ fn locks() -> Vec<Lock> {
 }
 
 #[test]
-fn what_is_written_installs_what_is_locked() {
+fn the_export_installs_the_locked_packages() {
     for lock in locks() {
         let pythons = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"].map(|python| python.parse().unwrap());
         let everywhere: Vec<LockedTarget> = pythons

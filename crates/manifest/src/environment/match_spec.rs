@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_conda_has_is_refused() {
+    fn rejects_packages_of_conda_alone() {
         for (text, part) in [
             ("numpy=1.26=py311_0", "the build of a package"),
             ("numpy=1.26.4=*mkl*", "the build of a package"),

@@ -188,7 +188,7 @@ fn paths_are_seen_from_the_file_that_names_them_or_as_pip_sees_them() {
 }
 
 #[test]
-fn addresses_of_sources_are_kept_for_who_finds_their_names() {
+fn sources_without_names_are_recorded() {
     for (line, kind, url) in [
         ("-e .", "folder", "file:///work"),
         ("-e ./lib[x]", "folder", "file:///work/lib"),
@@ -223,7 +223,7 @@ fn addresses_of_sources_are_kept_for_who_finds_their_names() {
 }
 
 #[test]
-fn names_the_place_of_a_fault() {
+fn errors_have_line_and_column() {
     let shown = one("flask\n\n  click=>8\n").unwrap_err().to_string();
     assert_eq!(
         shown,
@@ -239,7 +239,7 @@ fn names_the_place_of_a_fault() {
 }
 
 #[test]
-fn refuses_what_it_would_have_to_ignore() {
+fn rejects_lines_that_pip_ignores() {
     for (line, part) in [
         ("flask --hash=sha256:00", "64"),
         (

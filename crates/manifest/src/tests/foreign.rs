@@ -59,7 +59,7 @@ fn index_of(found: &crate::Requirements) -> Vec<String> {
 }
 
 #[test]
-fn refuses_with_file_and_place() {
+fn errors_have_file_and_location() {
     for (name, text, reader, extras, expected) in [
         (
             "pylock.toml",

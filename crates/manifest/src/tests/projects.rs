@@ -66,7 +66,7 @@ fn reads_dependencies_extras_and_groups() {
 }
 
 #[test]
-fn what_is_dynamic_is_left_to_a_build() {
+fn dynamic_metadata_needs_a_build() {
     const GROUPS: &str = "[dependency-groups]\ndev = ['pytest']\n";
     for (text, extras, complaint) in [
         (
@@ -99,7 +99,7 @@ fn what_is_dynamic_is_left_to_a_build() {
 }
 
 #[test]
-fn refuses_projects_with_the_place() {
+fn errors_of_projects_have_a_location() {
     for (text, extras, groups, expected) in [
         (
             "[project\n",
@@ -308,7 +308,7 @@ fn sources_of_uv_are_followed() {
 }
 
 #[test]
-fn indexes_of_uv_are_asked() {
+fn indexes_of_uv_are_used() {
     let found = sourced(
         "[tool.uv.sources]\nours = { index = 'private' }\n\
          [[tool.uv.index]]\nname = 'private'\nurl = 'https://private.test/simple'\nexplicit = true\n\

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_hold_somewhere_is_not_in_doubt() {
+    fn no_lint_of_a_marker_that_is_true_somewhere() {
         for marker in [
             "python_version >= '3.6'",
             "python_version == '3.*'",

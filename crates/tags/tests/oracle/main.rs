@@ -112,7 +112,7 @@ fn sdist_names() {
 
 /// The places are what pip compares wheels by.
 #[test]
-fn places_of_wheels() {
+fn positions_of_wheels() {
     let names = Names::new(wheel_name())
         .filter(|name| name.parse::<WheelFilename>().is_ok())
         .take(2_000);
