@@ -1,4 +1,4 @@
-//! The command `mach-nix` (layer 5).
+//! The command `mach-nix` (layer 6).
 //!
 //! Rule of this crate: arguments, files, terminal and exit codes; nothing that another interface of the engine (the plugin, a
 //! test) would need, too. The contract with scripts is in `docs/manual.md`, "The command line".

@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
-use mach_nix_conda::{CondaName, CondaRecords, Subdir};
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::{Digests, Sha256};
 use mach_nix_model::{
     CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, PackageIndex, PackageName,
@@ -153,6 +153,30 @@ impl PackageIndex for RemoteIndex {
             &self.digests.cell(key(file)),
             self.shared.clone().digests(file.clone()),
         )
+    }
+
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.channel_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        match record.sha256 {
+            Some(hash) => Ok(FileInfo {
+                hash,
+                size: record.size,
+            }),
+            // Old records have no SHA-256.
+            None => PackageIndex::file_info(self, &DistributionFile::of_conda(record)),
+        }
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.prefetch_records(channel, subdir, names);
     }
 
     fn prefetch_projects(&self, names: &[PackageName]) {

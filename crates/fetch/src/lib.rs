@@ -1,4 +1,4 @@
-//! Package indexes over HTTP, with a cache on disk (layer 3).
+//! Package indexes over HTTP, with a cache on disk (layer 4).
 //!
 //! Rule of this crate: the only home of network code and of anything asynchronous; nothing asynchronous leaves it.
 //! [`RemoteIndex`] is a plain [`PackageIndex`](mach_nix_model::PackageIndex): it answers questions in the order they are

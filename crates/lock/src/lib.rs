@@ -1,4 +1,4 @@
-//! The lock file, `mach-nix.lock` (layer 2).
+//! The lock file, `mach-nix.lock` (layer 3).
 //!
 //! Rule of this crate: one [`Lock`] value in, the same bytes out, on every machine and in every run. Nothing here depends on
 //! how a lock is made.

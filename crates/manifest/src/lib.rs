@@ -1,4 +1,4 @@
-//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 2).
+//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 3).
 //!
 //! [`parse_manifest`] tells the format by the file's name ([`ManifestKind`]); every format becomes one [`Requirements`]:
 //! requirements, [`Options`] and [`Projects`], each requirement with its [`Location`], so that every later error can name

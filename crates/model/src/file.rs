@@ -28,6 +28,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The milliseconds since the beginning of 1970.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     /// Whether it is later than this time of the system.
     #[must_use]
     pub fn is_after(self, time: std::time::SystemTime) -> bool {

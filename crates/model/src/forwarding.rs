@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
@@ -72,6 +73,19 @@ pub trait ForwardingIndex {
         self.inner().digests(file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.inner().conda_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        self.inner().conda_file_info(record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         self.inner().snapshot()
     }
@@ -94,6 +108,10 @@ pub trait ForwardingIndex {
 
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         self.inner().prefetch_file_info(files);
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.inner().prefetch_conda_records(channel, subdir, names);
     }
 }
 
@@ -128,6 +146,19 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::digests(self, file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        ForwardingIndex::conda_records(self, channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        ForwardingIndex::conda_file_info(self, record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         ForwardingIndex::snapshot(self)
     }
@@ -150,5 +181,9 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         ForwardingIndex::prefetch_file_info(self, files);
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        ForwardingIndex::prefetch_conda_records(self, channel, subdir, names);
     }
 }

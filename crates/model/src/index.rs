@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::{Digests, Sha256};
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,37 @@ pub trait PackageIndex {
         })
     }
 
+    /// Lists what a folder of a conda channel has under a name: nothing where it does not have the name, or the channel
+    /// does not have the folder.
+    ///
+    /// # Errors
+    /// When the channel does not answer, or this index has no channels.
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        _subdir: Subdir,
+        _name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        Err(IndexError::NoChannels {
+            channel: channel.name().to_owned(),
+        })
+    }
+
+    /// Says the digest and size of a conda package that was chosen.
+    ///
+    /// # Errors
+    /// When the record has no digest and the file is not available.
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        let hash = record.sha256.ok_or_else(|| IndexError::NoContent {
+            file: record.file.to_string(),
+            hash: None,
+        })?;
+        Ok(FileInfo {
+            hash,
+            size: record.size,
+        })
+    }
+
     /// The name of the snapshot that answers, where one does. It has wheels only, and of a project it may lack releases: a
     /// refusal must not say that there are no others.
     fn snapshot(&self) -> Option<&str> {
@@ -119,4 +151,7 @@ pub trait PackageIndex {
 
     /// A hint that `file_info` will be queried for these files.
     fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
+
+    /// A hint that `conda_records` will be queried for these names.
+    fn prefetch_conda_records(&self, _channel: &Arc<Channel>, _subdir: Subdir, _names: &[CondaName]) {}
 }

@@ -95,6 +95,12 @@ pub enum IndexError {
         /// Its known digest.
         hash: Option<Sha256>,
     },
+    /// The index has no conda channels.
+    #[error("the conda channel `{channel}` is not known here: make a lock file with `mach-nix lock`")]
+    NoChannels {
+        /// The name of the channel.
+        channel: String,
+    },
     /// The index follows no direct references.
     #[error("{requirement}: addresses are not followed here; ask for a version instead")]
     NoReferences {

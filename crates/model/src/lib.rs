@@ -1,4 +1,4 @@
-//! The words of the project as types (layer 1).
+//! The words of the project as types (layer 2).
 //!
 //! Rule of this layer: plain values and the [`PackageIndex`] trait; no I/O, no search, no text formats but
 //! the ones that packages themselves are published in (core metadata).
@@ -34,6 +34,8 @@
 
 mod address;
 mod allowed;
+mod any_name;
+mod conda;
 mod credentials;
 mod date_limit;
 mod exclude_newer;
@@ -60,6 +62,8 @@ pub use address::{
     recorded_address, without_credentials,
 };
 pub use allowed::AllowedHashes;
+pub use any_name::{AnyName, AnyNameError, AnyVersion};
+pub use conda::{CondaPolicy, CondaRequirement, CondaRequirementError};
 pub use credentials::{take_credentials, without_passwords};
 pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AllowedHashes, DateLimits, Prerelease, Providers};
+use crate::{AllowedHashes, CondaPolicy, DateLimits, Prerelease, Providers};
 
 /// The rules by which versions and files are chosen, apart from the requirements.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,4 +16,7 @@ pub struct Policy {
     pub limits: DateLimits,
     /// The files that may be used.
     pub hashes: AllowedHashes,
+    /// The conda channels and virtual packages.
+    #[serde(default, skip_serializing_if = "CondaPolicy::is_empty")]
+    pub conda: CondaPolicy,
 }

@@ -116,6 +116,15 @@ impl ProviderPreference {
         (!tiers.is_empty()).then_some(Self { tiers })
     }
 
+    /// The names of the conda channels in the list, in order.
+    pub fn channels(&self) -> impl Iterator<Item = &str> {
+        let providers = self.tiers.iter().flatten();
+        providers.filter_map(|provider| match provider {
+            Provider::Conda(channel) => Some(&**channel),
+            _ => None,
+        })
+    }
+
     /// Whether the list names this provider.
     #[must_use]
     pub fn allows(&self, provider: &Provider) -> bool {

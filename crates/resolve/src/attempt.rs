@@ -12,7 +12,7 @@ use crate::problem::{Origin, Problem, RootRequirement};
 use crate::refuse::refuse;
 use crate::resolution::Resolution;
 use crate::search::Search;
-use crate::slots::Slot;
+use crate::slots::{ABSENT, Slot};
 use crate::solver::{Solved, solve};
 
 /// Finds one version per package that meets all requirements, preferring as docs/manual.md says.
@@ -87,6 +87,9 @@ fn attempts<'a>(
 fn may_be_better(search: &Search<'_>, solution: &[(Node, Slot)]) -> Vec<PackageName> {
     let better = |(node, slot): &(Node, Slot)| {
         let name = node.name()?;
+        if *slot == ABSENT {
+            return None;
+        }
         let candidates = search.candidates(name).ok()?;
         candidates.nixpkgs_may_be_better(*slot).then(|| name.clone())
     };

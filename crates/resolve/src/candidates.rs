@@ -1,20 +1,25 @@
 //! The candidates of a package, and the reasons for which the others are unusable.
 
 mod load;
+mod places;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use mach_nix_conda::{CondaRecord, CondaSpec, CondaVersion};
 use mach_nix_model::{
     DistributionFile, PackageName, Project, Provider, Version, VersionSpecifiers, specifier,
 };
 use pubgrub::VersionSet;
 
 use crate::artifact::Artifact;
+use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::{FileRank, Rules};
 use crate::slots::{Slot, SlotSet};
 use crate::unusable::Unusable;
+use places::Places;
 
 /// The artifact of a slot, or the reason for which there is none.
 type Verdict = Result<Rc<Artifact>, Unusable>;
@@ -43,6 +48,8 @@ pub struct Candidates {
     left_out: Option<String>,
     /// Whether some release is not a pre-release: where there is none, pre-releases are what the package has.
     has_final_releases: bool,
+    /// Where the slots are, if there are conda packages among them; else each release has a slot for each provider.
+    places: Option<Places>,
     /// Per slot, what was chosen; filled in as far as the search looks.
     looked_at: RefCell<Vec<Option<Verdict>>>,
 }
@@ -53,10 +60,15 @@ impl Candidates {
         listing: Listing,
         providers: Vec<(usize, Provider)>,
         rules: &Rc<Rules>,
+        conda: &[OwnedRecords],
     ) -> Self {
-        let versions = listing.versions();
+        let places = Places::new(listing.versions(), &providers, conda);
+        let versions = places.as_ref().map_or(listing.versions(), Places::versions);
         let has_final_releases = !versions.iter().all(Version::any_prerelease);
-        let looked_at = RefCell::new(vec![None; versions.len() * providers.len()]);
+        let slots = places
+            .as_ref()
+            .map_or(versions.len() * providers.len(), Places::len);
+        let looked_at = RefCell::new(vec![None; slots]);
         Self {
             name: name.clone(),
             rules: rules.clone(),
@@ -66,18 +78,29 @@ impl Candidates {
             no_nixpkgs: None,
             left_out: None,
             has_final_releases,
+            places,
             looked_at,
         }
     }
 
     /// Whether anything is known under the name.
     pub fn is_known(&self) -> bool {
-        !matches!(self.listing, Listing::Unknown)
+        !matches!(self.listing, Listing::Unknown) || self.places.is_some()
     }
 
     /// The versions of its releases, ascending.
     pub fn versions(&self) -> &[Version] {
-        self.listing.versions()
+        self.places.as_ref().map_or(self.listing.versions(), Places::versions)
+    }
+
+    /// Whether conda packages are among the candidates.
+    pub fn has_conda(&self) -> bool {
+        self.places.is_some()
+    }
+
+    /// The conda package in a slot.
+    pub fn record(&self, slot: Slot) -> Option<&Arc<CondaRecord>> {
+        self.places.as_ref()?.record(slot)
     }
 
     /// The project of an index.
@@ -96,7 +119,18 @@ impl Candidates {
     }
 
     fn release_of(&self, slot: Slot) -> usize {
-        slot as usize / self.providers.len()
+        match &self.places {
+            Some(places) => places.release(slot),
+            None => slot as usize / self.providers.len(),
+        }
+    }
+
+    fn ranked_provider(&self, slot: Slot) -> &(usize, Provider) {
+        let provider = match &self.places {
+            Some(places) => places.provider(slot),
+            None => slot as usize % self.providers.len(),
+        };
+        &self.providers[provider]
     }
 
     /// The version in a slot.
@@ -105,12 +139,12 @@ impl Candidates {
     }
 
     fn tier(&self, slot: Slot) -> usize {
-        self.providers[slot as usize % self.providers.len()].0
+        self.ranked_provider(slot).0
     }
 
     /// The provider in a slot.
     pub fn provider(&self, slot: Slot) -> &Provider {
-        &self.providers[slot as usize % self.providers.len()].1
+        &self.ranked_provider(slot).1
     }
 
     /// The slots whose versions satisfy a specifier. Of an unknown package that is every slot: what is wrong with it is
@@ -119,13 +153,28 @@ impl Candidates {
         if !self.is_known() {
             return SlotSet::full();
         }
-        let width = self.providers.len();
         let matches: Vec<bool> = self
             .versions()
             .iter()
             .map(|version| specifier::matches_all(specifiers, version))
             .collect();
-        SlotSet::select(self.len(), |slot| matches[slot as usize / width])
+        SlotSet::select(self.len(), |slot| matches[self.release_of(slot)])
+    }
+
+    /// The slots that meet a match spec: conda packages as it says, others by its part about versions.
+    pub fn meeting(&self, spec: &CondaSpec) -> SlotSet {
+        if !self.is_known() {
+            return SlotSet::full();
+        }
+        let met = |version: &Version| {
+            let version: Result<CondaVersion, _> = version.to_string().parse();
+            version.is_ok_and(|version| spec.is_met_outside_conda(&version))
+        };
+        let matches: Vec<bool> = self.versions().iter().map(met).collect();
+        SlotSet::select(self.len(), |slot| match self.record(slot) {
+            Some(record) => record.meets(spec),
+            None => matches[self.release_of(slot)],
+        })
     }
 }
 
@@ -145,7 +194,7 @@ impl Candidates {
         }
         // Where pre-releases are the last resort, they are so among the versions of one package, too.
         let welcome = self.prereleases_are_welcome();
-        let first = |slot: &Slot| welcome || !self.version(*slot).any_prerelease();
+        let first = |slot: &Slot| welcome || !self.is_prerelease(*slot);
         let descending = || set.iter(self.len()).rev();
         self.best_by_tier(|| descending().filter(first), usable)
             .or_else(|| self.best_by_tier(|| descending().filter(|slot| !first(slot)), usable))
@@ -159,10 +208,21 @@ impl Candidates {
     ) -> Option<Slot> {
         let tiers = self.providers.first().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            slots()
-                .filter(|slot| self.tier(*slot) == tier)
-                .find(|slot| usable(slot))
+            let of_tier = || slots().filter(|slot| self.tier(*slot) == tier);
+            match &self.places {
+                None => of_tier().find(&usable),
+                // What conda marks as a variant goes after everything else.
+                Some(places) => of_tier()
+                    .filter(|slot| !places.is_variant(*slot))
+                    .find(&usable)
+                    .or_else(|| of_tier().filter(|slot| places.is_variant(*slot)).find(&usable)),
+            }
         })
+    }
+
+    /// Whether a candidate is a pre-release by PEP 440. Conda has no such rule: a channel has what is to be installed.
+    pub fn is_prerelease(&self, slot: Slot) -> bool {
+        self.version(slot).any_prerelease() && self.record(slot).is_none()
     }
 
     /// Whether any provider has a version that can be used.
@@ -182,6 +242,9 @@ impl Candidates {
 
     fn choose(&self, slot: Slot) -> Verdict {
         let version = self.version(slot);
+        if let Some(record) = self.record(slot) {
+            return self.judge_record(record);
+        }
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
                 // What is built is not a file that the user named.
@@ -198,7 +261,7 @@ impl Candidates {
                 .judge(&referenced.file, version, provider)
                 .map(|_| Rc::new(Artifact::Direct(referenced.clone()))),
             _ if version.any_prerelease() && !self.prereleases_are_allowed() => Err(Unusable::Prerelease),
-            (Listing::Project(project), provider) => {
+            (Listing::Project(project), provider) if self.places.is_none() => {
                 self.best_file(project.files(self.release_of(slot)), version, provider)
             }
             (_, provider) => {
@@ -208,6 +271,16 @@ impl Candidates {
                 }
                 self.best_file(files, version, provider)
             }
+        }
+    }
+
+    fn judge_record(&self, record: &Arc<CondaRecord>) -> Verdict {
+        if self.rules.limits_hashes(&self.name) {
+            return Err(Unusable::Hash);
+        }
+        match self.rules.conda_unusable(record, self.rules.limits.of(&self.name)) {
+            Some(reason) => Err(Unusable::Conda(reason)),
+            None => Ok(Rc::new(Artifact::Conda(record.clone()))),
         }
     }
 
@@ -254,7 +327,7 @@ impl Candidates {
     /// Whether nixpkgs was not queried and may have a preferred candidate.
     pub fn nixpkgs_may_be_better(&self, slot: Slot) -> bool {
         self.unasked.is_some_and(|nixpkgs| {
-            let last_resort = self.version(slot).any_prerelease() && !self.prereleases_are_welcome();
+            let last_resort = self.is_prerelease(slot) && !self.prereleases_are_welcome();
             self.tier(slot) >= nixpkgs || last_resort
         })
     }

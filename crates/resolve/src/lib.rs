@@ -1,4 +1,4 @@
-//! Resolution: from requirements and an index to one version per package (layer 2).
+//! Resolution: from requirements and an index to one version per package (layer 3).
 //!
 //! Rule of this crate: the answer is a function of the [`Problem`] and of the answers of the
 //! [`PackageIndex`](mach_nix_model::PackageIndex), and of nothing else: no clock, no threads, no iteration over hash
@@ -64,13 +64,16 @@
 //!     prerelease: Prerelease::default(),
 //!     limits: DateLimits::default(),
 //!     hashes: AllowedHashes::default(),
+//!     conda: CondaPolicy::default(),
 //! };
 //! let problem = Problem {
 //!     requirements: &[required("flask")],
+//!     conda: &[],
 //!     constraints: &[],
 //!     target: Target { python: "3.12".parse()?, system: "x86_64-linux".parse()? },
 //!     policy: &policy,
 //!     preferences: &BTreeMap::new(),
+//!     conda_preferences: &BTreeMap::new(),
 //! };
 //!
 //! // The newest flask needs a werkzeug that does not exist, so that an older one is chosen.
@@ -112,6 +115,8 @@
 mod artifact;
 mod attempt;
 mod candidates;
+mod conda;
+mod conda_fact;
 mod conflicts;
 mod demands;
 mod dependencies;
@@ -144,9 +149,10 @@ mod unusable;
 
 pub use artifact::Artifact;
 pub use attempt::resolve;
+pub use conda_fact::{CondaFact, CondaListed};
 pub use error::ResolveError;
 pub use fact::{Fact, Listed, ReleaseFiles};
-pub use problem::{Origin, Problem, RootRequirement};
+pub use problem::{CondaRoot, Origin, Problem, RootRequirement};
 pub use refusal::{Refusal, Subject};
 pub use remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
 pub use resolution::{Resolution, ResolvedPackage};

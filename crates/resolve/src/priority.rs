@@ -14,12 +14,17 @@
 
 use std::cmp::Reverse;
 
+use mach_nix_conda::CondaName;
 use mach_nix_model::{PackageName, Requirement, VersionOrUrl, specifier};
 use rustc_hash::FxHashMap;
+
+use crate::node::Node;
 
 /// The class of a package in the order of decisions; later variants are decided first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
+    /// Nothing needs the package yet; something limits it.
+    Limited,
     /// An older release is left, and its metadata may have to be built.
     Build,
     /// Nothing special.
@@ -42,41 +47,80 @@ pub type Priority = (Urgency, Reverse<usize>);
 #[derive(Debug, Default)]
 pub struct Priorities {
     /// When a package was first met.
-    met: FxHashMap<PackageName, usize>,
+    met: ByPackage<usize>,
     /// Packages with many conflicts: [`Urgency::Culprit`] or [`Urgency::Rejected`].
-    conflicting: FxHashMap<PackageName, Urgency>,
+    conflicting: ByPackage<Urgency>,
 }
 
 impl Priorities {
     /// Notes that a package is needed; only the first time counts.
-    pub fn meet(&mut self, name: &PackageName) {
-        let next = self.met.len();
-        self.met.entry(name.clone()).or_insert(next);
+    pub fn meet(&mut self, package: &Node) {
+        if self.met.get(package).is_none() {
+            self.met.insert(package, self.met.len());
+        }
     }
 
     /// The place of a package in the order of meeting.
-    pub fn order(&self, name: &PackageName) -> Reverse<usize> {
-        Reverse(self.met.get(name).copied().unwrap_or(usize::MAX))
+    pub fn order(&self, package: &Node) -> Reverse<usize> {
+        Reverse(self.met.get(package).unwrap_or(usize::MAX))
     }
 
     /// The class that conflicts gave a package.
-    pub fn by_conflicts(&self, name: &PackageName) -> Option<Urgency> {
-        self.conflicting.get(name).copied()
+    pub fn by_conflicts(&self, package: &Node) -> Option<Urgency> {
+        self.conflicting.get(package)
     }
 
     /// Raises a package that was often rejected; whether this changes anything.
-    pub fn mark_rejected(&mut self, name: &PackageName) -> bool {
-        self.conflicting.insert(name.clone(), Urgency::Rejected) != Some(Urgency::Rejected)
+    pub fn mark_rejected(&mut self, package: &Node) -> bool {
+        self.conflicting.insert(package, Urgency::Rejected) != Some(Urgency::Rejected)
     }
 
     /// Raises a package that others were often rejected for, below those; whether this changes anything. What was rejected
     /// itself stays where it is, so that two packages cannot take turns.
-    pub fn mark_culprit(&mut self, name: &PackageName) -> bool {
-        if self.conflicting.contains_key(name) {
+    pub fn mark_culprit(&mut self, package: &Node) -> bool {
+        if self.conflicting.get(package).is_some() {
             return false;
         }
-        self.conflicting.insert(name.clone(), Urgency::Culprit);
+        self.conflicting.insert(package, Urgency::Culprit);
         true
+    }
+}
+
+/// Values of packages: a project and its extras have one.
+#[derive(Debug)]
+struct ByPackage<T> {
+    projects: FxHashMap<PackageName, T>,
+    conda: FxHashMap<CondaName, T>,
+}
+
+impl<T> Default for ByPackage<T> {
+    fn default() -> Self {
+        Self {
+            projects: FxHashMap::default(),
+            conda: FxHashMap::default(),
+        }
+    }
+}
+
+impl<T: Copy> ByPackage<T> {
+    fn get(&self, package: &Node) -> Option<T> {
+        match package {
+            Node::Root => None,
+            Node::Package(name) | Node::Extra(name, _) => self.projects.get(name).copied(),
+            Node::Conda(name) => self.conda.get(name).copied(),
+        }
+    }
+
+    fn insert(&mut self, package: &Node, value: T) -> Option<T> {
+        match package {
+            Node::Root => None,
+            Node::Package(name) | Node::Extra(name, _) => self.projects.insert(name.clone(), value),
+            Node::Conda(name) => self.conda.insert(name.clone(), value),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.projects.len() + self.conda.len()
     }
 }
 
@@ -115,7 +159,7 @@ mod tests {
     #[test]
     fn what_was_rejected_is_no_culprit_later() {
         let mut priorities = Priorities::default();
-        let name: PackageName = "lib".parse().unwrap();
+        let name = Node::Package("lib".parse().unwrap());
         assert!(priorities.mark_culprit(&name));
         assert!(priorities.mark_rejected(&name));
         assert!(!priorities.mark_rejected(&name) && !priorities.mark_culprit(&name));

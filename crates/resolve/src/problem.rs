@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mach_nix_model::{PackageName, Policy, Requirement, Target, Version};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{CondaRequirement, PackageName, Policy, Requirement, Target, Version};
 use serde::{Deserialize, Serialize};
 
 /// The location of a requirement of the user.
@@ -62,11 +63,22 @@ pub struct RootRequirement {
     pub origin: Origin,
 }
 
+/// A requirement of the user for a conda package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CondaRoot {
+    /// The requirement.
+    pub requirement: CondaRequirement,
+    /// Its location.
+    pub origin: Origin,
+}
+
 /// Everything that decides a resolution for one target.
 #[derive(Debug, Clone)]
 pub struct Problem<'a> {
     /// The requirements of the user.
     pub requirements: &'a [RootRequirement],
+    /// The requirements of the user for conda packages.
+    pub conda: &'a [CondaRoot],
     /// Limits on versions of packages, which alone do not require them.
     pub constraints: &'a [RootRequirement],
     /// The target.
@@ -75,4 +87,6 @@ pub struct Problem<'a> {
     pub policy: &'a Policy,
     /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
+    /// Files of conda packages to stay with, in the same way.
+    pub conda_preferences: &'a BTreeMap<CondaName, String>,
 }

@@ -1,6 +1,7 @@
 //! A refusal as data.
 
-use mach_nix_model::{DateLimits, PackageName, Target};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{AnyName, DateLimits, PackageName, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -35,6 +36,8 @@ pub enum Subject {
         /// Whether only nixpkgs was queried.
         only_nixpkgs: bool,
     },
+    /// A conda package that no channel has.
+    UnknownToConda(CondaName),
     /// A package without a usable version.
     Unusable(PackageName),
     /// A package without a version that satisfies.
@@ -42,7 +45,7 @@ pub enum Subject {
     /// Demands that contradict each other.
     Contradiction {
         /// The packages that they meet on.
-        packages: Vec<PackageName>,
+        packages: Vec<AnyName>,
         /// Whether constraints are among them.
         constrained: bool,
     },

@@ -1,13 +1,17 @@
 //! The rules by which a file may be used.
 
+use std::rc::Rc;
+
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     AllowedHashes, DateLimits, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease,
-    Provider, Target, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
+    Provider, Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
 };
 use mach_nix_tags::{BuildTag, CompatibleTags, TagPriority};
 use rustc_hash::FxHashSet;
 
+use crate::conda::Properties;
 use crate::problem::Problem;
 use crate::unusable::Unusable;
 
@@ -23,6 +27,8 @@ pub struct Rules {
     pub limits: DateLimits,
     /// Whether pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
+    /// The properties of the target for conda packages, where there are channels.
+    pub properties: Option<Rc<Properties>>,
     prerelease: Prerelease,
     hashes: AllowedHashes,
     /// Packages whose pre-releases the user's own requirements name.
@@ -60,11 +66,17 @@ impl Rules {
             python: environment.python_full_version().version.clone(),
             limits: policy.limits.clone(),
             prerelease_fallback,
+            properties: Properties::new(target, &policy.conda).map(Rc::new),
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),
             prerelease_named,
             pinned,
         }
+    }
+
+    /// Why a conda package is unusable, if it is.
+    pub fn conda_unusable(&self, record: &CondaRecord, limit: Option<Timestamp>) -> Option<String> {
+        self.properties.as_ref()?.unusable(record, limit)
     }
 
     /// Whether pre-releases of a package may be chosen.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mach_nix_conda::CondaSpec;
 use mach_nix_model::{
     CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Provider, Requirement,
     VersionSpecifiers, specifier,
@@ -14,13 +15,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::artifact::Artifact;
 use crate::candidates::{Asking, Candidates};
+use crate::conda::{Conda, OwnedRecords};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
 use crate::references::references;
 use crate::rules::Rules;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
 /// The one version of the root.
 pub const ROOT_SLOT: Slot = 0;
@@ -30,6 +32,8 @@ pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
     pub rules: Rc<Rules>,
+    /// The conda channels, where there are any.
+    pub conda: Option<Conda<'a>>,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
     /// The names of the user's requirements.
@@ -63,10 +67,12 @@ impl<'a> Search<'a> {
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
+        let rules = Rc::new(Rules::new(problem, &environment, prerelease_fallback));
         Ok(Self {
             problem,
             index,
-            rules: Rc::new(Rules::new(problem, &environment, prerelease_fallback)),
+            conda: Conda::new(problem, index, rules.properties.as_ref()),
+            rules,
             references: references(own.clone().chain(constraints))?,
             own_names: own.map(|root| root.requirement.name.clone()).collect(),
             ask_nixpkgs,
@@ -105,15 +111,36 @@ impl<'a> Search<'a> {
             let ranked = self.problem.policy.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
+            let conda = self.owned_records(name)?;
             let asking = Asking {
                 nixpkgs_at_once: self.ask_nixpkgs.contains(name),
                 is_own: self.own_names.contains(name),
             };
-            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules)?
+            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules, &conda)?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
+    }
+
+    /// The conda packages that are candidates of a project.
+    fn owned_records(&self, name: &PackageName) -> Result<Vec<OwnedRecords>, IndexError> {
+        let Some(conda) = &self.conda else {
+            return Ok(Vec::new());
+        };
+        let ranked = self.problem.policy.providers.of(name).ranked();
+        conda.owned(name, ranked.map(|(_, provider)| provider))
+    }
+
+    /// The slots of a project that meet a match spec.
+    pub fn meeting_spec(&self, candidates: &Candidates, name: &PackageName, spec: &CondaSpec) -> SlotSet {
+        let key = (name.clone(), format!("conda:{spec}"));
+        if let Some(known) = self.matching.borrow().get(&key) {
+            return known.clone();
+        }
+        let set = candidates.meeting(spec);
+        self.matching.borrow_mut().insert(key, set.clone());
+        set
     }
 
     /// Why there is no nixpkgs, where it would have been asked.
@@ -225,6 +252,8 @@ impl<'a> Search<'a> {
             Ok(Artifact::File(file)) => self.index.metadata(name, file)?,
             Ok(Artifact::Direct(referenced)) => self.index.metadata(name, &referenced.file)?,
             Ok(Artifact::Nixpkgs(package)) => package.metadata.clone(),
+            // A channel states dependencies in another language: see `conda::edges`.
+            Ok(Artifact::Conda(_)) => Arc::default(),
             Err(unusable) => return Ok(Err(unusable.to_string())),
         };
         if let Some(defect) = &metadata.defect {
@@ -270,6 +299,14 @@ impl Search<'_> {
 
     /// A version of a node for people.
     pub fn shown(&self, node: &Node, slot: Slot) -> String {
+        if slot == ABSENT {
+            return format!("{node}, which is not needed");
+        }
+        if let (Some(conda), Node::Conda(name)) = (&self.conda, node)
+            && let Ok(listing) = conda.listing(name)
+        {
+            return listing.record(slot).to_string();
+        }
         let known = self.candidates.borrow();
         match node.name().and_then(|name| known.get(name)) {
             Some(known) => format!("{node} {} ({})", known.version(slot), known.provider(slot)),
@@ -279,8 +316,11 @@ impl Search<'_> {
 
     /// The priority of a node of which this set is left.
     pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
+        if self.conda.is_some() && *node != Node::Root && set.may_be_absent() {
+            return (Urgency::Limited, self.priorities.borrow().order(node));
+        }
         let Some(name) = node.name() else {
-            return (Urgency::Root, Reverse(0));
+            return self.priority_outside(node);
         };
         let priorities = self.priorities.borrow();
         let pins = self.pins.borrow();
@@ -288,14 +328,26 @@ impl Search<'_> {
             || pins
                 .get(name)
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
-        let urgency = match priorities.by_conflicts(name) {
+        let urgency = match priorities.by_conflicts(node) {
             _ if is_pinned => Urgency::Pinned,
             // What was rejected often is not decided last: that would go on through all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
             _ if self.may_need_build(name, set) => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
         };
-        (urgency, priorities.order(name))
+        (urgency, priorities.order(node))
+    }
+
+    /// The priority of a node that is not a Python project.
+    fn priority_outside(&self, node: &Node) -> Priority {
+        let priorities = self.priorities.borrow();
+        match node {
+            Node::Conda(_) => {
+                let urgency = priorities.by_conflicts(node).unwrap_or(Urgency::Ordinary);
+                (urgency, priorities.order(node))
+            }
+            _ => (Urgency::Root, Reverse(0)),
+        }
     }
 }
 

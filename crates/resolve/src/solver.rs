@@ -127,7 +127,7 @@ fn blame(
             let mut needs = needs.iter();
             needs.any(|(other, needed)| other == to && needed.is_disjoint(set))
         };
-        if node.name().is_some() && others.iter().any(contradicts) {
+        if *node != Node::Root && others.iter().any(contradicts) {
             conflicts.blame(id);
         }
     }

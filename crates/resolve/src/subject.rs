@@ -1,8 +1,10 @@
 //! The subject of a refusal, read from its facts.
 
 use indexmap::IndexSet;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{AnyName, PackageName, Version};
 
+use crate::conda_fact::{CondaFact, CondaListed};
 use crate::demands::{Demands, distinct, needs_others};
 use crate::fact::Fact;
 use crate::refusal::Subject;
@@ -23,6 +25,9 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
             };
         }
     }
+    if let Some(name) = unknown_to_conda(facts) {
+        return Subject::UnknownToConda(name.clone());
+    }
     let stuck = stuck(facts, search).map(|(package, _)| package);
     if let Some(package) = stuck.or_else(|| broken(facts)) {
         return Subject::Unusable(package.clone());
@@ -34,6 +39,26 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
         packages: contested(facts, search),
         constrained: facts.iter().any(|fact| matches!(fact, Fact::Constrained { .. })),
     }
+}
+
+/// The conda package that something needs and no channel has.
+fn unknown_to_conda(facts: &[Fact]) -> Option<&CondaName> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::Conda(CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. }) => match impossible {
+            Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The packages that conda packages or the user's requirements for them make demands on, as often as they do.
+fn demanded_by_conda(facts: &[Fact]) -> Vec<&AnyName> {
+    let names = facts.iter().filter_map(|fact| match fact {
+        Fact::Conda(CondaFact::Asked { package, .. } | CondaFact::Needs { package, .. }) => Some(package),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and
@@ -85,11 +110,13 @@ pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
 
 /// The packages that demands from several sides meet on, in the order of the facts: those where they exclude each other,
 /// where that is known.
-fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
+fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<AnyName> {
+    let of_conda = demanded_by_conda(facts);
+    let by_conda = |name: &AnyName| of_conda.iter().filter(|other| **other == name).count();
     let mut names = IndexSet::new();
     for fact in facts {
         if let Fact::Asked { package, .. } | Fact::Needs { package, .. } = fact
-            && Demands::on(package, facts).count() > 1
+            && Demands::on(package, facts).count() + by_conda(&package.clone().into()) > 1
         {
             names.insert(package);
         }
@@ -99,10 +126,11 @@ fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
             .candidates(name)
             .is_ok_and(|candidates| Demands::on(name, facts).clash(candidates.versions()))
     };
-    let clashing: Vec<PackageName> = names.iter().copied().filter(clash).cloned().collect();
-    if clashing.is_empty() {
-        names.into_iter().cloned().collect()
-    } else {
-        clashing
+    let clashing: Vec<AnyName> = names.iter().copied().filter(clash).cloned().map(AnyName::from).collect();
+    if !clashing.is_empty() {
+        return clashing;
     }
+    let mut all: IndexSet<AnyName> = names.into_iter().cloned().map(AnyName::from).collect();
+    all.extend(of_conda.iter().filter(|name| by_conda(name) > 1).map(|name| (*name).clone()));
+    all.into_iter().collect()
 }

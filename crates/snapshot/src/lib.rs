@@ -1,4 +1,4 @@
-//! The state of a package index in one file (layer 2).
+//! The state of a package index in one file (layer 3).
 //!
 //! Rule of this crate: the only I/O is reading and writing snapshots. What a [`Snapshot`] answers is what the index it
 //! was made from answered then, for the releases it holds; what it does not hold is an error, never a guess.

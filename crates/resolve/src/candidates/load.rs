@@ -5,6 +5,7 @@ use std::rc::Rc;
 use mach_nix_model::{IndexError, PackageIndex, PackageName, Provider, Requirement, Version};
 
 use super::{Asking, Candidates};
+use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::Rules;
 
@@ -29,11 +30,12 @@ impl Candidates {
         preferred: Option<&Version>,
         asking: Asking,
         rules: &Rc<Rules>,
+        conda: &[OwnedRecords],
     ) -> Result<Self, IndexError> {
         // A page that nothing is taken from is not worth a query, nor is an evaluation.
         let asks_indexes = providers
             .iter()
-            .any(|(_, provider)| *provider != Provider::Nixpkgs);
+            .any(|(_, provider)| matches!(provider, Provider::Wheel | Provider::Sdist));
         let nixpkgs = providers
             .iter()
             .find(|(_, provider)| *provider == Provider::Nixpkgs);
@@ -47,7 +49,7 @@ impl Candidates {
         };
         let listing = listed.clone().map_or(Listing::Unknown, Listing::Project);
         providers.reverse();
-        let mut candidates = Self::new(name, listing, providers, rules);
+        let mut candidates = Self::new(name, listing, providers, rules, conda);
         let Some(tier) = nixpkgs else {
             return Ok(candidates);
         };
@@ -72,12 +74,12 @@ impl Candidates {
             }
             (Err(error), _) => return Err(error),
         };
-        let mut versions = candidates.versions().to_vec();
+        let mut versions = candidates.listing.versions().to_vec();
         if let Err(place) = versions.binary_search(&package.version) {
             versions.insert(place, package.version.clone());
         }
         let listing = Listing::Nixpkgs(package, listed, versions.into());
-        Ok(Self::new(name, listing, candidates.providers, rules))
+        Ok(Self::new(name, listing, candidates.providers, rules, conda))
     }
 
     /// The one candidate that a direct reference of the user leaves.
@@ -99,7 +101,7 @@ impl Candidates {
             Provider::Sdist
         };
         let listing = Listing::Direct(referenced, version);
-        Ok(Self::new(&reference.name, listing, vec![(0, provider)], rules))
+        Ok(Self::new(&reference.name, listing, vec![(0, provider)], rules, &[]))
     }
 
     /// Whether the tiers before `tier` have something to choose, and the version to stay with where there is one.
@@ -108,7 +110,7 @@ impl Candidates {
         slots.any(|slot| {
             let version = self.version(slot);
             // Whether pre-releases are all that the package has, also depends on nixpkgs.
-            let is_choice = !version.any_prerelease() || self.rules.wants_prereleases(&self.name);
+            let is_choice = !self.is_prerelease(slot) || self.rules.wants_prereleases(&self.name);
             is_choice && preferred.is_none_or(|preferred| version == preferred) && self.artifact(slot).is_ok()
         })
     }

@@ -3,8 +3,10 @@
 use indexmap::IndexSet;
 use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
 
+use super::conda;
 use super::reasons::{reasons, reasons_in_short, span};
 use super::requirement::{placed, without_marker};
+use crate::conda_fact::CondaFact;
 use crate::demands::{distinct, needs_others};
 use crate::fact::{Fact, Listed};
 use crate::refusal::Refusal;
@@ -34,6 +36,7 @@ pub fn because(refusal: &Refusal) -> Vec<String> {
                 ..
             } if needs_others(package, facts) => end.extend(reasons_in_short(package, versions, providers)),
             Fact::NoneUsable { .. }
+            | Fact::Conda(CondaFact::NoneUsable { .. })
             | Fact::Broken { .. }
             | Fact::InNixpkgs { .. }
             | Fact::NotInNixpkgs { .. } => end.extend(sentences(fact, refusal)),
@@ -150,6 +153,7 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
         } => {
             vec![format!("{package} {} cannot be used: {reason}", span(versions))]
         }
+        Fact::Conda(fact) => conda::sentences(fact),
     }
 }
 

@@ -2,16 +2,20 @@
 
 use mach_nix_model::PackageName;
 
+use crate::conda_fact::CondaFact;
 use crate::fact::Fact;
 
 /// Sorts facts from the top down: each chain from what the user asks for to where it ends.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
     let (top, rest): (Vec<Fact>, Vec<Fact>) = facts
         .into_iter()
-        .partition(|fact| matches!(fact, Fact::Asked { .. }));
+        .partition(|fact| matches!(fact, Fact::Asked { .. } | Fact::Conda(CondaFact::Asked { .. } | CondaFact::Property { .. })));
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Constrained { .. }));
+    let (conda, rest): (Vec<Fact>, Vec<Fact>) = rest
+        .into_iter()
+        .partition(|fact| matches!(fact, Fact::Conda(CondaFact::Needs { .. })));
     let (mut needs, ends): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Needs { .. }));
@@ -24,6 +28,7 @@ pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
         descend(&package, &mut needs, &mut told);
     }
     told.extend(needs);
+    told.extend(conda);
     told.extend(ends);
     told
 }
