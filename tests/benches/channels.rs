@@ -96,7 +96,7 @@ fn repodata() -> String {
 fn index(cache: &Path) -> RemoteIndex {
     RemoteIndex::new(FetchOptions {
         indexes: Vec::new(),
-        bound: BTreeMap::new(),
+        pinned_indexes: BTreeMap::new(),
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),

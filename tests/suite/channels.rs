@@ -170,7 +170,7 @@ fn folder(form: &str, repodata: &Value, path: &str) -> BTreeMap<String, Vec<u8>>
 fn index(cache: Option<&Path>, offline: bool, credentials: &[&str]) -> RemoteIndex {
     RemoteIndex::new(FetchOptions {
         indexes: Vec::new(),
-        bound: BTreeMap::new(),
+        pinned_indexes: BTreeMap::new(),
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: credentials.iter().map(|url| url.parse().unwrap()).collect(),

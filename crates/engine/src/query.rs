@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexSet;
 use mach_nix_manifest::{FindLinks, ManifestKind, ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DateLimits, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target,
@@ -171,13 +172,8 @@ impl Query {
             (None, Some(url)) => vec![url.clone()],
             (None, None) => vec![DEFAULT_INDEX.parse().expect("a constant")],
         };
-        let mut indexes = Vec::new();
-        for index in options.extra_index_urls.iter().cloned().chain(main) {
-            if !indexes.contains(&index) {
-                indexes.push(index);
-            }
-        }
-        indexes
+        let further = options.extra_index_urls.iter().cloned();
+        further.chain(main).collect::<IndexSet<_>>().into_iter().collect()
     }
 }
 
