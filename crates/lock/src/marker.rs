@@ -36,7 +36,7 @@ pub fn marker(targets: &[LockedTarget], set: &TargetSet) -> Option<String> {
 }
 
 /// The marker that holds on this target and on no other that mach-nix knows.
-pub fn environment(target: LockedTarget) -> String {
+pub fn environment(target: &LockedTarget) -> String {
     format!(
         "{} and {}",
         python_is(target.python, &BTreeSet::from([target.python])),

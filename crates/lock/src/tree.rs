@@ -6,7 +6,7 @@ mod json;
 mod mermaid;
 mod text;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
 use drawing::Drawing;
@@ -28,7 +28,7 @@ impl Graph<'_> {
     /// Draws what was asked for and what it needs, or (`inverted`) every package and what needs it; with `only`, this
     /// package and what its edges lead to. The same text for the same lock.
     #[must_use]
-    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&PackageName>) -> String {
+    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&AnyName>) -> String {
         let direction = if inverted {
             Direction::NeededBy
         } else {

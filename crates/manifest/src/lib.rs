@@ -73,7 +73,7 @@ mod words;
 
 pub use context::ReadContext;
 pub use document::normalized;
-pub use entry::{Entry, RequiresPython};
+pub use entry::{CondaEntry, Entry, RequiresPython};
 pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{

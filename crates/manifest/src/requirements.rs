@@ -2,13 +2,15 @@
 
 use mach_nix_tags::PythonVersion;
 
-use crate::{Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
+use crate::{CondaEntry, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
 pub struct Requirements {
     /// The requirements, in the order of the files.
     pub requirements: Vec<Entry>,
+    /// The requirements for conda packages.
+    pub conda: Vec<CondaEntry>,
     /// The constraints, from `-c` files.
     pub constraints: Vec<Entry>,
     /// Requirements by the address of their sources, perhaps without a name: see [`SourceTree::named`].
@@ -36,9 +38,16 @@ impl Requirements {
         self.requirements.push(entry);
     }
 
+    /// Adds a single requirement for a conda package.
+    pub fn add_conda(&mut self, entry: CondaEntry) {
+        self.lines.push(entry.location.text.clone());
+        self.conda.push(entry);
+    }
+
     /// Adds the contents of a further file.
     pub fn append(&mut self, other: Self) {
         self.requirements.extend(other.requirements);
+        self.conda.extend(other.conda);
         self.constraints.extend(other.constraints);
         self.sources.extend(other.sources);
         self.requires_python.extend(other.requires_python);

@@ -14,7 +14,7 @@ use crate::file_line::FileLine;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
 use crate::package::{Package, editable, package};
-use crate::{Entry, FindLinks, ManifestError, ReadContext, Requirements};
+use crate::{CondaEntry, Entry, FindLinks, Location, ManifestError, ReadContext, Requirements};
 
 /// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
 /// one without end.
@@ -64,6 +64,15 @@ impl Requirements {
             line: &line,
             path: None,
         };
+        if line.text.starts_with("conda:") {
+            let requirement = line.text.parse();
+            let requirement = requirement.map_err(|error| location.error(0, format!("{error}")))?;
+            self.add_conda(CondaEntry {
+                requirement,
+                location: Location::argument(line.text.clone()),
+            });
+            return Ok(());
+        }
         let mut argument = Self::default();
         argument.take(package(location, &line.text, &[], context)?);
         argument.lines.push(line.text.clone());

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use mach_nix_conda::{CondaName, CondaVersion};
 use pep440_rs::Version;
 use pep508_rs::PackageName;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What precedes the name of a conda package.
 const CONDA: &str = "conda:";
@@ -152,6 +152,12 @@ impl AnyVersion {
 impl PartialEq<Version> for AnyVersion {
     fn eq(&self, other: &Version) -> bool {
         self.python().as_ref() == Some(other)
+    }
+}
+
+impl Serialize for AnyVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

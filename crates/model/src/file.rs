@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_tags::{SdistFilename, WheelFilename};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -191,6 +192,21 @@ impl FileKind {
 }
 
 impl DistributionFile {
+    /// The file of a conda package.
+    #[must_use]
+    pub fn of_conda(record: &CondaRecord) -> Self {
+        Self {
+            filename: record.file.clone(),
+            url: record.url.clone(),
+            hash: record.sha256,
+            size: record.size,
+            requires_python: None,
+            yanked: Yanked::No,
+            upload_time: None,
+            metadata_file: MetadataFile::Absent,
+        }
+    }
+
     /// Whether this is a wheel, by its ending.
     #[must_use]
     pub fn is_wheel(&self) -> bool {

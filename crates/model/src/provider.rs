@@ -104,6 +104,15 @@ impl ProviderPreference {
             .flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
     }
 
+    /// The list after a tier for each of these providers, which it then does not name again.
+    #[must_use]
+    pub fn preceded_by(&self, first: Vec<Provider>) -> Self {
+        let rest = self.filtered(|provider| !first.contains(provider));
+        let mut list = Self::in_order(first);
+        list.tiers.extend(rest.into_iter().flat_map(|rest| rest.tiers));
+        list
+    }
+
     /// The list without some of its providers, in the same order and ranks; `None` where none remains.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&Provider) -> bool) -> Option<Self> {

@@ -184,10 +184,17 @@ impl Candidates {
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>) -> Option<Slot> {
         let usable = |slot: &Slot| self.artifact(*slot).is_ok();
         if let Some(version) = preferred {
-            let mut kept = set
-                .iter(self.len())
-                .rev()
-                .filter(|slot| self.version(*slot) == version);
+            let of_version = || {
+                let slots = set.iter(self.len()).rev();
+                slots.filter(|slot| self.version(*slot) == version)
+            };
+            let is_kept = |slot: &Slot| self.record(*slot).is_some_and(|record| self.rules.stays_with(record));
+            if self.places.is_some()
+                && let Some(slot) = of_version().filter(is_kept).find(usable)
+            {
+                return Some(slot);
+            }
+            let mut kept = of_version();
             if let Some(slot) = kept.find(usable) {
                 return Some(slot);
             }

@@ -8,7 +8,7 @@
 //! data. A [`Surface`](mach_nix_model::Surface) puts it into words.
 //!
 //! ```
-//! use std::{collections::BTreeMap, sync::Arc};
+//! use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
 //!
 //! use mach_nix_hash::Sha256;
 //! use mach_nix_model::*;
@@ -73,7 +73,7 @@
 //!     target: Target { python: "3.12".parse()?, system: "x86_64-linux".parse()? },
 //!     policy: &policy,
 //!     preferences: &BTreeMap::new(),
-//!     conda_preferences: &BTreeMap::new(),
+//!     conda_preferences: &BTreeSet::new(),
 //! };
 //!
 //! // The newest flask needs a werkzeug that does not exist, so that an older one is chosen.

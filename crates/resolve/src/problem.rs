@@ -1,9 +1,8 @@
 //! The problem that the resolver solves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use mach_nix_conda::CondaName;
 use mach_nix_model::{CondaRequirement, PackageName, Policy, Requirement, Target, Version};
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +86,6 @@ pub struct Problem<'a> {
     pub policy: &'a Policy,
     /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
-    /// Files of conda packages to stay with, in the same way.
-    pub conda_preferences: &'a BTreeMap<CondaName, String>,
+    /// The names of files of conda packages to stay with, in the same way.
+    pub conda_preferences: &'a BTreeSet<String>,
 }

@@ -1,5 +1,6 @@
 //! The rules by which a file may be used.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mach_nix_conda::CondaRecord;
@@ -29,6 +30,8 @@ pub struct Rules {
     pub prerelease_fallback: bool,
     /// The properties of the target for conda packages, where there are channels.
     pub properties: Option<Rc<Properties>>,
+    /// The names of files of conda packages to stay with.
+    kept_files: BTreeSet<String>,
     prerelease: Prerelease,
     hashes: AllowedHashes,
     /// Packages whose pre-releases the user's own requirements name.
@@ -67,11 +70,17 @@ impl Rules {
             limits: policy.limits.clone(),
             prerelease_fallback,
             properties: Properties::new(target, &policy.conda).map(Rc::new),
+            kept_files: problem.conda_preferences.clone(),
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),
             prerelease_named,
             pinned,
         }
+    }
+
+    /// Whether a conda package is to be stayed with where nothing forbids it.
+    pub fn stays_with(&self, record: &CondaRecord) -> bool {
+        !self.kept_files.is_empty() && self.kept_files.contains(&*record.file)
     }
 
     /// Why a conda package is unusable, if it is.

@@ -225,11 +225,10 @@ impl Search<'_> {
         let listing = conda.listing(name)?;
         let limit = self.rules.limits.exclude_newer;
         let usable = |slot: &Slot| conda.unusable(&listing, *slot, limit).is_none();
-        if let Some(file) = self.problem.conda_preferences.get(name) {
-            let mut kept = set.iter(listing.len()).rev().filter(|slot| *listing.record(*slot).file == **file);
-            if let Some(slot) = kept.find(usable) {
-                return Ok(Some(slot));
-            }
+        let is_kept = |slot: &Slot| self.rules.stays_with(listing.record(*slot));
+        let mut kept = set.iter(listing.len()).rev().filter(is_kept);
+        if let Some(slot) = kept.find(usable) {
+            return Ok(Some(slot));
         }
         Ok(set.iter(listing.len()).rev().find(usable))
     }
