@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import pathlib
 import sys
 import tarfile
@@ -33,3 +34,5 @@ async def main(folder):
 
 
 asyncio.run(main(pathlib.Path(sys.argv[1])))
+# The threads of py-rattler sometimes outlive the interpreter, which then dies of a signal.
+os._exit(0)

@@ -474,7 +474,12 @@ fn channels_of_rattler_are_read() {
         .arg(place.path())
         .output()
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}: {}",
+        made.status,
+        String::from_utf8_lossy(&made.stderr)
+    );
     let mut all = BTreeMap::new();
     let mut folders = vec![place.path().to_owned()];
     while let Some(folder) = folders.pop() {
