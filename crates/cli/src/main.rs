@@ -5,6 +5,7 @@
 
 mod args;
 mod completions;
+mod conda;
 mod environment;
 mod expression;
 mod failure;

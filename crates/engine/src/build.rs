@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
-    AllowedHashes, CondaPolicy, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind, ForwardingIndex,
-    IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Requirement,
-    StaticMetadata, Target, builds_with_cargo,
+    AllowedHashes, CondaPolicy, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind,
+    ForwardingIndex, IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers,
+    Requirement, StaticMetadata, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 

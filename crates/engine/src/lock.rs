@@ -77,9 +77,10 @@ pub fn lock(
             } => (name, hash),
             _ => continue,
         };
-        hashes
-            .check(&package.name, name, hash)
-            .map_err(EngineError::Incompatible)?;
+        if let Some(project) = package.project() {
+            let checked = hashes.check(project, name, hash);
+            checked.map_err(EngineError::Incompatible)?;
+        }
     }
     if let Some(folder) = &request.folder {
         location::make_relative(&mut lock, folder);
@@ -91,15 +92,24 @@ pub fn lock(
 fn targets(request: &Request, resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<LockedTarget> {
     let targets = request.targets.iter().zip(resolutions);
     let with_packages = targets.map(|(target, (resolution, _))| {
-        let records = resolution.packages.iter().filter_map(|package| match &package.artifact {
-            Artifact::Conda(record) => Some(record),
-            _ => None,
-        });
+        let records = resolution
+            .packages
+            .iter()
+            .filter_map(|package| match &package.artifact {
+                Artifact::Conda(record) => Some(record),
+                _ => None,
+            });
         let specs = records.flat_map(|record| record.depends.iter().chain(&record.constrains));
-        let names: BTreeSet<&CondaName> = specs.map(|spec| spec.name()).filter(|name| name.is_virtual()).collect();
+        let names: BTreeSet<&CondaName> = specs
+            .map(|spec| spec.name())
+            .filter(|name| name.is_virtual())
+            .collect();
         let all = request.policy.conda.packages_of(target.system);
         LockedTarget {
-            virtual_packages: names.into_iter().filter_map(|name| all.get(name).cloned()).collect(),
+            virtual_packages: names
+                .into_iter()
+                .filter_map(|name| all.get(name).cloned())
+                .collect(),
             ..(*target).into()
         }
     });
@@ -128,7 +138,9 @@ fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
     };
     let all = resolutions.iter().flat_map(|(resolution, _)| missing(resolution));
     let all = all.chain(resolutions.iter().flat_map(|(resolution, _)| nixpkgs(resolution)));
-    let conda = resolutions.iter().flat_map(|(resolution, _)| resolution.conda_warnings.clone());
+    let conda = resolutions
+        .iter()
+        .flat_map(|(resolution, _)| resolution.conda_warnings.clone());
     let all = all.chain(conda);
     all.collect::<IndexSet<String>>().into_iter().collect()
 }

@@ -81,7 +81,8 @@ impl Request {
     /// The conda channels, with folders of this machine relative to that of the lock.
     fn channels_seen_from(&self, folder: Option<&str>) -> Vec<Channel> {
         let channels = self.policy.conda.channels.iter();
-        let seen = channels.map(|channel| Channel::new(channel.name(), &location::recorded(channel.url(), folder)));
+        let seen =
+            channels.map(|channel| Channel::new(channel.name(), &location::recorded(channel.url(), folder)));
         seen.collect()
     }
 
@@ -100,7 +101,11 @@ impl Request {
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let own = self.record();
         let same_targets = self.targets.len() == lock.targets.len()
-            && lock.targets.iter().zip(&self.targets).all(|(locked, target)| locked.is(*target));
+            && lock
+                .targets
+                .iter()
+                .zip(&self.targets)
+                .all(|(locked, target)| locked.is(*target));
         let LockedRequest {
             requirements: _,
             digest,
@@ -125,8 +130,14 @@ impl Request {
             (own.find_links == *find_links, "the places of find-links changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
-            (own.conda_channels == *conda_channels, "the conda channels changed"),
-            (own.virtual_packages == *virtual_packages, "the virtual packages changed"),
+            (
+                own.conda_channels == *conda_channels,
+                "the conda channels changed",
+            ),
+            (
+                own.virtual_packages == *virtual_packages,
+                "the virtual packages changed",
+            ),
         ]
         .into_iter()
         .find_map(|(same, difference)| (!same).then_some(difference))

@@ -63,7 +63,11 @@ pub struct LockedRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conda_channels: Vec<Channel>,
     /// Virtual packages that were stated: versions, with ` BUILD` where the build string is not `0`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::virtual_packages")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
     pub virtual_packages: Vec<VirtualPackage>,
 }
 
@@ -76,7 +80,11 @@ pub struct LockedTarget {
     /// As Nix names it: `x86_64-linux`.
     pub system: NixSystem,
     /// The virtual packages that conda packages of this target depend on, as in the request.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::virtual_packages")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
     pub virtual_packages: Vec<VirtualPackage>,
 }
 

@@ -244,13 +244,7 @@ impl<'a> Reached<'a> {
     }
 
     /// Adds a package and all it leads to on these targets.
-    pub fn add(
-        &mut self,
-        graph: &Graph<'a>,
-        direction: Direction,
-        name: &'a AnyName,
-        targets: &TargetSet,
-    ) {
+    pub fn add(&mut self, graph: &Graph<'a>, direction: Direction, name: &'a AnyName, targets: &TargetSet) {
         let mut open = vec![(name, targets.clone())];
         while let Some((name, targets)) = open.pop() {
             let new = &targets - self.of(name);

@@ -124,6 +124,7 @@ mod tests {
                 NixSystem::ALL.map(|system| LockedTarget {
                     python: python.parse().unwrap(),
                     system,
+                    virtual_packages: Vec::new(),
                 })
             })
             .collect();

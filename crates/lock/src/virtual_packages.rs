@@ -11,7 +11,9 @@ pub fn serialize<S: Serializer>(packages: &[VirtualPackage], serializer: S) -> R
         "0" => package.version.to_string(),
         build => format!("{} {build}", package.version),
     };
-    let texts = packages.iter().map(|package| (package.name.to_string(), text(package)));
+    let texts = packages
+        .iter()
+        .map(|package| (package.name.to_string(), text(package)));
     texts.collect::<BTreeMap<_, _>>().serialize(serializer)
 }
 

@@ -1,7 +1,9 @@
 //! Requirements with their locations.
 
 use mach_nix_hash::Digest;
-use mach_nix_model::{CondaRequirement, Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier};
+use mach_nix_model::{
+    CondaRequirement, Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier,
+};
 
 use crate::{Location, ManifestError};
 

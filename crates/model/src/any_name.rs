@@ -76,12 +76,6 @@ impl PartialOrd for AnyName {
     }
 }
 
-impl PartialEq<PackageName> for AnyName {
-    fn eq(&self, other: &PackageName) -> bool {
-        self.project() == Some(other)
-    }
-}
-
 impl From<PackageName> for AnyName {
     fn from(name: PackageName) -> Self {
         Self::Project(name)
@@ -149,12 +143,6 @@ impl AnyVersion {
     }
 }
 
-impl PartialEq<Version> for AnyVersion {
-    fn eq(&self, other: &Version) -> bool {
-        self.python().as_ref() == Some(other)
-    }
-}
-
 impl Serialize for AnyVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -196,6 +184,9 @@ mod tests {
     fn neither_namespace_has_the_other_ones_names() {
         assert!("_libgcc_mutex".parse::<AnyName>().is_err());
         assert!("conda:".parse::<AnyName>().is_err());
-        assert_ne!("zlib".parse::<AnyName>().unwrap(), "conda:zlib".parse().unwrap());
+        assert_ne!(
+            "zlib".parse::<AnyName>().unwrap(),
+            "conda:zlib".parse::<AnyName>().unwrap()
+        );
     }
 }

@@ -114,7 +114,12 @@ impl FromStr for CondaRequirement {
         let rest = text.strip_prefix("conda:");
         let rest = rest.ok_or_else(|| error("it does not begin with `conda:`".to_owned()))?;
         let (spec, marker) = match rest.split_once(" ; ") {
-            Some((spec, marker)) => (spec, marker.parse().map_err(|e: crate::MarkerError| error(e.to_string()))?),
+            Some((spec, marker)) => (
+                spec,
+                marker
+                    .parse()
+                    .map_err(|e: crate::MarkerError| error(e.to_string()))?,
+            ),
             None => (rest, Marker::TRUE),
         };
         let spec = spec

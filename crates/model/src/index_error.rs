@@ -96,7 +96,10 @@ pub enum IndexError {
         hash: Option<Sha256>,
     },
     /// The index has no conda channels.
-    #[error("the conda channel `{channel}` is not known here: make a lock file with `mach-nix lock`")]
+    #[error(
+        "the conda channel `{channel}` cannot be queried here, where a snapshot or a saved problem answers: make a lock file \
+         with `mach-nix lock`, without a snapshot"
+    )]
     NoChannels {
         /// The name of the channel.
         channel: String,

@@ -90,7 +90,9 @@ impl Candidates {
 
     /// The versions of its releases, ascending.
     pub fn versions(&self) -> &[Version] {
-        self.places.as_ref().map_or(self.listing.versions(), Places::versions)
+        self.places
+            .as_ref()
+            .map_or(self.listing.versions(), Places::versions)
     }
 
     /// Whether conda packages are among the candidates.
@@ -188,7 +190,10 @@ impl Candidates {
                 let slots = set.iter(self.len()).rev();
                 slots.filter(|slot| self.version(*slot) == version)
             };
-            let is_kept = |slot: &Slot| self.record(*slot).is_some_and(|record| self.rules.stays_with(record));
+            let is_kept = |slot: &Slot| {
+                self.record(*slot)
+                    .is_some_and(|record| self.rules.stays_with(record))
+            };
             if self.places.is_some()
                 && let Some(slot) = of_version().filter(is_kept).find(usable)
             {
@@ -285,7 +290,10 @@ impl Candidates {
         if self.rules.limits_hashes(&self.name) {
             return Err(Unusable::Hash);
         }
-        match self.rules.conda_unusable(record, self.rules.limits.of(&self.name)) {
+        match self
+            .rules
+            .conda_unusable(record, self.rules.limits.of(&self.name))
+        {
             Some(reason) => Err(Unusable::Conda(reason)),
             None => Ok(Rc::new(Artifact::Conda(record.clone()))),
         }

@@ -66,7 +66,10 @@ impl<'a> Conda<'a> {
 
     /// The names of the channels, in order.
     pub fn channel_names(&self) -> Vec<String> {
-        self.channels.iter().map(|channel| channel.name().to_owned()).collect()
+        self.channels
+            .iter()
+            .map(|channel| channel.name().to_owned())
+            .collect()
     }
 
     /// What the channels have under a name.

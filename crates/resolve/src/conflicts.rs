@@ -38,7 +38,10 @@ impl Conflicts {
         let mut is_between_packages = false;
         for other in state.conflict_packages(conflict) {
             // An extra and its package go together; the user's requirements cannot be taken back.
-            if other == affected || node(other).is_about_the_same(node(affected)) || *node(other) == Node::Root {
+            if other == affected
+                || node(other).is_about_the_same(node(affected))
+                || *node(other) == Node::Root
+            {
                 continue;
             }
             is_between_packages = true;

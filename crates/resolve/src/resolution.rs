@@ -61,7 +61,8 @@ impl Resolution {
         for (node, slot) in &chosen {
             let Some(any_name) = node.any_name() else { continue };
             if let Node::Conda(name) = node {
-                packages.extend(conda_package(search, name, *slot)?.map(|package| (any_name.clone(), package)));
+                packages
+                    .extend(conda_package(search, name, *slot)?.map(|package| (any_name.clone(), package)));
             }
             if let Node::Package(name) = node {
                 let candidates = search.candidates(name)?;
@@ -93,7 +94,8 @@ impl Resolution {
             if let Node::Extra(name, extra) = node {
                 let candidates = search.candidates(name)?;
                 let is_there = package.metadata.provides_extra.contains(extra)
-                    || (candidates.record(*slot).is_some() && search.has_extra(name, &candidates, *slot, extra));
+                    || (candidates.record(*slot).is_some()
+                        && search.has_extra(name, &candidates, *slot, extra));
                 if is_there {
                     package.extras.insert(extra.clone());
                 } else {
@@ -102,7 +104,9 @@ impl Resolution {
             }
             if let Dependencies::Available(needs) = search.get_dependencies(node, slot)? {
                 // What conda packages only limit is not needed.
-                let needed = needs.iter().filter(|(_, set)| search.conda.is_none() || !set.may_be_absent());
+                let needed = needs
+                    .iter()
+                    .filter(|(_, set)| search.conda.is_none() || !set.may_be_absent());
                 let names = needed.filter_map(|(to, set)| {
                     debug_assert!(chosen.get(to).is_some_and(|slot| set.contains(slot)));
                     to.any_name()

@@ -44,10 +44,12 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
 /// The conda package that something needs and no channel has.
 fn unknown_to_conda(facts: &[Fact]) -> Option<&CondaName> {
     facts.iter().find_map(|fact| match fact {
-        Fact::Conda(CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. }) => match impossible {
-            Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
-            _ => None,
-        },
+        Fact::Conda(CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. }) => {
+            match impossible {
+                Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
+                _ => None,
+            }
+        }
         _ => None,
     })
 }
@@ -126,11 +128,22 @@ fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<AnyName> {
             .candidates(name)
             .is_ok_and(|candidates| Demands::on(name, facts).clash(candidates.versions()))
     };
-    let clashing: Vec<AnyName> = names.iter().copied().filter(clash).cloned().map(AnyName::from).collect();
+    let clashing: Vec<AnyName> = names
+        .iter()
+        .copied()
+        .filter(clash)
+        .cloned()
+        .map(AnyName::from)
+        .collect();
     if !clashing.is_empty() {
         return clashing;
     }
     let mut all: IndexSet<AnyName> = names.into_iter().cloned().map(AnyName::from).collect();
-    all.extend(of_conda.iter().filter(|name| by_conda(name) > 1).map(|name| (*name).clone()));
+    all.extend(
+        of_conda
+            .iter()
+            .filter(|name| by_conda(name) > 1)
+            .map(|name| (*name).clone()),
+    );
     all.into_iter().collect()
 }

@@ -300,7 +300,11 @@ fn purl(package: &LockedPackage) -> String {
                 encoded(&conda.build),
                 encoded(channel),
                 conda.subdir,
-                if conda.file.name.ends_with(".conda") { "conda" } else { "tar.bz2" }
+                if conda.file.name.ends_with(".conda") {
+                    "conda"
+                } else {
+                    "tar.bz2"
+                }
             ),
             _ => format!("pkg:conda/{name}@{version}?channel={}", encoded(channel)),
         },

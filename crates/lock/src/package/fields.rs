@@ -67,7 +67,10 @@ impl Fields {
         let named = self.conda_name.take().or(own_name);
         let name = named.or_else(|| self.name.to_string().parse().ok());
         Ok(LockedSource::Conda(LockedConda {
-            channel: self.channel.take().ok_or("comes from conda and has no `channel`")?,
+            channel: self
+                .channel
+                .take()
+                .ok_or("comes from conda and has no `channel`")?,
             subdir: self.subdir.ok_or("comes from conda and has no `subdir`")?,
             build,
             name: name.ok_or("comes from conda and has no `condaName`")?,

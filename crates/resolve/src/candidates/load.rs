@@ -101,7 +101,13 @@ impl Candidates {
             Provider::Sdist
         };
         let listing = Listing::Direct(referenced, version);
-        Ok(Self::new(&reference.name, listing, vec![(0, provider)], rules, &[]))
+        Ok(Self::new(
+            &reference.name,
+            listing,
+            vec![(0, provider)],
+            rules,
+            &[],
+        ))
     }
 
     /// Whether the tiers before `tier` have something to choose, and the version to stay with where there is one.

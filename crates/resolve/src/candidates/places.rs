@@ -104,6 +104,7 @@ impl Places {
 
     /// Whether the candidate is a variant that conda chooses on request only.
     pub fn is_variant(&self, slot: Slot) -> bool {
-        self.record(slot).is_some_and(|record| !record.track_features.is_empty())
+        self.record(slot)
+            .is_some_and(|record| !record.track_features.is_empty())
     }
 }

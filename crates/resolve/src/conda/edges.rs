@@ -43,7 +43,10 @@ impl Search<'_> {
         if own.is_empty() {
             return Ok(());
         }
-        let specs: Vec<Arc<CondaSpec>> = own.iter().map(|root| Arc::new(root.requirement.spec.clone())).collect();
+        let specs: Vec<Arc<CondaSpec>> = own
+            .iter()
+            .map(|root| Arc::new(root.requirement.spec.clone()))
+            .collect();
         if let Some(conda) = &self.conda {
             conda.announce(&specs);
         }
@@ -147,7 +150,13 @@ impl Search<'_> {
     }
 
     /// Extras that a conda package is asked for and that its project has.
-    pub fn has_extra(&self, name: &PackageName, candidates: &Candidates, slot: Slot, extra: &ExtraName) -> bool {
+    pub fn has_extra(
+        &self,
+        name: &PackageName,
+        candidates: &Candidates,
+        slot: Slot,
+        extra: &ExtraName,
+    ) -> bool {
         let metadata = self.metadata_beside(name, candidates, slot);
         metadata.is_ok_and(|metadata| metadata.is_some_and(|known| known.provides_extra.contains(extra)))
     }
@@ -175,7 +184,9 @@ impl Search<'_> {
         let node = conda.node(spec.name())?;
         let set = match self.meeting(&node, spec) {
             // What a snapshot does not hold cannot come from there, so nothing is there to be limited.
-            Err(ResolveError::Index(IndexError::NotInSnapshot { .. })) if force == Force::Limits => return Ok(()),
+            Err(ResolveError::Index(IndexError::NotInSnapshot { .. })) if force == Force::Limits => {
+                return Ok(());
+            }
             other => other?,
         };
         if force == Force::Limits {
@@ -204,7 +215,9 @@ impl Search<'_> {
                 let candidates = self.candidates(name)?;
                 let mut set = self.meeting_spec(&candidates, name, spec);
                 for constraint in self.constraints_on(name) {
-                    if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
+                    if let Some(VersionOrUrl::VersionSpecifier(specifiers)) =
+                        &constraint.requirement.version_or_url
+                    {
                         set = set.intersection(&self.matching(&candidates, name, specifiers));
                     }
                 }

@@ -33,10 +33,14 @@ impl CondaListing {
             channel: None,
         };
         for (channel, folders) in channels.into_iter().rev() {
-            let mut own: Vec<Arc<CondaRecord>> =
-                folders.iter().flat_map(|folder| folder.usable.iter().cloned()).collect();
+            let mut own: Vec<Arc<CondaRecord>> = folders
+                .iter()
+                .flat_map(|folder| folder.usable.iter().cloned())
+                .collect();
             let skipped = folders.iter().flat_map(|folder| &folder.skipped);
-            let skipped: Vec<String> = skipped.map(|one| format!("{}: {}", one.file, one.reason)).collect();
+            let skipped: Vec<String> = skipped
+                .map(|one| format!("{}: {}", one.file, one.reason))
+                .collect();
             if own.is_empty() && skipped.is_empty() {
                 continue;
             }
@@ -92,7 +96,9 @@ impl CondaListing {
 
     /// The records of a channel, worst first.
     pub fn of_channel(&self, name: &str) -> impl Iterator<Item = &Arc<CondaRecord>> {
-        self.records.iter().filter(move |record| record.channel.name() == name)
+        self.records
+            .iter()
+            .filter(move |record| record.channel.name() == name)
     }
 
     /// Whether the packages look like Python packages.

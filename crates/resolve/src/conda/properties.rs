@@ -84,7 +84,9 @@ impl Properties {
             Some(property) if name.as_str() == "python" => {
                 format!("this is for Python {}", property.version)
             }
-            Some(property) if &*property.build == "0" => format!("the target has {name} {}", property.version),
+            Some(property) if &*property.build == "0" => {
+                format!("the target has {name} {}", property.version)
+            }
             Some(property) => format!("the target has {name} {} {}", property.version, property.build),
             None => format!("the target has no {name}"),
         }

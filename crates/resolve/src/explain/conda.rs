@@ -74,16 +74,28 @@ fn what_there_is(listed: &CondaListed) -> String {
             several => format!("none of the conda channels {} has `{name}`", several.join(", ")),
         },
         CondaListed::Skipped { name, channel, files } => {
-            format!("all that {channel} has of `{name}` is skipped: {}", shown(files, "; "))
+            format!(
+                "all that {channel} has of `{name}` is skipped: {}",
+                shown(files, "; ")
+            )
         }
-        CondaListed::Records { name, channel, records } => {
+        CondaListed::Records {
+            name,
+            channel,
+            records,
+        } => {
             format!("{channel} has `{name}` as {}", shown(records, ", "))
         }
     }
 }
 
 fn shown(texts: &[String], separator: &str) -> String {
-    let first = texts.iter().take(MAX_SHOWN).cloned().collect::<Vec<_>>().join(separator);
+    let first = texts
+        .iter()
+        .take(MAX_SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(separator);
     match texts.len().saturating_sub(MAX_SHOWN) {
         0 => first,
         more => format!("{first}{separator}and {more} more"),

@@ -40,14 +40,18 @@ pub fn asked(facts: &mut Vec<Fact>, to: &Node, search: &Search<'_>) {
 
 /// Adds what the conda packages in a set say about a node.
 pub fn needed(facts: &mut Vec<Fact>, from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) {
-    let (Some(conda), Some(dependent), Some(package)) = (&search.conda, from.any_name(), to.any_name()) else {
+    let (Some(conda), Some(dependent), Some(package)) = (&search.conda, from.any_name(), to.any_name())
+    else {
         return;
     };
     let records = records_in(from, from_set, search);
     let about = |spec: &CondaSpec| conda.node(spec.name()).is_ok_and(|node| node == *to);
     let Some(best) = records.first() else { return };
     for (specs, is_limit) in [(&best.depends, false), (&best.constrains, true)] {
-        for spec in specs.iter().filter(|spec| !Properties::has(spec.name()) && about(spec)) {
+        for spec in specs
+            .iter()
+            .filter(|spec| !Properties::has(spec.name()) && about(spec))
+        {
             let fact = CondaFact::Needs {
                 dependent: dependent.clone(),
                 records: records.iter().map(ToString::to_string).collect(),
@@ -62,7 +66,11 @@ pub fn needed(facts: &mut Vec<Fact>, from: &Node, from_set: &SlotSet, to: &Node,
 }
 
 /// The conda packages in a set of slots of a node, best first.
-fn records_in(node: &Node, set: &SlotSet, search: &Search<'_>) -> Vec<std::sync::Arc<mach_nix_conda::CondaRecord>> {
+fn records_in(
+    node: &Node,
+    set: &SlotSet,
+    search: &Search<'_>,
+) -> Vec<std::sync::Arc<mach_nix_conda::CondaRecord>> {
     match node {
         Node::Conda(name) => {
             let listing = search.conda.as_ref().and_then(|conda| conda.listing(name).ok());
@@ -75,7 +83,9 @@ fn records_in(node: &Node, set: &SlotSet, search: &Search<'_>) -> Vec<std::sync:
                 return Vec::new();
             };
             let slots = set.iter(candidates.len()).rev();
-            slots.filter_map(|slot| candidates.record(slot).cloned()).collect()
+            slots
+                .filter_map(|slot| candidates.record(slot).cloned())
+                .collect()
         }
         Node::Root => Vec::new(),
     }
@@ -102,7 +112,9 @@ pub fn none_usable(facts: &mut Vec<Fact>, name: &CondaName, set: &SlotSet, searc
 fn impossible(node: &Node, spec: &CondaSpec, search: &Search<'_>) -> Option<CondaListed> {
     let conda = search.conda.as_ref()?;
     let is_met = match node {
-        Node::Conda(name) => conda.matching(name, spec).is_ok_and(|set| set != SlotSet::empty()),
+        Node::Conda(name) => conda
+            .matching(name, spec)
+            .is_ok_and(|set| set != SlotSet::empty()),
         Node::Package(name) | Node::Extra(name, _) => {
             let candidates = search.candidates(name).ok()?;
             search.meeting_spec(&candidates, name, spec) != SlotSet::empty()
@@ -133,7 +145,9 @@ fn listed(name: &CondaName, listing: &CondaListing, channels: &[String]) -> Cond
         };
     }
     let records = listing.strict().iter().rev();
-    let records = records.map(|record| format!("{} {}", record.version, record.build)).collect();
+    let records = records
+        .map(|record| format!("{} {}", record.version, record.build))
+        .collect();
     CondaListed::Records {
         name,
         channel,

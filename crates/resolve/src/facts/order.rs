@@ -7,9 +7,12 @@ use crate::fact::Fact;
 
 /// Sorts facts from the top down: each chain from what the user asks for to where it ends.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
-    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts
-        .into_iter()
-        .partition(|fact| matches!(fact, Fact::Asked { .. } | Fact::Conda(CondaFact::Asked { .. } | CondaFact::Property { .. })));
+    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| {
+        matches!(
+            fact,
+            Fact::Asked { .. } | Fact::Conda(CondaFact::Asked { .. } | CondaFact::Property { .. })
+        )
+    });
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Constrained { .. }));
