@@ -1,33 +1,35 @@
-//! The conda channels of the command line and of the inputs.
+//! The conda channels of the command line.
 
 use mach_nix_conda::Channel;
 use mach_nix_fetch::channel_at;
-use mach_nix_manifest::Requirements;
 use mach_nix_model::file_path;
 use url::Url;
 
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
-/// The channels with their addresses, which may have credentials: those of the inputs first, then those of the command
-/// line, most preferred first. An address of the command line replaces that of the inputs.
-pub fn channels(options: &LockOptions, found: &Requirements) -> Result<Vec<(Channel, Url)>, Failure> {
-    let of_command_line = &options.conda_channel;
-    let mut channels: Vec<(String, Url)> = Vec::new();
-    for (name, url) in found.options.conda_channels.iter().chain(of_command_line) {
-        if channels.iter().any(|(known, _)| known == name) {
-            continue;
+/// The channels with their addresses, which may have credentials, most preferred first.
+pub fn channels(options: &LockOptions) -> Result<Vec<(Channel, Url)>, Failure> {
+    let mut channels: Vec<&(String, Url)> = Vec::new();
+    for one in &options.conda_channel {
+        if let Some((name, _)) = channels
+            .iter()
+            .find(|(name, url)| *name == one.0 && *url != one.1)
+        {
+            return Err(Failure::usage(format!(
+                "there are two addresses of the conda channel `{name}`: take one of the options --conda-channel out, or choose \
+                 another name"
+            )));
         }
-        let replaced = of_command_line.iter().find(|(other, _)| other == name);
-        channels.push((name.clone(), replaced.map_or(url, |(_, url)| url).clone()));
+        if !channels.contains(&one) {
+            channels.push(one);
+        }
     }
-    channels
-        .into_iter()
-        .map(|(name, url)| {
-            check_folder(&name, &url)?;
-            Ok((channel_at(&name, &url), url))
-        })
-        .collect()
+    let with_channel = channels.into_iter().map(|(name, url)| {
+        check_folder(name, url)?;
+        Ok((channel_at(name, url), url.clone()))
+    });
+    with_channel.collect()
 }
 
 /// Refuses a folder that is not there.

@@ -56,7 +56,7 @@ pub fn inputs(
     if let Some(snapshot) = &snapshot {
         refuse_other_sources(&found, snapshot.name())?;
     }
-    let channels = conda::channels(options, &found)?;
+    let channels = conda::channels(options)?;
     let policy = PolicyOptions {
         channels: channels.iter().map(|(channel, _)| channel.clone()).collect(),
         virtual_packages: options.conda_virtual.clone(),

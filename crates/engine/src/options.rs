@@ -6,8 +6,9 @@ use indexmap::IndexSet;
 use mach_nix_conda::{Channel, VirtualPackage};
 use mach_nix_manifest::{CondaEntry, Entry, Location, Requirements, SourceTree};
 use mach_nix_model::{
-    CondaPolicy, DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy, Prerelease, Provider,
-    ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers, specifier,
+    CondaPolicy, CondaRequirement, DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy,
+    Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers,
+    specifier,
 };
 use mach_nix_resolve::{CondaRoot, Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -94,15 +95,15 @@ impl PolicyOptions {
             channels: self.channels,
             virtual_packages: self.virtual_packages,
         };
-        if !found.conda.is_empty() && !is_default_given {
+        if !found.conda_arguments.is_empty() && !is_default_given {
             prefer_conda(&mut providers, &conda, found);
         }
         let conda = conda.completed(&providers);
-        if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda.first()) {
+        if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda_arguments.first()) {
             return Err(EngineError::Usage(format!(
-                "`{}` is a requirement for a conda package, and there is no conda channel: name one, as with \
+                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, as with \
                  `--conda-channel conda-forge` or `--providers conda/conda-forge,wheel`",
-                entry.requirement
+                entry.spec
             )));
         }
         let prerelease = self
@@ -158,7 +159,7 @@ impl Request {
             preferences: options.preferences,
             build_preferences: options.build_preferences,
             conda_preferences: options.conda_preferences,
-            conda: found.conda.into_iter().map(conda_root).collect(),
+            conda: found.conda_arguments.into_iter().map(conda_root).collect(),
             requirements: roots(found.requirements),
             constraints: roots(found.constraints),
         })
@@ -203,8 +204,8 @@ fn prefer_conda(providers: &mut Providers, conda: &CondaPolicy, found: &Requirem
         .map(|channel| Provider::Conda(channel.name().into()))
         .collect();
     let by_conda = |name: &PackageName| {
-        let mut own = found.conda.iter();
-        own.any(|entry| entry.requirement.spec.name().as_str().parse().as_ref() == Ok(name))
+        let mut own = found.conda_arguments.iter();
+        own.any(|entry| entry.spec.name().as_str().parse().as_ref() == Ok(name))
     };
     for entry in &found.requirements {
         let name = &entry.requirement.name;
@@ -239,7 +240,10 @@ fn root(entry: Entry) -> RootRequirement {
 
 fn conda_root(entry: CondaEntry) -> CondaRoot {
     CondaRoot {
-        requirement: entry.requirement,
+        requirement: CondaRequirement {
+            spec: entry.spec,
+            marker: entry.marker,
+        },
         origin: origin(entry.location),
     }
 }

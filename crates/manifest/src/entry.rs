@@ -1,9 +1,7 @@
 //! Requirements with their locations.
 
 use mach_nix_hash::Digest;
-use mach_nix_model::{
-    CondaRequirement, Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier,
-};
+use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, promised_digest, specifier};
 
 use crate::{Location, ManifestError};
 
@@ -19,15 +17,6 @@ pub struct Entry {
     /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
     /// promise for everything.
     pub is_locked: bool,
-}
-
-/// A requirement for a conda package, with its location.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CondaEntry {
-    /// The requirement.
-    pub requirement: CondaRequirement,
-    /// Where it is written.
-    pub location: Location,
 }
 
 /// A `requires-python`, with its location.

@@ -18,8 +18,6 @@ pub struct Options {
     /// Pinned indexes: packages that come from no others. The last entry of a package wins. There is one index but where
     /// a lock takes the versions of a package from several. A `file:` URL is a folder of files.
     pub index_of: Vec<(PackageName, Vec<Url>)>,
-    /// Conda channels, most preferred first: their names and addresses, which may have credentials.
-    pub conda_channels: Vec<(String, Url)>,
     /// The files of packages that come from no index, but from the addresses in a lock.
     pub files_of: Vec<(PackageName, Vec<ForeignFile>)>,
     /// `--no-index`: only `find_links` is searched.
@@ -72,7 +70,6 @@ impl Options {
         self.index_url = other.index_url.or(self.index_url.take());
         self.extra_index_urls.extend(other.extra_index_urls);
         self.index_of.extend(other.index_of);
-        self.conda_channels.extend(other.conda_channels);
         self.files_of.extend(other.files_of);
         self.no_index |= other.no_index;
         self.find_links.extend(other.find_links);

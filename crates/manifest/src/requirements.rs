@@ -2,21 +2,25 @@
 
 use mach_nix_tags::PythonVersion;
 
-use crate::{CondaEntry, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
+use crate::{
+    CondaEntry, CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree,
+};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
 pub struct Requirements {
     /// The requirements, in the order of the files.
     pub requirements: Vec<Entry>,
-    /// The requirements for conda packages.
-    pub conda: Vec<CondaEntry>,
     /// The constraints, from `-c` files.
     pub constraints: Vec<Entry>,
     /// Requirements by the address of their sources, perhaps without a name: see [`SourceTree::named`].
     pub sources: Vec<SourceTree>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The channels and match specs of environments.
+    pub conda: CondaEnvironment,
+    /// The requirements for conda packages on the command line.
+    pub conda_arguments: Vec<CondaEntry>,
     /// The Python version that an environment names.
     pub python: Option<PythonVersion>,
     /// Where packages are looked for, and which of their files may be used.
@@ -38,19 +42,14 @@ impl Requirements {
         self.requirements.push(entry);
     }
 
-    /// Adds a single requirement for a conda package.
-    pub fn add_conda(&mut self, entry: CondaEntry) {
-        self.lines.push(entry.location.text.clone());
-        self.conda.push(entry);
-    }
-
     /// Adds the contents of a further file.
     pub fn append(&mut self, other: Self) {
         self.requirements.extend(other.requirements);
-        self.conda.extend(other.conda);
         self.constraints.extend(other.constraints);
         self.sources.extend(other.sources);
         self.requires_python.extend(other.requires_python);
+        self.conda.append(other.conda);
+        self.conda_arguments.extend(other.conda_arguments);
         self.python = other.python.or(self.python.take());
         self.options.append(other.options);
         self.projects.files.extend(other.projects.files);

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::file_path;
+use mach_nix_model::{CondaRequirement, file_path};
 use url::Url;
 
 use crate::document::{Document, normalized};
@@ -65,10 +65,13 @@ impl Requirements {
             path: None,
         };
         if line.text.starts_with("conda:") {
-            let requirement = line.text.parse();
-            let requirement = requirement.map_err(|error| location.error(0, format!("{error}")))?;
-            self.add_conda(CondaEntry {
-                requirement,
+            let requirement: Result<CondaRequirement, _> = line.text.parse();
+            let CondaRequirement { spec, marker } =
+                requirement.map_err(|error| location.error(0, error.to_string()))?;
+            self.lines.push(line.text.clone());
+            self.conda_arguments.push(CondaEntry {
+                spec,
+                marker,
                 location: Location::argument(line.text.clone()),
             });
             return Ok(());

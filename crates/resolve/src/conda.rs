@@ -162,11 +162,11 @@ impl<'a> Conda<'a> {
             return Ok(Vec::new());
         };
         let listing = self.listing(&owner)?;
-        let owned = channels.into_iter().map(|(provider, channel)| OwnedRecords {
+        let of_channels = channels.into_iter().map(|(provider, channel)| OwnedRecords {
             provider: provider.clone(),
             records: listing.of_channel(channel).cloned().collect(),
         });
-        Ok(owned.collect())
+        Ok(of_channels.collect())
     }
 
     /// Why the record in a slot is unusable for the target, if it is.

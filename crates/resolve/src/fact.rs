@@ -83,7 +83,7 @@ pub enum Fact {
         reason: String,
     },
     /// About conda packages.
-    Conda(CondaFact),
+    Conda(Box<CondaFact>),
 }
 
 /// The releases that an index lists for a project.

@@ -43,21 +43,26 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
 
 /// The conda package that something needs and no channel has.
 fn unknown_to_conda(facts: &[Fact]) -> Option<&CondaName> {
-    facts.iter().find_map(|fact| match fact {
-        Fact::Conda(CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. }) => {
-            match impossible {
-                Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
-                _ => None,
-            }
-        }
+    about_conda(facts).find_map(|fact| match fact {
+        CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. } => match impossible {
+            Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn about_conda(facts: &[Fact]) -> impl Iterator<Item = &CondaFact> {
+    facts.iter().filter_map(|fact| match fact {
+        Fact::Conda(about) => Some(&**about),
         _ => None,
     })
 }
 
 /// The packages that conda packages or the user's requirements for them make demands on, as often as they do.
 fn demanded_by_conda(facts: &[Fact]) -> Vec<&AnyName> {
-    let names = facts.iter().filter_map(|fact| match fact {
-        Fact::Conda(CondaFact::Asked { package, .. } | CondaFact::Needs { package, .. }) => Some(package),
+    let names = about_conda(facts).filter_map(|fact| match fact {
+        CondaFact::Asked { package, .. } | CondaFact::Needs { package, .. } => Some(package),
         _ => None,
     });
     names.collect()

@@ -58,7 +58,7 @@ impl Lock {
         }
         let mut document = DocumentMut::new();
         document["lock-version"] = value("1.0");
-        document["environments"] = value(rows(self.targets.iter().map(|target| environment(target))));
+        document["environments"] = value(rows(self.targets.iter().map(environment)));
         if let Some(python) = requires_python(&self.targets) {
             document["requires-python"] = value(python);
         }

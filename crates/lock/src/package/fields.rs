@@ -59,9 +59,8 @@ enum Build {
 
 impl Fields {
     fn conda(&mut self) -> Result<LockedSource, &'static str> {
-        let build = match self.build.take() {
-            Some(Build::Conda(build)) => build,
-            _ => return Err("comes from conda and has no `build`"),
+        let Some(Build::Conda(build)) = self.build.take() else {
+            return Err("comes from conda and has no `build`");
         };
         let own_name = self.name.conda().cloned();
         let named = self.conda_name.take().or(own_name);

@@ -16,8 +16,8 @@ fn ask(question: &Value) -> Vec<Value> {
     mach_nix_oracle::ask(&script, question)
 }
 
-fn question(target: LockedTarget) -> Value {
-    let environment = Target::from(&target).marker_environment();
+fn question(target: &LockedTarget) -> Value {
+    let environment = Target::from(target).marker_environment();
     let tags = CompatibleTags::for_target(target.python, target.system);
     json!({
         "environment": {
@@ -52,7 +52,7 @@ fn what_is_written_installs_what_is_locked() {
             .into_iter()
             .flat_map(|python| NixSystem::ALL.map(|system| LockedTarget::from(Target { python, system })))
             .collect();
-        let questions: Vec<Value> = everywhere.iter().map(|target| question(target.clone())).collect();
+        let questions: Vec<Value> = everywhere.iter().map(question).collect();
         let answers = ask(&json!({ "pylock": lock.to_pylock().unwrap(), "targets": questions }));
         for (target, answer) in everywhere.iter().zip(answers) {
             let Some(index) = lock.targets.iter().position(|one| one == target) else {

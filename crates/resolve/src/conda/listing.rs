@@ -12,8 +12,8 @@ use crate::slots::{Slot, SlotSet};
 pub struct CondaListing {
     /// Those of the first channel that has the name come last.
     records: Vec<Arc<CondaRecord>>,
-    /// Per record, why it is unusable, as far as the search looks.
-    verdicts: RefCell<Vec<Option<Option<String>>>>,
+    /// Per record, whether it is usable or why not, as far as the search looks.
+    verdicts: RefCell<Vec<Option<Result<(), String>>>>,
     /// Where the records of the first channel that has the name begin.
     strict: usize,
     /// The files of that channel that are not usable at all, with the reason.
@@ -57,11 +57,12 @@ impl CondaListing {
     /// Why the record in a slot is unusable, if it is; judged once.
     pub fn verdict(&self, slot: Slot, judge: impl FnOnce(&CondaRecord) -> Option<String>) -> Option<String> {
         let known = self.verdicts.borrow()[slot as usize].clone();
-        known.unwrap_or_else(|| {
-            let verdict = judge(self.record(slot));
+        let verdict = known.unwrap_or_else(|| {
+            let verdict = judge(self.record(slot)).map_or(Ok(()), Err);
             self.verdicts.borrow_mut()[slot as usize] = Some(verdict.clone());
             verdict
-        })
+        });
+        verdict.err()
     }
 
     /// The number of slots.

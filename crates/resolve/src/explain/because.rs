@@ -36,10 +36,12 @@ pub fn because(refusal: &Refusal) -> Vec<String> {
                 ..
             } if needs_others(package, facts) => end.extend(reasons_in_short(package, versions, providers)),
             Fact::NoneUsable { .. }
-            | Fact::Conda(CondaFact::NoneUsable { .. })
             | Fact::Broken { .. }
             | Fact::InNixpkgs { .. }
             | Fact::NotInNixpkgs { .. } => end.extend(sentences(fact, refusal)),
+            Fact::Conda(about) if matches!(**about, CondaFact::NoneUsable { .. }) => {
+                end.extend(sentences(fact, refusal));
+            }
             _ if group > MAX_GROUPS => lines.extend(in_few_words(&facts[at..at + group], refusal)),
             _ => {
                 let each = facts[at..at + group].iter();

@@ -20,7 +20,7 @@ pub fn asked(facts: &mut Vec<Fact>, to: &Node, search: &Search<'_>) {
             if to.conda() == Some(spec.name()) {
                 let state = conda.properties.state(spec.name());
                 let root = root.clone();
-                join::add(facts, Fact::Conda(CondaFact::Property { root, state }));
+                join::add(facts, Fact::Conda(Box::new(CondaFact::Property { root, state })));
             }
             continue;
         }
@@ -33,7 +33,7 @@ pub fn asked(facts: &mut Vec<Fact>, to: &Node, search: &Search<'_>) {
                 root: root.clone(),
                 impossible: impossible(to, spec, search),
             };
-            join::add(facts, Fact::Conda(fact));
+            join::add(facts, Fact::Conda(Box::new(fact)));
         }
     }
 }
@@ -60,7 +60,7 @@ pub fn needed(facts: &mut Vec<Fact>, from: &Node, from_set: &SlotSet, to: &Node,
                 is_limit,
                 impossible: impossible(to, spec, search).filter(|_| !is_limit),
             };
-            join::add(facts, Fact::Conda(fact));
+            join::add(facts, Fact::Conda(Box::new(fact)));
         }
     }
 }
@@ -104,7 +104,10 @@ pub fn none_usable(facts: &mut Vec<Fact>, name: &CondaName, set: &SlotSet, searc
     let records: Vec<(String, String)> = slots.filter_map(unusable).collect();
     if !records.is_empty() {
         let package = name.clone();
-        join::add(facts, Fact::Conda(CondaFact::NoneUsable { package, records }));
+        join::add(
+            facts,
+            Fact::Conda(Box::new(CondaFact::NoneUsable { package, records })),
+        );
     }
 }
 

@@ -7,18 +7,13 @@ use crate::fact::Fact;
 
 /// Sorts facts from the top down: each chain from what the user asks for to where it ends.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
-    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|fact| {
-        matches!(
-            fact,
-            Fact::Asked { .. } | Fact::Conda(CondaFact::Asked { .. } | CondaFact::Property { .. })
-        )
-    });
+    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(is_of_user);
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Constrained { .. }));
     let (conda, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
-        .partition(|fact| matches!(fact, Fact::Conda(CondaFact::Needs { .. })));
+        .partition(|fact| matches!(fact, Fact::Conda(about) if matches!(**about, CondaFact::Needs { .. })));
     let (mut needs, ends): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Needs { .. }));
@@ -34,6 +29,15 @@ pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
     told.extend(conda);
     told.extend(ends);
     told
+}
+
+/// Whether a fact is a demand of the user.
+fn is_of_user(fact: &Fact) -> bool {
+    match fact {
+        Fact::Asked { .. } => true,
+        Fact::Conda(about) => matches!(**about, CondaFact::Asked { .. } | CondaFact::Property { .. }),
+        _ => false,
+    }
 }
 
 /// Moves what a package needs, and what that needs in turn, to what is told.
