@@ -10,6 +10,7 @@
 //! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
 mod address;
+mod answers;
 mod archive_kind;
 mod cache;
 mod cached_page;
@@ -29,6 +30,7 @@ mod options;
 mod pages;
 mod ranges;
 mod request_error;
+mod scout;
 mod shared;
 mod simple;
 mod sink;

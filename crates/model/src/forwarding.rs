@@ -6,7 +6,7 @@ use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage, PackageIndex,
     Project, Requirement, StaticMetadata, Target,
 };
 
@@ -92,6 +92,10 @@ pub trait ForwardingIndex {
         self.inner().prefetch_metadata(name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        self.inner().prefetch_closure(requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         self.inner().prefetch_file_info(files);
     }
@@ -146,6 +150,10 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         ForwardingIndex::prefetch_metadata(self, name, file);
+    }
+
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        ForwardingIndex::prefetch_closure(self, requirements, forecast);
     }
 
     fn prefetch_file_info(&self, files: &[DistributionFile]) {

@@ -133,12 +133,6 @@ impl Search<'_> {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));
             }
         }
-        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name))
-            && let Ok(artifact) = candidates.artifact(best)
-            && let Some(file) = artifact.file()
-        {
-            self.index.prefetch_metadata(name, file);
-        }
         let extras = requirement
             .extras
             .iter()

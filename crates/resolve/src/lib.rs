@@ -109,6 +109,7 @@
 //! - A refusal is read from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`), and its
 //!   words are made on request (`explain`).
 
+mod ahead;
 mod artifact;
 mod attempt;
 mod candidates;
@@ -123,6 +124,7 @@ mod explain;
 mod fact;
 mod facts;
 mod likely;
+mod forecast;
 mod listing;
 mod node;
 mod platform;
