@@ -65,7 +65,7 @@
   sourceFolder = ./project/sourceFolder.nix;
 
   # from a locked package to a derivation
-  askBackend = ./build/ask.nix;
+  queryBackend = ./build/queryBackend.nix;
   buildEntry = ./build/entry.nix;
   buildProject = ./build/project.nix;
   buildSdist = ./build/sdist.nix;

@@ -1,7 +1,7 @@
-# The metadata from the build backend of a locked source; see ./ask.nix.
+# The metadata from the build backend of a locked source; see ./queryBackend.nix.
 {
   lib,
-  askBackend,
+  queryBackend,
 }:
 
 {
@@ -11,13 +11,13 @@
   python,
   # The entry of the source, with its build environment.
   package,
-  # Whether to ask for the metadata, too; else for the requirements of the build only.
+  # Whether to query the metadata too; else only the requirements of the build.
   metadata,
 }:
 let
   # Metadata is read from Cargo.toml, with everything that it depends on; what a backend needs is said
   # without, and the crates of a large program are many.
-  asked =
+  queried =
     package
     // lib.optionalAttrs (!metadata && package.build ? cargo) {
       build = package.build // {
@@ -25,13 +25,13 @@ let
       };
     };
 in
-askBackend {
+queryBackend {
   inherit python;
   inherit (package) name version;
   versioned = package ? file;
   built = buildEntry {
     inherit python;
-    package = asked;
+    package = queried;
     # Unknown as yet.
     dependencyNames.${package.name} = [ ];
     locked = { };

@@ -9,11 +9,11 @@ let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix lock: ${message}";
   buildEntry = (scope { inherit lib pkgs fail; }).buildEntry;
-  ask = (scope { inherit lib pkgs; }).metadata;
+  query = (scope { inherit lib pkgs; }).metadata;
 
   askWith =
     build: metadata:
-    ask {
+    query {
       inherit buildEntry;
       python = pkgs.python311;
       package = lockFile.package "unheard-of" "1.0" // {

@@ -5,7 +5,7 @@
 {
   lib,
   fail,
-  askBackend,
+  queryBackend,
   buildProject,
 }:
 
@@ -29,7 +29,7 @@ let
     version = "0";
   };
 
-  answer = lib.importJSON (askBackend {
+  answer = lib.importJSON (queryBackend {
     inherit python;
     inherit (unknown) name version;
     versioned = false;

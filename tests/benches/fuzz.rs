@@ -17,7 +17,7 @@ use mach_nix_engine::{
 };
 use mach_nix_fetch::crates_of_lock;
 use mach_nix_lock::{Graph, Lock, LockedPackage};
-use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
+use mach_nix_manifest::{ReadContext, Selection, parse_manifest};
 use mach_nix_model::{PackageIndex, PackageName, Target};
 use mach_nix_snapshot::{Counts, Origin, Snapshot, SnapshotProject, SnapshotWriter, StoredFile};
 use mach_nix_tests::{MemoryIndex, Scenario};
@@ -185,7 +185,7 @@ fn read_lock(input: &[u8]) {
 }
 
 fn manifest(name: &str, input: &[u8]) {
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|path| {
             if path == Path::new(name) {
                 Ok(input.to_vec())
@@ -197,7 +197,7 @@ fn manifest(name: &str, input: &[u8]) {
         variable: &|_| None,
         folder: Path::new("/"),
     };
-    let _ = parse_manifest(Path::new(name), &Selection::default(), &surroundings);
+    let _ = parse_manifest(Path::new(name), &Selection::default(), &context);
 }
 
 /// Asks everything that can be asked.
@@ -370,12 +370,12 @@ struct Random(u64);
 
 impl Random {
     /// Less than the bound; zero for the bound zero.
-    fn below(&mut self, bound: usize) -> usize {
+    fn below(&mut self, pinned_indexes: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         let number = usize::try_from((z ^ (z >> 31)) >> 1).unwrap_or(0);
-        number.checked_rem(bound).unwrap_or(0)
+        number.checked_rem(pinned_indexes).unwrap_or(0)
     }
 }

@@ -3,26 +3,30 @@
 //! without the resolver ([`Exhaustive`]).
 
 mod ask;
+mod conda_data;
 mod exhaustive;
 mod memory;
 mod nix;
-mod place;
 mod recorded;
 mod runner;
 mod sdist;
 mod server;
+mod static_server;
 mod texts;
 mod universe;
 pub mod wheel;
+mod workdir;
 mod world;
 
+pub use conda_data::{CondaData, read_repodata};
 pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;
 pub use nix::{hostpkgs, nix_settings};
-pub use place::{Place, Ran, program};
 pub use recorded::RecordedIndex;
 pub use runner::{Cases, SEED};
 pub use server::{IndexServer, Manners};
+pub use static_server::StaticServer;
 pub use texts::{marker_text, name_text, near_version, requirement_text, specifiers_text, version_text};
 pub use universe::{RUNS_HERE, layered_universe, small_universe, small_universe_with_nixpkgs};
+pub use workdir::{Ran, Workdir, program};
 pub use world::{Ask, Attribute, Expect, Package, Scenario};

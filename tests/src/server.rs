@@ -188,10 +188,10 @@ impl World {
         let range = range.and_then(|header| span(header.value.as_str(), content.len()));
         let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("plain ASCII");
         let total = content.len();
-        let (status, part, place) = match range.filter(|_| self.manners.ranges && status == 200) {
+        let (status, part, workdir) = match range.filter(|_| self.manners.ranges && status == 200) {
             Some((start, end)) => {
-                let place = header("Content-Range", &format!("bytes {start}-{}/{total}", end - 1));
-                (206, content[start..end].to_vec(), Some(place))
+                let workdir = header("Content-Range", &format!("bytes {start}-{}/{total}", end - 1));
+                (206, content[start..end].to_vec(), Some(workdir))
             }
             None => (status, content, None),
         };
@@ -199,8 +199,8 @@ impl World {
         let mut response = Response::from_data(part)
             .with_status_code(status)
             .with_header(header("Content-Type", kind));
-        if let Some(place) = place {
-            response.add_header(place);
+        if let Some(workdir) = workdir {
+            response.add_header(workdir);
         }
         if status == 302 {
             let other = self.manners.files_at.unwrap_or_default();
@@ -218,13 +218,13 @@ impl World {
     /// Whether the request says the password, where there is one (RFC 7617).
     fn lets_in(&self, request: &Request) -> bool {
         let mut headers = request.headers().iter();
-        let said = headers.find(|header| header.field.equiv("Authorization"));
-        if said.is_some() {
+        let stderr = headers.find(|header| header.field.equiv("Authorization"));
+        if stderr.is_some() {
             self.authorized.fetch_add(1, Ordering::Relaxed);
         }
         self.manners.password.is_none_or(|password| {
             let expected = format!("Basic {}", data_encoding::BASE64.encode(password.as_bytes()));
-            said.is_some_and(|header| header.value.as_str() == expected)
+            stderr.is_some_and(|header| header.value.as_str() == expected)
         })
     }
 

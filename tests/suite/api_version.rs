@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use mach_nix_tests::{Manners, Package, Place, Scenario};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir};
 
 fn packages() -> Vec<Package> {
     let text = "reason = 'versions of the API'\nask.requirements = []\nexpect.packages = []\n\
@@ -11,68 +11,71 @@ fn packages() -> Vec<Package> {
     Scenario::read(text).unwrap().packages
 }
 
-fn place(json: bool, api_version: &'static str) -> Place {
+fn workdir(json: bool, api_version: &'static str) -> Workdir {
     let manners = Manners {
         json,
         api_version,
         ..Manners::default()
     };
-    Place::new(&packages(), manners)
+    Workdir::new(&packages(), manners)
 }
 
 #[test]
 fn a_newer_minor_version_is_read_with_one_warning_per_index() {
     for json in [true, false] {
         for version in ["1.99", "1.5"] {
-            let place = place(json, version);
-            let said = place.lock("app").ends(0);
-            assert_eq!(place.lock_file().packages.len(), 3);
-            let warnings: Vec<&str> = said.lines().filter(|line| line.starts_with("warning:")).collect();
+            let workdir = workdir(json, version);
+            let stderr = workdir.lock("app").ends(0);
+            assert_eq!(workdir.lock_file().packages.len(), 3);
+            let warnings: Vec<&str> = stderr
+                .lines()
+                .filter(|line| line.starts_with("warning:"))
+                .collect();
             let expected = format!(
                 "warning: the index {} is written for version {version} of the simple repository API, and mach-nix knows version \
                  1.4: what is new in it is not read",
-                place.index.url()
+                workdir.index.url()
             );
             assert_eq!(warnings, [expected]);
         }
         for version in ["1.0", "1", "1.4", "1.x"] {
-            let said = place(json, version).lock("app").ends(0);
-            assert!(!said.contains("warning"), "{version}: {said}");
+            let stderr = workdir(json, version).lock("app").ends(0);
+            assert!(!stderr.contains("warning"), "{version}: {stderr}");
         }
     }
 }
 
 #[test]
 fn each_index_has_its_own_warning() {
-    let (first, second) = (place(true, "1.98"), place(false, "1.99"));
+    let (first, second) = (workdir(true, "1.98"), workdir(false, "1.99"));
     let more = format!("more={}", second.index.url());
-    let said = first.run(&["lock", "app", "--index-of", &more]).ends(0);
-    assert_eq!(said.matches("warning:").count(), 2, "{said}");
+    let stderr = first.run(&["lock", "app", "--index-of", &more]).ends(0);
+    assert_eq!(stderr.matches("warning:").count(), 2, "{stderr}");
 }
 
 #[test]
 fn a_newer_major_version_is_refused() {
     for json in [true, false] {
         for version in ["2.0", "2", "10.1"] {
-            let place = place(json, version);
-            let said = place.lock("app").ends(3);
+            let workdir = workdir(json, version);
+            let stderr = workdir.lock("app").ends(3);
             assert!(
-                said.contains(&format!(
+                stderr.contains(&format!(
                     "written for version {version} of the simple repository API"
                 )),
-                "{said}"
+                "{stderr}"
             );
-            assert!(!place.path("mach-nix.lock").exists());
+            assert!(!workdir.path("mach-nix.lock").exists());
         }
     }
 }
 
 #[test]
 fn the_list_of_all_projects_is_read_by_the_same_rule() {
-    let newer = place(true, "1.99");
-    let index = |place: &Place| {
-        let url = place.index.url();
-        place.run(&[
+    let newer = workdir(true, "1.99");
+    let index = |workdir: &Workdir| {
+        let url = workdir.index.url();
+        workdir.run(&[
             "index",
             "build",
             "--all",
@@ -82,7 +85,7 @@ fn the_list_of_all_projects_is_read_by_the_same_rule() {
             "all.snapshot",
         ])
     };
-    let said = index(&newer).ends(0);
-    assert_eq!(said.matches("warning:").count(), 1, "{said}");
-    index(&place(true, "2.0")).ends(3);
+    let stderr = index(&newer).ends(0);
+    assert_eq!(stderr.matches("warning:").count(), 1, "{stderr}");
+    index(&workdir(true, "2.0")).ends(3);
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::time::Duration;
 
 use mach_nix_lock::Lock;
-use mach_nix_tests::{Manners, Package, Place, Scenario};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir};
 
 /// The world that most of these tests ask: three packages that need each other.
 fn packages() -> Vec<Package> {
@@ -34,32 +34,32 @@ fn packages() -> Vec<Package> {
     Scenario::read(world).unwrap().packages
 }
 
-fn place(manners: Manners) -> Place {
-    Place::new(&packages(), manners)
+fn workdir(manners: Manners) -> Workdir {
+    Workdir::new(&packages(), manners)
 }
 
 #[test]
 fn a_lock_goes_beside_the_requirements_and_stdout_stays_empty() {
-    let place = place(Manners::default());
-    fs::create_dir(place.path("project")).unwrap();
-    place.write("project/requirements.txt", "app\n");
-    let ran = place.lock("-r project/requirements.txt");
+    let workdir = workdir(Manners::default());
+    fs::create_dir(workdir.path("project")).unwrap();
+    workdir.write("project/requirements.txt", "app\n");
+    let ran = workdir.lock("-r project/requirements.txt");
     ran.ends(0);
     assert_eq!(ran.stdout(), "");
-    let lock = Lock::from_json(&fs::read_to_string(place.path("project/mach-nix.lock")).unwrap()).unwrap();
+    let lock = Lock::from_json(&fs::read_to_string(workdir.path("project/mach-nix.lock")).unwrap()).unwrap();
     assert_eq!(lock.to_requirements(), "app==1.0\nlib==1.1\n");
 }
 
 #[test]
 fn results_go_to_stdout_on_request() {
-    let place = place(Manners::default());
-    let ran = place.lock("app[cli] --format requirements");
+    let workdir = workdir(Manners::default());
+    let ran = workdir.lock("app[cli] --format requirements");
     ran.ends(0);
     assert_eq!(ran.stdout(), "app==1.0\nlib==1.1\ntool==3.0\n");
-    let ran = place.lock("app -o -");
+    let ran = workdir.lock("app -o -");
     ran.ends(0);
     assert!(Lock::from_json(&ran.stdout()).is_ok());
-    assert!(!place.path("mach-nix.lock").exists());
+    assert!(!workdir.path("mach-nix.lock").exists());
 }
 
 #[test]
@@ -99,13 +99,13 @@ fn every_kind_of_index_gives_the_same_bytes() {
         },
     ];
     let mut locks = kinds.iter().map(|manners| {
-        let place = place(*manners);
+        let workdir = workdir(*manners);
         // Ports differ from server to server.
         let words = "app[cli] --exclude-newer 2026-02-01 -o -";
-        let ran = place.lock(words);
+        let ran = workdir.lock(words);
         ran.ends(0);
         ran.stdout()
-            .replace(&place.index.url().replace("/simple", ""), "http://index")
+            .replace(&workdir.index.url().replace("/simple", ""), "http://index")
     });
     let first = locks.next().unwrap();
     assert!(
@@ -119,84 +119,84 @@ fn every_kind_of_index_gives_the_same_bytes() {
 
 #[test]
 fn order_and_threads_do_not_show() {
-    let place = place(Manners {
+    let workdir = workdir(Manners {
         delay: Duration::from_millis(5),
         ..Manners::default()
     });
-    place.write("a.txt", "app[cli]\nlib>=1\n# a comment\n");
-    place.write("b.txt", "Lib >= 1\n\napp[cli]  # why\n");
-    let one = place.lock("-r a.txt -o - --jobs 1").stdout();
-    let many = place.lock("-r b.txt -o - --jobs 16 --cache-dir other").stdout();
+    workdir.write("a.txt", "app[cli]\nlib>=1\n# a comment\n");
+    workdir.write("b.txt", "Lib >= 1\n\napp[cli]  # why\n");
+    let one = workdir.lock("-r a.txt -o - --jobs 1").stdout();
+    let many = workdir.lock("-r b.txt -o - --jobs 16 --cache-dir other").stdout();
     assert!(!one.is_empty());
     assert_eq!(one, many);
 }
 
 #[test]
 fn offline_opens_no_connection() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     assert!(
-        place
+        workdir
             .lock("app --offline")
             .ends(3)
             .contains("is not in the cache")
     );
-    assert_eq!(place.index.requests(), 0);
-    place.lock("app").ends(0);
-    let asked = place.index.requests();
-    let online = fs::read_to_string(place.path("mach-nix.lock")).unwrap();
-    place.lock("app --offline --upgrade").ends(0);
-    assert_eq!(place.index.requests(), asked);
-    assert_eq!(fs::read_to_string(place.path("mach-nix.lock")).unwrap(), online);
+    assert_eq!(workdir.index.requests(), 0);
+    workdir.lock("app").ends(0);
+    let asked = workdir.index.requests();
+    let online = fs::read_to_string(workdir.path("mach-nix.lock")).unwrap();
+    workdir.lock("app --offline --upgrade").ends(0);
+    assert_eq!(workdir.index.requests(), asked);
+    assert_eq!(fs::read_to_string(workdir.path("mach-nix.lock")).unwrap(), online);
 }
 
 #[test]
 fn an_existing_lock_is_kept_until_upgraded() {
-    let place = place(Manners::default());
-    place.lock("app --exclude-newer 2026-02-01").ends(0);
-    let pins = |place: &Place| place.lock_file().to_requirements();
-    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
-    place.lock("app").ends(0);
-    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
+    let workdir = workdir(Manners::default());
+    workdir.lock("app --exclude-newer 2026-02-01").ends(0);
+    let pins = |workdir: &Workdir| workdir.lock_file().to_requirements();
+    assert_eq!(pins(&workdir), "app==1.0\nlib==1.0\n");
+    workdir.lock("app").ends(0);
+    assert_eq!(pins(&workdir), "app==1.0\nlib==1.0\n");
     assert!(
-        place
+        workdir
             .lock("app lib --check")
             .ends(1)
             .contains("the requirements changed")
     );
-    place.lock("app --check").ends(0);
-    place.lock("app --upgrade app").ends(0);
-    assert_eq!(pins(&place), "app==1.0\nlib==1.0\n");
-    place.lock("app --upgrade").ends(0);
-    assert_eq!(pins(&place), "app==1.0\nlib==1.1\n");
+    workdir.lock("app --check").ends(0);
+    workdir.lock("app --upgrade app").ends(0);
+    assert_eq!(pins(&workdir), "app==1.0\nlib==1.0\n");
+    workdir.lock("app --upgrade").ends(0);
+    assert_eq!(pins(&workdir), "app==1.0\nlib==1.1\n");
 }
 
 #[test]
 fn other_formats_are_checked_where_they_are_files() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     for format in ["requirements", "pylock", "json"] {
-        let check = |words: &str| place.lock(&format!("{words} --format {format} --check"));
+        let check = |words: &str| workdir.lock(&format!("{words} --format {format} --check"));
         let printed = check("app").ends(2);
         assert!(printed.contains("name the file with `--output`"), "{printed}");
         assert!(check("app -o out").ends(1).contains("there is no file out"));
-        place
+        workdir
             .lock(&format!(
                 "app --format {format} -o out --exclude-newer 2026-02-01"
             ))
             .ends(0);
         check("app -o out --exclude-newer 2026-02-01").ends(0);
         assert!(check("app -o out").ends(1).contains("out is stale"));
-        fs::remove_file(place.path("out")).unwrap();
+        fs::remove_file(workdir.path("out")).unwrap();
     }
-    assert!(place.lock("app -o - --check").ends(2).contains("--output"));
+    assert!(workdir.lock("app -o - --check").ends(2).contains("--output"));
 }
 
 #[test]
 fn targets_share_one_lock() {
-    let place = place(Manners::default());
-    place
+    let workdir = workdir(Manners::default());
+    workdir
         .lock("app --python 3.11,3.12 --system x86_64-linux,aarch64-darwin")
         .ends(0);
-    let lock = place.lock_file();
+    let lock = workdir.lock_file();
     assert_eq!(lock.targets.len(), 4);
     assert!(
         lock.packages.iter().all(|package| package.targets.is_none()),
@@ -206,16 +206,16 @@ fn targets_share_one_lock() {
 
 #[test]
 fn refusals_say_where_and_what_to_do() {
-    let place = place(Manners::default());
-    let said = |words: &str, code: i32, parts: &[&str]| {
-        let stderr = place.lock(words).ends(code);
+    let workdir = workdir(Manners::default());
+    let stderr = |words: &str, code: i32, parts: &[&str]| {
+        let stderr = workdir.lock(words).ends(code);
         for part in parts {
             assert!(stderr.contains(part), "`{words}` should say `{part}`:\n{stderr}");
         }
     };
-    place.write("contradiction.txt", "lib==1.0\nlib==1.1\n");
-    place.write("syntax.txt", "app\nlib\nlib=>1\n");
-    said(
+    workdir.write("contradiction.txt", "lib==1.0\nlib==1.1\n");
+    workdir.write("syntax.txt", "app\nlib\nlib=>1\n");
+    stderr(
         "-r contradiction.txt",
         1,
         &[
@@ -224,13 +224,13 @@ fn refusals_say_where_and_what_to_do() {
             "contradiction.txt, line 2",
         ],
     );
-    said(
+    stderr(
         "-r syntax.txt",
         2,
         &["error: syntax.txt, line 3, column 4", "| lib=>1\n  |    ^"],
     );
-    said("-r missing.txt", 2, &["error: ", "missing.txt"]);
-    said(
+    stderr("-r missing.txt", 2, &["error: ", "missing.txt"]);
+    stderr(
         "nothing-like-it",
         1,
         &[
@@ -238,55 +238,55 @@ fn refusals_say_where_and_what_to_do() {
             "help:",
         ],
     );
-    said(
+    stderr(
         "lib --index-url http://127.0.0.1:9/simple",
         3,
         &["error: cannot get http://127.0.0.1:9/simple/lib/"],
     );
-    fs::create_dir(place.path("folder")).unwrap();
-    said(
+    fs::create_dir(workdir.path("folder")).unwrap();
+    stderr(
         "./folder",
         2,
         &["error: command line, column 1: there is neither a pyproject.toml nor a setup.py in it"],
     );
-    said("lib --providers conda", 2, &["error: the provider `conda/main`"]);
-    said("lib --python three", 2, &["error: ", "--python"]);
-    said("", 2, &["error: nothing is required"]);
-    said("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);
+    stderr("lib --providers conda", 2, &["error: the provider `conda/main`"]);
+    stderr("lib --python three", 2, &["error: ", "--python"]);
+    stderr("", 2, &["error: nothing is required"]);
+    stderr("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);
 }
 
 #[test]
 fn a_file_that_is_no_lock_of_ours_is_not_overwritten() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     for (text, part) in [
         ("{\"version\": 99}", "format version 99"),
         ("my notes\n", "line 1, column 1: this is not a lock"),
     ] {
-        place.write("mach-nix.lock", text);
-        assert!(place.lock("app").ends(2).contains(part));
-        assert_eq!(fs::read_to_string(place.path("mach-nix.lock")).unwrap(), text);
+        workdir.write("mach-nix.lock", text);
+        assert!(workdir.lock("app").ends(2).contains(part));
+        assert_eq!(fs::read_to_string(workdir.path("mach-nix.lock")).unwrap(), text);
     }
 }
 
 #[test]
 fn a_saved_problem_is_resolved_again_without_an_index() {
-    let place = place(Manners::default());
-    let ran = place.lock("app[cli] --format requirements --save-problem problem.json");
+    let workdir = workdir(Manners::default());
+    let ran = workdir.lock("app[cli] --format requirements --save-problem problem.json");
     ran.ends(0);
-    let asked = place.index.requests();
-    let again = place.lock("--replay problem.json --format requirements");
+    let asked = workdir.index.requests();
+    let again = workdir.lock("--replay problem.json --format requirements");
     again.ends(0);
     assert_eq!(again.stdout(), ran.stdout());
-    let refused = place.lock("lib>5 --save-problem refused.json").ends(1);
-    assert_eq!(place.lock("--replay refused.json").ends(1), refused);
+    let refused = workdir.lock("lib>5 --save-problem refused.json").ends(1);
+    assert_eq!(workdir.lock("--replay refused.json").ends(1), refused);
     assert_eq!(
-        place.index.requests(),
+        workdir.index.requests(),
         asked,
         "the list of `lib` is in the cache, and a replay asks nothing"
     );
-    place.write("broken.json", "{}");
+    workdir.write("broken.json", "{}");
     assert!(
-        place
+        workdir
             .lock("--replay broken.json")
             .ends(2)
             .contains("broken.json is not a saved problem")
@@ -295,30 +295,33 @@ fn a_saved_problem_is_resolved_again_without_an_index() {
 
 #[test]
 fn requirements_may_come_through_a_pipe() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     let pipe = std::process::Command::new("mkfifo")
-        .arg(place.path("pipe"))
+        .arg(workdir.path("pipe"))
         .status()
         .unwrap();
     assert!(pipe.success());
-    let path = place.path("pipe");
+    let path = workdir.path("pipe");
     let writer = std::thread::spawn(move || fs::write(path, "lib==1.0\n").unwrap());
-    assert_eq!(place.lock("-r pipe --format requirements").stdout(), "lib==1.0\n");
+    assert_eq!(
+        workdir.lock("-r pipe --format requirements").stdout(),
+        "lib==1.0\n"
+    );
     writer.join().unwrap();
 }
 
 #[test]
 fn what_is_no_file_is_written_to_and_stays() {
-    let place = place(Manners::default());
-    let pipe = place.path("pipe");
+    let workdir = workdir(Manners::default());
+    let pipe = workdir.path("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
     for words in ["lock app -o pipe", "export a.lock --format requirements -o pipe"] {
-        place.lock("app -o a.lock").ends(0);
+        workdir.lock("app -o a.lock").ends(0);
         let path = pipe.clone();
         let reader = std::thread::spawn(move || fs::read_to_string(path).unwrap());
         let words: Vec<&str> = words.split(' ').collect();
-        place.run(&words).ends(0);
+        workdir.run(&words).ends(0);
         assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
         assert!(reader.join().unwrap().contains("1.0"));
     }
@@ -326,11 +329,11 @@ fn what_is_no_file_is_written_to_and_stays() {
 
 #[test]
 fn a_deaf_standard_error_changes_no_exit_code() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     for (words, code) in [("lock lib==9", 1), ("lock app --cache-dir file", 0)] {
-        place.write("file", "");
+        workdir.write("file", "");
         let words: Vec<&str> = words.split(' ').collect();
-        let mut command = place.command(&words);
+        let mut command = workdir.command(&words);
         command.stderr(fs::File::options().write(true).open("/dev/full").unwrap());
         assert_eq!(command.status().unwrap().code(), Some(code), "{words:?}");
     }
@@ -338,9 +341,9 @@ fn a_deaf_standard_error_changes_no_exit_code() {
 
 #[test]
 fn a_cache_that_cannot_be_written_is_told_of_once() {
-    let place = place(Manners::default());
-    place.write("file", "");
-    let stderr = place.lock("app --cache-dir file").ends(0);
+    let workdir = workdir(Manners::default());
+    workdir.write("file", "");
+    let stderr = workdir.lock("app --cache-dir file").ends(0);
     assert_eq!(stderr.matches("cannot write to the cache").count(), 1, "{stderr}");
 }
 
@@ -361,33 +364,33 @@ fn a_refusal_asks_no_more_than_so_many_questions() {
     for version in 1..=700 {
         world += &format!("[[package]]\nrelease = 'many=={version}'\nrequires = ['app==2']\n");
     }
-    let place = Place::new(&Scenario::read(&world).unwrap().packages, Manners::default());
-    let stderr = place.lock("app==1 many==1").ends(1);
+    let workdir = Workdir::new(&Scenario::read(&world).unwrap().packages, Manners::default());
+    let stderr = workdir.lock("app==1 many==1").ends(1);
     assert!(stderr.contains("app 1 needs many>1"), "{stderr}");
-    let asked = place.index.requests();
+    let asked = workdir.index.requests();
     assert!(asked < 520, "{asked}");
 }
 
 #[test]
 fn hashes_are_checked() {
-    let place = place(Manners::default());
-    place.lock("lib==1.0 -o pinned.lock").ends(0);
-    let lock = Lock::from_json(&fs::read_to_string(place.path("pinned.lock")).unwrap()).unwrap();
+    let workdir = workdir(Manners::default());
+    workdir.lock("lib==1.0 -o pinned.lock").ends(0);
+    let lock = Lock::from_json(&fs::read_to_string(workdir.path("pinned.lock")).unwrap()).unwrap();
     let hash = lock.packages[0].hash().unwrap().to_hex();
-    place.write("good.txt", &format!("lib==1.0 --hash=sha256:{hash}\n"));
+    workdir.write("good.txt", &format!("lib==1.0 --hash=sha256:{hash}\n"));
     assert_eq!(
-        place.lock("-r good.txt --format requirements").stdout(),
+        workdir.lock("-r good.txt --format requirements").stdout(),
         "lib==1.0\n"
     );
-    place.write("bad.txt", &format!("lib==1.0 --hash=sha256:{}\n", "0".repeat(64)));
-    let refusal = place.lock("-r bad.txt").ends(1);
+    workdir.write("bad.txt", &format!("lib==1.0 --hash=sha256:{}\n", "0".repeat(64)));
+    let refusal = workdir.lock("-r bad.txt").ends(1);
     assert!(refusal.contains("hash"), "{refusal}");
 }
 
 #[test]
 fn an_environment_of_conda_names_its_python() {
-    let place = place(Manners::default());
-    place.write(
+    let workdir = workdir(Manners::default());
+    workdir.write(
         "environment.yml",
         "name: demo\ndependencies:\n  - python=3.11\n  - lib=1.0\n  - pip:\n      - tool\n",
     );
@@ -396,35 +399,38 @@ fn an_environment_of_conda_names_its_python() {
         ["lock", "--environment", "environment.yml"],
         ["lock", "-r", "environment.yml"],
     ] {
-        let said = place.run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")]).ends(0);
+        let stderr = workdir
+            .run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")])
+            .ends(0);
         assert!(
-            said.contains("warning: environment.yml: packages of conda are not available"),
-            "{said}"
+            stderr.contains("warning: environment.yml: packages of conda are not available"),
+            "{stderr}"
         );
-        assert!(said.contains("`lib==1.0.*`"), "{said}");
-        assert_eq!(place.lock_file().to_requirements(), expected);
+        assert!(stderr.contains("`lib==1.0.*`"), "{stderr}");
+        assert_eq!(workdir.lock_file().to_requirements(), expected);
     }
-    let said = place.run_in(
+    let stderr = workdir.run_in(
         ".",
         &["lock", "--environment", "environment.yml"],
         &[("MACH_NIX_PYTHON", "3.12")],
     );
     assert!(
-        said.ends(1)
+        stderr
+            .ends(1)
             .contains("environment.yml, line 3, is for Python ==3.11.*"),
         "{}",
-        said.stderr()
+        stderr.stderr()
     );
-    let named = place.run_without(&["lock", "--environment", "environment.yml"], "MACH_NIX_PYTHON");
+    let named = workdir.run_without(&["lock", "--environment", "environment.yml"], "MACH_NIX_PYTHON");
     assert!(named.ends(0).contains("for Python 3.11"), "{}", named.stderr());
 }
 
 #[test]
 fn credentials_of_an_index_are_not_written_down() {
-    let place = place(Manners::default());
-    let secret = place.index.url().replace("://", "://user:secret@");
-    let ran = place.lock(&format!("app --index-url {secret} -o -"));
+    let workdir = workdir(Manners::default());
+    let secret = workdir.index.url().replace("://", "://user:secret@");
+    let ran = workdir.lock(&format!("app --index-url {secret} -o -"));
     ran.ends(0);
-    assert!(ran.stdout().contains(&place.index.url()), "{}", ran.stdout());
+    assert!(ran.stdout().contains(&workdir.index.url()), "{}", ran.stdout());
     assert!(!ran.stdout().contains("secret"), "{}", ran.stdout());
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use mach_nix_tests::{IndexServer, Manners, Package, Place, Scenario};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, Workdir};
 
 const LOCKED: Manners = Manners {
     json: true,
@@ -35,8 +35,8 @@ fn with_password(url: &str) -> String {
 
 /// Nothing that was written or said has the password.
 #[track_caller]
-fn kept_secret(folder: &Path, said: &[String]) {
-    for text in said {
+fn kept_secret(folder: &Path, stderr: &[String]) {
+    for text in stderr {
         assert!(!text.contains("s3cret"), "{text}");
     }
     for entry in fs::read_dir(folder).unwrap() {
@@ -59,12 +59,12 @@ fn kept_secret(folder: &Path, said: &[String]) {
 
 #[test]
 fn an_address_brings_its_password() {
-    let place = Place::new(&packages(), LOCKED);
-    let index = with_password(&place.index.url());
-    let file = with_password(&place.index.file_url(APP));
-    let refused = place.lock("app").ends(3);
+    let workdir = Workdir::new(&packages(), LOCKED);
+    let index = with_password(&workdir.index.url());
+    let file = with_password(&workdir.index.file_url(APP));
+    let refused = workdir.lock("app").ends(3);
     assert!(refused.contains("401") && refused.contains(".netrc"), "{refused}");
-    let mut said = Vec::new();
+    let mut stderr = Vec::new();
     for arguments in [
         vec![
             "lock",
@@ -89,43 +89,43 @@ fn an_address_brings_its_password() {
             "app",
             "--no-index",
             "--find-links",
-            &with_password(&place.index.links_url()),
+            &with_password(&workdir.index.links_url()),
         ],
         vec!["lock", "app", "--index-of", &format!("app={index}")],
     ] {
-        let ran = place.run(&arguments);
-        said.push(ran.ends(0));
+        let ran = workdir.run(&arguments);
+        stderr.push(ran.ends(0));
     }
-    place.write("secret.txt", &format!("--index-url {index}\napp\n"));
-    said.push(place.lock("-r secret.txt --save-problem saved.json").ends(0));
-    place.write("secret.txt", &format!("--index-url {index} what\napp\n"));
-    said.push(place.lock("-r secret.txt").ends(2));
-    said.push(place.lock(&format!("absent --index-url {index}")).ends(1));
-    said.push(
-        place
+    workdir.write("secret.txt", &format!("--index-url {index}\napp\n"));
+    stderr.push(workdir.lock("-r secret.txt --save-problem saved.json").ends(0));
+    workdir.write("secret.txt", &format!("--index-url {index} what\napp\n"));
+    stderr.push(workdir.lock("-r secret.txt").ends(2));
+    stderr.push(workdir.lock(&format!("absent --index-url {index}")).ends(1));
+    stderr.push(
+        workdir
             .run_in(".", &["lock", "--help"], &[("MACH_NIX_INDEX_URL", &index)])
             .stdout(),
     );
-    kept_secret(place.folder.path(), &said);
+    kept_secret(workdir.folder.path(), &stderr);
 }
 
 #[test]
 fn netrc_knows_passwords_by_host() {
-    let place = Place::new(&packages(), LOCKED);
-    place.write(".netrc", "machine 127.0.0.1 login me password s3cret\n");
-    let netrc = place.path(".netrc").display().to_string();
-    let home = place.folder.path().display().to_string();
+    let workdir = Workdir::new(&packages(), LOCKED);
+    workdir.write(".netrc", "machine 127.0.0.1 login me password s3cret\n");
+    let netrc = workdir.path(".netrc").display().to_string();
+    let home = workdir.folder.path().display().to_string();
     for variable in [("NETRC", netrc.as_str()), ("HOME", home.as_str())] {
-        let ran = place.run_in(".", &["lock", "app", "-v", "--upgrade"], &[variable]);
-        kept_secret(place.folder.path(), &[ran.ends(0)]);
+        let ran = workdir.run_in(".", &["lock", "app", "-v", "--upgrade"], &[variable]);
+        kept_secret(workdir.folder.path(), &[ran.ends(0)]);
     }
-    let file = place.index.file_url(APP);
-    place
+    let file = workdir.index.file_url(APP);
+    workdir
         .run_in(".", &["lock", &format!("app @ {file}")], &[("NETRC", &netrc)])
         .ends(0);
-    let absent = place.run_in(
+    let absent = workdir.run_in(
         ".",
-        &["lock", "app", "--index-url", &place.index.url()],
+        &["lock", "app", "--index-url", &workdir.index.url()],
         &[("NETRC", "/nowhere")],
     );
     assert!(absent.stderr().contains("cannot be read"), "{}", absent.stderr());
@@ -138,17 +138,17 @@ fn no_other_server_hears_a_password() {
         files_at: Some(files.port()),
         ..LOCKED
     };
-    let place = Place::new(&packages(), manners);
-    let index = with_password(&place.index.url());
-    place.lock(&format!("app --index-url {index}")).ends(0);
-    let file = with_password(&place.index.file_url(APP));
-    place.run(&["lock", &format!("app @ {file}")]).ends(0);
-    place
+    let workdir = Workdir::new(&packages(), manners);
+    let index = with_password(&workdir.index.url());
+    workdir.lock(&format!("app --index-url {index}")).ends(0);
+    let file = with_password(&workdir.index.file_url(APP));
+    workdir.run(&["lock", &format!("app @ {file}")]).ends(0);
+    workdir
         .lock(&format!(
             "app --index-url {} --extra-index-url {index} --upgrade",
             files.url()
         ))
         .ends(0);
-    assert!(files.requests() > 0 && place.index.authorized() > 0);
+    assert!(files.requests() > 0 && workdir.index.authorized() > 0);
     assert_eq!(files.authorized(), 0);
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use mach_nix_model::Timestamp;
-use mach_nix_tests::{Manners, Package, Place, Scenario};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -30,12 +30,12 @@ fn packages() -> Vec<Package> {
     Scenario::read(&text).unwrap().packages
 }
 
-fn place() -> Place {
-    Place::new(&packages(), Manners::default())
+fn workdir() -> Workdir {
+    Workdir::new(&packages(), Manners::default())
 }
 
-fn project(place: &Place, settings: &str) {
-    place.write(
+fn project(workdir: &Workdir, settings: &str) {
+    workdir.write(
         "pyproject.toml",
         &format!(
             "[project]\nname = \"p\"\nversion = \"1\"\ndependencies = [\"lib\", \"other\"]\n[tool.uv]\n{settings}\n"
@@ -45,9 +45,9 @@ fn project(place: &Place, settings: &str) {
 
 /// Locks a project with these settings and options; gives the versions.
 fn versions(settings: &str, words: &str) -> String {
-    let place = place();
-    project(&place, settings);
-    let ran = place.lock(&format!(
+    let workdir = workdir();
+    project(&workdir, settings);
+    let ran = workdir.lock(&format!(
         "--pyproject pyproject.toml --format requirements {words}"
     ));
     ran.ends(0);
@@ -61,9 +61,9 @@ fn a_duration_counts_back_from_now() {
         assert_eq!(versions(&setting, ""), "lib==2.0 other==2.0", "{duration}");
     }
     assert_eq!(versions("exclude-newer = 'P30D'", ""), "lib==1.0 other==1.0");
-    let place = place();
+    let workdir = workdir();
     for (limit, version) in [("P7D", "2.0"), ("30days", "1.0"), ("false", "3.0")] {
-        let ran = place.run(&[
+        let ran = workdir.run(&[
             "lock",
             "lib",
             "--format",
@@ -115,39 +115,39 @@ fn options_override_the_settings_of_a_project() {
 
 #[test]
 fn the_instant_of_a_duration_is_locked_and_stays() {
-    let place = place();
+    let workdir = workdir();
     project(
-        &place,
+        &workdir,
         "exclude-newer = '1 week'\nexclude-newer-package = { lib = 'P30D', other = false }",
     );
-    let lock = |words: &str| place.lock(&format!("--pyproject pyproject.toml {words}"));
+    let lock = |words: &str| workdir.lock(&format!("--pyproject pyproject.toml {words}"));
     lock("").ends(0);
     // As if the lock had been made 60 days ago.
-    let limits = place.lock_file().request.limits;
+    let limits = workdir.lock_file().request.limits;
     assert_eq!(limits.exclude_newer_span.as_ref().unwrap().to_string(), "P1W");
     let of_lib = limits.exclude_newer_package[&"lib".parse().unwrap()]
         .clone()
         .unwrap();
     let (old, older) = (ago(24 * 60).to_string(), ago(24 * 90).to_string());
-    let text = place.lock_text();
+    let text = workdir.lock_text();
     let text = text.replace(&limits.exclude_newer.unwrap().to_string(), &old);
-    place.write("mach-nix.lock", &text.replace(&of_lib.at.to_string(), &older));
-    let aged = place.lock_text();
+    workdir.write("mach-nix.lock", &text.replace(&of_lib.at.to_string(), &older));
+    let aged = workdir.lock_text();
     lock("--check").ends(0);
     lock("").ends(0);
-    assert_eq!(place.lock_text(), aged);
+    assert_eq!(workdir.lock_text(), aged);
     // A lock is renewed with the time of today when it is upgraded, or when something else changes.
     lock("--upgrade").ends(0);
-    assert_ne!(place.lock_text(), aged);
-    place.write("mach-nix.lock", &aged);
+    assert_ne!(workdir.lock_text(), aged);
+    workdir.write("mach-nix.lock", &aged);
     project(
-        &place,
+        &workdir,
         "exclude-newer = '8 days'\nexclude-newer-package = { lib = 'P30D', other = false }",
     );
-    let said = lock("--check").ends(1);
-    assert!(said.contains("the date limit changed"), "{said}");
+    let stderr = lock("--check").ends(1);
+    assert!(stderr.contains("the date limit changed"), "{stderr}");
     lock("").ends(0);
-    assert!(!place.lock_text().contains(&old) && !place.lock_text().contains(&older));
+    assert!(!workdir.lock_text().contains(&old) && !workdir.lock_text().contains(&older));
 }
 
 #[test]
@@ -162,32 +162,32 @@ fn a_limit_that_cannot_be_read_is_refused_with_its_line() {
         ),
         ("exclude-newer-package = { lib = 7 }", "must be a string"),
     ] {
-        let place = place();
-        project(&place, setting);
-        let said = place.lock("--pyproject pyproject.toml").ends(2);
+        let workdir = workdir();
+        project(&workdir, setting);
+        let stderr = workdir.lock("--pyproject pyproject.toml").ends(2);
         assert!(
-            said.contains("pyproject.toml, line 6") && said.contains(reason),
-            "{said}"
+            stderr.contains("pyproject.toml, line 6") && stderr.contains(reason),
+            "{stderr}"
         );
     }
-    let place = place();
+    let workdir = workdir();
     for (limit, reason) in [
         ("--exclude-newer=6months", "write days"),
         ("--exclude-newer-package=lib", "PACKAGE=DATE"),
         ("--exclude-newer-package=lib=soon", "`soon` is not a date"),
     ] {
-        let said = place.run(&["lock", "lib", limit]).ends(2);
-        assert!(said.contains(reason), "{said}");
+        let stderr = workdir.run(&["lock", "lib", limit]).ends(2);
+        assert!(stderr.contains(reason), "{stderr}");
     }
 }
 
 #[test]
 fn the_limit_of_a_package_is_moved_by_the_remedy() {
-    let place = place();
+    let workdir = workdir();
     let words = "lib>=3 --exclude-newer-package lib=P7D";
-    let said = place.lock(words).ends(1);
-    let (_, remedy) = said.split_once("move the date limit of lib: `").unwrap();
+    let stderr = workdir.lock(words).ends(1);
+    let (_, remedy) = stderr.split_once("move the date limit of lib: `").unwrap();
     let (remedy, _) = remedy.split_once('`').unwrap();
     assert!(remedy.starts_with("--exclude-newer-package lib=20"), "{remedy}");
-    place.lock(&format!("lib>=3 {remedy}")).ends(0);
+    workdir.lock(&format!("lib>=3 {remedy}")).ends(0);
 }

@@ -6,7 +6,7 @@ use std::fs;
 
 use mach_nix_hash::Sha256;
 use mach_nix_lock::{LockedPackage, LockedSource};
-use mach_nix_tests::{Manners, Package, Place, Scenario, wheel};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir, wheel};
 use url::Url;
 
 const WORLD: &str = r#"
@@ -33,20 +33,20 @@ fn packages() -> Vec<Package> {
     Scenario::read(WORLD).unwrap().packages
 }
 
-fn place(manners: Manners) -> Place {
-    Place::new(&packages(), manners)
+fn workdir(manners: Manners) -> Workdir {
+    Workdir::new(&packages(), manners)
 }
 
 /// Puts the wheel of the first package, `app`, into a folder.
-fn put_app(place: &Place, folder: &str) -> Sha256 {
+fn put_app(workdir: &Workdir, folder: &str) -> Sha256 {
     let content = wheel::build(&packages()[0]);
-    fs::create_dir_all(place.path(folder)).unwrap();
-    fs::write(place.path(folder).join(APP), &content).unwrap();
+    fs::create_dir_all(workdir.path(folder)).unwrap();
+    fs::write(workdir.path(folder).join(APP), &content).unwrap();
     Sha256::of(&content)
 }
 
-fn app(place: &Place) -> LockedPackage {
-    let lock = place.lock_file();
+fn app(workdir: &Workdir) -> LockedPackage {
+    let lock = workdir.lock_file();
     assert_eq!(lock.packages.len(), 2);
     lock.packages.into_iter().next().unwrap()
 }
@@ -61,10 +61,10 @@ fn a_wheel_at_an_address_is_locked_with_what_it_needs() {
             ..Manners::default()
         },
     ] {
-        let place = place(manners);
-        let url = place.index.file_url(APP);
-        place.run(&["lock", &format!("app[cli] @ {url}")]).ends(0);
-        let lock = place.lock_file();
+        let workdir = workdir(manners);
+        let url = workdir.index.file_url(APP);
+        workdir.run(&["lock", &format!("app[cli] @ {url}")]).ends(0);
+        let lock = workdir.lock_file();
         assert_eq!(lock.request.requirements, [format!("app[cli] @ {url}")]);
         assert_eq!(lock.packages.len(), 3);
         let content = wheel::build(&packages()[0]);
@@ -87,75 +87,80 @@ fn a_wheel_at_an_address_is_locked_with_what_it_needs() {
 
 #[test]
 fn an_address_is_read_once_and_then_offline() {
-    let place = place(Manners::default());
-    let requirement = format!("app @ {}", place.index.file_url(APP));
-    let offline = place.run(&["lock", &requirement, "--offline"]).ends(3);
+    let workdir = workdir(Manners::default());
+    let requirement = format!("app @ {}", workdir.index.file_url(APP));
+    let offline = workdir.run(&["lock", &requirement, "--offline"]).ends(3);
     assert!(
         offline.contains("the content of `app-1.0-py3-none-any.whl` is not in the cache"),
         "{offline}"
     );
-    assert_eq!(place.index.requests(), 0);
-    place.run(&["lock", &requirement]).ends(0);
-    let (asked, online) = (place.index.requests(), place.lock_text());
-    place
+    assert_eq!(workdir.index.requests(), 0);
+    workdir.run(&["lock", &requirement]).ends(0);
+    let (asked, online) = (workdir.index.requests(), workdir.lock_text());
+    workdir
         .run(&["lock", &requirement, "--offline", "--upgrade"])
         .ends(0);
-    place.run(&["lock", &requirement, "--check"]).ends(0);
-    assert_eq!((place.index.requests(), place.lock_text()), (asked, online));
+    workdir.run(&["lock", &requirement, "--check"]).ends(0);
+    assert_eq!((workdir.index.requests(), workdir.lock_text()), (asked, online));
 }
 
 #[test]
 fn a_promised_digest_is_checked() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     let good = Sha256::of(wheel::build(&packages()[0]));
-    let url = place.index.file_url(APP);
-    place
+    let url = workdir.index.file_url(APP);
+    workdir
         .run(&["lock", &format!("app @ {url}#sha256={}", good.to_hex())])
         .ends(0);
-    assert_eq!(app(&place).file().unwrap().url, url);
+    assert_eq!(app(&workdir).file().unwrap().url, url);
     let bad = Sha256::of("bad");
-    let said = place
+    let stderr = workdir
         .run(&["lock", &format!("app @ {url}#sha256={}", bad.to_hex())])
         .ends(3);
-    assert!(said.contains("has the wrong content"), "{said}");
-    assert_eq!(put_app(&place, "wheels"), good);
-    let local = Url::from_file_path(place.path("wheels").join(APP)).unwrap();
-    place.write("bad.txt", &format!("app @ {local}#sha256={}\n", bad.to_hex()));
-    assert!(place.lock("-r bad.txt").ends(3).contains("has the wrong content"));
+    assert!(stderr.contains("has the wrong content"), "{stderr}");
+    assert_eq!(put_app(&workdir, "wheels"), good);
+    let local = Url::from_file_path(workdir.path("wheels").join(APP)).unwrap();
+    workdir.write("bad.txt", &format!("app @ {local}#sha256={}\n", bad.to_hex()));
+    assert!(
+        workdir
+            .lock("-r bad.txt")
+            .ends(3)
+            .contains("has the wrong content")
+    );
 }
 
 #[test]
 fn hashes_are_checked_when_asked_for() {
-    let place = place(Manners::default());
-    let hash = put_app(&place, "wheels").to_hex();
+    let workdir = workdir(Manners::default());
+    let hash = put_app(&workdir, "wheels").to_hex();
     let lib = Sha256::of(wheel::build(&packages()[2])).to_hex();
     let other = Sha256::of("other").to_hex();
-    place.write(
+    workdir.write(
         "good.txt",
         &format!("./wheels/{APP} --hash=sha256:{hash}\nlib==1.1 --hash=sha256:{lib}\n"),
     );
-    place.lock("-r good.txt").ends(0);
-    place.write(
+    workdir.lock("-r good.txt").ends(0);
+    workdir.write(
         "bad.txt",
         &format!("./wheels/{APP} --hash=sha256:{other}\nlib==1.1 --hash=sha256:{lib}\n"),
     );
-    let said = place.lock("-r bad.txt").ends(1);
-    assert!(said.contains("hash"), "{said}");
+    let stderr = workdir.lock("-r bad.txt").ends(1);
+    assert!(stderr.contains("hash"), "{stderr}");
 }
 
 #[test]
 fn a_local_wheel_is_named_relative_to_the_lock() {
-    let place = place(Manners::default());
-    let hash = put_app(&place, "project/wheels");
-    place.write(
+    let workdir = workdir(Manners::default());
+    let hash = put_app(&workdir, "project/wheels");
+    workdir.write(
         "project/requirements.txt",
         &format!("./wheels/{APP} ; python_version > '3'\n"),
     );
-    place
+    workdir
         .lock("-r project/requirements.txt -o project/locks/mach-nix.lock")
         .ends(0);
-    let text = fs::read_to_string(place.path("project/locks/mach-nix.lock")).unwrap();
-    assert!(!text.contains(place.folder.path().to_str().unwrap()), "{text}");
+    let text = fs::read_to_string(workdir.path("project/locks/mach-nix.lock")).unwrap();
+    assert!(!text.contains(workdir.folder.path().to_str().unwrap()), "{text}");
     let lock = mach_nix_lock::Lock::from_json(&text).unwrap();
     assert_eq!(
         lock.request.requirements,
@@ -168,11 +173,11 @@ fn a_local_wheel_is_named_relative_to_the_lock() {
             file: Some((APP.to_owned(), hash)),
         }
     );
-    let tree = place.run(&["tree", "project/locks/mach-nix.lock"]);
+    let tree = workdir.run(&["tree", "project/locks/mach-nix.lock"]);
     tree.ends(0);
     assert_eq!(tree.stdout(), "app 1.0\n└── lib 1.1\n");
     // The same, wherever it is called from.
-    let printed = place.run_in(
+    let printed = workdir.run_in(
         "project/wheels",
         &[
             "lock",
@@ -185,40 +190,40 @@ fn a_local_wheel_is_named_relative_to_the_lock() {
     );
     printed.ends(0);
     assert_eq!(
-        fs::read_to_string(place.path("project/locks/mach-nix.lock")).unwrap(),
+        fs::read_to_string(workdir.path("project/locks/mach-nix.lock")).unwrap(),
         text
     );
 }
 
 #[test]
 fn a_changed_local_wheel_is_seen() {
-    let place = place(Manners::default());
-    put_app(&place, ".");
-    place.write("requirements.txt", APP);
-    place.lock("-r requirements.txt").ends(0);
-    place.lock("-r requirements.txt --check --offline").ends(0);
+    let workdir = workdir(Manners::default());
+    put_app(&workdir, ".");
+    workdir.write("requirements.txt", APP);
+    workdir.lock("-r requirements.txt").ends(0);
+    workdir.lock("-r requirements.txt --check --offline").ends(0);
     let mut changed = packages()[0].clone();
     changed.requires = vec!["lib>=1".to_owned(), "tool".to_owned()];
-    fs::write(place.path(APP), wheel::build(&changed)).unwrap();
+    fs::write(workdir.path(APP), wheel::build(&changed)).unwrap();
     assert!(
-        place
+        workdir
             .lock("-r requirements.txt --check")
             .ends(1)
             .contains("stale")
     );
-    place.lock("-r requirements.txt").ends(0);
-    assert_eq!(place.lock_file().packages.len(), 3);
+    workdir.lock("-r requirements.txt").ends(0);
+    assert_eq!(workdir.lock_file().packages.len(), 3);
 }
 
 #[test]
 fn the_date_limit_is_one_on_indexes() {
-    let place = place(Manners::default());
-    let url = place.index.file_url("lib-1.1-py3-none-any.whl");
+    let workdir = workdir(Manners::default());
+    let url = workdir.index.file_url("lib-1.1-py3-none-any.whl");
     let requirement = format!("lib @ {url}");
-    place
+    workdir
         .run(&["lock", "app", &requirement, "--exclude-newer", "2026-02-01"])
         .ends(0);
-    let versions: Vec<String> = place
+    let versions: Vec<String> = workdir
         .lock_file()
         .packages
         .iter()
@@ -229,15 +234,15 @@ fn the_date_limit_is_one_on_indexes() {
 
 #[test]
 fn what_cannot_be_followed_is_said() {
-    let place = place(Manners::default());
+    let workdir = workdir(Manners::default());
     for (requirement, code, part) in [
         (
-            format!("tool @ {}", place.index.file_url(APP)),
+            format!("tool @ {}", workdir.index.file_url(APP)),
             2,
             "is a wheel of `app`, not of `tool`",
         ),
         (
-            format!("app @ {}", place.index.file_url("app-9-py3-none-any.whl")),
+            format!("app @ {}", workdir.index.file_url("app-9-py3-none-any.whl")),
             3,
             "there is no such file",
         ),
@@ -250,26 +255,26 @@ fn what_cannot_be_followed_is_said() {
         (
             format!(
                 "app @ {}",
-                place.index.file_url("app-1.0-cp39-cp39-win_amd64.whl")
+                workdir.index.file_url("app-1.0-cp39-cp39-win_amd64.whl")
             ),
             3,
             "there is no such file",
         ),
     ] {
-        let said = place.run(&["lock", &requirement]).ends(code);
-        assert!(said.contains(part), "{requirement}: {said}");
+        let stderr = workdir.run(&["lock", &requirement]).ends(code);
+        assert!(stderr.contains(part), "{requirement}: {stderr}");
     }
 }
 
 #[test]
 fn other_formats_name_the_address_or_the_path() {
-    let place = place(Manners::default());
-    let hash = put_app(&place, "wheels").to_hex();
-    let lib = place.index.file_url("lib-1.1-py3-none-any.whl");
-    place.write("requirements.txt", &format!("./wheels/{APP}\nlib @ {lib}\n"));
-    place.lock("-r requirements.txt").ends(0);
+    let workdir = workdir(Manners::default());
+    let hash = put_app(&workdir, "wheels").to_hex();
+    let lib = workdir.index.file_url("lib-1.1-py3-none-any.whl");
+    workdir.write("requirements.txt", &format!("./wheels/{APP}\nlib @ {lib}\n"));
+    workdir.lock("-r requirements.txt").ends(0);
     let export = |words: &[&str]| {
-        let ran = place.run(&[&["export", "--format"], words].concat());
+        let ran = workdir.run(&[&["export", "--format"], words].concat());
         ran.ends(0);
         ran.stdout()
     };
@@ -293,7 +298,7 @@ fn other_formats_name_the_address_or_the_path() {
             .all(|package| package.get("index").is_none() && package.get("wheels").is_none())
     );
     export(&["pylock", "-o", "out/pylock.toml"]);
-    let moved = fs::read_to_string(place.path("out/pylock.toml")).unwrap();
+    let moved = fs::read_to_string(workdir.path("out/pylock.toml")).unwrap();
     assert!(moved.contains(&format!("path = \"../wheels/{APP}\"")), "{moved}");
     let bill: serde_json::Value = serde_json::from_str(&export(&["cyclonedx"])).unwrap();
     assert_eq!(

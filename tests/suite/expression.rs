@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings, wheel};
+use mach_nix_tests::{Manners, Package, Ran, Scenario, Workdir, hostpkgs, nix_settings, wheel};
 
 fn packages() -> Vec<Package> {
     let world = r#"
@@ -61,21 +61,21 @@ fn instantiate(folder: &Path, words: &[&str]) -> String {
         .env("NIX_CONFIG", nix_settings())
         .output()
         .unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn run(place: &Place, words: &str) -> Ran {
+fn run(workdir: &Workdir, words: &str) -> Ran {
     let words: Vec<&str> = words.split(' ').collect();
-    place.run(&words)
+    workdir.run(&words)
 }
 
 #[test]
 fn alone_in_a_folder_it_is_the_environment_of_the_lock() {
-    let place = Place::new(&packages(), Manners::default());
+    let workdir = Workdir::new(&packages(), Manners::default());
     // With all that would mean something in a string of Nix.
-    place.write(
+    workdir.write(
         "requirements.txt",
         "app ; platform_version != '' and platform_release != '${abort \"evaluated\"}'\ntool\n",
     );
@@ -88,13 +88,13 @@ fn alone_in_a_folder_it_is_the_environment_of_the_lock() {
     ];
     for words in ["gen -r requirements.txt -o env.nix", "lock -r requirements.txt"] {
         let words: Vec<&str> = words.split(' ').collect();
-        place.run_in(".", &words, &variables).ends(0);
+        workdir.run_in(".", &words, &variables).ends(0);
     }
     // Folders with names that the library's have, too.
     for name in ["elsewhere", "internal"] {
-        let folder = place.path(name);
+        let folder = workdir.path(name);
         fs::create_dir(&folder).unwrap();
-        fs::copy(place.path("env.nix"), folder.join("env.nix")).unwrap();
+        fs::copy(workdir.path("env.nix"), folder.join("env.nix")).unwrap();
         let of_lock = format!(
             "((import {} {{ }}).mkPython {{ lock = ../mach-nix.lock; python = \"python311\"; }}).drvPath",
             repository().display()
@@ -110,60 +110,60 @@ fn alone_in_a_folder_it_is_the_environment_of_the_lock() {
 
 #[test]
 fn local_files_are_seen_from_the_expression() {
-    let place = Place::new(&[], Manners::default());
+    let workdir = Workdir::new(&[], Manners::default());
     let packages = packages();
-    fs::create_dir_all(place.path("there/wheels")).unwrap();
+    fs::create_dir_all(workdir.path("there/wheels")).unwrap();
     fs::write(
-        place.path("there/wheels/lib-1.0-py3-none-any.whl"),
+        workdir.path("there/wheels/lib-1.0-py3-none-any.whl"),
         wheel::build(&packages[1]),
     )
     .unwrap();
     run(
-        &place,
+        &workdir,
         "gen ./there/wheels/lib-1.0-py3-none-any.whl --python 3.11 -o there/env.nix",
     )
     .ends(0);
-    fs::rename(place.path("there"), place.path("here")).unwrap();
-    let derivation = instantiate(&place.path("here"), &["env.nix"]);
+    fs::rename(workdir.path("there"), workdir.path("here")).unwrap();
+    let derivation = instantiate(&workdir.path("here"), &["env.nix"]);
     assert!(derivation.ends_with("-env.drv"), "{derivation}");
 }
 
 #[test]
 fn versions_stay_until_they_are_given_up() {
-    let place = Place::new(&packages(), Manners::default());
+    let workdir = Workdir::new(&packages(), Manners::default());
     let version = || {
-        let text = fs::read_to_string(place.path("env.nix")).unwrap();
+        let text = fs::read_to_string(workdir.path("env.nix")).unwrap();
         ["1.0", "1.1"]
             .into_iter()
             .find(|version| text.contains(&format!("lib-{version}-")))
             .unwrap()
     };
-    run(&place, "gen lib==1.0 -o env.nix").ends(0);
-    run(&place, "gen lib -o env.nix").ends(0);
+    run(&workdir, "gen lib==1.0 -o env.nix").ends(0);
+    run(&workdir, "gen lib -o env.nix").ends(0);
     assert_eq!(version(), "1.0");
-    run(&place, "gen lib -o env.nix --check").ends(0);
-    let stale = run(&place, "gen app -o env.nix --check").ends(1);
+    run(&workdir, "gen lib -o env.nix --check").ends(0);
+    let stale = run(&workdir, "gen app -o env.nix --check").ends(1);
     assert!(
         stale.starts_with("ResolutionImpossible: env.nix is stale"),
         "{stale}"
     );
-    run(&place, "gen lib -o env.nix --upgrade").ends(0);
+    run(&workdir, "gen lib -o env.nix --upgrade").ends(0);
     assert_eq!(version(), "1.1");
 }
 
 #[test]
 fn only_what_it_wrote_is_replaced() {
-    let place = Place::new(&packages(), Manners::default());
-    place.write("shell.nix", "{ }\n");
-    let refused = run(&place, "gen lib -o shell.nix").ends(2);
+    let workdir = Workdir::new(&packages(), Manners::default());
+    workdir.write("shell.nix", "{ }\n");
+    let refused = run(&workdir, "gen lib -o shell.nix").ends(2);
     assert!(
         refused.starts_with("error: shell.nix: this was not written by `mach-nix gen`"),
         "{refused}"
     );
-    assert_eq!(fs::read_to_string(place.path("shell.nix")).unwrap(), "{ }\n");
-    let refused = run(&place, "gen lib --format pylock").ends(2);
+    assert_eq!(fs::read_to_string(workdir.path("shell.nix")).unwrap(), "{ }\n");
+    let refused = run(&workdir, "gen lib --format pylock").ends(2);
     assert!(refused.contains("--format is for `mach-nix lock`"), "{refused}");
-    let printed = run(&place, "gen lib");
+    let printed = run(&workdir, "gen lib");
     printed.ends(0);
     assert!(printed.stdout().contains("builtins.fromJSON"));
 }

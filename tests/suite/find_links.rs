@@ -5,7 +5,7 @@
 use std::fs;
 
 use mach_nix_lock::LockedSource;
-use mach_nix_tests::{IndexServer, Manners, Package, Place, Scenario, wheel};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, Workdir, wheel};
 
 fn packages(text: &str) -> Vec<Package> {
     let head = "reason = 'places'\nask.requirements = []\nexpect.packages = []\n";
@@ -31,35 +31,39 @@ fn own() -> Vec<Package> {
 }
 
 /// Puts the wheels of packages into a folder.
-fn put(place: &Place, folder: &str, packages: &[Package]) {
-    fs::create_dir_all(place.path(folder)).unwrap();
+fn put(workdir: &Workdir, folder: &str, packages: &[Package]) {
+    fs::create_dir_all(workdir.path(folder)).unwrap();
     for package in packages {
         fs::write(
-            place.path(folder).join(&package.files()[0]),
+            workdir.path(folder).join(&package.files()[0]),
             wheel::build(package),
         )
         .unwrap();
     }
-    fs::write(place.path(folder).join("notes.txt"), "no distribution").unwrap();
+    fs::write(workdir.path(folder).join("notes.txt"), "no distribution").unwrap();
 }
 
-fn pins(place: &Place, words: &str) -> String {
-    let ran = place.lock(&format!("{words} --format requirements"));
+fn pins(workdir: &Workdir, words: &str) -> String {
+    let ran = workdir.lock(&format!("{words} --format requirements"));
     ran.ends(0);
     ran.stdout()
 }
 
 #[test]
 fn files_of_a_folder_count_beside_those_of_the_index() {
-    let place = Place::new(&public(), Manners::default());
-    put(&place, "wheels", &own());
-    assert_eq!(pins(&place, "app --find-links wheels"), "app==1.0\nlib==3.0\n");
-    place
+    let workdir = Workdir::new(&public(), Manners::default());
+    put(&workdir, "wheels", &own());
+    assert_eq!(pins(&workdir, "app --find-links wheels"), "app==1.0\nlib==3.0\n");
+    workdir
         .lock("app lib<3 --find-links wheels --prerelease allow")
         .ends(0);
-    let lock = place.lock_file();
+    let lock = workdir.lock_file();
     assert_eq!(lock.request.find_links, ["./wheels"]);
-    assert!(!place.lock_text().contains(place.folder.path().to_str().unwrap()));
+    assert!(
+        !workdir
+            .lock_text()
+            .contains(workdir.folder.path().to_str().unwrap())
+    );
     let names: Vec<String> = lock
         .packages
         .iter()
@@ -77,34 +81,34 @@ fn files_of_a_folder_count_beside_those_of_the_index() {
         other => panic!("{other:?}"),
     }
     // Of two files with one name, that of the folder counts.
-    assert!(pins(&place, "lib==1.0 --find-links wheels").contains("more_of_it-1.0"));
+    assert!(pins(&workdir, "lib==1.0 --find-links wheels").contains("more_of_it-1.0"));
     assert!(
-        place
+        workdir
             .lock("app lib<3 --check --prerelease allow")
             .ends(1)
             .contains("the places of find-links changed")
     );
-    place
+    workdir
         .lock("app lib<3 --check --prerelease allow --find-links ./wheels/")
         .ends(0);
 }
 
 #[test]
 fn a_file_names_its_own_folder_and_no_index() {
-    let place = Place::new(&public(), Manners::default());
-    put(&place, "project/wheels", &own());
-    place.write("project/requirements.txt", "--no-index\n-f wheels\nlib\n");
-    place.lock("-r project/requirements.txt").ends(0);
-    let text = fs::read_to_string(place.path("project/mach-nix.lock")).unwrap();
+    let workdir = Workdir::new(&public(), Manners::default());
+    put(&workdir, "project/wheels", &own());
+    workdir.write("project/requirements.txt", "--no-index\n-f wheels\nlib\n");
+    workdir.lock("-r project/requirements.txt").ends(0);
+    let text = fs::read_to_string(workdir.path("project/mach-nix.lock")).unwrap();
     assert!(
         text.contains("\"./wheels\"") && text.contains("\"indexes\": []"),
         "{text}"
     );
-    assert_eq!(place.index.requests(), 0);
-    let said = place.lock("app --no-index").ends(1);
-    assert!(said.contains("knows `app`"), "{said}");
+    assert_eq!(workdir.index.requests(), 0);
+    let stderr = workdir.lock("app --no-index").ends(1);
+    assert!(stderr.contains("knows `app`"), "{stderr}");
     assert!(
-        place
+        workdir
             .lock("app --find-links nowhere")
             .ends(2)
             .contains("there is no `nowhere`")
@@ -113,75 +117,79 @@ fn a_file_names_its_own_folder_and_no_index() {
 
 #[test]
 fn a_page_of_links_is_read_and_kept() {
-    let place = Place::new(&public(), Manners::default());
+    let workdir = Workdir::new(&public(), Manners::default());
     let others = IndexServer::start(&own(), Manners::default());
     let words = format!("lib --no-index --find-links {}", others.links_url());
     assert!(
-        place
+        workdir
             .lock(&format!("{words} --offline"))
             .ends(3)
             .contains("the page of links")
     );
-    place.lock(&words).ends(0);
-    let lock = place.lock_file();
+    workdir.lock(&words).ends(0);
+    let lock = workdir.lock_file();
     assert_eq!(lock.request.find_links, [others.links_url()]);
     assert_eq!(
         lock.packages[0].file().map(|file| file.url.clone()),
         Some(others.file_url("lib-2.0-py3-none-any.whl"))
     );
     let asked = others.requests();
-    place.lock(&format!("{words} --offline --check")).ends(0);
+    workdir.lock(&format!("{words} --offline --check")).ends(0);
     assert_eq!(others.requests(), asked);
 }
 
 #[test]
 fn the_date_limit_leaves_files_of_this_machine_alone() {
-    let place = Place::new(&public(), Manners::default());
-    put(&place, "wheels", &own());
+    let workdir = Workdir::new(&public(), Manners::default());
+    put(&workdir, "wheels", &own());
     let words = "app --find-links wheels --exclude-newer 2026-02-01";
-    assert!(pins(&place, words).contains("lib-2.0"));
+    assert!(pins(&workdir, words).contains("lib-2.0"));
 }
 
 #[test]
 fn a_bound_package_comes_from_its_index_only() {
-    let place = Place::new(&public(), Manners::default());
+    let workdir = Workdir::new(&public(), Manners::default());
     let private = IndexServer::start(&own(), Manners::default());
     let secret = private.url().replace("://", "://me:s3cret@");
-    put(&place, "wheels", &packages("[[package]]\nrelease = 'lib==9.0'\n"));
+    put(
+        &workdir,
+        "wheels",
+        &packages("[[package]]\nrelease = 'lib==9.0'\n"),
+    );
     // Its index is not asked for anything else.
-    let said = place
+    let stderr = workdir
         .lock(&format!("app --index-of lib={secret} --find-links wheels"))
         .ends(1);
-    assert!(said.contains("knows `more-of-it`"), "{said}");
-    place
+    assert!(stderr.contains("knows `more-of-it`"), "{stderr}");
+    workdir
         .lock(&format!(
             "app --index-of lib={secret} --index-of More.Of_it={secret} --find-links wheels"
         ))
         .ends(0);
-    let lock = place.lock_file();
+    let lock = workdir.lock_file();
     assert_eq!(lock.to_requirements(), "app==1.0\nlib==2.0\nmore-of-it==1.0\n");
-    let bound: Vec<String> = lock
+    let pinned_indexes: Vec<String> = lock
         .request
-        .bound
+        .pinned_indexes
         .iter()
         .map(|(name, url)| format!("{name} {url}"))
         .collect();
     assert_eq!(
-        bound,
+        pinned_indexes,
         [
             format!("lib {}", private.url()),
             format!("more-of-it {}", private.url())
         ]
     );
-    assert!(!place.lock_text().contains("s3cret"));
+    assert!(!workdir.lock_text().contains("s3cret"));
     assert!(
-        place
+        workdir
             .lock("app --find-links wheels --check")
             .ends(1)
             .contains("the indexes of single packages changed")
     );
     assert!(
-        place
+        workdir
             .lock("app --index-of lib")
             .ends(2)
             .contains("write PACKAGE=URL")
@@ -190,15 +198,18 @@ fn a_bound_package_comes_from_its_index_only() {
 
 #[test]
 fn a_place_of_links_that_does_not_exist_is_refused_before_anything_is_queried() {
-    let place = Place::new(&public(), Manners::default());
-    place.write("r.txt", "-f file:///no/such/folder\napp\n");
+    let workdir = Workdir::new(&public(), Manners::default());
+    workdir.write("r.txt", "-f file:///no/such/folder\napp\n");
     for words in [
         "app --find-links ./no-such",
         "app --find-links file:///no/such/folder",
         "-r r.txt",
     ] {
-        let said = place.lock(words).ends(2);
-        assert!(said.contains("to find links in: correct --find-links"), "{said}");
+        let stderr = workdir.lock(words).ends(2);
+        assert!(
+            stderr.contains("to find links in: correct --find-links"),
+            "{stderr}"
+        );
     }
-    assert_eq!(place.index.requests(), 0);
+    assert_eq!(workdir.index.requests(), 0);
 }

@@ -6,7 +6,7 @@ use std::fs;
 
 use mach_nix_hash::{Digest, Digests, Sha256};
 use mach_nix_lock::LockedSource;
-use mach_nix_tests::{Manners, Package, Place, Scenario, wheel};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir, wheel};
 
 const WORLD: &str = r#"
     reason = "hashes"
@@ -24,8 +24,8 @@ fn packages() -> Vec<Package> {
     Scenario::read(WORLD).unwrap().packages
 }
 
-fn place() -> Place {
-    Place::new(&packages(), Manners::default())
+fn workdir() -> Workdir {
+    Workdir::new(&packages(), Manners::default())
 }
 
 fn sha512(content: &[u8]) -> String {
@@ -37,8 +37,8 @@ fn sha384(content: &[u8]) -> String {
 }
 
 /// Name and digest of the file of `app` in the lock.
-fn app(place: &Place) -> (String, Sha256) {
-    let lock = place.lock_file();
+fn app(workdir: &Workdir) -> (String, Sha256) {
+    let lock = workdir.lock_file();
     let app = lock
         .packages
         .iter()
@@ -54,8 +54,8 @@ fn app(place: &Place) -> (String, Sha256) {
 fn a_file_is_read_once_and_its_sha256_is_locked() {
     let packages = packages();
     let (app_wheel, lib_wheel) = (wheel::build(&packages[0]), wheel::build(&packages[1]));
-    let place = place();
-    place.write(
+    let workdir = workdir();
+    workdir.write(
         "requirements.txt",
         &format!(
             "app==1.0 --hash={}\nlib==2.0 --hash={} --hash=sha256:{}\n",
@@ -64,12 +64,12 @@ fn a_file_is_read_once_and_its_sha256_is_locked() {
             Sha256::of(&lib_wheel).to_hex()
         ),
     );
-    place.lock("-r requirements.txt").ends(0);
-    assert_eq!(app(&place), (APP.to_owned(), Sha256::of(&app_wheel)));
-    let (requests, lock) = (place.index.requests(), place.lock_text());
-    place.lock("-r requirements.txt --offline --upgrade").ends(0);
-    place.lock("-r requirements.txt --check").ends(0);
-    assert_eq!((place.index.requests(), place.lock_text()), (requests, lock));
+    workdir.lock("-r requirements.txt").ends(0);
+    assert_eq!(app(&workdir), (APP.to_owned(), Sha256::of(&app_wheel)));
+    let (requests, lock) = (workdir.index.requests(), workdir.lock_text());
+    workdir.lock("-r requirements.txt --offline --upgrade").ends(0);
+    workdir.lock("-r requirements.txt --check").ends(0);
+    assert_eq!((workdir.index.requests(), workdir.lock_text()), (requests, lock));
 }
 
 #[test]
@@ -79,80 +79,84 @@ fn the_file_of_a_release_that_has_the_digest_is_used() {
     let mut other = packages().remove(0);
     other.extras = vec!["x".to_owned()];
     for written in [sha384(&content), sha512(&content)] {
-        let place = place();
-        fs::create_dir(place.path("wheels")).unwrap();
+        let workdir = workdir();
+        fs::create_dir(workdir.path("wheels")).unwrap();
         fs::write(
-            place.path("wheels").join("app-1.0-1-py3-none-any.whl"),
+            workdir.path("wheels").join("app-1.0-1-py3-none-any.whl"),
             wheel::build(&other),
         )
         .unwrap();
-        place.write("requirements.txt", &format!("app==1.0 --hash={written}\n"));
-        place.lock("-r requirements.txt --find-links wheels").ends(0);
-        assert_eq!(app(&place), (APP.to_owned(), Sha256::of(&content)));
-        place.write(
+        workdir.write("requirements.txt", &format!("app==1.0 --hash={written}\n"));
+        workdir.lock("-r requirements.txt --find-links wheels").ends(0);
+        assert_eq!(app(&workdir), (APP.to_owned(), Sha256::of(&content)));
+        workdir.write(
             "requirements.txt",
             &format!("app==1.0 --hash={}\n", sha512(b"neither")),
         );
-        let said = place.lock("-r requirements.txt --find-links wheels").ends(1);
-        let (_, line) = said.split_once("add the line `").unwrap();
+        let stderr = workdir.lock("-r requirements.txt --find-links wheels").ends(1);
+        let (_, line) = stderr.split_once("add the line `").unwrap();
         let (line, _) = line.split_once('`').unwrap();
-        place.write("requirements.txt", &format!("{line}\n"));
-        place.lock("-r requirements.txt --find-links wheels").ends(0);
+        workdir.write("requirements.txt", &format!("{line}\n"));
+        workdir.lock("-r requirements.txt --find-links wheels").ends(0);
     }
 }
 
 #[test]
 fn a_release_without_an_allowed_file_is_refused_with_the_line_that_allows_it() {
-    let place = place();
+    let workdir = workdir();
     let wrong = sha512(b"another file");
-    place.write("requirements.txt", &format!("lib==2.0 --hash={wrong}\n"));
-    let said = place.lock("-r requirements.txt").ends(1);
+    workdir.write("requirements.txt", &format!("lib==2.0 --hash={wrong}\n"));
+    let stderr = workdir.lock("-r requirements.txt").ends(1);
     let digest = Sha256::of(wheel::build(&packages()[1])).to_hex();
     let line = format!("lib==2.0 --hash=sha256:{digest}");
-    assert!(said.contains(&format!("add the line `{line}`")), "{said}");
-    place.write("requirements.txt", &format!("lib==2.0 --hash={wrong}\n{line}\n"));
-    place.lock("-r requirements.txt").ends(0);
+    assert!(stderr.contains(&format!("add the line `{line}`")), "{stderr}");
+    workdir.write("requirements.txt", &format!("lib==2.0 --hash={wrong}\n{line}\n"));
+    workdir.lock("-r requirements.txt").ends(0);
 }
 
 #[test]
 fn what_is_not_downloaded_cannot_be_checked() {
-    let place = place();
+    let workdir = workdir();
     let content = wheel::build(&packages()[1]);
-    place.write(
+    workdir.write(
         "requirements.txt",
         &format!("lib==2.0 --hash={}\n", sha512(&content)),
     );
-    place
+    workdir
         .run(&["index", "build", "lib", "-o", "lib.snapshot"])
         .ends(0);
-    let said = place.lock("-r requirements.txt --pypi-data lib.snapshot").ends(3);
+    let stderr = workdir
+        .lock("-r requirements.txt --pypi-data lib.snapshot")
+        .ends(3);
     let line = format!("add `--hash=sha256:{}`", Sha256::of(&content).to_hex());
-    assert!(said.contains(&line), "{said}");
+    assert!(stderr.contains(&line), "{stderr}");
 }
 
 #[test]
 fn an_address_may_promise_any_of_the_digests() {
     let content = wheel::build(&packages()[0]);
     for (written, wrong) in [(sha512(&content), sha512(b"")), (sha384(&content), sha384(b""))] {
-        let place = place();
-        fs::write(place.path(APP), &content).unwrap();
+        let workdir = workdir();
+        fs::write(workdir.path(APP), &content).unwrap();
         let addresses = [
-            place.index.file_url(APP),
-            format!("file://{}", place.path(APP).display()),
+            workdir.index.file_url(APP),
+            format!("file://{}", workdir.path(APP).display()),
         ];
         for address in addresses {
             let requirement = |digest: &str| format!("app @ {address}#{}", digest.replace(':', "="));
-            place.run(&["lock", &requirement(&written)]).ends(0);
-            assert_eq!(app(&place), (APP.to_owned(), Sha256::of(&content)));
-            let said = place.run(&["lock", &requirement(&wrong)]).ends(3);
-            assert!(said.contains("has the wrong content: sha"), "{said}");
-            place.run(&["lock", &requirement(&written), "--offline"]).ends(0);
+            workdir.run(&["lock", &requirement(&written)]).ends(0);
+            assert_eq!(app(&workdir), (APP.to_owned(), Sha256::of(&content)));
+            let stderr = workdir.run(&["lock", &requirement(&wrong)]).ends(3);
+            assert!(stderr.contains("has the wrong content: sha"), "{stderr}");
+            workdir
+                .run(&["lock", &requirement(&written), "--offline"])
+                .ends(0);
             // The digest that is locked is the same as without a promise.
-            place.write("requirements.txt", &format!("app @ {address} --hash={written}\n"));
-            place.lock("-r requirements.txt").ends(0);
-            assert_eq!(app(&place).1, Sha256::of(&content));
-            place.write("requirements.txt", &format!("app @ {address} --hash={wrong}\n"));
-            place.lock("-r requirements.txt").ends(1);
+            workdir.write("requirements.txt", &format!("app @ {address} --hash={written}\n"));
+            workdir.lock("-r requirements.txt").ends(0);
+            assert_eq!(app(&workdir).1, Sha256::of(&content));
+            workdir.write("requirements.txt", &format!("app @ {address} --hash={wrong}\n"));
+            workdir.lock("-r requirements.txt").ends(1);
         }
     }
 }
@@ -162,8 +166,8 @@ fn locks_of_other_tools_may_have_any_of_the_digests() {
     let packages = packages();
     let content = wheel::build(&packages[0]);
     let (good, wrong) = (sha512(&content), sha512(b"another file"));
-    let locks = |place: &Place, digest: &str| {
-        let registry = place.index.url();
+    let locks = |workdir: &Workdir, digest: &str| {
+        let registry = workdir.index.url();
         let (_, digits) = digest.split_once(':').unwrap();
         [
             (
@@ -185,45 +189,45 @@ fn locks_of_other_tools_may_have_any_of_the_digests() {
                 format!(
                     "lock-version = \"1.0\"\n[[packages]]\nname = \"app\"\nversion = \"1.0\"\n\
                      wheels = [{{ url = \"{}\", hashes = {{ sha512 = \"{digits}\" }} }}]\n",
-                    place.index.file_url(APP)
+                    workdir.index.file_url(APP)
                 ),
             ),
         ]
     };
-    let place = place();
-    for (file, text) in locks(&place, &good) {
-        place.write(file, &text);
-        place.run(&["lock", "-r", file]).ends(0);
-        assert_eq!(app(&place), (APP.to_owned(), Sha256::of(&content)), "{file}");
+    let workdir = workdir();
+    for (file, text) in locks(&workdir, &good) {
+        workdir.write(file, &text);
+        workdir.run(&["lock", "-r", file]).ends(0);
+        assert_eq!(app(&workdir), (APP.to_owned(), Sha256::of(&content)), "{file}");
     }
-    for (file, text) in locks(&place, &wrong) {
-        place.write(file, &text);
-        place.run(&["lock", "-r", file]).ends(1);
+    for (file, text) in locks(&workdir, &wrong) {
+        workdir.write(file, &text);
+        workdir.run(&["lock", "-r", file]).ends(1);
     }
 }
 
 #[test]
 fn weak_hashes_are_refused_with_those_that_are_not() {
-    let place = place();
-    place.write(
+    let workdir = workdir();
+    workdir.write(
         "requirements.txt",
         "lib==2.0 --hash=md5:d41d8cd98f00b204e9800998ecf8427e\n",
     );
-    let said = place.lock("-r requirements.txt").ends(2);
+    let stderr = workdir.lock("-r requirements.txt").ends(2);
     assert!(
-        said.contains("requirements.txt, line 1") && said.contains("use `sha256:`"),
-        "{said}"
+        stderr.contains("requirements.txt, line 1") && stderr.contains("use `sha256:`"),
+        "{stderr}"
     );
 }
 
 #[test]
 fn what_has_no_digest_is_refused_where_hashes_are_checked() {
-    let place = place();
+    let workdir = workdir();
     let project = "[project]\nname = 'app'\nversion = '1'\n";
-    fs::create_dir(place.path("project")).unwrap();
-    place.write("project/pyproject.toml", project);
+    fs::create_dir(workdir.path("project")).unwrap();
+    workdir.write("project/pyproject.toml", project);
     let digest = sha512(b"");
-    let address = format!("file://{}", place.path("project").display());
+    let address = format!("file://{}", workdir.path("project").display());
     for line in [
         format!("app @ git+https://h.test/r@main --hash={digest}"),
         format!("app @ {address} --hash={digest}"),
@@ -231,12 +235,12 @@ fn what_has_no_digest_is_refused_where_hashes_are_checked() {
         format!("./project\nlib==2.0 --hash={digest}"),
         format!("git+https://h.test/r#egg=app\nlib==2.0 --hash={digest}"),
     ] {
-        place.write("requirements.txt", &format!("{line}\n"));
-        let said = place.lock("-r requirements.txt").ends(2);
+        workdir.write("requirements.txt", &format!("{line}\n"));
+        let stderr = workdir.lock("-r requirements.txt").ends(2);
         assert!(
-            said.contains("requirements.txt, line 1") && said.contains("has none"),
-            "{line}: {said}"
+            stderr.contains("requirements.txt, line 1") && stderr.contains("has none"),
+            "{line}: {stderr}"
         );
     }
-    assert_eq!(place.index.requests(), 0);
+    assert_eq!(workdir.index.requests(), 0);
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::{fs, thread};
 
 use mach_nix_hash::Sha256;
-use mach_nix_tests::{Manners, Package, Place, Scenario, wheel};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir, wheel};
 use tiny_http::{Header, Response, Server};
 
 /// Status, headers and content of an answer to a path.
@@ -122,8 +122,8 @@ fn two_versions(second: Option<Sha256>, size: Option<usize>, served: Answer) -> 
     })
 }
 
-fn place() -> Place {
-    Place::new(&[], Manners::default())
+fn workdir() -> Workdir {
+    Workdir::new(&[], Manners::default())
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn a_digest_that_another_index_lists_does_not_speak_for_its_files() {
         })
     };
     let (good, bad) = (serve(honest), serve(lying));
-    let place = place();
-    let _ = place.lock(&format!("app --index-url {} --format requirements", bad.url()));
-    let ran = place.lock(&format!("app --index-url {} --format requirements", good.url()));
+    let workdir = workdir();
+    let _ = workdir.lock(&format!("app --index-url {} --format requirements", bad.url()));
+    let ran = workdir.lock(&format!("app --index-url {} --format requirements", good.url()));
     ran.ends(0);
     assert_eq!(ran.stdout(), "app==1.0\n");
 }
@@ -168,11 +168,13 @@ fn a_page_lists_files_of_its_own_project_only() {
         "/files/evil-9.0-py3-none-any.whl" => ok(evil.clone()),
         _ => missing(),
     });
-    let place = place();
-    let ran = place.lock(&format!("app --index-url {} --format requirements", index.url()));
+    let workdir = workdir();
+    let ran = workdir.lock(&format!("app --index-url {} --format requirements", index.url()));
     ran.ends(0);
     assert_eq!(ran.stdout(), "app==1.0\n");
-    let error = place.lock(&format!("other --index-url {}", index.url())).ends(3);
+    let error = workdir
+        .lock(&format!("other --index-url {}", index.url()))
+        .ends(3);
     assert!(
         error.contains("it is the page of `app`, not of `other`"),
         "{error}"
@@ -200,11 +202,11 @@ fn metadata_of_something_else_is_a_reason_against_a_release() {
         (several, "there are several METADATA in it"),
     ] {
         let index = two_versions(Some(Sha256::of(&content)), None, ok(content));
-        let error = place()
+        let error = workdir()
             .lock(&format!("app==2.0 --index-url {}", index.url()))
             .ends(1);
         assert!(error.contains(reason), "{error}");
-        let ran = place().lock(&format!("app --index-url {} --format requirements", index.url()));
+        let ran = workdir().lock(&format!("app --index-url {} --format requirements", index.url()));
         ran.ends(0);
         assert_eq!(ran.stdout(), "app==1.0\n");
     }
@@ -217,7 +219,9 @@ fn a_broken_answer_never_picks_another_version() {
     for broken in [Vec::new(), b"<html>log in</html>".to_vec(), b"{}".to_vec(), half] {
         for listed in [Some(digest), None] {
             let index = two_versions(listed, None, ok(broken.clone()));
-            let error = place().lock(&format!("app --index-url {}", index.url())).ends(3);
+            let error = workdir()
+                .lock(&format!("app --index-url {}", index.url()))
+                .ends(3);
             assert!(error.contains("app-2.0-py3-none-any.whl"), "{error}");
         }
     }
@@ -227,16 +231,22 @@ fn a_broken_answer_never_picks_another_version() {
 fn without_a_digest_the_size_that_is_listed_has_to_fit() {
     let whole = wheel::build(&package("app==2.0"));
     let index = two_versions(None, Some(whole.len() + 1), ok(whole.clone()));
-    let error = place().lock(&format!("app --index-url {}", index.url())).ends(3);
+    let error = workdir()
+        .lock(&format!("app --index-url {}", index.url()))
+        .ends(3);
     assert!(error.contains("its index lists"), "{error}");
     let index = two_versions(None, Some(whole.len()), ok(whole));
-    place().lock(&format!("app --index-url {}", index.url())).ends(0);
+    workdir()
+        .lock(&format!("app --index-url {}", index.url()))
+        .ends(0);
 }
 
 #[test]
 fn a_redirect_without_an_address_is_an_error() {
     let index = two_versions(None, None, (302, Vec::new(), b"moved".to_vec()));
-    let error = place().lock(&format!("app --index-url {}", index.url())).ends(3);
+    let error = workdir()
+        .lock(&format!("app --index-url {}", index.url()))
+        .ends(3);
     assert!(error.contains("without an address to go to"), "{error}");
 }
 
@@ -245,10 +255,14 @@ fn the_lock_does_not_depend_on_what_head_answers() {
     let index = two_versions(Some(Sha256::of(wheel::build(&package("app==2.0")))), None, {
         ok(wheel::build(&package("app==2.0")))
     });
-    let place = place();
-    place.lock(&format!("app --index-url {}", index.url())).ends(0);
+    let workdir = workdir();
+    workdir.lock(&format!("app --index-url {}", index.url())).ends(0);
     assert_eq!(index.seen("HEAD"), 0);
-    assert!(!place.lock_text().contains("\"size\""), "{}", place.lock_text());
+    assert!(
+        !workdir.lock_text().contains("\"size\""),
+        "{}",
+        workdir.lock_text()
+    );
 }
 
 #[test]
@@ -267,19 +281,19 @@ fn an_index_that_knows_nothing_for_a_moment_is_queried_again() {
             _ => missing(),
         })
     };
-    let place = Place::new(&[package("app==1.0")], Manners::default());
+    let workdir = Workdir::new(&[package("app==1.0")], Manners::default());
     let words = format!(
         "app --index-url {} --extra-index-url {} --format requirements",
-        place.index.url(),
+        workdir.index.url(),
         private.url()
     );
-    let first = place.lock(&words);
+    let first = workdir.lock(&words);
     first.ends(0);
-    let second = place.lock(&words);
+    let second = workdir.lock(&words);
     second.ends(0);
     assert_eq!(second.stdout(), "app==5.0\n");
     // Without network, the last answer counts.
-    let third = place.lock(&format!("{words} --offline"));
+    let third = workdir.lock(&format!("{words} --offline"));
     third.ends(0);
     assert_eq!(third.stdout(), "app==5.0\n");
 }
@@ -291,33 +305,37 @@ fn a_login_page_is_not_a_page_of_an_index() {
         "<html><head><title>Welcome</title></head><body><a href='/login'>Log in</a></body></html>",
     ] {
         let index = Scripted::start(move |_| ok(portal));
-        let error = place().lock(&format!("app --index-url {}", index.url())).ends(3);
+        let error = workdir()
+            .lock(&format!("app --index-url {}", index.url()))
+            .ends(3);
         assert!(error.contains("is there a login page in between?"), "{error}");
     }
     // A project without files says whose page it is.
     let index =
         Scripted::start(|_| ok("<html><head><title>Links for app</title></head><body></body></html>"));
-    place().lock(&format!("app --index-url {}", index.url())).ends(1);
+    workdir()
+        .lock(&format!("app --index-url {}", index.url()))
+        .ends(1);
 }
 
 #[test]
 fn a_page_of_the_network_names_no_files_of_this_machine() {
-    let place = place();
+    let workdir = workdir();
     fs::write(
-        place.path("app-1.0-py3-none-any.whl"),
+        workdir.path("app-1.0-py3-none-any.whl"),
         wheel::build(&package("app==1.0")),
     )
     .unwrap();
     let address = format!(
         "file://{}/app-1.0-py3-none-any.whl",
-        place.folder.path().display()
+        workdir.folder.path().display()
     );
     let index = Scripted::start(move |_| {
         ok(format!(
             r#"{{"name": "app", "files": [{{"filename": "app-1.0-py3-none-any.whl", "url": "{address}", "hashes": {{}}}}]}}"#
         ))
     });
-    place.lock(&format!("app --index-url {}", index.url())).ends(1);
+    workdir.lock(&format!("app --index-url {}", index.url())).ends(1);
 }
 
 #[test]
@@ -335,10 +353,12 @@ fn the_pause_that_a_server_asks_for_is_respected() {
         "/files/app-1.0-py3-none-any.whl" => ok(whole.clone()),
         _ => missing(),
     });
-    place().lock(&format!("app --index-url {}", index.url())).ends(0);
+    workdir()
+        .lock(&format!("app --index-url {}", index.url()))
+        .ends(0);
 
     let busy = Scripted::start(|_| (429, vec![("Retry-After", "3600".to_owned())], Vec::new()));
-    let error = place().lock(&format!("app --index-url {}", busy.url())).ends(3);
+    let error = workdir().lock(&format!("app --index-url {}", busy.url())).ends(3);
     assert!(error.contains("asks to wait 3600 s"), "{error}");
     assert_eq!(busy.seen("GET"), 1);
 }
@@ -348,7 +368,7 @@ fn metadata_without_end_is_refused() {
     let zeros = "0".repeat(17 << 20);
     let content = archive(&[("app-2.0.dist-info/METADATA", &zeros)]);
     let index = two_versions(Some(Sha256::of(&content)), None, ok(content));
-    let error = place()
+    let error = workdir()
         .lock(&format!("app==2.0 --index-url {}", index.url()))
         .ends(1);
     assert!(error.contains("its METADATA is too large"), "{error}");

@@ -5,14 +5,14 @@
 use std::fs;
 use std::thread;
 
-use mach_nix_tests::{Manners, Package, Place, Scenario};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir};
 
-fn place() -> Place {
+fn workdir() -> Workdir {
     let text = "reason = 'inputs'\nask.requirements = []\nexpect.packages = []\n\
          [[package]]\nrelease = 'six==1.16.0'\n[[package]]\nrelease = 'six==1.10.0'\n\
          [[package]]\nrelease = 'd==1.0'\n[[package]]\nrelease = 'requirements-txt==1.0'\n";
     let packages: Vec<Package> = Scenario::read(text).unwrap().packages;
-    Place::new(&packages, Manners::default())
+    Workdir::new(&packages, Manners::default())
 }
 
 /// Serves a project page for every address, and gives the address of the index.
@@ -29,14 +29,14 @@ fn page(content: &'static str) -> String {
 
 #[test]
 fn what_names_a_file_is_never_looked_up_on_an_index() {
-    let place = place();
-    place.write("requirements.txt", "six\n");
-    place.write(
+    let workdir = workdir();
+    workdir.write("requirements.txt", "six\n");
+    workdir.write(
         "pyproject.toml",
         "[project]\nname = 'here'\nversion = '1'\ndependencies = ['six']\n",
     );
-    fs::create_dir_all(place.path("d")).unwrap();
-    place.write("d/setup.py", "from setuptools import setup\nsetup(name='d')\n");
+    fs::create_dir_all(workdir.path("d")).unwrap();
+    workdir.write("d/setup.py", "from setuptools import setup\nsetup(name='d')\n");
     for words in [
         &["lock", "requirements.txt"][..],
         &["build", "requirements.txt"],
@@ -46,8 +46,11 @@ fn what_names_a_file_is_never_looked_up_on_an_index() {
         &["gen", "requirements.txt"],
         &["index", "build", "-o", "snapshot", "requirements.txt"],
     ] {
-        let said = place.run(words).ends(2);
-        assert!(said.contains("write `-r requirements.txt`"), "{words:?}: {said}");
+        let stderr = workdir.run(words).ends(2);
+        assert!(
+            stderr.contains("write `-r requirements.txt`"),
+            "{words:?}: {stderr}"
+        );
     }
     for (argument, part) in [
         ("pyproject.toml", "write `--pyproject pyproject.toml`"),
@@ -58,68 +61,68 @@ fn what_names_a_file_is_never_looked_up_on_an_index() {
         ("requirements-dev.txt", "there is no file `requirements-dev.txt`"),
         ("environment.yml", "there is no file `environment.yml`"),
     ] {
-        let said = place.lock(argument).ends(2);
-        assert!(said.contains(part), "{argument}: {said}");
+        let stderr = workdir.lock(argument).ends(2);
+        assert!(stderr.contains(part), "{argument}: {stderr}");
     }
-    assert_eq!(place.index.requests(), 0);
+    assert_eq!(workdir.index.requests(), 0);
     // The remedies work.
-    place.lock("-r requirements.txt -o a.lock").ends(0);
-    place.lock("--pyproject pyproject.toml -o b.lock").ends(0);
-    let ran = place.lock("d>=0 --format requirements -o -");
+    workdir.lock("-r requirements.txt -o a.lock").ends(0);
+    workdir.lock("--pyproject pyproject.toml -o b.lock").ends(0);
+    let ran = workdir.lock("d>=0 --format requirements -o -");
     ran.ends(0);
     assert_eq!(ran.stdout(), "d==1.0\n");
     // A folder without a project does not matter.
-    fs::create_dir_all(place.path("six")).unwrap();
-    place.lock("six -o c.lock").ends(0);
+    fs::create_dir_all(workdir.path("six")).unwrap();
+    workdir.lock("six -o c.lock").ends(0);
 }
 
 #[test]
 fn a_requirement_that_several_lines_have_is_one() {
-    let place = place();
-    place.write("requirements.txt", "-r a.txt\n-r b.txt\nsix>=2\n");
-    place.write("a.txt", "-r base.txt\n");
-    place.write("b.txt", "-r base.txt\n");
-    place.write("base.txt", "# shared\nSix >= 2,\n");
-    let said = place.lock("-r requirements.txt").ends(1);
+    let workdir = workdir();
+    workdir.write("requirements.txt", "-r a.txt\n-r b.txt\nsix>=2\n");
+    workdir.write("a.txt", "-r base.txt\n");
+    workdir.write("b.txt", "-r base.txt\n");
+    workdir.write("base.txt", "# shared\nSix >= 2,\n");
+    let stderr = workdir.lock("-r requirements.txt").ends(1);
     assert!(
-        said.contains("no version of `six` satisfies what is asked for"),
-        "{said}"
+        stderr.contains("no version of `six` satisfies what is asked for"),
+        "{stderr}"
     );
     assert!(
-        said.contains("you ask for six>=2 (base.txt, line 2; requirements.txt, line 3)"),
-        "{said}"
+        stderr.contains("you ask for six>=2 (base.txt, line 2; requirements.txt, line 3)"),
+        "{stderr}"
     );
-    assert!(said.contains("six has 2 versions: 1.10.0, 1.16.0"), "{said}");
-    assert!(!said.contains("contradict"), "{said}");
+    assert!(stderr.contains("six has 2 versions: 1.10.0, 1.16.0"), "{stderr}");
+    assert!(!stderr.contains("contradict"), "{stderr}");
 }
 
 #[test]
 fn files_that_pip_reads_are_read() {
-    let place = place();
+    let workdir = workdir();
     let utf16: Vec<u8> = "\u{feff}six (>=1.10,)  # é\r\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    fs::write(place.path("requirements.txt"), utf16).unwrap();
-    let ran = place.lock("-r requirements.txt --format requirements -o -");
-    let said = ran.ends(0);
+    fs::write(workdir.path("requirements.txt"), utf16).unwrap();
+    let ran = workdir.lock("-r requirements.txt --format requirements -o -");
+    let stderr = ran.ends(0);
     assert_eq!(ran.stdout(), "six==1.16.0\n");
     assert!(
-        said.contains("the file is in UTF-16, which Nix does not read: save it as UTF-8"),
-        "{said}"
+        stderr.contains("the file is in UTF-16, which Nix does not read: save it as UTF-8"),
+        "{stderr}"
     );
     fs::write(
-        place.path("requirements.txt"),
+        workdir.path("requirements.txt"),
         b"# coding: latin-1\n# caf\xe9\n--use-feature=x\nsix==1.10.0,\n",
     )
     .unwrap();
-    let said = place.lock("-r requirements.txt").ends(0);
-    assert!(said.contains("`--use-feature` is skipped"), "{said}");
+    let stderr = workdir.lock("-r requirements.txt").ends(0);
+    assert!(stderr.contains("`--use-feature` is skipped"), "{stderr}");
 }
 
 #[test]
 fn what_cannot_work_is_refused_with_its_line() {
-    let place = place();
+    let workdir = workdir();
     for (line, part) in [
         (
             "--index-url https://u:${NO_SUCH_TOKEN}@127.0.0.1/simple",
@@ -136,43 +139,43 @@ fn what_cannot_work_is_refused_with_its_line() {
         ("pkg-resources==0.0.0", "delete this line"),
         ("six>=1 <2", "a comma is missing: write `>=1,<2`"),
     ] {
-        place.write("requirements.txt", &format!("# first\n{line}\n"));
-        let said = place.lock("-r requirements.txt").ends(2);
+        workdir.write("requirements.txt", &format!("# first\n{line}\n"));
+        let stderr = workdir.lock("-r requirements.txt").ends(2);
         assert!(
-            said.starts_with("error: requirements.txt, line 2, column "),
-            "{said}"
+            stderr.starts_with("error: requirements.txt, line 2, column "),
+            "{stderr}"
         );
-        assert!(said.contains(part), "{line}: {said}");
+        assert!(stderr.contains(part), "{line}: {stderr}");
     }
-    place.write("requirements.txt", "six ; python_version >= '3.6.*'\n");
-    let said = place.lock("-r requirements.txt").ends(0);
+    workdir.write("requirements.txt", "six ; python_version >= '3.6.*'\n");
+    let stderr = workdir.lock("-r requirements.txt").ends(0);
     assert!(
-        said.contains("never holds: write `python_version >= '3.6'`"),
-        "{said}"
+        stderr.contains("never holds: write `python_version >= '3.6'`"),
+        "{stderr}"
     );
 }
 
 #[test]
 fn an_address_without_answer_is_named_with_its_line() {
-    let place = place();
-    let gone = place.index.file_url("app-9-py3-none-any.whl");
+    let workdir = workdir();
+    let gone = workdir.index.file_url("app-9-py3-none-any.whl");
     for line in [
         format!("app @ {gone}"),
         "lib @ git+file:///@v1".to_owned(),
         "-e git+ssh://git@127.0.0.1:1/u/x.git".to_owned(),
     ] {
-        place.write("requirements.txt", &format!("# first\n{line}\n"));
-        let said = place.lock("-r requirements.txt").ends(3);
+        workdir.write("requirements.txt", &format!("# first\n{line}\n"));
+        let stderr = workdir.lock("-r requirements.txt").ends(3);
         assert!(
-            said.starts_with("error: requirements.txt, line 2"),
-            "{line}: {said}"
+            stderr.starts_with("error: requirements.txt, line 2"),
+            "{line}: {stderr}"
         );
     }
 }
 
 #[test]
 fn an_index_without_usable_files_says_what_there_is() {
-    let place = place();
+    let workdir = workdir();
     for (content, part) in [
         (
             r#"{"meta": {"api-version": "1.0"}, "files": [{"filename": "demo-1.0.tgz", "url": "demo-1.0.tgz"},
@@ -182,34 +185,37 @@ fn an_index_without_usable_files_says_what_there_is() {
         (r#"{"files": []}"#, "lists demo without any file"),
     ] {
         let url = page(content);
-        let said = place.run(&["lock", "demo", "--index-url", &url]).ends(1);
-        assert!(said.contains(part), "{said}");
+        let stderr = workdir.run(&["lock", "demo", "--index-url", &url]).ends(1);
+        assert!(stderr.contains(part), "{stderr}");
     }
     let url = page(r#"{"meta": {"api-version": "2.0"}, "files": []}"#);
-    let said = place.run(&["lock", "demo", "--index-url", &url]).ends(3);
+    let stderr = workdir.run(&["lock", "demo", "--index-url", &url]).ends(3);
     assert!(
-        said.contains("version 2.0 of the simple repository API"),
-        "{said}"
+        stderr.contains("version 2.0 of the simple repository API"),
+        "{stderr}"
     );
 }
 
 #[test]
 fn a_folder_that_is_given_as_a_file_names_the_file_in_it() {
-    let place = place();
+    let workdir = workdir();
     for folder in ["d", "e"] {
-        fs::create_dir_all(place.path(folder)).unwrap();
+        fs::create_dir_all(workdir.path(folder)).unwrap();
     }
-    place.write(
+    workdir.write(
         "d/pyproject.toml",
         "[project]\nname = 'd'\nversion = '1'\ndependencies = ['six']\n",
     );
-    let said = place.lock("-r d").ends(2);
+    let stderr = workdir.lock("-r d").ends(2);
     let expected = "`d` is a folder, and inputs are files: name a file in it, such as `d/pyproject.toml`";
-    assert!(said.contains(expected), "{said}");
-    place.lock("-r d/pyproject.toml").ends(0);
-    let said = place.lock("-r e").ends(2);
-    assert!(said.contains("`e` is a folder, and inputs are files"), "{said}");
-    place.write("r.txt", "-r d\n");
-    let said = place.lock("-r r.txt").ends(2);
-    assert!(said.contains("`d/pyproject.toml`"), "{said}");
+    assert!(stderr.contains(expected), "{stderr}");
+    workdir.lock("-r d/pyproject.toml").ends(0);
+    let stderr = workdir.lock("-r e").ends(2);
+    assert!(
+        stderr.contains("`e` is a folder, and inputs are files"),
+        "{stderr}"
+    );
+    workdir.write("r.txt", "-r d\n");
+    let stderr = workdir.lock("-r r.txt").ends(2);
+    assert!(stderr.contains("`d/pyproject.toml`"), "{stderr}");
 }

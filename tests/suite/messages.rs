@@ -5,7 +5,7 @@
 use std::env;
 use std::fs;
 
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
+use mach_nix_tests::{Manners, Package, Ran, Scenario, Workdir, hostpkgs, nix_settings};
 
 fn packages(text: &str) -> Vec<Package> {
     let head = "reason = ''\nask.requirements = []\nexpect.packages = []\n";
@@ -39,14 +39,14 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
     return 'built.dist-info'
 ";
 
-fn with_nix(place: &Place, words: &[&str]) -> Ran {
+fn with_nix(workdir: &Workdir, words: &[&str]) -> Ran {
     let (path, settings, hostpkgs) = (env::var("PATH").unwrap(), nix_settings(), hostpkgs());
     let variables = [
         ("PATH", path.as_str()),
         ("NIX_CONFIG", &settings),
         ("MACH_NIX_NIXPKGS", hostpkgs.to_str().unwrap()),
     ];
-    place.run_in(".", words, &variables)
+    workdir.run_in(".", words, &variables)
 }
 
 #[test]
@@ -59,13 +59,13 @@ fn a_warning_about_several_sources_is_printed_once() {
             &[("pyproject.toml", own), ("backend.py", &named(name))],
         )
     });
-    let place = Place::new(&sources, Manners::default());
+    let workdir = Workdir::new(&sources, Manners::default());
     let elsewhere = if cfg!(target_arch = "x86_64") {
         "aarch64-linux"
     } else {
         "x86_64-linux"
     };
-    let ran = with_nix(&place, &["lock", "one", "two", "--system", elsewhere]);
+    let ran = with_nix(&workdir, &["lock", "one", "two", "--system", elsewhere]);
     let stderr = ran.ends(0);
     let warning = format!("for {elsewhere}: one that looks at its machine may say something else there");
     assert_eq!(stderr.matches(&warning).count(), 1, "{stderr}");
@@ -77,8 +77,8 @@ fn a_refusal_within_a_refusal_has_one_list_of_remedies() {
     let pyproject = "[build-system]\nrequires = ['tool>=2']\nbuild-backend = 'tool'\n";
     let mut all = packages("[[package]]\nrelease = 'tool==1.0'");
     all.push(source("app==1.0", &[("pyproject.toml", pyproject)]));
-    let place = Place::new(&all, Manners::default());
-    let stderr = with_nix(&place, &["lock", "app"]).ends(1);
+    let workdir = Workdir::new(&all, Manners::default());
+    let stderr = with_nix(&workdir, &["lock", "app"]).ends(1);
     assert!(
         stderr.contains("its build environment cannot be resolved: ") && stderr.contains("tool>=2"),
         "{stderr}"
@@ -94,19 +94,19 @@ fn a_refusal_within_a_refusal_has_one_list_of_remedies() {
 #[test]
 fn the_line_with_a_hash_that_a_refusal_offers_works() {
     let all = packages("[[package]]\nrelease = 'six==1.16'\n[[package]]\nrelease = 'six==1.17'");
-    let place = Place::new(&all, Manners::default());
+    let workdir = Workdir::new(&all, Manners::default());
     let unknown = "0".repeat(64);
-    place.write(
+    workdir.write(
         "requirements.txt",
         &format!("six==1.17 --hash=sha256:{unknown}\n"),
     );
-    let stderr = place.run(&["lock", "-r", "requirements.txt"]).ends(1);
+    let stderr = workdir.run(&["lock", "-r", "requirements.txt"]).ends(1);
     let (_, rest) = stderr.split_once("if you trust it, add the line `").unwrap();
     let (line, _) = rest.split_once('`').unwrap();
     assert!(line.starts_with("six==1.17 --hash=sha256:"), "{line}");
     // Added, as it says.
-    let before = fs::read_to_string(place.path("requirements.txt")).unwrap();
-    place.write("requirements.txt", &format!("{before}{line}\n"));
-    place.run(&["lock", "-r", "requirements.txt"]).ends(0);
-    assert_eq!(place.lock_file().packages[0].version.to_string(), "1.17");
+    let before = fs::read_to_string(workdir.path("requirements.txt")).unwrap();
+    workdir.write("requirements.txt", &format!("{before}{line}\n"));
+    workdir.run(&["lock", "-r", "requirements.txt"]).ends(0);
+    assert_eq!(workdir.lock_file().packages[0].version.to_string(), "1.17");
 }

@@ -5,11 +5,11 @@
 use std::env;
 
 use mach_nix_lock::Lock;
-use mach_nix_tests::{Manners, Place, Ran, Scenario, hostpkgs, nix_settings};
+use mach_nix_tests::{Manners, Ran, Scenario, Workdir, hostpkgs, nix_settings};
 
 /// An index that has wheels of everything, and a package set with a `demo`, whose attributes besides name and version are
 /// `attributes`.
-fn place(attributes: &str) -> Place {
+fn workdir(attributes: &str) -> Workdir {
     let world = "
         reason = 'packages of nixpkgs'
         ask.requirements = []
@@ -19,8 +19,8 @@ fn place(attributes: &str) -> Place {
         [[package]]
         release = 'part==2.0'
     ";
-    let place = Place::new(&Scenario::read(world).unwrap().packages, Manners::default());
-    place.write(
+    let workdir = Workdir::new(&Scenario::read(world).unwrap().packages, Manners::default());
+    workdir.write(
         "nixpkgs.nix",
         &format!(
             r#"args: (import {hostpkgs} args).extend (final: prev: {{
@@ -38,10 +38,10 @@ fn place(attributes: &str) -> Place {
             hostpkgs = hostpkgs().canonicalize().unwrap().display()
         ),
     );
-    place
+    workdir
 }
 
-fn lock(place: &Place, requirement: &str) -> Ran {
+fn lock(workdir: &Workdir, requirement: &str) -> Ran {
     let words = [
         "lock",
         requirement,
@@ -51,13 +51,13 @@ fn lock(place: &Place, requirement: &str) -> Ran {
         "./nixpkgs.nix",
     ];
     let path = env::var("PATH").unwrap();
-    let home = place.path("");
+    let home = workdir.path("");
     let variables = [
         ("PATH", path.as_str()),
         ("HOME", home.to_str().unwrap()),
         ("NIX_CONFIG", &nix_settings()),
     ];
-    place.run_in(".", &words, &variables)
+    workdir.run_in(".", &words, &variables)
 }
 
 fn providers(lock: &Lock) -> Vec<String> {
@@ -69,25 +69,26 @@ fn providers(lock: &Lock) -> Vec<String> {
 
 #[test]
 fn an_extra_that_throws_leaves_the_package_and_its_other_extras() {
-    let place = place(
+    let workdir = workdir(
         "passthru.optional-dependencies = { bad = [ (throw \"gone\") ]; old = [ self.removed ]; good = [ self.part ]; };",
     );
-    let stderr = lock(&place, "demo[good]").ends(0);
+    let stderr = lock(&workdir, "demo[good]").ends(0);
     assert!(!stderr.contains("warning"), "{stderr}");
-    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
+    assert_eq!(providers(&workdir.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
 
-    let stderr = lock(&place, "demo[bad]").ends(0);
+    let stderr = lock(&workdir, "demo[bad]").ends(0);
     assert!(stderr.contains("demo 1.0 has no extra `bad`"), "{stderr}");
-    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs"]);
+    assert_eq!(providers(&workdir.lock_file()), ["demo nixpkgs"]);
 }
 
 #[test]
 fn an_extra_whose_error_nix_does_not_catch_leaves_the_others() {
-    let place =
-        place("passthru.optional-dependencies = { bad = [ self.no-such-package ]; good = [ self.part ]; };");
-    let stderr = lock(&place, "demo[good]").ends(0);
+    let workdir = workdir(
+        "passthru.optional-dependencies = { bad = [ self.no-such-package ]; good = [ self.part ]; };",
+    );
+    let stderr = lock(&workdir, "demo[good]").ends(0);
     assert!(!stderr.contains("warning"), "{stderr}");
-    assert_eq!(providers(&place.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
+    assert_eq!(providers(&workdir.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
 }
 
 #[test]
@@ -107,13 +108,13 @@ fn a_wheel_in_the_place_of_a_preferred_package_of_nixpkgs_is_a_warning() {
             "`unstable-2024-01-01` is not a version",
         ),
     ] {
-        let place = place(attributes);
-        let stderr = lock(&place, "demo").ends(0);
+        let workdir = workdir(attributes);
+        let stderr = lock(&workdir, "demo").ends(0);
         let told = "demo is taken from the provider `wheel`, not from `nixpkgs`: `demo` of nixpkgs";
         assert!(
             stderr.contains(told) && stderr.contains(reason),
             "{attributes}: {stderr}"
         );
-        assert_eq!(providers(&place.lock_file()), ["demo wheel"]);
+        assert_eq!(providers(&workdir.lock_file()), ["demo wheel"]);
     }
 }

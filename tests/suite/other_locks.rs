@@ -6,7 +6,7 @@ use std::fs;
 
 use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedSource;
-use mach_nix_tests::{IndexServer, Manners, Package, Place, Scenario, wheel};
+use mach_nix_tests::{IndexServer, Manners, Package, Scenario, Workdir, wheel};
 
 fn packages(text: &str) -> Vec<Package> {
     let head = "reason = 'locks of other tools'\nask.requirements = []\nexpect.packages = []\n";
@@ -36,8 +36,8 @@ fn of_registry(package: &Package, registry: &str, marker: &str) -> String {
     )
 }
 
-fn pins(place: &Place) -> String {
-    place.lock_file().to_requirements()
+fn pins(workdir: &Workdir) -> String {
+    workdir.lock_file().to_requirements()
 }
 
 const ALWAYS: &str = "python_full_version >= '3.8'";
@@ -45,7 +45,7 @@ const ALWAYS: &str = "python_full_version >= '3.8'";
 #[test]
 fn packages_of_uv_lock_come_from_their_registries() {
     // Whoever uploads `secret` to the public index must not be asked for it.
-    let place = Place::new(
+    let workdir = Workdir::new(
         &packages("[[package]]\nrelease = 'secret==9.0'\n[[package]]\nrelease = 'more==9.0'\n"),
         Manners::default(),
     );
@@ -59,19 +59,19 @@ fn packages_of_uv_lock_come_from_their_registries() {
         of_registry(&others[0], &format!("{}/", second.url()), ALWAYS),
     ]
     .concat();
-    place.write("uv.lock", &lock);
-    place.lock("-r uv.lock").ends(0);
-    assert_eq!(pins(&place), "more==2.0\nsecret==1.0\n");
-    assert_eq!(place.index.requests(), 0, "the public index was asked");
-    let lock = place.lock_file();
-    let bound: Vec<String> = lock
+    workdir.write("uv.lock", &lock);
+    workdir.lock("-r uv.lock").ends(0);
+    assert_eq!(pins(&workdir), "more==2.0\nsecret==1.0\n");
+    assert_eq!(workdir.index.requests(), 0, "the public index was asked");
+    let lock = workdir.lock_file();
+    let pinned_indexes: Vec<String> = lock
         .request
-        .bound
+        .pinned_indexes
         .iter()
         .map(|(name, index)| format!("{name} {index}"))
         .collect();
     assert_eq!(
-        bound,
+        pinned_indexes,
         [
             format!("more {}", second.url()),
             format!("secret {}", private.url())
@@ -79,15 +79,15 @@ fn packages_of_uv_lock_come_from_their_registries() {
     );
     // The hashes are those of the lock, which has no say about other packages.
     let (_, third) = index("[[package]]\nrelease = 'free==1.0'\n");
-    place
+    workdir
         .lock(&format!("-r uv.lock free --index-of free={}", third.url()))
         .ends(0);
-    assert_eq!(pins(&place), "free==1.0\nmore==2.0\nsecret==1.0\n");
+    assert_eq!(pins(&workdir), "free==1.0\nmore==2.0\nsecret==1.0\n");
     // The command line has the last word.
-    let said = place
+    let stderr = workdir
         .lock(&format!("-r uv.lock --index-of more={}", private.url()))
         .ends(1);
-    assert!(said.contains("`more`"), "{said}");
+    assert!(stderr.contains("`more`"), "{stderr}");
 }
 
 #[test]
@@ -100,18 +100,18 @@ fn a_build_with_a_local_version_comes_from_its_own_index() {
         "[[package]]\nrelease = 'torch==2.5.1+cpu'\nwheels = ['cp311-cp311-manylinux_2_17_x86_64']\n\
          [[package]]\nrelease = 'torch==2.5.1'\nwheels = ['cp311-cp311-manylinux_2_17_x86_64']\n",
     );
-    let place = Place::new(&[], Manners::default());
+    let workdir = Workdir::new(&[], Manners::default());
     let lock = [
         "version = 1\n".to_owned(),
         of_registry(&mac[0], &main.url(), "sys_platform == 'darwin'"),
         of_registry(&linux[0], &cpu.url(), "sys_platform == 'linux'"),
     ]
     .concat();
-    place.write("uv.lock", &lock);
-    place
+    workdir.write("uv.lock", &lock);
+    workdir
         .lock("-r uv.lock --system x86_64-linux --system aarch64-darwin")
         .ends(0);
-    let lock = place.lock_file();
+    let lock = workdir.lock_file();
     let chosen: Vec<(String, Option<Vec<usize>>)> = lock
         .packages
         .iter()
@@ -124,38 +124,41 @@ fn a_build_with_a_local_version_comes_from_its_own_index() {
             (cpu.file_url(&linux[0].files()[0]), Some(vec![0])),
         ]
     );
-    let recorded: serde_json::Value = serde_json::from_str(&place.lock_text()).unwrap();
+    let recorded: serde_json::Value = serde_json::from_str(&workdir.lock_text()).unwrap();
     assert_eq!(
         recorded["request"]["bound"]["torch"],
         serde_json::json!([main.url(), cpu.url()])
     );
-    place
+    workdir
         .lock("-r uv.lock --system x86_64-linux --system aarch64-darwin --check")
         .ends(0);
 }
 
 #[test]
 fn a_registry_may_be_a_folder() {
-    let place = Place::new(
+    let workdir = Workdir::new(
         &packages("[[package]]\nrelease = 'lib==1.0'\n"),
         Manners::default(),
     );
     let lib =
         &packages("[[package]]\nrelease = 'lib==1.0'\nrequires = []\n[[package]]\nrelease = 'lib==2.0'\n")[0];
-    fs::create_dir_all(place.path("links")).unwrap();
-    fs::write(place.path("links").join(&lib.files()[0]), wheel::build(lib)).unwrap();
-    place.write(
+    fs::create_dir_all(workdir.path("links")).unwrap();
+    fs::write(workdir.path("links").join(&lib.files()[0]), wheel::build(lib)).unwrap();
+    workdir.write(
         "uv.lock",
         &format!("version = 1\n{}", of_registry(lib, "links", ALWAYS)),
     );
-    place.lock("-r uv.lock").ends(0);
-    assert_eq!(place.index.requests(), 0);
-    let lock = place.lock_file();
+    workdir.lock("-r uv.lock").ends(0);
+    assert_eq!(workdir.index.requests(), 0);
+    let lock = workdir.lock_file();
     let LockedSource::Path { path, .. } = &lock.packages[0].source else {
         panic!("{lock:?}");
     };
     assert_eq!(path, "./links/lib-1.0-py3-none-any.whl");
-    assert_eq!(lock.request.bound.values().next().unwrap().to_string(), "./links");
+    assert_eq!(
+        lock.request.pinned_indexes.values().next().unwrap().to_string(),
+        "./links"
+    );
 }
 
 #[test]
@@ -188,15 +191,15 @@ fn packages_of_poetry_lock_and_pylock_come_from_their_indexes() {
         ("pylock.toml", with_index),
         ("pylock.bare.toml", with_address),
     ] {
-        let place = Place::new(
+        let workdir = Workdir::new(
             &packages("[[package]]\nrelease = 'secret==9.0'\n"),
             Manners::default(),
         );
-        place.write(name, &text);
-        place.lock(&format!("-r {name}")).ends(0);
-        assert_eq!(pins(&place), "secret==1.0\n");
-        assert_eq!(place.index.requests(), 0, "{name}");
-        let lock = place.lock_file();
+        workdir.write(name, &text);
+        workdir.lock(&format!("-r {name}")).ends(0);
+        assert_eq!(pins(&workdir), "secret==1.0\n");
+        assert_eq!(workdir.index.requests(), 0, "{name}");
+        let lock = workdir.lock_file();
         assert_eq!(
             lock.packages[0].file().unwrap().url,
             private.file_url("secret-1.0-py3-none-any.whl")
@@ -206,34 +209,34 @@ fn packages_of_poetry_lock_and_pylock_come_from_their_indexes() {
 
 #[test]
 fn a_file_with_another_content_than_the_lock_says_is_refused() {
-    let place = Place::new(
+    let workdir = Workdir::new(
         &packages("[[package]]\nrelease = 'lib==1.0'\n"),
         Manners::default(),
     );
     let other = &packages("[[package]]\nrelease = 'lib==1.0'\nrequires = ['more']\n")[0];
-    place.write(
+    workdir.write(
         "uv.lock",
         &format!(
             "version = 1\n{}",
             of_registry(other, "https://pypi.org/simple", ALWAYS)
         ),
     );
-    let said = place.lock("-r uv.lock").ends(1);
-    assert!(said.contains("lib"), "{said}");
+    let stderr = workdir.lock("-r uv.lock").ends(1);
+    assert!(stderr.contains("lib"), "{stderr}");
 }
 
 #[test]
 fn a_folder_of_a_lock_that_does_not_exist_is_refused_with_its_package() {
-    let place = Place::new(&packages(""), Manners::default());
+    let workdir = Workdir::new(&packages(""), Manners::default());
     let (ours, _) = index("[[package]]\nrelease = 'secret==1.0'\n");
-    place.write(
+    workdir.write(
         "uv.lock",
         &format!("version = 1\n{}", of_registry(&ours[0], "wheels", ALWAYS)),
     );
-    let said = place.run(&["lock", "-r", "uv.lock"]).ends(2);
+    let stderr = workdir.run(&["lock", "-r", "uv.lock"]).ends(2);
     assert!(
-        said.contains("/wheels`, the folder of files that the lock names for `secret`"),
-        "{said}"
+        stderr.contains("/wheels`, the folder of files that the lock names for `secret`"),
+        "{stderr}"
     );
-    assert_eq!(place.index.requests(), 0);
+    assert_eq!(workdir.index.requests(), 0);
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use mach_nix_tests::{Manners, Package, Place, Scenario};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir};
 
 fn packages() -> Vec<Package> {
     let world = r"
@@ -23,32 +23,32 @@ fn packages() -> Vec<Package> {
     Scenario::read(world).unwrap().packages
 }
 
-fn place() -> Place {
-    Place::new(&packages(), Manners::default())
+fn workdir() -> Workdir {
+    Workdir::new(&packages(), Manners::default())
 }
 
 #[track_caller]
-fn has(said: &str, parts: &[&str]) {
+fn has(stderr: &str, parts: &[&str]) {
     for part in parts {
-        assert!(said.contains(part), "no `{part}` in:\n{said}");
+        assert!(stderr.contains(part), "no `{part}` in:\n{stderr}");
     }
 }
 
 #[test]
 fn without_options_only_the_result_is_said() {
-    let said = place().lock("app").ends(0);
+    let stderr = workdir().lock("app").ends(0);
     assert_eq!(
-        said,
+        stderr,
         "mach-nix.lock: 2 packages for Python 3.11 on x86_64-linux\n"
     );
 }
 
 #[test]
 fn one_v_shows_decisions() {
-    let place = place();
-    let said = place.lock("app -v").ends(0);
+    let workdir = workdir();
+    let stderr = workdir.lock("app -v").ends(0);
     has(
-        &said,
+        &stderr,
         &[
             "info: resolving for Python 3.11 on x86_64-linux",
             "info: trying app 1.0 (wheel) (decided=1)",
@@ -57,26 +57,26 @@ fn one_v_shows_decisions() {
             "info: trying lib 1.0 (wheel)",
         ],
     );
-    assert!(!said.contains("GET "), "{said}");
+    assert!(!stderr.contains("GET "), "{stderr}");
 }
 
 #[test]
 fn two_v_show_requests_and_the_cache() {
-    let place = place();
-    let url = place.index.url();
-    let said = place.lock("app -vv").ends(0);
+    let workdir = workdir();
+    let url = workdir.index.url();
+    let stderr = workdir.lock("app -vv").ends(0);
     let requests = [
         format!("debug: mach_nix_fetch::client: GET {url}/app/ (status=200, bytes="),
         format!(
             "GET {} (status=200, bytes=",
-            place.index.file_url("app-1.0-py3-none-any.whl.metadata")
+            workdir.index.file_url("app-1.0-py3-none-any.whl.metadata")
         ),
     ];
     has(
-        &said,
+        &stderr,
         &[&requests[0], &requests[1], "info: trying app 1.0 (wheel)"],
     );
-    let again = place.lock("app -vv").ends(0);
+    let again = workdir.lock("app -vv").ends(0);
     let cached = format!("{url}/app/ is in the cache");
     has(
         &again,
@@ -90,19 +90,19 @@ fn two_v_show_requests_and_the_cache() {
 
 #[test]
 fn failed_requests_are_shown() {
-    let place = place();
-    let said = place.lock("nothing -vv").ends(1);
-    has(&said, &["/nothing/ (status=404, bytes=0)"]);
+    let workdir = workdir();
+    let stderr = workdir.lock("nothing -vv").ends(1);
+    has(&stderr, &["/nothing/ (status=404, bytes=0)"]);
 }
 
 #[test]
 fn rust_log_chooses_details() {
-    let place = place();
-    let ran = place.run_in(".", &["lock", "app"], &[("RUST_LOG", "mach_nix_fetch=debug")]);
-    let said = ran.ends(0);
-    has(&said, &["debug: mach_nix_fetch::client: GET "]);
-    assert!(!said.contains("trying"), "{said}");
-    let ran = place.run_in(".", &["lock", "app", "-q"], &[("RUST_LOG", "mach_nix=info")]);
+    let workdir = workdir();
+    let ran = workdir.run_in(".", &["lock", "app"], &[("RUST_LOG", "mach_nix_fetch=debug")]);
+    let stderr = ran.ends(0);
+    has(&stderr, &["debug: mach_nix_fetch::client: GET "]);
+    assert!(!stderr.contains("trying"), "{stderr}");
+    let ran = workdir.run_in(".", &["lock", "app", "-q"], &[("RUST_LOG", "mach_nix=info")]);
     has(&ran.ends(0), &["info: trying app 1.0 (wheel)"]);
 }
 
@@ -112,21 +112,24 @@ fn details_have_no_credentials() {
         password: Some("me:s3cret"),
         ..Manners::default()
     };
-    let place = Place::new(&packages(), manners);
-    let url = place.index.url().replace("://", "://me:s3cret@");
+    let workdir = Workdir::new(&packages(), manners);
+    let url = workdir.index.url().replace("://", "://me:s3cret@");
     let arguments = ["lock", "app", "--index-url", &url];
     // The header has them in this form (RFC 7617).
     let encoded = "bWU6czNjcmV0";
     for (option, filter) in [("-v", None), ("-vv", None), ("-q", Some("trace"))] {
         let variables: Vec<(&str, &str)> = filter.map(|filter| ("RUST_LOG", filter)).into_iter().collect();
-        let ran = place.run_in(
+        let ran = workdir.run_in(
             ".",
             &[&arguments[..], &[option, "--upgrade"]].concat(),
             &variables,
         );
-        let said = ran.ends(0);
-        has(&said, &["trying app 1.0 (wheel)"]);
-        assert!(!said.contains("s3cret") && !said.contains(encoded), "{said}");
-        std::fs::remove_dir_all(place.path("cache")).unwrap();
+        let stderr = ran.ends(0);
+        has(&stderr, &["trying app 1.0 (wheel)"]);
+        assert!(
+            !stderr.contains("s3cret") && !stderr.contains(encoded),
+            "{stderr}"
+        );
+        std::fs::remove_dir_all(workdir.path("cache")).unwrap();
     }
 }

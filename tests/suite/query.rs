@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario};
+use mach_nix_tests::{Manners, Package, Ran, Scenario, Workdir};
 use serde_json::{Value, json};
 
 fn packages() -> Vec<Package> {
@@ -38,17 +38,17 @@ fn packages() -> Vec<Package> {
     Scenario::read(world).unwrap().packages
 }
 
-fn place() -> Place {
-    Place::new(&packages(), Manners::default())
+fn workdir() -> Workdir {
+    Workdir::new(&packages(), Manners::default())
 }
 
-/// A query of the index of this place.
-fn query(place: &Place, fields: Value) -> Value {
+/// A query of the index of this workdir.
+fn query(workdir: &Workdir, fields: Value) -> Value {
     let mut query = json!({
         "requirements": "app\n",
         "python": "3.11",
         "system": "x86_64-linux",
-        "indexUrls": place.index.url(),
+        "indexUrls": workdir.index.url(),
         "providers": { "_default": "wheel" },
     });
     let Value::Object(fields) = fields else {
@@ -59,16 +59,16 @@ fn query(place: &Place, fields: Value) -> Value {
 }
 
 /// The same query over a snapshot of these projects.
-fn over_snapshot(place: &Place, mut query: Value) -> Value {
+fn over_snapshot(workdir: &Workdir, mut query: Value) -> Value {
     let built = "index build app lib numbers --python 3.11 -o the.snapshot --exclude-newer 2026-06-01";
-    place.run(&built.split(' ').collect::<Vec<_>>()).ends(0);
-    query["pypiData"] = json!(place.path("the.snapshot"));
+    workdir.run(&built.split(' ').collect::<Vec<_>>()).ends(0);
+    query["pypiData"] = json!(workdir.path("the.snapshot"));
     query
 }
 
-fn run(place: &Place, query: &Value, words: &str) -> Ran {
-    place.write("query.json", &query.to_string());
-    place.lock(&format!("--query query.json {words}"))
+fn run(workdir: &Workdir, query: &Value, words: &str) -> Ran {
+    workdir.write("query.json", &query.to_string());
+    workdir.lock(&format!("--query query.json {words}"))
 }
 
 fn answer(ran: &Ran) -> Value {
@@ -79,21 +79,21 @@ fn answer(ran: &Ran) -> Value {
 
 /// The answer to a query that fails: its error is on standard error, too.
 fn error(ran: &Ran, code: i32, class: &str) -> String {
-    let said = ran.ends(code);
+    let stderr = ran.ends(code);
     let answer = answer(ran);
     assert_eq!(answer["error"]["class"], class);
     let message = answer["error"]["message"].as_str().unwrap();
-    assert!(said.ends_with(&format!("{message}\n")), "{said}");
+    assert!(stderr.ends_with(&format!("{message}\n")), "{stderr}");
     message.to_owned()
 }
 
 #[test]
 fn the_lock_is_that_of_the_options() {
-    let place = place();
+    let workdir = workdir();
     let ran = run(
-        &place,
+        &workdir,
         &query(
-            &place,
+            &workdir,
             json!({
                 "requirements": "app[cli]<3\n",
                 "constraints": "lib<2\n",
@@ -108,15 +108,15 @@ fn the_lock_is_that_of_the_options() {
     );
     ran.ends(0);
     assert_eq!(answer(&ran)["warnings"], json!([]));
-    place.write("constraints.txt", "lib<2\n");
-    place
+    workdir.write("constraints.txt", "lib<2\n");
+    workdir
         .lock(
             "app[cli]<3 -c constraints.txt --python 3.11,3.12 --system x86_64-linux,aarch64-darwin \
              --exclude-newer 2026-03-01 --prerelease disallow --providers wheel --provider lib=wheel,sdist",
         )
         .ends(0);
-    let lock = place.lock_text();
-    assert_eq!(fs::read_to_string(place.path("answer.lock")).unwrap(), lock);
+    let lock = workdir.lock_text();
+    assert_eq!(fs::read_to_string(workdir.path("answer.lock")).unwrap(), lock);
     // In the answer, the lock has the same order of fields.
     let rest = ran.stdout();
     let rest = rest.strip_prefix(r#"{"lock":"#).unwrap();
@@ -126,28 +126,28 @@ fn the_lock_is_that_of_the_options() {
 
 #[test]
 fn over_a_snapshot_the_answer_is_the_same_without_a_network() {
-    let place = place();
-    let query = query(&place, json!({ "excludeNewer": "2026-06-01" }));
-    let expected = answer(&run(&place, &query, ""));
-    let query = over_snapshot(&place, query);
-    let before = place.index.requests();
-    let ran = run(&place, &query, "");
+    let workdir = workdir();
+    let query = query(&workdir, json!({ "excludeNewer": "2026-06-01" }));
+    let expected = answer(&run(&workdir, &query, ""));
+    let query = over_snapshot(&workdir, query);
+    let before = workdir.index.requests();
+    let ran = run(&workdir, &query, "");
     ran.ends(0);
     assert_eq!(answer(&ran), expected);
-    assert_eq!(place.index.requests(), before);
-    assert!(!place.path("mach-nix.lock").exists(), "nothing is written");
+    assert_eq!(workdir.index.requests(), before);
+    assert!(!workdir.path("mach-nix.lock").exists(), "nothing is written");
 }
 
 #[test]
 fn a_query_from_standard_input() {
-    let place = place();
-    let mut child = place
+    let workdir = workdir();
+    let mut child = workdir
         .command(&["lock", "--query", "-", "--quiet"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let text = query(&place, json!({})).to_string();
+    let text = query(&workdir, json!({})).to_string();
     child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -156,19 +156,19 @@ fn a_query_from_standard_input() {
 
 #[test]
 fn packages_of_nixpkgs_come_in_rounds() {
-    let place = place();
+    let workdir = workdir();
     let fields = json!({ "providers": { "_default": "wheel", "lib": "nixpkgs" }, "nixpkgsInventory": { "python311": {} } });
-    let mut query = query(&place, fields);
+    let mut query = query(&workdir, fields);
     for _ in 0..2 {
         query["nixpkgsInventory"] = json!({ "python311": {} });
-        let ran = run(&place, &query, "-o answer.lock");
+        let ran = run(&workdir, &query, "-o answer.lock");
         ran.ends(0);
         assert_eq!(answer(&ran), json!({ "nixpkgs": ["lib"] }));
-        assert!(!place.path("answer.lock").exists(), "there is no lock yet");
+        assert!(!workdir.path("answer.lock").exists(), "there is no lock yet");
         query["nixpkgsInventory"] = json!({ "python311": {
             "lib": { "attribute": "lib", "version": "1.0", "requires": [], "extras": {} },
         }});
-        let ran = run(&place, &query, "");
+        let ran = run(&workdir, &query, "");
         ran.ends(0);
         let packages = &answer(&ran)["lock"]["packages"];
         let lib = packages
@@ -181,33 +181,33 @@ fn packages_of_nixpkgs_come_in_rounds() {
             (&lib["version"], &lib["provider"]),
             (&json!("1.0"), &json!("nixpkgs"))
         );
-        query = over_snapshot(&place, query);
+        query = over_snapshot(&workdir, query);
     }
 }
 
 #[test]
 fn requirements_that_cannot_be_met() {
-    let place = place();
-    let mut query = query(&place, json!({ "requirements": "app>2,<1" }));
+    let workdir = workdir();
+    let mut query = query(&workdir, json!({ "requirements": "app>2,<1" }));
     for _ in 0..2 {
-        let message = error(&run(&place, &query, ""), 1, "impossible");
+        let message = error(&run(&workdir, &query, ""), 1, "impossible");
         assert!(message.starts_with("ResolutionImpossible: "), "{message}");
         assert!(message.contains("requirements.txt, line 1"), "{message}");
-        query = over_snapshot(&place, query);
+        query = over_snapshot(&workdir, query);
     }
 }
 
 #[test]
 fn malformed_queries_are_usage_errors() {
-    let place = place();
+    let workdir = workdir();
     for (text, expected) in [
         ("", "this is not JSON: EOF while parsing"),
         ("{\"requirements\": ", "this is not JSON: EOF while parsing"),
         ("[]", "a query is an object with fields, and this is a list"),
         ("null", "a query is an object with fields, and this is null"),
     ] {
-        place.write("query.json", text);
-        let message = error(&place.lock("--query query.json"), 2, "usage");
+        workdir.write("query.json", text);
+        let message = error(&workdir.lock("--query query.json"), 2, "usage");
         assert!(message.starts_with(expected), "{message}");
     }
     for (fields, expected) in [
@@ -258,19 +258,19 @@ fn malformed_queries_are_usage_errors() {
             "`excludeNewer` is 2999-01-02T00:00:00Z, which is in the future",
         ),
     ] {
-        let message = error(&run(&place, &query(&place, fields), ""), 2, "usage");
+        let message = error(&run(&workdir, &query(&workdir, fields), ""), 2, "usage");
         assert!(message.starts_with(expected), "{message}");
     }
-    assert_eq!(place.index.requests(), 0);
-    let message = error(&place.lock("--query nowhere.json"), 2, "usage");
+    assert_eq!(workdir.index.requests(), 0);
+    let message = error(&workdir.lock("--query nowhere.json"), 2, "usage");
     assert!(message.starts_with("cannot read nowhere.json: "), "{message}");
 }
 
 #[test]
 fn failures_of_the_network_are_external() {
-    let place = place();
-    let query = query(&place, json!({ "indexUrls": "http://127.0.0.1:9/simple" }));
-    let message = error(&run(&place, &query, ""), 3, "external");
+    let workdir = workdir();
+    let query = query(&workdir, json!({ "indexUrls": "http://127.0.0.1:9/simple" }));
+    let message = error(&run(&workdir, &query, ""), 3, "external");
     assert!(
         message.starts_with("cannot get http://127.0.0.1:9/simple/app/"),
         "{message}"
@@ -280,9 +280,9 @@ fn failures_of_the_network_are_external() {
 /// All inputs are in the query. Variables are for other runs, and change nothing.
 #[test]
 fn other_inputs_are_refused() {
-    let place = place();
-    let text = query(&place, json!({})).to_string();
-    place.write("query.json", &text);
+    let workdir = workdir();
+    let text = query(&workdir, json!({})).to_string();
+    workdir.write("query.json", &text);
     for (words, other) in [
         ("app", "leave out the requirements on the command line"),
         ("--python 3.12", "leave out --python"),
@@ -292,37 +292,37 @@ fn other_inputs_are_refused() {
         ("--format json", "leave out --format"),
         ("-o -", "leave out --output"),
     ] {
-        let ran = place.lock(&format!("--query query.json {words}"));
-        let said = ran.ends(2);
-        assert!(said.starts_with("error: with --query, "), "{said}");
-        assert!(said.ends_with(&format!("{other}\n")), "{said}");
+        let ran = workdir.lock(&format!("--query query.json {words}"));
+        let stderr = ran.ends(2);
+        assert!(stderr.starts_with("error: with --query, "), "{stderr}");
+        assert!(stderr.ends_with(&format!("{other}\n")), "{stderr}");
         assert_eq!(ran.stdout(), "");
     }
-    let plain = answer(&place.lock("--query query.json"));
+    let plain = answer(&workdir.lock("--query query.json"));
     let variables = [
         ("MACH_NIX_PYTHON", "3.12"),
         ("MACH_NIX_INDEX_URL", "http://127.0.0.1:9/simple"),
         ("MACH_NIX_EXCLUDE_NEWER", "2026-01-15"),
         ("MACH_NIX_PROVIDERS", "sdist"),
     ];
-    let ran = place.run_in(".", &["lock", "--query", "query.json"], &variables);
+    let ran = workdir.run_in(".", &["lock", "--query", "query.json"], &variables);
     assert_eq!(answer(&ran), plain);
 }
 
 #[test]
 fn credentials_are_not_in_answers() {
-    let place = place();
+    let workdir = workdir();
     for requirement in [
         "app @ https://user:secret@127.0.0.1:9/app-1.0-py3-none-any.whl",
         "https://user:secret@127.0.0.1:9/app-1.0.zip",
     ] {
-        let mut query = query(&place, json!({ "requirements": requirement }));
+        let mut query = query(&workdir, json!({ "requirements": requirement }));
         for _ in 0..2 {
-            let ran = run(&place, &query, "");
+            let ran = run(&workdir, &query, "");
             assert_ne!(ran.code(), Some(0));
             assert!(!ran.stdout().contains("secret"), "{}", ran.stdout());
             assert!(!ran.stderr().contains("secret"), "{}", ran.stderr());
-            query = over_snapshot(&place, query);
+            query = over_snapshot(&workdir, query);
         }
     }
 }
@@ -330,8 +330,12 @@ fn credentials_are_not_in_answers() {
 /// The documents and the header name every field, and no other.
 #[test]
 fn all_fields_are_documented() {
-    let place = place();
-    let message = error(&run(&place, &query(&place, json!({ "zzz": 1 })), ""), 2, "usage");
+    let workdir = workdir();
+    let message = error(
+        &run(&workdir, &query(&workdir, json!({ "zzz": 1 })), ""),
+        2,
+        "usage",
+    );
     let (_, fields) = message.split_once("there are ").unwrap();
     let fields: BTreeSet<&str> = fields.split(", ").collect();
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -367,7 +371,7 @@ fn all_fields_are_documented() {
 /// The query of the document has an answer over the snapshot that ships.
 #[test]
 fn the_documented_query_works() {
-    let place = place();
+    let workdir = workdir();
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let protocol = fs::read_to_string(top.join("docs/protocol.md")).unwrap();
     let query = protocol
@@ -379,11 +383,11 @@ fn the_documented_query_works() {
         .0;
     fs::copy(
         top.join("nixlib/snapshot/common.snapshot"),
-        place.path("common.snapshot"),
+        workdir.path("common.snapshot"),
     )
     .unwrap();
-    place.write("query.json", query);
-    let ran = place.lock("--query query.json");
+    workdir.write("query.json", query);
+    let ran = workdir.lock("--query query.json");
     ran.ends(0);
     assert_eq!(
         answer(&ran)["lock"]["request"]["requirements"],

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use mach_nix_engine::{InventoryEntry, InventoryFile};
 use mach_nix_model::{PackageName, Requirement};
-use mach_nix_tests::{Ask, IndexServer, Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
+use mach_nix_tests::{Ask, IndexServer, Manners, Package, Ran, Scenario, Workdir, hostpkgs, nix_settings};
 
 /// The effect of following a remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ fn remedies_of_a_snapshot(scenario: &Scenario) -> usize {
             .iter()
             .map(|package| package.name_and_version().0),
     );
-    world.place.run(&build).ends(0);
+    world.workdir.run(&build).ends(0);
     let snapshot = ["--pypi-data", "world.snapshot"];
     let refusal = world.run_with(&scenario.ask, None, &snapshot);
     let stderr = refusal.stderr();
@@ -123,7 +123,7 @@ fn remedies_of_a_snapshot(scenario: &Scenario) -> usize {
         without.ends(0);
         let commands = commands(&stderr);
         assert_eq!(commands.len(), 1, "{stderr}");
-        assert_eq!(in_shell(&world.place, commands[0]), Some(0), "{stderr}");
+        assert_eq!(in_shell(&world.workdir, commands[0]), Some(0), "{stderr}");
         world.run_with(&scenario.ask, None, &snapshot).ends(0);
         return 2;
     }
@@ -145,15 +145,15 @@ fn remedies_of_a_snapshot(scenario: &Scenario) -> usize {
 
 /// A scenario as files and an index, for the command.
 struct World {
-    place: Place,
+    workdir: Workdir,
 }
 
 impl World {
     fn new(scenario: &Scenario) -> Self {
         let packages: Vec<Package> = scenario.packages.iter().map(with_source).collect();
-        let place = Place::new(&packages, Manners::default());
-        place.write("nixpkgs.json", &inventory(scenario).to_json());
-        Self { place }
+        let workdir = Workdir::new(&packages, Manners::default());
+        workdir.write("nixpkgs.json", &inventory(scenario).to_json());
+        Self { workdir }
     }
 
     fn run(&self, ask: &Ask, extra: Option<&IndexServer>) -> Ran {
@@ -162,7 +162,7 @@ impl World {
 
     /// Runs the command with further options.
     fn run_with(&self, ask: &Ask, extra: Option<&IndexServer>, further: &[&str]) -> Ran {
-        self.place
+        self.workdir
             .write("constraints.txt", &(ask.constraints.join("\n") + "\n"));
         let mut words = vec!["lock".to_owned(), "-o".to_owned(), "-".to_owned()];
         words.extend(ask.requirements.clone());
@@ -197,7 +197,7 @@ impl World {
             ("NIX_CONFIG", &settings),
             ("MACH_NIX_NIXPKGS", hostpkgs.to_str().unwrap()),
         ];
-        self.place.run_in(".", &words, &nix)
+        self.workdir.run_in(".", &words, &nix)
     }
 }
 
@@ -365,12 +365,12 @@ fn dropped(list: &str, ask: &Ask) -> Vec<Ask> {
 
 /// The request with one of the requirements or constraints changed.
 fn changed(what: &str, ask: &Ask, change: impl Fn(&str) -> Option<String>) -> Ask {
-    let (text, place) = what.rsplit_once(" (").unwrap();
+    let (text, workdir) = what.rsplit_once(" (").unwrap();
     let mut ask = ask.clone();
-    let list = if place.starts_with("the command line") {
+    let list = if workdir.starts_with("the command line") {
         &mut ask.requirements
     } else {
-        assert!(place.starts_with("constraints.txt, line "), "{what}");
+        assert!(workdir.starts_with("constraints.txt, line "), "{what}");
         &mut ask.constraints
     };
     let text = text.trim_start_matches("the constraint ");
@@ -396,12 +396,15 @@ fn commands(stderr: &str) -> Vec<&str> {
 }
 
 /// Runs a command as a shell would, and gives its exit code.
-fn in_shell(place: &Place, command: &str) -> Option<i32> {
+fn in_shell(workdir: &Workdir, command: &str) -> Option<i32> {
     let bin = mach_nix_tests::program();
     let script = format!("{} {}", bin.display(), command.trim_start_matches("mach-nix "));
-    let prepared = place.command(&[]);
+    let prepared = workdir.command(&[]);
     let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", &script]).current_dir(&place.folder).env_clear();
+    shell
+        .args(["-c", &script])
+        .current_dir(&workdir.folder)
+        .env_clear();
     for (name, value) in prepared.get_envs() {
         shell.env(name, value.unwrap());
     }
@@ -440,26 +443,26 @@ fn commands_in_messages_work_as_they_are_printed() {
         ),
         (vec!["lock"], 2),
     ] {
-        let place = Place::new(&packages, Manners::default());
-        place.write("my requirements.txt", "flask\n");
-        let ran = place.run(&words);
+        let workdir = Workdir::new(&packages, Manners::default());
+        workdir.write("my requirements.txt", "flask\n");
+        let ran = workdir.run(&words);
         let stderr = ran.ends(code);
         let found = commands(&stderr);
         assert!(!found.is_empty(), "{stderr}");
         for command in found {
-            assert_eq!(in_shell(&place, command), Some(0), "{stderr}: {command}");
+            assert_eq!(in_shell(&workdir, command), Some(0), "{stderr}: {command}");
         }
         if words.contains(&"--check") {
-            place.run(&words).ends(0);
+            workdir.run(&words).ends(0);
         }
     }
 }
 
 #[test]
 fn a_nixpkgs_that_cannot_be_used_says_why() {
-    let place = Place::new(&[], Manners::default());
-    fs::create_dir(place.path("empty")).unwrap();
-    place.write("wrong.nix", "{ a = ; }\n");
+    let workdir = Workdir::new(&[], Manners::default());
+    fs::create_dir(workdir.path("empty")).unwrap();
+    workdir.write("wrong.nix", "{ a = ; }\n");
     let path = env::var("PATH").unwrap();
     let settings = nix_settings();
     let run = |arguments: &[&str], nix_path: &str| {
@@ -470,7 +473,7 @@ fn a_nixpkgs_that_cannot_be_used_says_why() {
             ("NIX_CONFIG", &settings),
             ("NIX_PATH", nix_path),
         ];
-        let ran = place.run_in(".", &words, &variables);
+        let ran = workdir.run_in(".", &words, &variables);
         assert_eq!(ran.code(), Some(3), "{arguments:?} {nix_path}: {}", ran.stderr());
         ran.stderr()
     };
@@ -494,7 +497,7 @@ fn a_nixpkgs_that_cannot_be_used_says_why() {
     }
     let stderr = run(&[], "nixpkgs=/nowhere-at-all");
     assert!(stderr.contains("/nowhere-at-all"), "{stderr}");
-    let empty = format!("nixpkgs={}", place.path("empty").display());
+    let empty = format!("nixpkgs={}", workdir.path("empty").display());
     let stderr = run(&[], &empty);
     assert!(
         stderr.contains("has no default.nix, so it is not a nixpkgs"),

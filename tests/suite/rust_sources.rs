@@ -7,7 +7,7 @@
 use std::env;
 
 use mach_nix_lock::{Lock, LockedBuild};
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario, hostpkgs, nix_settings};
+use mach_nix_tests::{Manners, Package, Ran, Scenario, Workdir, hostpkgs, nix_settings};
 
 /// A backend that does what maturin does: it asks cargo for everything the metadata depends on.
 const BACKEND: &str = r#"
@@ -71,9 +71,9 @@ fn packages(asked: &str, files: &[(&str, &str)]) -> Vec<Package> {
 }
 
 /// Runs `mach-nix lock` with these words where Nix is.
-fn lock(place: &Place, words: &str) -> Ran {
+fn lock(workdir: &Workdir, words: &str) -> Ran {
     let path = env::var("PATH").unwrap();
-    let home = place.path("home").display().to_string();
+    let home = workdir.path("home").display().to_string();
     let (nixpkgs, settings) = (hostpkgs(), nix_settings());
     let words: Vec<&str> = std::iter::once("lock").chain(words.split_whitespace()).collect();
     let variables = [
@@ -82,7 +82,7 @@ fn lock(place: &Place, words: &str) -> Ran {
         ("MACH_NIX_NIXPKGS", nixpkgs.to_str().unwrap()),
         ("NIX_CONFIG", &settings),
     ];
-    place.run_in(".", &words, &variables)
+    workdir.run_in(".", &words, &variables)
 }
 
 fn build_of_demo(lock: Lock) -> LockedBuild {
@@ -98,10 +98,10 @@ fn the_crates_of_a_source_are_locked() {
     let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
     let lock_of_cargo = cargo_lock(CRATES_IO);
     let files = [("pyproject.toml", &*pyproject), ("Cargo.lock", &lock_of_cargo)];
-    let place = Place::new(&packages("[]", &files), Manners::default());
-    lock(&place, "demo").ends(0);
-    let text = place.lock_text();
-    let crates = build_of_demo(place.lock_file()).cargo.unwrap();
+    let workdir = Workdir::new(&packages("[]", &files), Manners::default());
+    lock(&workdir, "demo").ends(0);
+    let text = workdir.lock_text();
+    let crates = build_of_demo(workdir.lock_file()).cargo.unwrap();
     let [itoa] = crates.as_slice() else {
         panic!("{crates:?}")
     };
@@ -110,11 +110,11 @@ fn the_crates_of_a_source_are_locked() {
     assert_eq!(itoa.hash.to_hex(), HEX);
 
     // The lock is read again, and what was said of the source is kept.
-    lock(&place, "demo --check").ends(0);
-    lock(&place, "demo --offline").ends(0);
-    assert_eq!(place.lock_text(), text);
+    lock(&workdir, "demo --check").ends(0);
+    lock(&workdir, "demo --offline").ends(0);
+    assert_eq!(workdir.lock_text(), text);
     for format in ["pylock", "cyclonedx"] {
-        place
+        workdir
             .run(&["export", "--format", format, "--output", "exported"])
             .ends(0);
     }
@@ -129,9 +129,9 @@ fn what_a_backend_asks_for_may_run_cargo() {
             ("pyproject.toml", &*pyproject),
             ("rust/Cargo.lock", &lock_of_cargo),
         ];
-        let place = Place::new(&packages(asked, &files), Manners::default());
-        lock(&place, "demo").ends(0);
-        let crates = build_of_demo(place.lock_file()).cargo;
+        let workdir = Workdir::new(&packages(asked, &files), Manners::default());
+        lock(&workdir, "demo").ends(0);
+        let crates = build_of_demo(workdir.lock_file()).cargo;
         assert_eq!(crates.map(|crates| crates.len()), expected, "{asked}");
     }
 }
@@ -152,9 +152,9 @@ fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
         ("part/Cargo.toml", &part),
         ("part/src/lib.rs", ""),
     ];
-    let place = Place::new(&packages("[]", &files), Manners::default());
-    lock(&place, "demo").ends(0);
-    let locked = place.lock_file();
+    let workdir = Workdir::new(&packages("[]", &files), Manners::default());
+    lock(&workdir, "demo").ends(0);
+    let locked = workdir.lock_file();
     assert!(locked.packages.iter().any(|found| found.name.as_ref() == "lib"));
     assert_eq!(build_of_demo(locked).cargo.unwrap(), []);
 }
@@ -177,8 +177,8 @@ fn crates_that_cannot_be_locked_are_a_refusal() {
     ] {
         let mut files = vec![("pyproject.toml", &*pyproject)];
         files.extend(lock_of_cargo.map(|text| ("Cargo.lock", text)));
-        let place = Place::new(&packages("[]", &files), Manners::default());
-        let refusal = lock(&place, "demo").ends(1);
+        let workdir = Workdir::new(&packages("[]", &files), Manners::default());
+        let refusal = lock(&workdir, "demo").ends(1);
         assert!(refusal.starts_with("ResolutionImpossible: "), "{refusal}");
         let words: Vec<&str> = refusal.split_whitespace().collect();
         assert!(

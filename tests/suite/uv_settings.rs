@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use mach_nix_tests::{Manners, Package, Place, Ran, Scenario};
+use mach_nix_tests::{Manners, Package, Ran, Scenario, Workdir};
 
 fn packages() -> Vec<Package> {
     let text = "reason = 'settings of uv'\nask.requirements = []\nexpect.packages = []\n\
@@ -14,14 +14,14 @@ fn packages() -> Vec<Package> {
 
 /// Locks a project with these settings; says the version and what was said besides.
 fn locked(settings: &str, words: &str) -> (String, Ran) {
-    let place = Place::new(&packages(), Manners::default());
-    place.write(
+    let workdir = Workdir::new(&packages(), Manners::default());
+    workdir.write(
         "pyproject.toml",
         &format!(
             "[project]\nname = \"p\"\nversion = \"1\"\ndependencies = [\"lib\"]\n[tool.uv]\n{settings}\n"
         ),
     );
-    let ran = place.lock(&format!(
+    let ran = workdir.lock(&format!(
         "--pyproject pyproject.toml --format requirements {words}"
     ));
     (ran.stdout(), ran)
@@ -42,26 +42,26 @@ fn date_and_prereleases_are_followed_and_options_override_them() {
         version("prerelease = 'allow'", "--prerelease disallow"),
         "lib==2.0\n"
     );
-    let place = Place::new(&packages(), Manners::default());
-    place.write(
+    let workdir = Workdir::new(&packages(), Manners::default());
+    workdir.write(
         "s.py",
         "# /// script\n# dependencies = ['lib']\n# [tool.uv]\n# exclude-newer = '2026-02-01'\n# ///\n",
     );
-    place.lock("-r s.py").ends(0);
-    assert_eq!(place.lock_file().to_requirements(), "lib==1.0\n");
-    place.lock("-r s.py --check").ends(0);
+    workdir.lock("-r s.py").ends(0);
+    assert_eq!(workdir.lock_file().to_requirements(), "lib==1.0\n");
+    workdir.lock("-r s.py --check").ends(0);
 }
 
 #[test]
 fn kinds_of_files_are_followed_and_providers_override_them() {
     for settings in ["no-binary = true", "no-binary-package = ['Lib']"] {
-        let place = Place::new(&packages(), Manners::default());
+        let workdir = Workdir::new(&packages(), Manners::default());
         let project = "[project]\nname = \"p\"\nversion = \"1\"\ndependencies = [\"lib\"]\n[tool.uv]\n";
-        place.write("pyproject.toml", &format!("{project}{settings}\n"));
-        let said = place
+        workdir.write("pyproject.toml", &format!("{project}{settings}\n"));
+        let stderr = workdir
             .lock("--pyproject pyproject.toml --prerelease disallow")
             .ends(1);
-        assert!(said.contains("lib"), "{said}");
+        assert!(stderr.contains("lib"), "{stderr}");
     }
     for settings in [
         "no-build = true",
@@ -75,14 +75,14 @@ fn kinds_of_files_are_followed_and_providers_override_them() {
         );
     }
     assert_eq!(locked("no-binary = true", "--providers wheel").0, "lib==2.0\n");
-    let place = Place::new(&packages(), Manners::default());
+    let workdir = Workdir::new(&packages(), Manners::default());
     let project = "[project]\nname = \"p\"\nversion = \"1\"\ndependencies = [\"lib\"]\n";
-    place.write(
+    workdir.write(
         "pyproject.toml",
         &format!("{project}[tool.uv]\nno-build = true\n"),
     );
-    place.lock("--pyproject pyproject.toml").ends(0);
-    let lock = place.lock_file();
+    workdir.lock("--pyproject pyproject.toml").ends(0);
+    let lock = workdir.lock_file();
     assert_eq!(lock.request.providers.default.to_string(), "wheel,nixpkgs");
 }
 
@@ -104,12 +104,12 @@ fn what_is_not_followed_has_a_warning_and_what_does_not_matter_none() {
     ] {
         let key = setting.split(' ').next().unwrap();
         let (stdout, ran) = locked(setting, "");
-        let said = ran.ends(0);
+        let stderr = ran.ends(0);
         assert!(
-            said.contains(&format!(
+            stderr.contains(&format!(
                 "warning: pyproject.toml, line 6: `{key}` of uv is not followed"
             )),
-            "{said}"
+            "{stderr}"
         );
         assert_eq!(stdout, "lib==2.0\n");
     }
@@ -122,31 +122,31 @@ fn what_is_not_followed_has_a_warning_and_what_does_not_matter_none() {
         "python-preference = 'only-managed'",
         "cache-keys = []",
     ] {
-        let said = locked(setting, "").1.ends(0);
-        assert!(!said.contains("warning"), "{said}");
+        let stderr = locked(setting, "").1.ends(0);
+        assert!(!stderr.contains("warning"), "{stderr}");
     }
 }
 
 #[test]
 fn a_uv_toml_is_read_instead_of_the_settings_of_the_project() {
-    let place = Place::new(&packages(), Manners::default());
-    place.write(
+    let workdir = Workdir::new(&packages(), Manners::default());
+    workdir.write(
         "pyproject.toml",
         "[project]\nname = \"p\"\nversion = \"1\"\ndependencies = [\"lib\"]\n[tool.uv]\nprerelease = 'allow'\n\
          constraint-dependencies = ['lib<4']\n",
     );
-    place.write("uv.toml", "exclude-newer = '2026-02-01'\nfancy = 1\n");
-    let ran = place.lock("--pyproject pyproject.toml --format requirements");
-    let said = ran.ends(0);
+    workdir.write("uv.toml", "exclude-newer = '2026-02-01'\nfancy = 1\n");
+    let ran = workdir.lock("--pyproject pyproject.toml --format requirements");
+    let stderr = ran.ends(0);
     assert_eq!(ran.stdout(), "lib==1.0\n");
     assert!(
-        said.contains("uv.toml, line 2: `fancy` of uv is not followed"),
-        "{said}"
+        stderr.contains("uv.toml, line 2: `fancy` of uv is not followed"),
+        "{stderr}"
     );
     assert!(
-        said.contains(
+        stderr.contains(
             "pyproject.toml, line 6: `prerelease` of uv is ignored, as uv does, because there is a `uv.toml`"
         ),
-        "{said}"
+        "{stderr}"
     );
 }

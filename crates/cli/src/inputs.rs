@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_places};
+use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_sources};
 use mach_nix_fetch::RemoteIndex;
 use mach_nix_lock::Lock;
 use mach_nix_manifest::{
-    ManifestKind, Requirements, Selection, Surroundings, parse_environment, parse_manifest, parse_pyproject,
+    ManifestKind, ReadContext, Requirements, Selection, parse_environment, parse_manifest, parse_pyproject,
 };
 use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
 use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
-use crate::places::{Places, current_folder, refuse_folders};
+use crate::sources::{FetchSources, current_folder, refuse_folders};
 use crate::{log, preferences, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of current nixpkgs.
@@ -49,7 +49,7 @@ pub fn inputs(
     options: &LockOptions,
     nix: &Nix,
     destination: Destination<'_>,
-    open: impl FnOnce(Places) -> RemoteIndex,
+    open: impl FnOnce(FetchSources) -> RemoteIndex,
 ) -> Result<Inputs, Failure> {
     if !options.conda_channel.is_empty() {
         return Err(Failure::usage(
@@ -60,7 +60,7 @@ pub fn inputs(
     let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     if let Some(snapshot) = &snapshot {
-        refuse_other_places(&found, snapshot.name())?;
+        refuse_other_sources(&found, snapshot.name())?;
     }
     let policy = PolicyOptions {
         providers: options.providers.clone(),
@@ -70,15 +70,15 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
-    let places = Places::read(options, &mut found, &policy)?;
-    refuse_folders(&places.indexes)?;
+    let fetched = FetchSources::read(options, &mut found, &policy)?;
+    refuse_folders(&fetched.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
     };
     let targets = targets(&pythons, &options.system, nix)?;
-    let sources = places.recorded(snapshot.as_ref())?;
-    let live = open(places);
+    let sources = fetched.recorded(snapshot.as_ref())?;
+    let live = open(fetched);
     name_sources(&mut found, &live)?;
     let project = match found.projects.files.first() {
         Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {
@@ -162,7 +162,7 @@ fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
 
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     let folder = current_folder()?;
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|path| fs::read(path),
         exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
@@ -174,19 +174,19 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     };
     check_selection(options, &selection)?;
     let mut found = Requirements::default();
-    requirement_arguments::add(&mut found, &options.requirements, &surroundings)?;
+    requirement_arguments::add(&mut found, &options.requirements, &context)?;
     for path in &options.requirement_files {
-        found.append(parse_manifest(path, &selection, &surroundings).map_err(Failure::usage)?);
+        found.append(parse_manifest(path, &selection, &context).map_err(Failure::usage)?);
     }
     if let Some(path) = &options.project.pyproject {
-        found.append(parse_pyproject(path, &selection, &surroundings).map_err(Failure::usage)?);
+        found.append(parse_pyproject(path, &selection, &context).map_err(Failure::usage)?);
     }
     if let Some(path) = &options.environment {
-        found.append(parse_environment(path, &surroundings).map_err(Failure::usage)?);
+        found.append(parse_environment(path, &context).map_err(Failure::usage)?);
     }
     for path in &options.constraint_files {
         found.append(
-            parse_manifest(path, &Selection::default(), &surroundings)
+            parse_manifest(path, &Selection::default(), &context)
                 .and_then(Requirements::into_constraints)
                 .map_err(Failure::usage)?,
         );

@@ -21,8 +21,8 @@ use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
 use crate::inputs::{Destination, Inputs, first_input};
 use crate::located::located;
-use crate::places::{Places, current_folder};
 use crate::progress::Line;
+use crate::sources::{FetchSources, current_folder};
 use crate::surface::CommandSurface;
 use crate::{inputs, inventory, invocation, lock_file, log, output, preferences};
 
@@ -38,7 +38,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let commits = existing
         .as_ref()
         .map(|lock| preferences::of_commits(lock, upgrade));
-    let open = |places| remote_index(options, places, commits.unwrap_or_default(), progress.clone());
+    let open = |sources| remote_index(options, sources, commits.unwrap_or_default(), progress.clone());
     let destination = Destination {
         folder: folder_of(&path)?,
         existing: existing.as_ref(),
@@ -96,21 +96,21 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 /// The indexes over the network, or in the cache.
 pub fn remote_index(
     options: &LockOptions,
-    places: Places,
+    sources: FetchSources,
     commits: BTreeMap<String, String>,
     progress: Arc<Line>,
 ) -> RemoteIndex {
     RemoteIndex::new(FetchOptions {
-        indexes: places.indexes,
-        bound: places.bound,
-        files: places.files,
-        find_links: places.find_links,
-        credentials: places.credentials,
+        indexes: sources.indexes,
+        pinned_indexes: sources.pinned_indexes,
+        files: sources.files,
+        find_links: sources.find_links,
+        credentials: sources.credentials,
         commits,
         netrc: netrc(),
         cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline || options.pypi_data.is_some(),
-        upload_times: places.upload_times,
+        upload_times: sources.upload_times,
         jobs: usize::from(options.jobs),
         progress,
     })

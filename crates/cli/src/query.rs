@@ -22,8 +22,8 @@ use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::located::located;
 use crate::lock::{cache_folder, remote_index};
-use crate::places::Places;
 use crate::progress::Line;
+use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not decide the lock.
@@ -125,10 +125,10 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
     let surface = query.surface();
     let warnings = query.take_warnings();
     let inventory = query.nixpkgs.take();
-    let places = Places::of_query(&mut query)?;
-    let sources = places.recorded(None)?;
+    let fetched = FetchSources::of_query(&mut query)?;
+    let sources = fetched.recorded(None)?;
     let progress = Arc::new(Line::new(quiet));
-    let index = remote_index(options, places, BTreeMap::new(), progress.clone());
+    let index = remote_index(options, fetched, BTreeMap::new(), progress.clone());
     inputs::name_sources(&mut query.found, &index)?;
     let request = query
         .request(sources)

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mach_nix_manifest::{ManifestKind, Requirements, Surroundings};
+use mach_nix_manifest::{ManifestKind, ReadContext, Requirements};
 
 use crate::failure::Failure;
 
@@ -19,14 +19,10 @@ const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.py", "setup.cfg"];
 const INPUT_FILES: [&str; 2] = ["requirements.txt", "environment.yml"];
 
 /// Adds the requirements of the command line.
-pub fn add(
-    found: &mut Requirements,
-    arguments: &[String],
-    surroundings: &Surroundings<'_>,
-) -> Result<(), Failure> {
+pub fn add(found: &mut Requirements, arguments: &[String], context: &ReadContext<'_>) -> Result<(), Failure> {
     for text in arguments {
-        refuse_files(text.trim(), surroundings.folder)?;
-        found.add_argument(text, surroundings).map_err(Failure::usage)?;
+        refuse_files(text.trim(), context.folder)?;
+        found.add_argument(text, context).map_err(Failure::usage)?;
     }
     Ok(())
 }
@@ -151,7 +147,8 @@ mod tests {
         fs::write(path("d/setup.py"), "").unwrap();
         fs::write(path("d/more.txt"), "").unwrap();
         fs::write(path("listed/requirements.txt"), "").unwrap();
-        let said = |text: &str| refuse_files(text, folder.path()).map_err(|failure| format!("{failure:?}"));
+        let refused =
+            |text: &str| refuse_files(text, folder.path()).map_err(|failure| format!("{failure:?}"));
         for (text, part) in [
             ("requirements.txt", "write `-r requirements.txt`"),
             ("./requirements.txt", "write `-r ./requirements.txt`"),
@@ -170,7 +167,7 @@ mod tests {
             ("poetry.lock", "there is no file"),
             ("environment.yml", "write `--environment FILE`"),
         ] {
-            let shown = said(text).expect_err(text);
+            let shown = refused(text).expect_err(text);
             assert!(shown.contains(part), "{text}: {shown}");
         }
         for text in [
@@ -184,7 +181,7 @@ mod tests {
             "d>=1",
             "django[x]",
         ] {
-            assert_eq!(said(text), Ok(()), "{text}");
+            assert_eq!(refused(text), Ok(()), "{text}");
         }
     }
 }

@@ -55,7 +55,7 @@ pub enum EngineError {
     Usage(String),
     /// The requirements are not for this target, such as its Python.
     #[error("{0}")]
-    Unsuited(String),
+    Incompatible(String),
 }
 
 /// The class of an error; each has its own exit code (docs/manual.md).
@@ -114,7 +114,7 @@ impl EngineError {
             }
             | Self::Unbuildable { .. }
             | Self::NoMetadata { .. }
-            | Self::Unsuited(_) => ErrorClass::Impossible,
+            | Self::Incompatible(_) => ErrorClass::Impossible,
             Self::Manifest(_)
             | Self::OtherIndexes { .. }
             | Self::Formats(_)

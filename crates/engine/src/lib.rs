@@ -100,4 +100,4 @@ pub use partial::PartialInventory;
 pub use query::Query;
 pub use request::Request;
 pub use saved::{RecordingBuilder, RecordingIndex, SavedProblem};
-pub use sources::{Sources, recorded_indexes, refuse_other_places};
+pub use sources::{Sources, recorded_indexes, refuse_other_sources};

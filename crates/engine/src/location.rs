@@ -91,13 +91,13 @@ mod tests {
 
     #[test]
     fn requirements_name_no_folder_of_this_machine() {
-        let said = |text: &str| requirement(&text.parse().unwrap(), Some("/home/me/project"));
+        let read = |text: &str| requirement(&text.parse().unwrap(), Some("/home/me/project"));
         assert_eq!(
-            said("a[x] @ file:///home/me/project/w/a%201.whl#sha256=00 ; os_name == 'posix'"),
+            read("a[x] @ file:///home/me/project/w/a%201.whl#sha256=00 ; os_name == 'posix'"),
             "a[x] @ ./w/a 1.whl#sha256=00 ; os_name == 'posix'"
         );
-        assert_eq!(said("a @ file:///home/me/a.whl"), "a @ ../a.whl");
-        assert_eq!(said("a @ https://x.test/a.whl"), "a @ https://x.test/a.whl");
-        assert_eq!(said("a>=1"), "a>=1");
+        assert_eq!(read("a @ file:///home/me/a.whl"), "a @ ../a.whl");
+        assert_eq!(read("a @ https://x.test/a.whl"), "a @ https://x.test/a.whl");
+        assert_eq!(read("a>=1"), "a>=1");
     }
 }

@@ -74,7 +74,7 @@ pub fn lock(
         };
         hashes
             .check(&package.name, name, hash)
-            .map_err(EngineError::Unsuited)?;
+            .map_err(EngineError::Incompatible)?;
     }
     if let Some(folder) = &request.folder {
         location::make_relative(&mut lock, folder);

@@ -161,7 +161,7 @@ pub fn check_python(
     for target in targets {
         let environment = target.marker_environment();
         if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
-            return Err(EngineError::Unsuited(format!(
+            return Err(EngineError::Incompatible(format!(
                 "{shown} is for Python {specifiers}, and this is to be locked for Python {}: \
                  choose another Python, or change `requires-python`",
                 target.python

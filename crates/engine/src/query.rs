@@ -11,7 +11,8 @@ use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mach_nix_manifest::{FindLinks, ManifestKind, Requirements, Selection, Surroundings, parse_manifest};
+use indexmap::IndexSet;
+use mach_nix_manifest::{FindLinks, ManifestKind, ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DateLimits, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target,
     VersionOrUrl, recorded_address, take_credentials, without_credentials,
@@ -20,7 +21,7 @@ use url::Url;
 
 use crate::{
     EngineError, NixSurface, PartialInventory, PolicyOptions, Request, RequestOptions, Sources,
-    recorded_indexes, refuse_other_places, targets,
+    recorded_indexes, refuse_other_sources, targets,
 };
 use fields::Fields;
 
@@ -118,7 +119,7 @@ impl Query {
     /// When something cannot be served, or the requirements are for another Python.
     pub fn request_over(mut self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
         self.drop_credentials();
-        refuse_other_places(&self.found, snapshot)?;
+        refuse_other_sources(&self.found, snapshot)?;
         let indexes: Vec<String> = self.indexes().iter().map(recorded_address).collect();
         let indexes = recorded_indexes(&indexes, snapshot, held)?;
         self.request(Sources {
@@ -171,13 +172,8 @@ impl Query {
             (None, Some(url)) => vec![url.clone()],
             (None, None) => vec![DEFAULT_INDEX.parse().expect("a constant")],
         };
-        let mut indexes = Vec::new();
-        for index in options.extra_index_urls.iter().cloned().chain(main) {
-            if !indexes.contains(&index) {
-                indexes.push(index);
-            }
-        }
-        indexes
+        let further = options.extra_index_urls.iter().cloned();
+        further.chain(main).collect::<IndexSet<_>>().into_iter().collect()
     }
 }
 
@@ -235,7 +231,7 @@ fn read(
 ) -> Result<Requirements, EngineError> {
     let path = Path::new(name);
     let unset = RefCell::new(None);
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|other| {
             if other == path {
                 return Ok(text.as_bytes().to_vec());
@@ -253,7 +249,7 @@ fn read(
         },
         folder: Path::new("/"),
     };
-    let found = parse_manifest(path, selection, &surroundings)?;
+    let found = parse_manifest(path, selection, &context)?;
     refuse_paths(&found)?;
     // Variables are for credentials, which a snapshot does not need and a lock does not have.
     if let Some(variable) = unset.take()
@@ -285,7 +281,7 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     let path = links.find_map(|links| match links {
         FindLinks::Url(url) if !is_path(url) => None,
         FindLinks::Url(url) => Some(url.to_string()),
-        FindLinks::Path { written, .. } => Some(written.display().to_string()),
+        FindLinks::Path { from_folder, .. } => Some(from_folder.display().to_string()),
     });
     match path {
         None => Ok(()),

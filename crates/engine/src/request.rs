@@ -53,7 +53,7 @@ impl Request {
         requirements.dedup();
         let Sources {
             indexes,
-            bound,
+            pinned_indexes,
             find_links,
         } = self.sources.seen_from(folder);
         LockedRequest {
@@ -61,7 +61,7 @@ impl Request {
             digest: requirements_digest(&self.lines),
             providers: self.policy.providers.clone(),
             indexes,
-            bound,
+            pinned_indexes,
             find_links,
             limits: self.policy.limits.clone(),
             prerelease: self.policy.prerelease,
@@ -88,7 +88,7 @@ impl Request {
             digest,
             providers,
             indexes,
-            bound,
+            pinned_indexes,
             find_links,
             limits,
             prerelease,
@@ -98,7 +98,10 @@ impl Request {
             (targets == lock.targets, "the targets changed"),
             (own.providers == *providers, "the providers changed"),
             (own.indexes == *indexes, "the indexes changed"),
-            (own.bound == *bound, "the indexes of single packages changed"),
+            (
+                own.pinned_indexes == *pinned_indexes,
+                "the indexes of single packages changed",
+            ),
             (own.find_links == *find_links, "the places of find-links changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),

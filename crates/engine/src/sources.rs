@@ -13,9 +13,9 @@ use crate::{EngineError, location};
 pub struct Sources {
     /// The addresses of the indexes.
     pub indexes: Vec<String>,
-    /// The indexes of packages that come from no others.
-    #[serde(default)]
-    pub bound: BTreeMap<PackageName, PinnedIndex>,
+    /// The pinned indexes of packages.
+    #[serde(rename = "bound", default)]
+    pub pinned_indexes: BTreeMap<PackageName, PinnedIndex>,
     /// Further folders (`file:`) and pages of links with files.
     #[serde(default)]
     pub find_links: Vec<String>,
@@ -25,10 +25,10 @@ impl Sources {
     /// The same sources, with paths relative to the folder of the lock.
     pub(crate) fn seen_from(&self, folder: Option<&str>) -> Self {
         let seen = |address: &str| location::recorded(address, folder);
-        let bound = self.bound.iter();
+        let pinned_indexes = self.pinned_indexes.iter();
         Self {
             indexes: self.indexes.clone(),
-            bound: bound
+            pinned_indexes: pinned_indexes
                 .map(|(name, index)| (name.clone(), index.map(seen)))
                 .collect(),
             find_links: self.find_links.iter().map(|links| seen(links)).collect(),
@@ -60,7 +60,7 @@ pub fn recorded_indexes(
 ///
 /// # Errors
 /// When the requirements name other sources.
-pub fn refuse_other_places(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
+pub fn refuse_other_sources(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
     let options = &found.options;
     if options.no_index || !options.find_links.is_empty() || !options.index_of.is_empty() {
         return Err(EngineError::Usage(format!(

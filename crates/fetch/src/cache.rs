@@ -5,7 +5,7 @@
 //! XXH3: it finds damage, not attackers, who could write any digest here; SHA-256 was a tenth of a warm resolution. The
 //! bucket's name carries the version of its format.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -13,6 +13,7 @@ use std::sync::Once;
 use mach_nix_hash::Sha256;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use crate::limits::MAX_CACHE_ENTRY;
@@ -62,6 +63,45 @@ impl Cache {
         }
     }
 
+    /// A new file for an entry that is too large for the memory. Whoever reads it verifies its parts.
+    pub(crate) fn large(&self, bucket: &str) -> io::Result<NamedTempFile> {
+        let Some(root) = &self.root else {
+            return NamedTempFile::new();
+        };
+        let folder = root.join(bucket);
+        fs::create_dir_all(&folder)
+            .and_then(|()| NamedTempFile::new_in(folder))
+            .or_else(|_| NamedTempFile::new())
+    }
+
+    /// Keeps a file of [`Cache::large`]. One that cannot be kept is lost at the end.
+    pub(crate) fn keep(&self, file: NamedTempFile, bucket: &str, key: &str) -> io::Result<File> {
+        let Some(path) = self.path(bucket, key) else {
+            return Ok(file.into_file());
+        };
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        match file.persist(&path) {
+            Ok(file) => Ok(file),
+            Err(failed) => {
+                tracing::warn!(path = %path.display(), error = %failed.error, "cannot be kept");
+                Ok(failed.file.into_file())
+            }
+        }
+    }
+
+    /// Removes an entry.
+    pub(crate) fn remove(&self, bucket: &str, key: &str) {
+        if let Some(path) = self.path(bucket, key) {
+            // What is not there is as good as removed.
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    /// The file of [`Cache::keep`].
+    pub(crate) fn open(&self, bucket: &str, key: &str) -> Option<File> {
+        File::open(self.path(bucket, key)?).ok()
+    }
+
     /// Keeps an entry that is made of these parts.
     pub fn put_bytes(&self, bucket: &str, key: &str, parts: &[&[u8]]) {
         let Some(path) = self.path(bucket, key) else {
@@ -106,7 +146,7 @@ fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     for part in parts {
         digest.update(part);
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(&digest.digest().to_le_bytes())?;
     for part in parts {
         file.write_all(part)?;

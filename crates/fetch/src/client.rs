@@ -22,6 +22,7 @@ use crate::netrc::Netrc;
 use crate::options::FetchOptions;
 use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
+use crate::token::{has_token, with_token, without_token};
 
 /// JSON where available (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
@@ -90,10 +91,14 @@ struct Answer<S> {
 impl Client {
     /// A client that gives user names and passwords to their own servers, and to no other.
     pub fn new(options: &FetchOptions) -> Self {
-        let addresses = options.indexes.iter().chain(options.bound.values().flatten());
+        let addresses = options
+            .indexes
+            .iter()
+            .chain(options.pinned_indexes.values().flatten());
         let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
-        let with_credentials =
-            addresses.filter(|address| !address.username().is_empty() || address.password().is_some());
+        let with_credentials = addresses.filter(|address| {
+            !address.username().is_empty() || address.password().is_some() || has_token(address)
+        });
         Self {
             http: Arc::default(),
             permits: Arc::new(Semaphore::new(options.jobs.max(1))),
@@ -111,9 +116,13 @@ impl Client {
             .iter()
             .filter(|known| known.origin() == url.origin());
         // Only addresses that cannot have credentials refuse to be given some.
-        if let Some(known) = same_server.rev().max_by_key(|known| common_folders(known, url)) {
+        if let Some(known) = same_server
+            .rev()
+            .max_by_key(|known| common_folders(&without_token(known), url))
+        {
             let _ = with.set_username(known.username());
             let _ = with.set_password(known.password());
+            with_token(&mut with, known);
         } else if url.username().is_empty()
             && let Some(login) = url.host_str().and_then(|host| self.netrc.of(host))
         {
@@ -174,6 +183,17 @@ impl Client {
             size,
             validator,
         })
+    }
+
+    /// Reads a file of at most `limit` bytes into a temporary file; with its validator, see [`Client::validator`]. `None`
+    /// when there is no such file.
+    pub async fn spooled(
+        &self,
+        url: &Url,
+        limit: u64,
+    ) -> Result<Option<(Spooled, Option<String>)>, IndexError> {
+        let answer = self.send::<Spooled>(Query::get(url, limit)).await?;
+        Ok(answer.map(|answer| (answer.body, validator(&answer.headers))))
     }
 
     /// Reads a file to its end, into a temporary file.

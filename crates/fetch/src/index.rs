@@ -3,15 +3,17 @@
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
+use mach_nix_conda::{CondaName, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use mach_nix_model::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, PackageIndex, PackageName,
-    Project, Requirement, StaticMetadata,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, PackageIndex,
+    PackageName, Project, Requirement, StaticMetadata,
 };
 use tokio::runtime::Runtime;
 use url::Url;
 
 use crate::answers::{Answers, FileKey, key};
+use crate::channel::ChannelFolder;
 use crate::once_map::{Cell, OnceMap};
 use crate::options::FetchOptions;
 use crate::scout::Scout;
@@ -19,7 +21,7 @@ use crate::shared::Shared;
 
 /// One or more package indexes behind one interface.
 pub struct RemoteIndex {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
     /// and a read of a wheel panics when the runtime goes away under it.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
@@ -29,6 +31,9 @@ pub struct RemoteIndex {
     digests: OnceMap<FileKey, Digests>,
     sources: OnceMap<FileKey, Arc<StaticMetadata>>,
     direct: OnceMap<String, Arc<DirectReference>>,
+    /// By the address of the channel.
+    pub(crate) folders: OnceMap<(Box<str>, Subdir), Arc<ChannelFolder>>,
+    pub(crate) records: OnceMap<(Box<str>, Subdir, CondaName), Arc<CondaRecords>>,
 }
 
 impl RemoteIndex {
@@ -46,6 +51,8 @@ impl RemoteIndex {
             digests: OnceMap::new(),
             sources: OnceMap::new(),
             direct: OnceMap::new(),
+            folders: OnceMap::new(),
+            records: OnceMap::new(),
         }
     }
 
@@ -81,7 +88,7 @@ impl RemoteIndex {
     }
 
     /// The answer in the cell, which `work` fills if it is empty.
-    fn wait<V: Clone>(
+    pub(crate) fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
         work: impl Future<Output = Result<V, IndexError>>,
@@ -93,7 +100,7 @@ impl RemoteIndex {
     }
 
     /// Fills the cell in the background: from the cache, too, because reading it is most of a warm resolution's work.
-    fn begin<V: Clone + Send + Sync + 'static>(
+    pub(crate) fn begin<V: Clone + Send + Sync + 'static>(
         &self,
         cell: Cell<V>,
         work: impl Future<Output = Result<V, IndexError>> + Send + 'static,

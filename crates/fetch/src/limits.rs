@@ -27,6 +27,21 @@ pub const MAX_WHOLE_WHEEL: u64 = 2 * GIB;
 /// Maximum number of parts of a wheel that are fetched to read its metadata.
 pub const MAX_PARTS: usize = 512;
 
+/// Maximum size of the repodata of a folder of a channel, unpacked. The largest one has some 400 MiB.
+pub const MAX_REPODATA: u64 = 4 * GIB;
+
+/// Maximum size of the repodata of a folder of a channel as it is served.
+pub const MAX_PACKED_REPODATA: u64 = MAX_REPODATA;
+
+/// Maximum size of an index of shards, packed or unpacked. The largest one has some 3 MiB.
+pub const MAX_SHARD_INDEX: u64 = 128 * MIB;
+
+/// Maximum size of a shard, packed or unpacked. The largest ones have some MiB.
+pub const MAX_SHARD: u64 = 128 * MIB;
+
+/// Maximum size of a file of a source tree that is read for metadata, such as `pyproject.toml`.
+pub const MAX_TREE_FILE: u64 = 16 * MIB;
+
 /// Maximum size of a cache entry.
 pub const MAX_CACHE_ENTRY: u64 = GIB;
 

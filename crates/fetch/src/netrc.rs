@@ -124,15 +124,15 @@ mod tests {
              macdef init\n  machine a.test login wrong\n\nmachine a.test login late password late\n\
              machine c.test password #\nlogin nobody\n",
         );
-        let said = |host: &str| {
+        let credentials = |host: &str| {
             netrc
                 .of(host)
                 .map(|login| (login.user.as_str(), login.password.as_str()))
         };
-        assert_eq!(said("a.test"), Some(("me", "s3#cret")));
-        assert_eq!(said("b.test"), Some(("you and\" me", "")));
-        assert_eq!(said("c.test"), Some(("nobody", "#")));
-        assert_eq!(said("d.test"), None);
+        assert_eq!(credentials("a.test"), Some(("me", "s3#cret")));
+        assert_eq!(credentials("b.test"), Some(("you and\" me", "")));
+        assert_eq!(credentials("c.test"), Some(("nobody", "#")));
+        assert_eq!(credentials("d.test"), None);
         let with_default = Netrc::parse("machine a login x default login guest password g");
         assert_eq!(with_default.of("d").unwrap().user, "guest");
         assert_eq!(with_default.of("a").unwrap().user, "x");

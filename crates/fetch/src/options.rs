@@ -15,13 +15,13 @@ pub struct FetchOptions {
     /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
     /// uploading its name to a public index.
     pub indexes: Vec<Url>,
-    /// Packages that come from these indexes only, whatever others have under their names. A `file:` URL is a folder of
+    /// The pinned indexes of packages: the only ones that are queried for them. A `file:` URL is a folder of
     /// files.
-    pub bound: BTreeMap<PackageName, Vec<Url>>,
+    pub pinned_indexes: BTreeMap<PackageName, Vec<Url>>,
     /// Packages whose files are known, so that no index is queried for them.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
     /// Folders (`file:`) and pages of links. What is there is a candidate next to what the indexes list, but for packages
-    /// that are bound to an index.
+    /// with a pinned index.
     pub find_links: Vec<Url>,
     /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
     /// other.

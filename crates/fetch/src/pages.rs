@@ -59,7 +59,7 @@ impl Shared {
             let project = Project::from_files(name, "the addresses of its files".into(), files.clone());
             return Ok(Some(Arc::new(project)));
         }
-        if let Some(indexes) = self.options.bound.get(&name) {
+        if let Some(indexes) = self.options.pinned_indexes.get(&name) {
             return self.pinned(&name, indexes).await;
         }
         let links = self.links.get_or_init(|| self.read_links()).await.clone()?;

@@ -62,8 +62,8 @@ impl Scout {
         }
         let known = met.entry(requirement.name.clone()).or_default();
         let extras = |known: &Met, extra| known.requirements.iter().any(|r| r.extras.contains(extra));
-        let is_new = known.requirements.is_empty()
-            || requirement.extras.iter().any(|extra| !extras(known, extra));
+        let is_new =
+            known.requirements.is_empty() || requirement.extras.iter().any(|extra| !extras(known, extra));
         known.requirements.push(requirement);
         is_new
     }

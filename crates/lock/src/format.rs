@@ -46,9 +46,9 @@ pub struct LockedRequest {
     pub providers: Providers,
     /// The addresses of the indexes, without credentials, in order.
     pub indexes: Vec<String>,
-    /// The indexes of packages that come from no others.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub bound: BTreeMap<PackageName, PinnedIndex>,
+    /// The pinned indexes of packages.
+    #[serde(rename = "bound", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pinned_indexes: BTreeMap<PackageName, PinnedIndex>,
     /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,

@@ -76,7 +76,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
                 packages: BTreeMap::new(),
             },
             indexes: Vec::new(),
-            bound: BTreeMap::new(),
+            pinned_indexes: BTreeMap::new(),
             find_links: Vec::new(),
             limits: mach_nix_model::DateLimits::default(),
             prerelease: mach_nix_model::Prerelease::Allow,

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::document::normalized;
 use crate::file_line::FileLine;
-use crate::{ManifestError, Surroundings, unreachable};
+use crate::{ManifestError, ReadContext, unreachable};
 
 /// The form in which a line names a package.
 pub enum Form {
@@ -108,11 +108,7 @@ pub fn url(location: FileLine<'_>, text: &str) -> Result<Url, ManifestError> {
 }
 
 /// Reads a path, relative to the file that names it or to the current folder.
-pub fn local(
-    location: FileLine<'_>,
-    text: &str,
-    surroundings: &Surroundings<'_>,
-) -> Result<Url, ManifestError> {
+pub fn local(location: FileLine<'_>, text: &str, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
     if text.starts_with('~') {
         return Err(location.error(
             0,
@@ -124,11 +120,11 @@ pub fn local(
         Some((path, fragment)) if is_fragment(fragment) => (path, Some(fragment)),
         _ => (text, None),
     };
-    let folder = surroundings.folder;
+    let folder = context.folder;
     let beside = location.path.and_then(|file| Path::new(file).parent());
     let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
     let candidates: Vec<PathBuf> = beside.into_iter().chain([folder]).map(seen_from).collect();
-    let Some(path) = candidates.iter().find(|path| (surroundings.exists)(path)) else {
+    let Some(path) = candidates.iter().find(|path| (context.exists)(path)) else {
         let mut looked: Vec<String> = candidates
             .iter()
             .map(|path| format!("`{}`", path.display()))

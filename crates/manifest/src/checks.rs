@@ -4,11 +4,11 @@ use mach_nix_model::{Marker, VersionOrUrl, file_name, file_path};
 use url::Url;
 
 use crate::address::is_archive;
-use crate::{Entry, Location, ManifestError, Requirements, SourceKind, SourceTree, Surroundings};
+use crate::{Entry, Location, ManifestError, ReadContext, Requirements, SourceKind, SourceTree};
 
 impl Requirements {
     /// Checks the contents of a file: markers that were hardly meant become warnings, and local files must exist.
-    pub(crate) fn checked(mut self, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
+    pub(crate) fn checked(mut self, context: &ReadContext<'_>) -> Result<Self, ManifestError> {
         let entries = self.requirements.iter().chain(&self.constraints);
         let of_entries = entries.map(|entry| (&entry.requirement.marker, &entry.location));
         let of_sources = self
@@ -16,15 +16,15 @@ impl Requirements {
             .iter()
             .map(|source| (&source.marker, &source.location));
         for (marker, location) in of_entries.chain(of_sources) {
-            warn_of(marker, location, &mut self.warnings);
+            add_lints(marker, location, &mut self.warnings);
         }
         for entry in &self.requirements {
             if let Some(VersionOrUrl::Url(url)) = &entry.requirement.version_or_url {
-                check_exists(url, &entry.location, surroundings)?;
+                check_exists(url, &entry.location, context)?;
             }
         }
         for source in &self.sources {
-            check_exists(&source.url, &source.location, surroundings)?;
+            check_exists(&source.url, &source.location, context)?;
         }
         Ok(self)
     }
@@ -118,9 +118,9 @@ fn is_file(url: &Url) -> bool {
 }
 
 /// Warns of a marker that gives the same result everywhere.
-fn warn_of(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
-    for doubt in marker.doubts() {
-        let warning = format!("{location}: {doubt}");
+fn add_lints(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
+    for lint in marker.lints() {
+        let warning = format!("{location}: {lint}");
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }
@@ -128,11 +128,7 @@ fn warn_of(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
 }
 
 /// Refuses the address of a file that does not exist.
-fn check_exists(
-    url: &Url,
-    location: &Location,
-    surroundings: &Surroundings<'_>,
-) -> Result<(), ManifestError> {
+fn check_exists(url: &Url, location: &Location, context: &ReadContext<'_>) -> Result<(), ManifestError> {
     let scheme = url.scheme();
     if scheme != "file" && scheme != "git+file" {
         return Ok(());
@@ -154,7 +150,7 @@ fn check_exists(
         .rsplit_once('@')
         .filter(|_| scheme == "git+file")
         .map(|(before, _)| before.to_owned());
-    let exists = |path: &str| (surroundings.exists)(path.as_ref());
+    let exists = |path: &str| (context.exists)(path.as_ref());
     if exists(&text) || repository.is_some_and(|path| exists(&path)) {
         return Ok(());
     }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::context::ReadContext;
 use crate::encoding::{self, Decoded, Undecodable};
-use crate::surroundings::Surroundings;
 use crate::{Location, ManifestError};
 
 /// Begins the line before a part that has another origin than the file. `nixlib` writes it.
@@ -22,7 +22,7 @@ pub struct Document {
 }
 
 /// The name of a file for messages, and its bytes.
-fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec<u8>), ManifestError> {
+fn contents(path: &Path, context: &ReadContext<'_>) -> Result<(String, Vec<u8>), ManifestError> {
     let shown = path.display().to_string();
     if shown.starts_with("http:/") || shown.starts_with("https:/") {
         // A lock belongs to files that stay as they are.
@@ -30,14 +30,13 @@ fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec
             "this is an address, and inputs are files: download it with `curl -fLO {shown}`, and name the file"
         )));
     }
-    match (surroundings.read)(path) {
+    match (context.read)(path) {
         Ok(bytes) => Ok((shown, bytes)),
         Err(error) => Err(Location::file(&shown).error(match error.kind() {
             io::ErrorKind::NotFound => format!("there is no file `{shown}`: correct the name"),
             io::ErrorKind::IsADirectory => {
                 let mut names = ["pyproject.toml", "requirements.txt", "setup.cfg", "setup.py"].iter();
-                let inside =
-                    names.find(|name| (surroundings.exists)(&surroundings.folder.join(path).join(name)));
+                let inside = names.find(|name| (context.exists)(&context.folder.join(path).join(name)));
                 let inside = inside.map_or_else(String::new, |name| {
                     format!(", such as `{}`", path.join(name).display())
                 });
@@ -50,8 +49,8 @@ fn contents(path: &Path, surroundings: &Surroundings<'_>) -> Result<(String, Vec
 
 impl Document {
     /// Reads a file in UTF-8.
-    pub fn open(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
-        let (shown, bytes) = contents(path, surroundings)?;
+    pub fn open(path: &Path, context: &ReadContext<'_>) -> Result<Self, ManifestError> {
+        let (shown, bytes) = contents(path, context)?;
         match encoding::utf8(&bytes) {
             Ok(text) => Ok(Self {
                 shown,
@@ -63,8 +62,8 @@ impl Document {
     }
 
     /// Reads a requirements file, which may be in other encodings, too.
-    pub fn open_requirements(path: &Path, surroundings: &Surroundings<'_>) -> Result<Self, ManifestError> {
-        let (shown, bytes) = contents(path, surroundings)?;
+    pub fn open_requirements(path: &Path, context: &ReadContext<'_>) -> Result<Self, ManifestError> {
+        let (shown, bytes) = contents(path, context)?;
         match encoding::requirements(&bytes) {
             Ok(Decoded { text, encoding }) => Ok(Self {
                 shown,
@@ -158,13 +157,13 @@ mod tests {
     #[test]
     fn names_what_cannot_be_decoded() {
         let refusal = |bytes: &[u8]| {
-            let surroundings = Surroundings {
+            let context = ReadContext {
                 read: &|_| Ok(bytes.to_vec()),
                 exists: &|_| true,
                 variable: &|_| None,
                 folder: Path::new("/"),
             };
-            let error = Document::open_requirements(Path::new("r.txt"), &surroundings).unwrap_err();
+            let error = Document::open_requirements(Path::new("r.txt"), &context).unwrap_err();
             error.to_string()
         };
         assert!(refusal(b"flask\n# caf\xe9\n").starts_with("r.txt, line 2, column 6: this is not UTF-8"));

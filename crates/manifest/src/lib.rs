@@ -2,21 +2,21 @@
 //!
 //! [`parse_manifest`] tells the format by the file's name ([`ManifestKind`]); every format becomes one [`Requirements`]:
 //! requirements, [`Options`] and [`Projects`], each requirement with its [`Location`], so that every later error can name
-//! it. Files are read through [`Surroundings`]: this crate does no I/O.
+//! it. Files are read through [`ReadContext`]: this crate does no I/O.
 //!
 //! ```
 //! use std::path::Path;
 //!
-//! use mach_nix_manifest::{Selection, Surroundings, parse_manifest};
+//! use mach_nix_manifest::{Selection, ReadContext, parse_manifest};
 //!
 //! let text = "--extra-index-url https://private.example.org/simple\nflask>=2, ; python_version >= '3.10'\n";
-//! let surroundings = Surroundings {
+//! let context = ReadContext {
 //!     read: &|_| Ok(text.as_bytes().to_vec()),
 //!     exists: &|_| true,
 //!     variable: &|name| std::env::var(name).ok(),
 //!     folder: Path::new("/home/me/project"),
 //! };
-//! let found = parse_manifest(Path::new("requirements.txt"), &Selection::default(), &surroundings)?;
+//! let found = parse_manifest(Path::new("requirements.txt"), &Selection::default(), &context)?;
 //! let flask = &found.requirements[0];
 //! assert_eq!(flask.requirement.to_string(), "flask>=2 ; python_version >= '3.10'");
 //! assert_eq!(flask.location.to_string(), "requirements.txt, line 2");
@@ -37,6 +37,7 @@
 mod address;
 mod allowed;
 mod checks;
+mod context;
 mod document;
 mod encoding;
 mod entry;
@@ -63,7 +64,6 @@ mod setup_cfg;
 mod setup_py;
 mod source_tree;
 mod specifier;
-mod surroundings;
 #[cfg(test)]
 mod tests;
 mod toml_item;
@@ -71,9 +71,10 @@ mod unreachable;
 mod uv_settings;
 mod words;
 
+pub use context::ReadContext;
 pub use document::normalized;
 pub use entry::{Entry, RequiresPython};
-pub use environment::parse_environment;
+pub use environment::{CondaChannel, CondaEntry, CondaEnvironment, parse_environment};
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,
@@ -92,4 +93,3 @@ pub use selection::Selection;
 pub use setup_cfg::parse_setup_cfg;
 pub use setup_py::parse_setup_py;
 pub use source_tree::{SourceKind, SourceTree};
-pub use surroundings::Surroundings;

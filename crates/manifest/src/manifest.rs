@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::foreign::{parse_poetry_lock, parse_pylock, parse_uv_lock};
 use crate::script::{self, is_script};
 use crate::{
-    ForeignLock, Location, ManifestError, Requirements, Selection, Surroundings, parse_environment,
+    ForeignLock, Location, ManifestError, ReadContext, Requirements, Selection, parse_environment,
     parse_pyproject, parse_script, parse_setup_cfg, parse_setup_py, requirements_file,
 };
 
@@ -89,34 +89,30 @@ fn is_single(name: &str) -> bool {
 pub fn parse_manifest(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Requirements, ManifestError> {
     match ManifestKind::of(path) {
-        ManifestKind::Pyproject => parse_pyproject(path, selection, surroundings),
-        ManifestKind::SetupCfg => parse_setup_cfg(path, selection, surroundings),
-        ManifestKind::SetupPy => parse_setup_py(path, selection, surroundings),
-        ManifestKind::Script => parse_script(path, surroundings),
+        ManifestKind::Pyproject => parse_pyproject(path, selection, context),
+        ManifestKind::SetupCfg => parse_setup_cfg(path, selection, context),
+        ManifestKind::SetupPy => parse_setup_py(path, selection, context),
+        ManifestKind::Script => parse_script(path, context),
         ManifestKind::Environment => {
             refuse_others(path)?;
-            parse_environment(path, surroundings)
+            parse_environment(path, context)
         }
-        ManifestKind::Pylock => {
-            parse_pylock(path, selection, surroundings).map(ForeignLock::into_requirements)
-        }
-        ManifestKind::UvLock => {
-            parse_uv_lock(path, selection, surroundings).map(ForeignLock::into_requirements)
-        }
+        ManifestKind::Pylock => parse_pylock(path, selection, context).map(ForeignLock::into_requirements),
+        ManifestKind::UvLock => parse_uv_lock(path, selection, context).map(ForeignLock::into_requirements),
         ManifestKind::PoetryLock => {
-            parse_poetry_lock(path, selection, surroundings).map(ForeignLock::into_requirements)
+            parse_poetry_lock(path, selection, context).map(ForeignLock::into_requirements)
         }
         ManifestKind::Requirements => {
             refuse_others(path)?;
             // Without an ending it may be a script, but also a pipe, which can be read only once.
-            let document = Document::open_requirements(path, surroundings)?;
+            let document = Document::open_requirements(path, context)?;
             if path.extension().is_none() && is_script(&document.text) {
-                return script::read(&document, surroundings);
+                return script::read(&document, context);
             }
-            requirements_file::read(path, &document, surroundings)
+            requirements_file::read(path, &document, context)
         }
     }
 }

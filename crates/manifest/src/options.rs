@@ -44,9 +44,9 @@ pub enum FindLinks {
     /// A folder, or a page of links on the disk.
     Path {
         /// The path relative to the file that names it. As in pip, it is preferred if it exists.
-        beside: PathBuf,
-        /// The path as written, relative to the current folder, for when the other does not exist.
-        written: PathBuf,
+        from_file: PathBuf,
+        /// The path as from_folder, relative to the current folder, for when the other does not exist.
+        from_folder: PathBuf,
     },
 }
 
@@ -57,8 +57,8 @@ impl FindLinks {
         match Url::parse(value) {
             Ok(url) if value.contains("://") || url.scheme() == "file" => Self::Url(url),
             _ => Self::Path {
-                beside: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
-                written: PathBuf::from(value),
+                from_file: folder.map_or_else(|| PathBuf::from(value), |folder| folder.join(value)),
+                from_folder: PathBuf::from(value),
             },
         }
     }

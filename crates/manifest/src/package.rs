@@ -11,7 +11,7 @@ use crate::file_line::FileLine;
 use crate::line_options::{Name, Setting};
 use crate::source_tree::{SourceKind, SourceTree};
 use crate::specifier;
-use crate::{Entry, ManifestError, Surroundings};
+use crate::{Entry, ManifestError, ReadContext};
 
 /// The package that a line requires.
 pub enum Package {
@@ -24,7 +24,7 @@ pub fn package(
     location: FileLine<'_>,
     text: &str,
     settings: &[Setting],
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Package, ManifestError> {
     let hashes = hashes(location, settings)?;
     match form(text) {
@@ -43,7 +43,7 @@ pub fn package(
         Form::Path => {
             let (address, marker_at) = split_marker(text, false);
             address_of(location, address, marker_at, false, hashes, |address| {
-                crate::address::local(location, without_scheme(address), surroundings)
+                crate::address::local(location, without_scheme(address), context)
             })
         }
     }
@@ -53,7 +53,7 @@ pub fn package(
 pub fn editable(
     location: FileLine<'_>,
     text: &str,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Package, ManifestError> {
     address_of(
         location,
@@ -63,9 +63,7 @@ pub fn editable(
         Vec::new(),
         |address| match form(address) {
             Form::Url => crate::address::url(location, address),
-            Form::Path | Form::Specifier => {
-                crate::address::local(location, without_scheme(address), surroundings)
-            }
+            Form::Path | Form::Specifier => crate::address::local(location, without_scheme(address), context),
         },
     )
 }

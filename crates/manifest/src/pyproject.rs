@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::groups::Groups;
 use crate::project_table::Project;
 use crate::toml_item::{Table, parse};
-use crate::{DynamicProject, Entry, ManifestError, Requirements, Selection, Surroundings, uv_settings};
+use crate::{DynamicProject, Entry, ManifestError, ReadContext, Requirements, Selection, uv_settings};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
@@ -18,9 +18,9 @@ use crate::{DynamicProject, Entry, ManifestError, Requirements, Selection, Surro
 pub fn parse_pyproject(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     let values = parse(&document, &document.text)?;
     let root = Table::root(&document, &values);
     let mut found = Requirements::default();
@@ -61,9 +61,9 @@ pub fn parse_pyproject(
     for group in &selection.groups {
         groups.add(group, &mut found)?;
     }
-    uv_settings::apply(&root, &mut found, surroundings)?;
+    uv_settings::apply(&root, &mut found, context)?;
     check_poetry(&root, &mut found)?;
-    found.checked(surroundings)
+    found.checked(context)
 }
 
 /// Poetry's own table may say where a dependency of `[project]` comes from, and its sources are indexes.

@@ -14,7 +14,7 @@ use crate::file_line::FileLine;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
 use crate::package::{Package, editable, package};
-use crate::{Entry, FindLinks, ManifestError, Requirements, Surroundings};
+use crate::{Entry, FindLinks, ManifestError, ReadContext, Requirements};
 
 /// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
 /// one without end.
@@ -58,16 +58,16 @@ impl Requirements {
     ///
     /// # Errors
     /// When it is none of these.
-    pub fn add_argument(&mut self, text: &str, surroundings: &Surroundings<'_>) -> Result<(), ManifestError> {
+    pub fn add_argument(&mut self, text: &str, context: &ReadContext<'_>) -> Result<(), ManifestError> {
         let line = argument(text);
         let location = FileLine {
             line: &line,
             path: None,
         };
         let mut argument = Self::default();
-        argument.take(package(location, &line.text, &[], surroundings)?);
+        argument.take(package(location, &line.text, &[], context)?);
         argument.lines.push(line.text.clone());
-        self.append(argument.checked(surroundings)?);
+        self.append(argument.checked(context)?);
         Ok(())
     }
 
@@ -84,26 +84,19 @@ impl Requirements {
 /// # Errors
 /// When a file cannot be read, a line is not a requirement, or an option is not supported; the error names file, line and
 /// column.
-pub fn parse_requirements(
-    path: &Path,
-    surroundings: &Surroundings<'_>,
-) -> Result<Requirements, ManifestError> {
-    read(
-        path,
-        &Document::open_requirements(path, surroundings)?,
-        surroundings,
-    )
+pub fn parse_requirements(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
+    read(path, &Document::open_requirements(path, context)?, context)
 }
 
 /// Reads a requirements file that is open.
 pub fn read(
     path: &Path,
     document: &Document,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Requirements, ManifestError> {
-    let mut reader = Reader::new(surroundings);
+    let mut reader = Reader::new(context);
     reader.document(path, document, Kind::Requirements)?;
-    reader.found.checked(surroundings)
+    reader.found.checked(context)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +106,7 @@ enum Kind {
 }
 
 pub struct Reader<'a> {
-    surroundings: &'a Surroundings<'a>,
+    context: &'a ReadContext<'a>,
     pub found: Requirements,
     /// The files being read, outermost first, in normal form: one among them that is named again is a cycle.
     open: Vec<PathBuf>,
@@ -126,9 +119,9 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(surroundings: &'a Surroundings<'a>) -> Self {
+    pub fn new(context: &'a ReadContext<'a>) -> Self {
         Self {
-            surroundings,
+            context,
             found: Requirements::default(),
             open: Vec::new(),
             seen: Vec::new(),
@@ -146,7 +139,7 @@ impl<'a> Reader<'a> {
         number: usize,
     ) -> Result<(), ManifestError> {
         self.found.lines.extend(digest_lines(text));
-        for line in logical_lines(text, self.surroundings.variable) {
+        for line in logical_lines(text, self.context.variable) {
             let line = Line {
                 number: Some(number),
                 ..line
@@ -176,7 +169,7 @@ impl<'a> Reader<'a> {
         });
         self.found.lines.extend(lines);
         for part in document.parts() {
-            for line in logical_lines(&part.text, self.surroundings.variable) {
+            for line in logical_lines(&part.text, self.context.variable) {
                 let location = FileLine {
                     line: &line,
                     path: Some(&part.shown),
@@ -201,7 +194,7 @@ impl<'a> Reader<'a> {
         let settings = line_options::settings(options)
             .map_err(|reason| location.error(requirement.chars().count(), reason))?;
         if !requirement.is_empty() {
-            let package = package(location, requirement, &settings, self.surroundings)?;
+            let package = package(location, requirement, &settings, self.context)?;
             return self.package(package, kind);
         }
         if let [
@@ -211,7 +204,7 @@ impl<'a> Reader<'a> {
             },
         ] = settings.as_slice()
         {
-            let package = editable(location, value, self.surroundings)?;
+            let package = editable(location, value, self.context)?;
             return self.package(package, kind);
         }
         let for_builds = settings.iter().find_map(|setting| setting.name.for_builds());
@@ -345,13 +338,11 @@ impl<'a> Reader<'a> {
                 ),
             ));
         }
-        let document = Document::open_requirements(&named, self.surroundings).map_err(|error| match error
-            .location
-            .line
-        {
-            None => location.error(0, error.reason),
-            Some(_) => error,
-        })?;
+        let document =
+            Document::open_requirements(&named, self.context).map_err(|error| match error.location.line {
+                None => location.error(0, error.reason),
+                Some(_) => error,
+            })?;
         // Its options apply again, after those that stand between, but its requirements are not further ones.
         let again = self.seen.contains(&(normalized(&named), kind));
         self.repeated += usize::from(again);

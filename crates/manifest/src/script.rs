@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::toml_item::{Table, parse};
-use crate::{ManifestError, Requirements, Surroundings, uv_settings};
+use crate::{ManifestError, ReadContext, Requirements, uv_settings};
 
 const OPENING: &str = "# /// script";
 const CLOSING: &str = "# ///";
@@ -15,12 +15,12 @@ const CLOSING: &str = "# ///";
 ///
 /// # Errors
 /// When the file cannot be read, or has no `# /// script` block, several, or one that is not in the form of PEP 723.
-pub fn parse_script(path: &Path, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
-    read(&Document::open(path, surroundings)?, surroundings)
+pub fn parse_script(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
+    read(&Document::open(path, context)?, context)
 }
 
 /// Reads the metadata of a script that is open.
-pub fn read(document: &Document, surroundings: &Surroundings<'_>) -> Result<Requirements, ManifestError> {
+pub fn read(document: &Document, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let block = block(document)?;
     let values = parse(document, &block)?;
     let root = Table::root(document, &values);
@@ -33,8 +33,8 @@ pub fn read(document: &Document, surroundings: &Surroundings<'_>) -> Result<Requ
     for item in root.array("dependencies")? {
         found.add(item.requirement()?);
     }
-    uv_settings::apply(&root, &mut found, surroundings)?;
-    found.checked(surroundings)
+    uv_settings::apply(&root, &mut found, context)?;
+    found.checked(context)
 }
 
 /// Whether the text of a file has a block: a file without an ending in its name may be a script.

@@ -12,7 +12,7 @@ use mach_nix_model::{ExtraName, specifier_list};
 use crate::document::Document;
 use crate::selection::known;
 use crate::{
-    DynamicProject, Entry, Location, ManifestError, Requirements, RequiresPython, Selection, Surroundings,
+    DynamicProject, Entry, Location, ManifestError, ReadContext, Requirements, RequiresPython, Selection,
     specifier,
 };
 
@@ -23,9 +23,9 @@ use crate::{
 pub fn parse_setup_cfg(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     if let Some(group) = selection.groups.first() {
         return Err(document.whole(format!(
             "there is no group `{group}`: a setup.cfg has extras only"
@@ -43,8 +43,8 @@ pub fn parse_setup_cfg(
         );
     }
     let mut found = Requirements::default();
-    let beside = |name| surroundings.folder.join(path).with_file_name(name);
-    if (surroundings.exists)(&beside("setup.py")) || (surroundings.exists)(&beside("pyproject.toml")) {
+    let beside = |name| context.folder.join(path).with_file_name(name);
+    if (context.exists)(&beside("setup.py")) || (context.exists)(&beside("pyproject.toml")) {
         found.projects.files.push(path.to_owned());
     }
     if let Some(option) = of("options", "python_requires") {
@@ -80,7 +80,7 @@ pub fn parse_setup_cfg(
     for option in selected {
         option.add_to(&document, &mut found)?;
     }
-    found.checked(surroundings)
+    found.checked(context)
 }
 
 struct Setting {
@@ -267,8 +267,8 @@ mod tests {
             extras: extras.iter().map(|extra| extra.parse().unwrap()).collect(),
             ..Selection::default()
         };
-        read_one("setup.cfg", text, |path, surroundings| {
-            parse_setup_cfg(path, &selection, surroundings)
+        read_one("setup.cfg", text, |path, context| {
+            parse_setup_cfg(path, &selection, context)
         })
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::script::is_script;
-use crate::{DynamicProject, ManifestError, Requirements, Selection, Surroundings, parse_script};
+use crate::{DynamicProject, ManifestError, ReadContext, Requirements, Selection, parse_script};
 
 /// Reads a `setup.py`: its project, unless it is a script with inline metadata that happens to be called so.
 ///
@@ -13,11 +13,11 @@ use crate::{DynamicProject, ManifestError, Requirements, Selection, Surroundings
 pub fn parse_setup_py(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Requirements, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     if is_script(&document.text) {
-        return parse_script(path, surroundings);
+        return parse_script(path, context);
     }
     if let Some(group) = selection.groups.first() {
         return Err(document.whole(format!("there is no group `{group}`: a setup.py has extras only")));
@@ -41,8 +41,8 @@ mod tests {
     use crate::tests::read_one;
 
     fn read(text: &str, selection: &Selection) -> Result<Requirements, ManifestError> {
-        read_one("setup.py", text, |path, surroundings| {
-            parse_setup_py(path, selection, surroundings)
+        read_one("setup.py", text, |path, context| {
+            parse_setup_py(path, selection, context)
         })
     }
 

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{ManifestError, Requirements, Surroundings};
+use crate::{ManifestError, ReadContext, Requirements};
 
 /// Reads files that are given as texts.
 pub fn read_files<T>(
     files: &[(&str, &str)],
-    read: impl Fn(&Path, &Surroundings<'_>) -> Result<T, ManifestError>,
+    read: impl Fn(&Path, &ReadContext<'_>) -> Result<T, ManifestError>,
 ) -> Result<T, ManifestError> {
     let texts: BTreeMap<PathBuf, &str> = files
         .iter()
         .map(|(path, text)| (PathBuf::from(path), *text))
         .collect();
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|path| match texts.get(path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
             None => Err(io::ErrorKind::NotFound.into()),
@@ -24,14 +24,14 @@ pub fn read_files<T>(
         variable: &|name| (name == "TOKEN").then(|| "s3cret".to_owned()),
         folder: Path::new("/work"),
     };
-    read(Path::new(files[0].0), &surroundings)
+    read(Path::new(files[0].0), &context)
 }
 
 /// Reads one file that is given as text.
 pub fn read_one<T>(
     path: &str,
     text: &str,
-    read: impl Fn(&Path, &Surroundings<'_>) -> Result<T, ManifestError>,
+    read: impl Fn(&Path, &ReadContext<'_>) -> Result<T, ManifestError>,
 ) -> Result<T, ManifestError> {
     read_files(&[(path, text)], read)
 }
@@ -48,6 +48,7 @@ pub fn lines(found: &Requirements) -> Vec<String> {
     found.requirements.iter().map(line).collect()
 }
 
+mod environments;
 mod files;
 mod foreign;
 mod groups;

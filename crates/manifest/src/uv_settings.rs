@@ -15,7 +15,7 @@ use mach_nix_model::PackageName;
 
 use crate::document::Document;
 use crate::toml_item::{Table, parse};
-use crate::{ManifestError, Requirements, Surroundings};
+use crate::{ManifestError, ReadContext, Requirements};
 
 /// Settings that are followed.
 const FOLLOWED: [&str; 19] = [
@@ -107,13 +107,13 @@ const OF_PROJECT: [&str; 15] = [
 pub fn apply(
     root: &Table<'_>,
     found: &mut Requirements,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<(), ManifestError> {
     let uv = match root.table("tool")? {
         Some(tool) => tool.table("uv")?,
         None => None,
     };
-    let file = uv_toml(root.document, surroundings)?;
+    let file = uv_toml(root.document, context)?;
     let values = match &file {
         Some(file) => Some(parse(file, &file.text)?),
         None => None,
@@ -127,7 +127,7 @@ pub fn apply(
     };
     warn(&settings, found, |_| true)?;
     resolver(&settings, found)?;
-    let mut indexes = indexes::read(&settings, found, surroundings)?;
+    let mut indexes = indexes::read(&settings, found, context)?;
     let Some(uv) = uv else { return Ok(()) };
     if own.is_some() {
         warn(&uv, found, |key| OF_PROJECT.contains(&key))?;
@@ -140,11 +140,11 @@ pub fn apply(
         constraint.check_as_constraint()?;
         found.constraints.push(constraint);
     }
-    sources::apply(&uv, &settings, &indexes, found, surroundings)
+    sources::apply(&uv, &settings, &indexes, found, context)
 }
 
 /// `uv.toml` next to a project, which uv reads instead of the settings in `pyproject.toml`.
-fn uv_toml(project: &Document, surroundings: &Surroundings<'_>) -> Result<Option<Document>, ManifestError> {
+fn uv_toml(project: &Document, context: &ReadContext<'_>) -> Result<Option<Document>, ManifestError> {
     let path = Path::new(&project.shown);
     if path.file_name().is_none_or(|name| name != "pyproject.toml") {
         return Ok(None);
@@ -152,10 +152,10 @@ fn uv_toml(project: &Document, surroundings: &Surroundings<'_>) -> Result<Option
     let path = path.with_file_name("uv.toml");
     // A project that is given as a text has no folder.
     let is_absent = |error: io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::Other);
-    if (surroundings.read)(&path).is_err_and(is_absent) {
+    if (context.read)(&path).is_err_and(is_absent) {
         return Ok(None);
     }
-    Document::open(&path, surroundings).map(Some)
+    Document::open(&path, context).map(Some)
 }
 
 /// Warns of settings that are not followed.

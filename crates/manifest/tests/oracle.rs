@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use mach_nix_manifest::{Entry, FindLinks, ManifestError, Requirements, Surroundings, parse_requirements};
+use mach_nix_manifest::{Entry, FindLinks, ManifestError, ReadContext, Requirements, parse_requirements};
 use mach_nix_model::{Provider, Requirement};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -148,13 +148,13 @@ fn folders() -> Vec<Folder> {
 
 /// The result, in the form of the oracle.
 fn found(folder: &Path) -> Result<Value, ManifestError> {
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|path| fs::read(folder.join(path)),
         exists: &|_| true,
         variable: &|name| (name == "VERSION").then(|| "1.5".to_owned()),
         folder,
     };
-    let found = parse_requirements(Path::new("main.txt"), &surroundings)?;
+    let found = parse_requirements(Path::new("main.txt"), &context)?;
     Ok(json!({
         "requirements": entries(&found.requirements, "-r"),
         "constraints": entries(&found.constraints, "-c"),
@@ -162,8 +162,8 @@ fn found(folder: &Path) -> Result<Value, ManifestError> {
         "index_urls": indexes(&found),
         "find_links": found.options.find_links.iter().map(|links| match links {
             FindLinks::Url(url) => url.to_string(),
-            FindLinks::Path { beside, .. } if folder.join(beside).exists() => beside.display().to_string(),
-            FindLinks::Path { written, .. } => written.display().to_string(),
+            FindLinks::Path { from_file, .. } if folder.join(from_file).exists() => from_file.display().to_string(),
+            FindLinks::Path { from_folder, .. } => from_folder.display().to_string(),
         }).collect::<Vec<_>>(),
         "no_index": found.options.no_index,
         "pre": found.options.pre,

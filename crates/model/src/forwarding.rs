@@ -6,8 +6,8 @@ use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage, PackageIndex,
-    Project, Requirement, StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage,
+    PackageIndex, Project, Requirement, StaticMetadata, Target,
 };
 
 /// A decorator: an index that answers some queries itself and forwards all others to the index behind it.

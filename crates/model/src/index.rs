@@ -7,8 +7,8 @@ use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, Forecast, IndexError, NixpkgsPackage, Project, Requirement,
-    StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, Forecast, IndexError, NixpkgsPackage, Project,
+    Requirement, StaticMetadata, Target,
 };
 
 /// Digest and size of a file: from the index if it states them, otherwise from the file.

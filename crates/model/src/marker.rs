@@ -10,8 +10,8 @@
 //!   `<=` and `>=` when both are equal.
 //! - `extra` is compared in normal form.
 
-mod doubt;
 mod expression;
+mod lint;
 mod read;
 mod write;
 

@@ -35,7 +35,7 @@ pub fn refusal(name: &PackageName, log: &str) -> String {
     } else {
         String::new()
     };
-    format!("{reason}{}{help}", said(&before.join("\n")))
+    format!("{reason}{}{help}", backend_output(&before.join("\n")))
 }
 
 /// The reason why a build requirement cannot be built. Advice of the log about overrides does not apply while locking.
@@ -158,28 +158,28 @@ fn misses_library(log: &[&str]) -> bool {
 }
 
 /// The output of the backend: the end of the log, without the phases of nixpkgs before.
-pub fn said(log: &str) -> String {
+pub fn backend_output(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
     let shown = shown(&lines[begin.map_or(0, |at| at + 1)..].join("\n"));
     if shown.is_empty() {
-        " and said nothing".to_owned()
+        " without output".to_owned()
     } else {
-        format!("; it said:\n{shown}")
+        format!("; its output:\n{shown}")
     }
 }
 
 /// The end of a log, for people.
 fn shown(log: &str) -> String {
     // Nix's own lines are about derivations, not about the source.
-    let said = |line: &&str| {
+    let is_output = |line: &&str| {
         let line = line.trim();
         !line.is_empty()
             && !line.starts_with("building '/nix/store")
             && !line.starts_with("error: build of '")
             && !line.starts_with("error: building of '")
     };
-    let lines: Vec<&str> = log.lines().filter(said).collect();
+    let lines: Vec<&str> = log.lines().filter(is_output).collect();
     let last = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
     let cut = last.iter().map(|line| {
         let printable: String = line
@@ -203,18 +203,18 @@ mod tests {
                    mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
         assert_eq!(
             refusal(&name, log),
-            "its build backend prints more than 1 MiB; it said:\n  | these derivations will be built:\n  | hello\n  | world"
+            "its build backend prints more than 1 MiB; its output:\n  | these derivations will be built:\n  | hello\n  | world"
         );
         let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
         assert_eq!(
             refusal(&name, log),
-            "its build backend prints more than 1 MiB; it said:\n  | x x x "
+            "its build backend prints more than 1 MiB; its output:\n  | x x x "
         );
         let log = "Running phase: unpackPhase\nRunning phase: buildPhase\ncannot import x\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
         assert_eq!(
             refusal(&name, log),
-            "its build backend ended with exit code 3; it said:\n  | cannot import x"
+            "its build backend ended with exit code 3; its output:\n  | cannot import x"
         );
     }
 
@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn a_silent_backend_is_called_so() {
         let log = "unpacking\nbuilding\nerror: building of '/nix/store/x.drv!*' from .drv file timed out after 5 seconds\n";
-        assert_eq!(said(log), " and said nothing");
+        assert_eq!(backend_output(log), " without output");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use mach_nix_model::{CoreMetadata, IndexError, PackageName, Target, Version, len
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
 
-use crate::build_log::{Cause, cause, input_cause, input_refusal, refusal, said};
+use crate::build_log::{Cause, backend_output, cause, input_cause, input_refusal, refusal};
 use crate::failures::Failures;
 use crate::{DEFAULT_TIMEOUT, Nix, NixError};
 
@@ -170,7 +170,7 @@ impl<'a> NixBuilder<'a> {
             NixError::TimedOut { seconds, log } => {
                 let reason = format!(
                     "its build backend did not answer within {seconds} s (MACH_NIX_BUILD_TIME_LIMIT=SECONDS gives more){}",
-                    said(&log)
+                    backend_output(&log)
                 );
                 Unbuilt::failed(reason, Cause::Unclear)
             }

@@ -59,7 +59,9 @@ impl Search<'_> {
             known.tried.insert(slot);
             known.tried.len().min(MAX_AHEAD)
         };
-        let Ok(candidates) = self.candidates(name) else { return };
+        let Ok(candidates) = self.candidates(name) else {
+            return;
+        };
         if wanted < TRIES_BEFORE_HINTS {
             return;
         }
@@ -107,12 +109,14 @@ impl Search<'_> {
         let own = self.problem.requirements.iter();
         let own = own.filter(|root| root.requirement.name == *name && self.holds(&root.requirement));
         let limits = own.chain(self.constraints_on(name));
-        limits.fold(SlotSet::full(), |set, root| match &root.requirement.version_or_url {
-            // Not `Search::matching`, which notes what it is given.
-            Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
-                set.intersection(&candidates.matching(specifiers))
+        limits.fold(SlotSet::full(), |set, root| {
+            match &root.requirement.version_or_url {
+                // Not `Search::matching`, which notes what it is given.
+                Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
+                    set.intersection(&candidates.matching(specifiers))
+                }
+                _ => set,
             }
-            _ => set,
         })
     }
 }

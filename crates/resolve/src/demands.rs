@@ -1,5 +1,7 @@
 //! The demands on one package, from all sides.
 
+use std::collections::HashSet;
+
 use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl, specifier};
 
 use crate::fact::Fact;
@@ -95,14 +97,8 @@ impl<'f> Demands<'f> {
 
 /// The number of roots that demand different versions.
 pub fn distinct<'r>(roots: impl IntoIterator<Item = &'r RootRequirement>) -> usize {
-    let mut demands = Vec::new();
-    for root in roots {
-        let demand = &root.requirement.version_or_url;
-        if !demands.contains(&demand) {
-            demands.push(demand);
-        }
-    }
-    demands.len()
+    let demands = roots.into_iter().map(|root| &root.requirement.version_or_url);
+    demands.collect::<HashSet<_>>().len()
 }
 
 fn allows(requirement: &Requirement, version: &Version) -> bool {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::compression;
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 use crate::error::ReadFailure;
 use crate::format::{BlockLocation, LARGEST_BLOCK};
 use crate::source::Source;
@@ -32,13 +32,14 @@ pub fn read(
     checksum: u64,
 ) -> Result<Vec<u8>, ReadFailure> {
     if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(Damage::new("a part of it lies beyond its end").into());
+        return Err(Corruption::new("a part of it lies beyond its end").into());
     }
-    let length = usize::try_from(length).map_err(|_| Damage::new("a part of it is larger than memory"))?;
+    let length =
+        usize::try_from(length).map_err(|_| Corruption::new("a part of it is larger than memory"))?;
     let mut bytes = vec![0; length];
     source.read_exact_at(&mut bytes, offset)?;
     if xxh3_64(&bytes) != checksum {
-        return Err(Damage::new(format!("the checksum of the part at byte {offset} is wrong")).into());
+        return Err(Corruption::new(format!("the checksum of the part at byte {offset} is wrong")).into());
     }
     Ok(bytes)
 }
@@ -56,7 +57,7 @@ pub fn decompress(
         location.length,
         location.checksum,
     )?;
-    let unreadable = || Damage::new(format!("the part at byte {} cannot be unpacked", location.offset));
+    let unreadable = || Corruption::new(format!("the part at byte {} cannot be unpacked", location.offset));
     let size = usize::try_from(location.size).map_err(|_| unreadable())?;
     if size > LARGEST_BLOCK {
         return Err(unreadable().into());
@@ -131,8 +132,8 @@ pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// All names of a block with their records.
-pub fn records(block: &[u8]) -> Result<Vec<(&str, &[u8])>, Damage> {
-    let unreadable = || Damage::new("a block has no list of names");
+pub fn records(block: &[u8]) -> Result<Vec<(&str, &[u8])>, Corruption> {
+    let unreadable = || Corruption::new("a block has no list of names");
     let (head, rest) = split(block).ok_or_else(unreadable)?;
     let names: Names<'_> = rmp_serde::from_slice(head).map_err(|_| unreadable())?;
     if names.names.len() != names.ends.len() {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 use crate::format::VERSION;
 
 /// A snapshot that cannot be used.
@@ -56,16 +56,16 @@ impl SnapshotError {
     }
 }
 
-/// Damage, or a file that cannot be read.
+/// Corruption, or a file that cannot be read.
 #[derive(Debug)]
 pub enum ReadFailure {
-    Damage(Damage),
+    Corruption(Corruption),
     Io(io::Error),
 }
 
-impl From<Damage> for ReadFailure {
-    fn from(damage: Damage) -> Self {
-        Self::Damage(damage)
+impl From<Corruption> for ReadFailure {
+    fn from(damage: Corruption) -> Self {
+        Self::Corruption(damage)
     }
 }
 
@@ -80,7 +80,7 @@ impl ReadFailure {
     pub fn with(self, snapshot: &str) -> SnapshotError {
         let snapshot = snapshot.to_owned();
         match self {
-            Self::Damage(Damage(reason)) => SnapshotError::Damaged { snapshot, reason },
+            Self::Corruption(Corruption(reason)) => SnapshotError::Damaged { snapshot, reason },
             // A file that ended while it was read was longer when it was opened.
             Self::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => SnapshotError::Damaged {
                 snapshot,

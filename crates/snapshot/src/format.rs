@@ -4,7 +4,7 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{Target, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 
 /// The format that this release writes.
 ///
@@ -124,7 +124,7 @@ impl Trailer {
         bytes
     }
 
-    pub fn read(bytes: &[u8; TRAILER_SIZE]) -> Result<Self, Damage> {
+    pub fn read(bytes: &[u8; TRAILER_SIZE]) -> Result<Self, Corruption> {
         let number = |place: usize| {
             let mut number = [0; 8];
             number.copy_from_slice(&bytes[place * 8..place * 8 + 8]);
@@ -133,7 +133,7 @@ impl Trailer {
         let mut digest = [0; 32];
         digest.copy_from_slice(&bytes[24..56]);
         if bytes[56..60] != VERSION.to_le_bytes() || bytes[60..] != MAGIC {
-            return Err(Damage::new(
+            return Err(Corruption::new(
                 "its end is not that of a snapshot, as if it were cut short",
             ));
         }

@@ -90,7 +90,10 @@ impl Snapshot {
 
 impl StoredProject {
     /// The files of the release that a file belongs to.
-    fn files_of_release(&self, file: &DistributionFile) -> Result<Vec<StoredFile>, crate::damage::Damage> {
+    fn files_of_release(
+        &self,
+        file: &DistributionFile,
+    ) -> Result<Vec<StoredFile>, crate::corruption::Corruption> {
         let release = FileKind::of(&file.filename, &self.name)
             .and_then(|kind| self.record.versions.binary_search(kind.version()).ok());
         release.map_or_else(|| Ok(Vec::new()), |release| self.release(release))

@@ -50,7 +50,7 @@ mod block;
 mod closure;
 mod compression;
 mod contents;
-mod damage;
+mod corruption;
 mod difference;
 mod error;
 #[cfg_attr(

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::block::split;
 use crate::contents::StoredFile;
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 
 /// The head of a packed project; metadata and releases follow, a piece each.
 #[derive(Serialize, Deserialize)]
@@ -68,8 +68,8 @@ pub struct Record {
 }
 
 impl Record {
-    pub fn read(bytes: &[u8]) -> Result<Self, Damage> {
-        let unreadable = || Damage::new("the record of a project is unreadable");
+    pub fn read(bytes: &[u8]) -> Result<Self, Corruption> {
+        let unreadable = || Corruption::new("the record of a project is unreadable");
         let (head, pieces) = split(bytes).ok_or_else(unreadable)?;
         let head: Head<'_> = rmp_serde::from_slice(head).map_err(|_| unreadable())?;
         let ascending = head.versions.windows(2).all(|pair| pair[0] < pair[1]);
@@ -93,35 +93,35 @@ impl Record {
         self.pieces.len() + self.texts.len() + 64 * self.versions.len()
     }
 
-    fn text(&self, number: u32) -> Result<&str, Damage> {
+    fn text(&self, number: u32) -> Result<&str, Corruption> {
         let range = range(&self.text_ends, number, 0);
         range
             .and_then(|range| self.texts.get(range))
-            .ok_or_else(|| Damage::new("a project names a text that it does not have"))
+            .ok_or_else(|| Corruption::new("a project names a text that it does not have"))
     }
 
-    fn optional(&self, number: Option<u32>) -> Result<Option<&str>, Damage> {
+    fn optional(&self, number: Option<u32>) -> Result<Option<&str>, Corruption> {
         number.map(|number| self.text(number)).transpose()
     }
 
-    fn piece(&self, ends: &[u32], number: u32, start: u32) -> Result<&[u8], Damage> {
+    fn piece(&self, ends: &[u32], number: u32, start: u32) -> Result<&[u8], Corruption> {
         let range = range(ends, number, start);
         range
             .and_then(|range| self.pieces.get(range))
-            .ok_or_else(|| Damage::new("a project has fewer parts than it says"))
+            .ok_or_else(|| Corruption::new("a project has fewer parts than it says"))
     }
 
     /// The files of a release with the numbers of their metadata.
-    pub fn release(&self, number: usize) -> Result<Vec<(StoredFile, Option<u32>)>, Damage> {
+    pub fn release(&self, number: usize) -> Result<Vec<(StoredFile, Option<u32>)>, Corruption> {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let start = self.metadata_ends.last().copied().unwrap_or(0);
         let piece = self.piece(&self.release_ends, number, start)?;
-        let packed: Vec<PackedFile<'_>> =
-            rmp_serde::from_slice(piece).map_err(|_| Damage::new("the files of a release are unreadable"))?;
+        let packed: Vec<PackedFile<'_>> = rmp_serde::from_slice(piece)
+            .map_err(|_| Corruption::new("the files of a release are unreadable"))?;
         packed.into_iter().map(|file| self.unpack(&file)).collect()
     }
 
-    fn unpack(&self, packed: &PackedFile<'_>) -> Result<(StoredFile, Option<u32>), Damage> {
+    fn unpack(&self, packed: &PackedFile<'_>) -> Result<(StoredFile, Option<u32>), Corruption> {
         let name = if packed.url_ends_in_name {
             packed.filename
         } else {
@@ -150,13 +150,13 @@ impl Record {
     }
 
     /// The metadata with this number.
-    pub fn metadata(&self, number: u32) -> Result<Arc<CoreMetadata>, Damage> {
+    pub fn metadata(&self, number: u32) -> Result<Arc<CoreMetadata>, Corruption> {
         if let Some(known) = self.known().get(&number) {
             return Ok(known.clone());
         }
         let piece = self.piece(&self.metadata_ends, number, 0)?;
         let packed: PackedMetadata =
-            rmp_serde::from_slice(piece).map_err(|_| Damage::new("metadata is unreadable"))?;
+            rmp_serde::from_slice(piece).map_err(|_| Corruption::new("metadata is unreadable"))?;
         let metadata = Arc::new(self.unpack_metadata(&packed)?);
         self.known().insert(number, metadata.clone());
         Ok(metadata)
@@ -166,7 +166,7 @@ impl Record {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn unpack_metadata(&self, packed: &PackedMetadata) -> Result<CoreMetadata, Damage> {
+    fn unpack_metadata(&self, packed: &PackedMetadata) -> Result<CoreMetadata, Corruption> {
         let requires = packed.requires_dist.iter();
         let extras = packed.provides_extra.iter();
         Ok(CoreMetadata {
@@ -192,9 +192,9 @@ impl Record {
     }
 }
 
-fn parsed<T: FromStr>(text: &str) -> Result<T, Damage> {
+fn parsed<T: FromStr>(text: &str) -> Result<T, Corruption> {
     text.parse()
-        .map_err(|_| Damage::new(format!("`{text}` in the metadata of a file is unreadable")))
+        .map_err(|_| Corruption::new(format!("`{text}` in the metadata of a file is unreadable")))
 }
 
 /// From where the part before ends to where this one does.

@@ -11,7 +11,7 @@ use mach_nix_model::{DistributionFile, PackageName, Project, ReleaseFiles};
 
 use crate::block::{decompress, read, records};
 use crate::contents::{SnapshotProject, StoredFile};
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 use crate::error::{ReadFailure, SnapshotError};
 use crate::format::{
     BlockLocation, Counts, HEAD_SIZE, Origin, Root, TRAILER_SIZE, Trailer, VERSION, version_of,
@@ -181,7 +181,7 @@ impl Snapshot {
             .map_err(Into::into)
     }
 
-    fn stored(&self, name: PackageName, record: &[u8]) -> Result<StoredProject, Damage> {
+    fn stored(&self, name: PackageName, record: &[u8]) -> Result<StoredProject, Corruption> {
         let record = Arc::new(Record::read(record)?);
         let project = match record.address {
             None => None,
@@ -190,7 +190,7 @@ impl Snapshot {
                     .ok()
                     .and_then(|number| self.addresses.get(number));
                 let address =
-                    address.ok_or_else(|| Damage::new("a project names an index that is not listed"))?;
+                    address.ok_or_else(|| Corruption::new("a project names an index that is not listed"))?;
                 let files = Box::new(Files(record.clone()));
                 Some(Arc::new(Project::new(
                     name.clone(),
@@ -213,10 +213,10 @@ impl Snapshot {
             return Ok(known.clone());
         }
         let location = self.root.pages.get(number);
-        let location = location.ok_or_else(|| Damage::new("its index has fewer pages than it says"))?;
+        let location = location.ok_or_else(|| Corruption::new("its index has fewer pages than it says"))?;
         let page = decompress(&*self.source, self.size, location)?;
         let page: Vec<BlockLocation> =
-            rmp_serde::from_slice(&page).map_err(|_| Damage::new("a page of its index is unreadable"))?;
+            rmp_serde::from_slice(&page).map_err(|_| Corruption::new("a page of its index is unreadable"))?;
         let page = Arc::new(page);
         self.cache().pages.insert(number, page.clone());
         Ok(page)
@@ -239,7 +239,7 @@ impl Snapshot {
         let project = |(name, record): (&str, &[u8])| {
             let name = name
                 .parse()
-                .map_err(|_| Damage::new(format!("`{name}` is not the name of a project")))?;
+                .map_err(|_| Corruption::new(format!("`{name}` is not the name of a project")))?;
             self.stored(name, record)?.contents()
         };
         Ok(records(&block)?
@@ -255,7 +255,7 @@ impl Snapshot {
 
 /// Reads trailer and root.
 fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
-    let short = || Damage::new("it is cut short");
+    let short = || Corruption::new("it is cut short");
     let at = size.checked_sub(TRAILER_SIZE as u64).ok_or_else(short)?;
     let mut bytes = [0; TRAILER_SIZE];
     source.read_exact_at(&mut bytes, at)?;
@@ -267,7 +267,7 @@ fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
         ..
     } = trailer;
     let root = read(source, at, root_offset, root_length, root_checksum)?;
-    let root = rmp_serde::from_slice(&root).map_err(|_| Damage::new("its root is unreadable"))?;
+    let root = rmp_serde::from_slice(&root).map_err(|_| Corruption::new("its root is unreadable"))?;
     Ok((trailer, root))
 }
 
@@ -301,7 +301,7 @@ impl Cache {
 
 impl StoredProject {
     /// All files of a release, with what is known of them.
-    pub(crate) fn release(&self, number: usize) -> Result<Vec<StoredFile>, Damage> {
+    pub(crate) fn release(&self, number: usize) -> Result<Vec<StoredFile>, Corruption> {
         let files = self.record.release(number)?.into_iter();
         files
             .map(|(file, metadata)| {
@@ -314,14 +314,14 @@ impl StoredProject {
     }
 
     /// All of it.
-    pub(crate) fn contents(&self) -> Result<SnapshotProject, Damage> {
+    pub(crate) fn contents(&self) -> Result<SnapshotProject, Corruption> {
         let releases = self.record.versions.iter().enumerate();
         Ok(SnapshotProject {
             name: self.name.clone(),
             index: self.project.as_ref().map(|project| project.index.clone()),
             releases: releases
                 .map(|(number, version)| Ok((version.clone(), self.release(number)?)))
-                .collect::<Result<_, Damage>>()?,
+                .collect::<Result<_, Corruption>>()?,
         })
     }
 }

@@ -4,7 +4,7 @@ use mach_nix_hash::Sha256Hasher;
 use mach_nix_model::PackageName;
 
 use crate::contents::SnapshotProject;
-use crate::damage::Damage;
+use crate::corruption::Corruption;
 use crate::error::{ReadFailure, SnapshotError};
 use crate::format::{Counts, TRAILER_SIZE};
 use crate::snapshot::Snapshot;
@@ -39,7 +39,7 @@ impl Snapshot {
         let actual = hasher.finish();
         if actual != self.trailer.digest {
             let reason = format!("its digest is {actual}, and it says {}", self.trailer.digest);
-            return Err(Damage::new(reason).into());
+            return Err(Corruption::new(reason).into());
         }
         Ok(())
     }
@@ -52,7 +52,7 @@ impl Snapshot {
             if page.first().map(|location| &location.first)
                 != self.root.pages.get(number).map(|location| &location.first)
             {
-                return Err(Damage::new("a page of its index does not begin as it should").into());
+                return Err(Corruption::new("a page of its index does not begin as it should").into());
             }
             for location in page.iter() {
                 let projects = self.contents(location)?;
@@ -60,7 +60,7 @@ impl Snapshot {
                     .first()
                     .is_none_or(|project| *project.name.as_ref() != *location.first)
                 {
-                    return Err(Damage::new("a block does not begin as it should").into());
+                    return Err(Corruption::new("a block does not begin as it should").into());
                 }
                 for project in projects {
                     if last
@@ -68,7 +68,7 @@ impl Snapshot {
                         .is_some_and(|last| last.as_ref() >= project.name.as_ref())
                     {
                         return Err(
-                            Damage::new(format!("`{}` is in the wrong location", project.name)).into(),
+                            Corruption::new(format!("`{}` is in the wrong location", project.name)).into(),
                         );
                     }
                     counts.add(&project);
@@ -77,7 +77,7 @@ impl Snapshot {
             }
         }
         if counts != self.root.counts {
-            return Err(Damage::new("it holds more or less than it says").into());
+            return Err(Corruption::new("it holds more or less than it says").into());
         }
         Ok(())
     }

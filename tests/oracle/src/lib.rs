@@ -50,6 +50,19 @@ pub fn ask<T: DeserializeOwned>(script: &Path, question: &Value) -> T {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("the oracle's answer: {error}"))
 }
 
+/// Whether the Python of the tests has a module, for oracles that are not needed by every test.
+#[must_use]
+pub fn has(module: &str) -> bool {
+    let Some(python) = env::var_os(VARIABLE) else {
+        return false;
+    };
+    let import = Command::new(python)
+        .args(["-c", &format!("import {module}")])
+        .stderr(Stdio::null())
+        .status();
+    import.is_ok_and(|status| status.success())
+}
+
 /// A script that answers a line of JSON with a line of JSON; it ends when dropped.
 pub struct Oracle {
     child: Child,

@@ -6,14 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use mach_nix_tests::Manners;
 
-use crate::Place;
+use crate::Workdir;
 
 const SOME: &str = "index build app[cli] lib --python 3.11,3.12 -o a.snapshot";
 const ALL: &str = "index build --all --python 3.11,3.12 -o a.snapshot";
 
 /// A place whose index takes its time, and whose caches have nothing.
 struct Slow {
-    place: Place,
+    workdir: Workdir,
     runs: usize,
 }
 
@@ -23,8 +23,8 @@ impl Slow {
             delay: Duration::from_millis(60),
             ..Manners::default()
         };
-        let place = Place::new(manners);
-        Self { place, runs: 0 }
+        let workdir = Workdir::new(manners);
+        Self { workdir, runs: 0 }
     }
 
     /// A cache that has nothing.
@@ -33,32 +33,32 @@ impl Slow {
         format!("{words} --cache-dir cache-{}", self.runs)
     }
 
-    /// Runs to the end; gives the number of requests, and what was said.
+    /// Runs to the end; gives the number of requests, and what was stderr.
     fn run(&mut self, words: &str) -> (usize, String) {
         let words = self.without_cache(words);
-        let before = self.place.index.requests();
-        let ran = self.place.done(&words);
-        (self.place.index.requests() - before, ran.err)
+        let before = self.workdir.index.requests();
+        let ran = self.workdir.done(&words);
+        (self.workdir.index.requests() - before, ran.err)
     }
 
     /// Kills the command (SIGKILL) when so many answers are noted.
     fn kill(&mut self, words: &str, answers: usize) {
         let words = self.without_cache(words);
-        let mut child = self.place.command(&words).spawn().unwrap();
+        let mut child = self.workdir.command(&words).spawn().unwrap();
         while self.noted().len() < answers {
             assert!(child.try_wait().unwrap().is_none(), "it ended too early");
             std::thread::sleep(Duration::from_millis(1));
         }
         child.kill().unwrap();
         assert_eq!(child.wait().unwrap().code(), None, "it was killed");
-        assert!(!self.place.path("a.snapshot").exists());
+        assert!(!self.workdir.path("a.snapshot").exists());
         // The server still takes what was sent before.
         std::thread::sleep(Duration::from_millis(300));
     }
 
     /// The recorded kinds and answers.
     fn noted(&self) -> Vec<(String, serde_json::Value)> {
-        let text = fs::read_to_string(self.place.path("a.snapshot.part")).unwrap_or_default();
+        let text = fs::read_to_string(self.workdir.path("a.snapshot.part")).unwrap_or_default();
         let lines = text
             .split_inclusive('\n')
             .skip(1)
@@ -95,29 +95,29 @@ impl Slow {
 fn goes_on(words: &str, answers: usize) {
     let mut slow = Slow::new();
     let (all, _) = slow.run(words);
-    let expected = slow.place.bytes("a.snapshot");
-    assert!(!slow.place.path("a.snapshot.part").exists());
-    fs::remove_file(slow.place.path("a.snapshot")).unwrap();
+    let expected = slow.workdir.bytes("a.snapshot");
+    assert!(!slow.workdir.path("a.snapshot.part").exists());
+    fs::remove_file(slow.workdir.path("a.snapshot")).unwrap();
 
     slow.kill(words, answers);
     let (noted, known) = (slow.noted().len(), slow.requests());
     assert!(known >= answers);
     let part = fs::File::options()
         .append(true)
-        .open(slow.place.path("a.snapshot.part"));
+        .open(slow.workdir.path("a.snapshot.part"));
     let week = Duration::from_hours(7 * 24);
     part.unwrap().set_modified(SystemTime::now() - week).unwrap();
-    let (asked, said) = slow.run(words);
+    let (asked, stderr) = slow.run(words);
     assert_eq!(asked, all - known);
     assert!(
-        said.starts_with(&format!(
+        stderr.starts_with(&format!(
             "resuming from a.snapshot.part, which has {noted} responses of the index from 7 days ago and before; delete it \
              to start over"
         )),
-        "{said}"
+        "{stderr}"
     );
-    assert!(slow.place.bytes("a.snapshot") == expected);
-    assert!(!slow.place.path("a.snapshot.part").exists());
+    assert!(slow.workdir.bytes("a.snapshot") == expected);
+    assert!(!slow.workdir.path("a.snapshot.part").exists());
 }
 
 #[test]
@@ -131,10 +131,10 @@ fn a_build_that_was_killed_goes_on() {
 fn what_was_noted_is_checked() {
     let mut slow = Slow::new();
     let (all, _) = slow.run(SOME);
-    let expected = slow.place.bytes("a.snapshot");
-    fs::remove_file(slow.place.path("a.snapshot")).unwrap();
+    let expected = slow.workdir.bytes("a.snapshot");
+    fs::remove_file(slow.workdir.path("a.snapshot")).unwrap();
     slow.kill(SOME, 4);
-    let part = slow.place.path("a.snapshot.part");
+    let part = slow.workdir.path("a.snapshot.part");
     let noted = fs::read(&part).unwrap();
     let ends: Vec<usize> = (0..noted.len()).filter(|at| noted[*at] == b'\n').collect();
 
@@ -146,23 +146,23 @@ fn what_was_noted_is_checked() {
     for (damaged, known) in [(changed, 1), (short, 2)] {
         fs::write(&part, damaged).unwrap();
         assert_eq!(slow.run(SOME).0, all - known);
-        assert!(slow.place.bytes("a.snapshot") == expected);
+        assert!(slow.workdir.bytes("a.snapshot") == expected);
     }
     fs::write(&part, &noted).unwrap();
-    let (asked, said) = slow.run(&format!("{SOME} --exclude-newer 2030-01-01"));
+    let (asked, stderr) = slow.run(&format!("{SOME} --exclude-newer 2030-01-01"));
     assert_eq!(asked, all);
-    assert!(!said.contains("going on"), "{said}");
+    assert!(!stderr.contains("going on"), "{stderr}");
 }
 
 #[test]
 fn two_that_make_one_snapshot() {
     let mut slow = Slow::new();
     let words = slow.without_cache(SOME);
-    let mut first = slow.place.command(&words).spawn().unwrap();
+    let mut first = slow.workdir.command(&words).spawn().unwrap();
     while slow.noted().is_empty() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    let second = slow.place.run(SOME);
+    let second = slow.workdir.run(SOME);
     assert_eq!(second.code, Some(3));
     assert_eq!(
         second.err,

@@ -56,7 +56,7 @@ fn packages() -> Vec<Package> {
     Scenario::read(&world).unwrap().packages
 }
 
-struct Place {
+struct Workdir {
     folder: TempDir,
     index: IndexServer,
 }
@@ -67,7 +67,7 @@ struct Ran {
     err: String,
 }
 
-impl Place {
+impl Workdir {
     fn new(manners: Manners) -> Self {
         Self {
             folder: TempDir::new().unwrap(),
@@ -117,8 +117,8 @@ impl Place {
 
 /// The same requests over the live index and over the snapshot of all of them.
 fn same_locks(manners: Manners) {
-    let place = Place::new(manners);
-    place.done(
+    let workdir = Workdir::new(manners);
+    workdir.done(
         "index build app[cli] other lib==1.11 lib==2.0rc1 -o a.snapshot --exclude-newer 2026-03-01 --releases 3 \
          --python 3.11,3.12",
     );
@@ -132,21 +132,21 @@ fn same_locks(manners: Manners) {
         "lib --prerelease allow",
         "app --python 3.12",
     ] {
-        let live = place.run(&format!("lock {request} --exclude-newer 2026-03-01 -o -"));
-        let asked = place.index.requests();
-        let held = place.run(&format!(
+        let live = workdir.run(&format!("lock {request} --exclude-newer 2026-03-01 -o -"));
+        let asked = workdir.index.requests();
+        let held = workdir.run(&format!(
             "lock {request} --exclude-newer 2026-03-01 -o - --pypi-data a.snapshot --offline --cache-dir none"
         ));
-        assert_eq!(place.index.requests(), asked, "the snapshot answers alone");
+        assert_eq!(workdir.index.requests(), asked, "the snapshot answers alone");
         // A refusal does not speak of releases that are not held; so of its text the first line counts.
         let lines = if live.code == Some(0) { usize::MAX } else { 1 };
-        let said = |ran: &Ran| {
+        let stderr = |ran: &Ran| {
             let told: Vec<String> = ran.err.lines().take(lines).map(str::to_owned).collect();
             (ran.code, ran.out.clone(), told)
         };
-        assert_eq!(said(&held), said(&live), "{request}");
+        assert_eq!(stderr(&held), stderr(&live), "{request}");
     }
-    assert!(!place.path("none").exists(), "no cache is made");
+    assert!(!workdir.path("none").exists(), "no cache is made");
 }
 
 #[test]
@@ -167,8 +167,8 @@ fn also_where_the_index_says_little() {
 
 /// All of an index: nothing is left out, and what is not there is known not to be.
 fn whole_index(manners: Manners) {
-    let place = Place::new(manners);
-    place.done("index build --all -o a.snapshot --python 3.11,3.12");
+    let workdir = Workdir::new(manners);
+    workdir.done("index build --all -o a.snapshot --python 3.11,3.12");
     for request in [
         "app[cli]",
         "other --python 3.11,3.12",
@@ -179,8 +179,8 @@ fn whole_index(manners: Manners) {
         "app lib<1",
     ] {
         let request = format!("lock {request} --exclude-newer 2026-07-01 --providers wheel -o -");
-        let live = place.run(&request);
-        let held = place.run(&format!("{request} --pypi-data a.snapshot --offline"));
+        let live = workdir.run(&request);
+        let held = workdir.run(&format!("{request} --pypi-data a.snapshot --offline"));
         assert_eq!(
             (held.code, &held.out),
             (live.code, &live.out),
@@ -188,12 +188,12 @@ fn whole_index(manners: Manners) {
             held.err
         );
     }
-    let text = place.done("index info a.snapshot").out;
+    let text = workdir.done("index info a.snapshot").out;
     assert!(
         text.contains("  requirements   all that the index lists\n"),
         "{text}"
     );
-    let added = place.run("index add a.snapshot tool");
+    let added = workdir.run("index add a.snapshot tool");
     assert_eq!(added.code, Some(2));
     assert_eq!(
         added.err,
@@ -216,11 +216,11 @@ fn all_of_an_index_of_html() {
 
 #[test]
 fn all_of_the_public_index_is_refused() {
-    let place = Place::new(Manners::default());
-    let asked = place.index.requests();
+    let workdir = Workdir::new(Manners::default());
+    let asked = workdir.index.requests();
     let public = mach_nix_model::DEFAULT_INDEX;
     for more in ["", "--extra-index-url http://127.0.0.1:1/simple"] {
-        let ran = place.run(&format!(
+        let ran = workdir.run(&format!(
             "index build --all --index-url {public} {more} -o a.snapshot --offline"
         ));
         assert_eq!(ran.code, Some(2));
@@ -230,24 +230,24 @@ fn all_of_the_public_index_is_refused() {
             ran.err
         );
     }
-    assert_eq!(place.index.requests(), asked);
+    assert_eq!(workdir.index.requests(), asked);
 }
 
 #[test]
 fn indexes_of_a_file_count() {
-    let place = Place::new(Manners::default());
-    let write = |text: &str| fs::write(place.path("r.txt"), format!("{text}\napp\n")).unwrap();
+    let workdir = Workdir::new(Manners::default());
+    let write = |text: &str| fs::write(workdir.path("r.txt"), format!("{text}\napp\n")).unwrap();
     let refused = |words: &str, part: &str| {
-        let ran = place.run(words);
+        let ran = workdir.run(words);
         assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
         assert!(ran.err.contains(part), "{words}: {}", ran.err);
     };
     let other = IndexServer::start(&packages(), Manners::default());
     write(&format!("--extra-index-url {}", other.url()));
-    place.done("index build -r r.txt -o a.snapshot");
-    let info = place.done("index info a.snapshot").out;
+    workdir.done("index build -r r.txt -o a.snapshot");
+    let info = workdir.done("index info a.snapshot").out;
     assert!(info.contains(&other.url()), "{info}");
-    place.done("index add a.snapshot other -r r.txt");
+    workdir.done("index add a.snapshot other -r r.txt");
 
     write("--index-url http://127.0.0.1:9/other");
     refused(
@@ -259,19 +259,19 @@ fn indexes_of_a_file_count() {
         "index build -r r.txt -o b.snapshot",
         "--find-links stand in the files",
     );
-    assert!(!place.path("b.snapshot").exists());
+    assert!(!workdir.path("b.snapshot").exists());
 }
 
 #[test]
 fn a_folder_is_no_index() {
-    let place = Place::new(Manners::default());
+    let workdir = Workdir::new(Manners::default());
     for words in [
         "index build --all -o a.snapshot --index-url file:///srv/simple",
         "index build app -o a.snapshot --extra-index-url file:///srv/simple",
         "lock app -o - --index-url file:///srv/simple",
         "lock app -o - --index-of app=file:///srv/simple",
     ] {
-        let ran = place.run(words);
+        let ran = workdir.run(words);
         assert_eq!(ran.code, Some(2), "{words}: {}", ran.err);
         assert!(
             ran.err
@@ -284,9 +284,9 @@ fn a_folder_is_no_index() {
 
 #[test]
 fn what_is_held_and_what_is_not() {
-    let place = Place::new(Manners::default());
-    place.done("index build app -o a.snapshot --exclude-newer 2026-03-01 --releases 2");
-    let snapshot = Snapshot::open(place.path("a.snapshot")).unwrap();
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build app -o a.snapshot --exclude-newer 2026-03-01 --releases 2");
+    let snapshot = Snapshot::open(workdir.path("a.snapshot")).unwrap();
     let held: Vec<(String, Vec<String>)> = snapshot
         .projects()
         .map(|project| {
@@ -304,22 +304,22 @@ fn what_is_held_and_what_is_not() {
             ("missing".to_owned(), Vec::new()),
         ]
     );
-    let absent = place.run("lock app[cli] --pypi-data a.snapshot -o -");
+    let absent = workdir.run("lock app[cli] --pypi-data a.snapshot -o -");
     assert_eq!(absent.code, Some(2));
     assert_eq!(
         absent.err,
         "error: the snapshot a.snapshot does not hold the project `tool`; add it with `mach-nix index add a.snapshot \
          tool`, or lock from the index itself, without a snapshot\n"
     );
-    place.done("index add a.snapshot tool");
-    place.done("lock app[cli] --pypi-data a.snapshot -o -");
+    workdir.done("index add a.snapshot tool");
+    workdir.done("lock app[cli] --pypi-data a.snapshot -o -");
 }
 
 #[test]
 fn a_target_that_is_not_served_is_an_error() {
-    let place = Place::new(Manners::default());
-    place.done("index build other -o a.snapshot");
-    let other = place.run("lock other --python 3.12 --pypi-data a.snapshot -o -");
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build other -o a.snapshot");
+    let other = workdir.run("lock other --python 3.12 --pypi-data a.snapshot -o -");
     assert_eq!(other.code, Some(2));
     assert_eq!(
         other.err,
@@ -332,10 +332,10 @@ fn a_target_that_is_not_served_is_an_error() {
 /// Sources are not in a snapshot: what they need, only a build could say.
 #[test]
 fn a_refusal_says_what_a_snapshot_is() {
-    let place = Place::new(Manners::default());
-    place.done("index build other lib -o a.snapshot --releases 2 --python 3.11,3.12,3.13");
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build other lib -o a.snapshot --releases 2 --python 3.11,3.12,3.13");
     let refusal = |words: &str| {
-        let ran = place.run(&format!("lock {words} --pypi-data a.snapshot -o -"));
+        let ran = workdir.run(&format!("lock {words} --pypi-data a.snapshot -o -"));
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         ran.err
     };
@@ -356,52 +356,52 @@ fn a_refusal_says_what_a_snapshot_is() {
 
 #[test]
 fn to_add_is_to_build_with_more() {
-    let place = Place::new(Manners::default());
+    let workdir = Workdir::new(Manners::default());
     let options = "--exclude-newer 2026-03-01 --releases 2 --python 3.11,3.12";
-    place.done(&format!("index build other app -o whole.snapshot {options}"));
-    place.done(&format!("index build app -o grown.snapshot {options}"));
-    let before = place.bytes("grown.snapshot");
-    place.done("index add grown.snapshot other");
-    assert_ne!(before, place.bytes("grown.snapshot"));
-    assert!(place.bytes("whole.snapshot") == place.bytes("grown.snapshot"));
-    assert_eq!(place.done("index diff whole.snapshot grown.snapshot").out, "");
+    workdir.done(&format!("index build other app -o whole.snapshot {options}"));
+    workdir.done(&format!("index build app -o grown.snapshot {options}"));
+    let before = workdir.bytes("grown.snapshot");
+    workdir.done("index add grown.snapshot other");
+    assert_ne!(before, workdir.bytes("grown.snapshot"));
+    assert!(workdir.bytes("whole.snapshot") == workdir.bytes("grown.snapshot"));
+    assert_eq!(workdir.done("index diff whole.snapshot grown.snapshot").out, "");
 
-    fs::write(place.path("old.snapshot"), before).unwrap();
+    fs::write(workdir.path("old.snapshot"), before).unwrap();
     assert_eq!(
-        place.done("index diff old.snapshot grown.snapshot").out,
+        workdir.done("index diff old.snapshot grown.snapshot").out,
         "+ other\n"
     );
     assert_eq!(
-        place.done("index diff grown.snapshot old.snapshot").out,
+        workdir.done("index diff grown.snapshot old.snapshot").out,
         "- other\n"
     );
 }
 
 #[test]
 fn a_build_takes_from_the_cache() {
-    let place = Place::new(Manners::default());
-    place.done("index build app -o first.snapshot");
-    let asked = place.index.requests();
-    place.done("index build app -o second.snapshot --offline");
-    assert_eq!(place.index.requests(), asked, "all is in the cache");
-    assert!(place.bytes("first.snapshot") == place.bytes("second.snapshot"));
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build app -o first.snapshot");
+    let asked = workdir.index.requests();
+    workdir.done("index build app -o second.snapshot --offline");
+    assert_eq!(workdir.index.requests(), asked, "all is in the cache");
+    assert!(workdir.bytes("first.snapshot") == workdir.bytes("second.snapshot"));
 }
 
 #[test]
 fn a_failed_build_leaves_what_was_there() {
-    let place = Place::new(Manners::default());
-    fs::write(place.path("a.snapshot"), "old").unwrap();
-    let failed = place.run("index build app -o a.snapshot --offline");
+    let workdir = Workdir::new(Manners::default());
+    fs::write(workdir.path("a.snapshot"), "old").unwrap();
+    let failed = workdir.run("index build app -o a.snapshot --offline");
     assert_eq!(failed.code, Some(3), "{}", failed.err);
-    assert_eq!(place.bytes("a.snapshot"), b"old");
-    assert!(!place.path("a.snapshot.part").exists(), "nothing was learned");
+    assert_eq!(workdir.bytes("a.snapshot"), b"old");
+    assert!(!workdir.path("a.snapshot.part").exists(), "nothing was learned");
 }
 
 #[test]
 fn info_says_what_it_is() {
-    let place = Place::new(Manners::default());
-    place.done("index build app[cli] -o a.snapshot --exclude-newer 2026-03-01 --releases 3");
-    let text = place.done("index info a.snapshot").out;
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build app[cli] -o a.snapshot --exclude-newer 2026-03-01 --releases 3");
+    let text = workdir.done("index info a.snapshot").out;
     for line in [
         "  format         1\n",
         "  projects       4\n",
@@ -413,11 +413,11 @@ fn info_says_what_it_is() {
         assert!(text.contains(line), "{line}: {text}");
     }
     let json: serde_json::Value =
-        serde_json::from_str(&place.done("index info a.snapshot --format json").out).unwrap();
+        serde_json::from_str(&workdir.done("index info a.snapshot --format json").out).unwrap();
     assert_eq!(json["counts"]["projects"], 4);
-    assert_eq!(json["origin"]["indexes"][0], place.index.url());
-    assert_eq!(json["size"], place.bytes("a.snapshot").len());
-    let whole = place.done("index verify a.snapshot").out;
+    assert_eq!(json["origin"]["indexes"][0], workdir.index.url());
+    assert_eq!(json["size"], workdir.bytes("a.snapshot").len());
+    let whole = workdir.done("index verify a.snapshot").out;
     assert_eq!(
         whole,
         format!("a.snapshot: whole, {}\n", json["digest"].as_str().unwrap())
@@ -426,12 +426,12 @@ fn info_says_what_it_is() {
 
 #[test]
 fn damage_is_found_and_named() {
-    let place = Place::new(Manners::default());
-    place.done("index build app -o a.snapshot");
-    let whole = place.bytes("a.snapshot");
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build app -o a.snapshot");
+    let whole = workdir.bytes("a.snapshot");
     let damaged = |bytes: &[u8]| {
-        fs::write(place.path("b.snapshot"), bytes).unwrap();
-        let ran = place.run("index verify b.snapshot");
+        fs::write(workdir.path("b.snapshot"), bytes).unwrap();
+        let ran = workdir.run("index verify b.snapshot");
         assert!(ran.out.is_empty());
         (ran.code, ran.err)
     };
@@ -450,7 +450,7 @@ fn damage_is_found_and_named() {
         message.starts_with("error: the snapshot b.snapshot is damaged: its digest is"),
         "{message}"
     );
-    let lock = place.run("lock app --pypi-data b.snapshot -o -");
+    let lock = workdir.run("lock app --pypi-data b.snapshot -o -");
     assert_eq!(lock.code, Some(3));
     assert_eq!(
         lock.err,
@@ -468,7 +468,7 @@ fn damage_is_found_and_named() {
     let (code, message) = damaged(b"requests\n");
     assert_eq!(code, Some(2));
     assert!(message.contains("is not a snapshot"), "{message}");
-    let missing = place.run("index info nowhere.snapshot");
+    let missing = workdir.run("index info nowhere.snapshot");
     assert_eq!(missing.code, Some(2));
     assert!(
         missing.err.contains("there is no snapshot at nowhere.snapshot"),
@@ -479,9 +479,10 @@ fn damage_is_found_and_named() {
 
 #[test]
 fn another_index_beside_a_snapshot_is_refused() {
-    let place = Place::new(Manners::default());
-    place.done("index build app -o a.snapshot");
-    let ran = place.run("lock app --pypi-data a.snapshot --extra-index-url https://private.test/simple -o -");
+    let workdir = Workdir::new(Manners::default());
+    workdir.done("index build app -o a.snapshot");
+    let ran =
+        workdir.run("lock app --pypi-data a.snapshot --extra-index-url https://private.test/simple -o -");
     assert_eq!(ran.code, Some(2));
     assert!(
         ran.err

@@ -8,7 +8,7 @@ use std::process::Command;
 use mach_nix_tests::{IndexServer, hostpkgs};
 use tempfile::TempDir;
 
-use crate::{Place, Ran, named, serve, world};
+use crate::{Ran, Workdir, named, serve, world};
 
 /// A folder outside of the build, into which a backend writes that it runs. Builds are not sandboxed here.
 struct Notes(TempDir);
@@ -35,44 +35,44 @@ impl Notes {
 }
 
 /// The command without Nix, Git and a network.
-fn without_nix(place: &Place, index: &IndexServer, words: &str) -> Ran {
-    let mut command = place.command(index, words);
+fn without_nix(workdir: &Workdir, index: &IndexServer, words: &str) -> Ran {
+    let mut command = workdir.command(index, words);
     Ran(command.env("PATH", "").output().unwrap())
 }
 
 #[test]
 fn a_failed_backend_is_not_run_again() {
-    let (place, notes) = (Place::new(), Notes::new());
+    let (workdir, notes) = (Workdir::new(), Notes::new());
     let first = format!("{}\nprint('no such library')\nsys.exit(3)", notes.note());
     let index = serve(&world(&first, "", "''"));
-    let refusal = place.lock(&index, "demo").ends(1);
+    let refusal = workdir.lock(&index, "demo").ends(1);
     assert_eq!(notes.runs(), 1);
-    assert_eq!(place.lock(&index, "demo").ends(1), refusal);
+    assert_eq!(workdir.lock(&index, "demo").ends(1), refusal);
     assert_eq!(notes.runs(), 1);
-    assert_eq!(without_nix(&place, &index, "demo --offline").ends(1), refusal);
+    assert_eq!(without_nix(&workdir, &index, "demo --offline").ends(1), refusal);
 }
 
 #[test]
 fn a_version_next_to_a_failed_one_is_locked_offline() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let mut packages = world("sys.exit(3)", "", "''");
     packages[0].release = "demo==2.0".to_owned();
     packages.push(world("", "", "''").swap_remove(0));
     let index = serve(&packages);
-    place.lock(&index, "demo").ends(0);
+    workdir.lock(&index, "demo").ends(0);
     assert_eq!(
-        named(&place.lock_file().packages, "demo").version.to_string(),
+        named(&workdir.lock_file().packages, "demo").version.to_string(),
         "1.0"
     );
-    let before = fs::read(place.path("mach-nix.lock")).unwrap();
-    fs::remove_file(place.path("mach-nix.lock")).unwrap();
-    without_nix(&place, &index, "demo --offline").ends(0);
-    assert_eq!(fs::read(place.path("mach-nix.lock")).unwrap(), before);
+    let before = fs::read(workdir.path("mach-nix.lock")).unwrap();
+    fs::remove_file(workdir.path("mach-nix.lock")).unwrap();
+    without_nix(&workdir, &index, "demo --offline").ends(0);
+    assert_eq!(fs::read(workdir.path("mach-nix.lock")).unwrap(), before);
 }
 
 #[test]
 fn after_three_builds_a_lower_bound_is_proposed() {
-    let (place, notes) = (Place::new(), Notes::new());
+    let (workdir, notes) = (Workdir::new(), Notes::new());
     let releases = ["demo==5.0", "demo==4.0", "demo==3.0", "demo==2.0"];
     let first = format!("{}\nsys.exit(3)", notes.note());
     let mut packages = world(&first, "", "''");
@@ -82,17 +82,17 @@ fn after_three_builds_a_lower_bound_is_proposed() {
         packages.push(older);
     }
     let index = serve(&packages);
-    let said = place.lock(&index, "demo").ends(1);
+    let stderr = workdir.lock(&index, "demo").ends(1);
     assert_eq!(notes.runs(), 5);
     let advice = "warning: 3 releases of demo were built to read their metadata, and older ones may follow: a lower bound ends \
                   this, such as the line `demo>=5.0` in the requirements";
-    assert_eq!(said.matches("warning: 3 releases").count(), 1, "{said}");
-    assert!(said.contains(advice), "{said}");
+    assert_eq!(stderr.matches("warning: 3 releases").count(), 1, "{stderr}");
+    assert!(stderr.contains(advice), "{stderr}");
 
-    let place = Place::new();
-    let said = place.lock(&index, "demo>=5.0").ends(1);
+    let workdir = Workdir::new();
+    let stderr = workdir.lock(&index, "demo>=5.0").ends(1);
     assert_eq!(notes.runs(), 6);
-    assert!(!said.contains("releases of demo were built"), "{said}");
+    assert!(!stderr.contains("releases of demo were built"), "{stderr}");
 }
 
 #[test]
@@ -103,15 +103,18 @@ fn what_the_machine_lacks_is_not_cached() {
         ("os.kill(os.getpid(), 9)", 1),
         ("time.sleep(1000)", 1),
     ] {
-        let (place, notes) = (Place::new(), Notes::new());
+        let (workdir, notes) = (Workdir::new(), Notes::new());
         let mended = notes.path("mended").display().to_string();
         let first = format!("{}\nif not os.path.exists({mended:?}): {failure}", notes.note());
         let index = serve(&world(&first, "", "''"));
-        place.lock(&index, "demo --build-time-limit 5").ends(code);
-        let said = place.lock(&index, "demo --offline").ends(3);
-        assert!(said.contains("the build backend of `demo-1.0.tar.gz`"), "{said}");
+        workdir.lock(&index, "demo --build-time-limit 5").ends(code);
+        let stderr = workdir.lock(&index, "demo --offline").ends(3);
+        assert!(
+            stderr.contains("the build backend of `demo-1.0.tar.gz`"),
+            "{stderr}"
+        );
         fs::write(&mended, "").unwrap();
-        place.lock(&index, "demo").ends(0);
+        workdir.lock(&index, "demo").ends(0);
     }
 }
 
@@ -137,35 +140,35 @@ fn git(folder: &Path, words: &[&str]) {
 
 #[test]
 fn a_failure_holds_for_one_state_of_nixpkgs() {
-    let (place, notes) = (Place::new(), Notes::new());
+    let (workdir, notes) = (Workdir::new(), Notes::new());
     let first = format!("{}\nif 'NEEDED' not in os.environ: sys.exit(3)", notes.note());
     let index = serve(&world(&first, "", "''"));
     let set = |folder: &str, with_definition| {
-        fs::create_dir_all(place.path(folder)).unwrap();
+        fs::create_dir_all(workdir.path(folder)).unwrap();
         fs::write(
-            place.path(folder).join("default.nix"),
+            workdir.path(folder).join("default.nix"),
             package_set(with_definition),
         )
         .unwrap();
     };
-    let lock = |set: &str| place.lock(&index, &format!("demo --nixpkgs ./{set}"));
+    let lock = |set: &str| workdir.lock(&index, &format!("demo --nixpkgs ./{set}"));
     set("plain", false);
     lock("plain").ends(1);
     assert_eq!(notes.runs(), 1);
 
     // Another one may bring more; where it does not, that is seen without a build.
     set("equal", false);
-    place.lock(&index, "demo --nixpkgs ./equal --offline").ends(3);
+    workdir.lock(&index, "demo --nixpkgs ./equal --offline").ends(3);
 
     // A checkout without changes is known by its commit: nothing is evaluated.
-    git(&place.path("plain"), &["init", "-q"]);
-    git(&place.path("plain"), &["add", "."]);
-    git(&place.path("plain"), &["commit", "-q", "-m", "first"]);
+    git(&workdir.path("plain"), &["init", "-q"]);
+    git(&workdir.path("plain"), &["add", "."]);
+    git(&workdir.path("plain"), &["commit", "-q", "-m", "first"]);
     let refusal = lock("plain").ends(1);
-    fs::create_dir(place.path("bin")).unwrap();
-    symlink(program("git"), place.path("bin/git")).unwrap();
-    let mut again = place.command(&index, "demo --nixpkgs ./plain");
-    let again = again.env("PATH", place.path("bin")).output().unwrap();
+    fs::create_dir(workdir.path("bin")).unwrap();
+    symlink(program("git"), workdir.path("bin/git")).unwrap();
+    let mut again = workdir.command(&index, "demo --nixpkgs ./plain");
+    let again = again.env("PATH", workdir.path("bin")).output().unwrap();
     assert_eq!(Ran(again).ends(1), refusal);
 
     set("plain", true);

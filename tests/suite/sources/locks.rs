@@ -8,18 +8,18 @@ use mach_nix_hash::Sha256;
 use mach_nix_lock::LockedSource;
 use mach_nix_tests::wheel;
 
-use super::{Place, named, serve, world};
+use super::{Workdir, named, serve, world};
 
 /// A project that states everything but what its backend needs, which is nothing.
-fn put_project(place: &Place, folder: &str, name: &str) {
-    fs::create_dir_all(place.path(folder)).unwrap();
+fn put_project(workdir: &Workdir, folder: &str, name: &str) {
+    fs::create_dir_all(workdir.path(folder)).unwrap();
     let text = format!(
         "[project]\nname = \"{name}\"\nversion = \"1.0\"\ndependencies = [\"lib\"]\n\
          [build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n"
     );
-    fs::write(place.path(folder).join("pyproject.toml"), text).unwrap();
+    fs::write(workdir.path(folder).join("pyproject.toml"), text).unwrap();
     let backend = "def get_requires_for_build_wheel(config_settings=None):\n    return []\n";
-    fs::write(place.path(folder).join("backend.py"), backend).unwrap();
+    fs::write(workdir.path(folder).join("backend.py"), backend).unwrap();
 }
 
 fn git(folder: &Path, words: &[&str]) -> String {
@@ -35,16 +35,16 @@ fn git(folder: &Path, words: &[&str]) -> String {
 
 #[test]
 fn commits_and_folders_of_a_lock_need_no_hash() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "");
     let index = serve(&packages);
     let lib = &packages[1];
     let digest = Sha256::of(wheel::build(lib)).to_hex();
-    let write = |name: &str, text: &str| fs::write(place.path(name), text).unwrap();
-    put_project(&place, "tree", "tree");
-    put_project(&place, "edit", "edit");
-    put_project(&place, "repository/sub", "repo");
-    let repository = place.path("repository");
+    let write = |name: &str, text: &str| fs::write(workdir.path(name), text).unwrap();
+    put_project(&workdir, "tree", "tree");
+    put_project(&workdir, "edit", "edit");
+    put_project(&workdir, "repository/sub", "repo");
+    let repository = workdir.path("repository");
     git(&repository, &["init", "--quiet"]);
     git(&repository, &["add", "."]);
     git(&repository, &["commit", "--quiet", "-m", "one"]);
@@ -83,8 +83,8 @@ fn commits_and_folders_of_a_lock_need_no_hash() {
     );
     for (name, text) in [("uv.lock", uv), ("pylock.toml", pylock), ("poetry.lock", poetry)] {
         write(name, &text);
-        place.lock(&index, &format!("-r {name}")).ends(0);
-        let lock = place.lock_file();
+        workdir.lock(&index, &format!("-r {name}")).ends(0);
+        let lock = workdir.lock_file();
         let of = |name: &str| named(&lock.packages, name);
         assert!(
             matches!(&of("tree").source, LockedSource::Path { path, file: None } if path == "./tree"),
@@ -98,8 +98,8 @@ fn commits_and_folders_of_a_lock_need_no_hash() {
     }
     // In a requirements file, a hash is a promise for everything, as for pip; a lock next to it keeps its own rules.
     write("r.txt", &format!("lib==1.0 --hash=sha256:{digest}\n"));
-    place.lock(&index, "-r r.txt -r uv.lock").ends(0);
-    let refusal = place.lock(
+    workdir.lock(&index, "-r r.txt -r uv.lock").ends(0);
+    let refusal = workdir.lock(
         &index,
         &format!("-r r.txt git+file://{shown}@{rev}#subdirectory=sub"),
     );

@@ -64,9 +64,9 @@ fn world(first: &str, requires: &str, answer: &str) -> Vec<Package> {
 }
 
 /// A folder to work in, with a cache of its own.
-struct Place(TempDir);
+struct Workdir(TempDir);
 
-impl Place {
+impl Workdir {
     fn new() -> Self {
         Self(TempDir::new().unwrap())
     }

@@ -1,4 +1,4 @@
-//! Sources that requirements name by their place: folders, archives, commits.
+//! Sources that requirements name by their workdir: folders, archives, commits.
 
 use std::fs;
 use std::path::Path;
@@ -6,54 +6,54 @@ use std::process::Command;
 
 use mach_nix_lock::LockedSource;
 
-use crate::{Place, named, serve, unpack, world};
+use crate::{Workdir, named, serve, unpack, world};
 
 #[test]
 fn a_folder_is_locked_by_its_place() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "'tool'", r#""Requires-Dist: lib\n""#);
-    unpack(&packages, &place.path("parts/demo"));
+    unpack(&packages, &workdir.path("parts/demo"));
     fs::write(
-        place.path("requirements.txt"),
+        workdir.path("requirements.txt"),
         "demo @ ./parts/demo\n-e ./parts/demo#egg=demo\n",
     )
     .unwrap();
-    let error = place.lock(&serve(&packages), "-r requirements.txt").ends(2);
+    let error = workdir.lock(&serve(&packages), "-r requirements.txt").ends(2);
     assert!(error.contains("requirements.txt, line 1"), "{error}");
 
-    fs::write(place.path("requirements.txt"), "-e ./parts/demo#egg=demo\n").unwrap();
-    place.lock(&serve(&packages), "-r requirements.txt").ends(0);
-    let lock = place.lock_file();
+    fs::write(workdir.path("requirements.txt"), "-e ./parts/demo#egg=demo\n").unwrap();
+    workdir.lock(&serve(&packages), "-r requirements.txt").ends(0);
+    let lock = workdir.lock_file();
     assert_eq!(lock.request.requirements, ["demo @ ./parts/demo"]);
     let demo = named(&lock.packages, "demo");
     let path = "./parts/demo".to_owned();
     assert_eq!(demo.source, LockedSource::Path { path, file: None });
     assert_eq!(demo.dependencies, ["lib".parse().unwrap()]);
     assert_eq!(demo.build.as_ref().unwrap().requires, ["tool"]);
-    let text = fs::read_to_string(place.path("mach-nix.lock")).unwrap();
-    assert!(!text.contains(place.0.path().to_str().unwrap()), "{text}");
+    let text = fs::read_to_string(workdir.path("mach-nix.lock")).unwrap();
+    assert!(!text.contains(workdir.0.path().to_str().unwrap()), "{text}");
 }
 
 #[test]
 fn a_source_of_another_name_is_refused() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "''");
-    unpack(&packages, &place.path("demo"));
-    let error = place.lock(&serve(&packages), "./demo#egg=other").ends(3);
+    unpack(&packages, &workdir.path("demo"));
+    let error = workdir.lock(&serve(&packages), "./demo#egg=other").ends(3);
     assert!(
         error.contains("it is the source of `demo`, not of `other`"),
         "{error}"
     );
-    let error = place.lock(&serve(&packages), "./demo").ends(2);
+    let error = workdir.lock(&serve(&packages), "./demo").ends(2);
     assert!(error.contains("the source does not state its name"), "{error}");
 }
 
 /// The name of a `setup.py` is a guess, in folders and archives: it counts where nobody says another.
 #[test]
 fn a_name_in_a_setup_py_is_a_guess() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "''");
-    unpack(&packages, &place.path("demo"));
+    unpack(&packages, &workdir.path("demo"));
     let index = serve(&packages);
     let extension = "extension = Extension(name='demo.fast')\n";
     for (code, requirement, name) in [
@@ -62,28 +62,28 @@ fn a_name_in_a_setup_py_is_a_guess() {
         ("setup(**known)", "./demo#egg=demo", "demo"),
         ("setup(**known)", "./demo", "demo-fast"),
     ] {
-        fs::write(place.path("demo/setup.py"), format!("{extension}{code}")).unwrap();
+        fs::write(workdir.path("demo/setup.py"), format!("{extension}{code}")).unwrap();
         let packed = Command::new("tar")
             .args(["-czf", "demo.tar.gz", "demo"])
-            .current_dir(place.path(""))
+            .current_dir(workdir.path(""))
             .status();
         assert!(packed.unwrap().success());
         let code = if name == "demo" { 0 } else { 3 };
-        let said = place.lock(&index, requirement).ends(code);
+        let stderr = workdir.lock(&index, requirement).ends(code);
         assert!(
-            code == 0 || said.contains("it is the source of `demo`, not of `demo-fast`"),
-            "{said}"
+            code == 0 || stderr.contains("it is the source of `demo`, not of `demo-fast`"),
+            "{stderr}"
         );
     }
 }
 
 #[test]
 fn an_archive_of_another_kind_is_refused() {
-    let place = Place::new();
-    fs::write(place.path("demo-1.0.tar.xz"), "").unwrap();
+    let workdir = Workdir::new();
+    fs::write(workdir.path("demo-1.0.tar.xz"), "").unwrap();
     // Without a name, the archive is read to have one, with the command line.
     for (requirement, code) in [("./demo-1.0.tar.xz#egg=demo", 3), ("./demo-1.0.tar.xz", 2)] {
-        let error = place.lock(&serve(&[]), requirement).ends(code);
+        let error = workdir.lock(&serve(&[]), requirement).ends(code);
         assert!(
             error.contains(
                 "`demo-1.0.tar.xz` is not an archive of a supported kind (`.tar.gz`, `.tar.bz2`, `.tar`, `.zip`): \
@@ -107,9 +107,9 @@ fn git(folder: &Path, words: &[&str]) -> String {
 
 #[test]
 fn a_tag_is_locked_by_its_commit_and_the_digest_of_its_files() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", r#""Requires-Dist: lib\n""#);
-    let repository = place.path("repository");
+    let repository = workdir.path("repository");
     unpack(&packages, &repository.join("sub"));
     git(&repository, &["init", "--quiet"]);
     git(&repository, &["add", "."]);
@@ -121,10 +121,10 @@ fn a_tag_is_locked_by_its_commit_and_the_digest_of_its_files() {
     git(&repository, &["commit", "--quiet", "-m", "two"]);
 
     let url = format!("git+file://{}@v1#subdirectory=sub", repository.display());
-    fs::write(place.path("requirements.txt"), format!("demo @ {url}\n")).unwrap();
+    fs::write(workdir.path("requirements.txt"), format!("demo @ {url}\n")).unwrap();
     let index = serve(&packages);
-    place.lock(&index, "-r requirements.txt").ends(0);
-    let lock = place.lock_file();
+    workdir.lock(&index, "-r requirements.txt").ends(0);
+    let lock = workdir.lock_file();
     let demo = named(&lock.packages, "demo");
     let LockedSource::Git { git: locked, hash } = &demo.source else {
         panic!("{demo:?}")
@@ -138,23 +138,23 @@ fn a_tag_is_locked_by_its_commit_and_the_digest_of_its_files() {
     // The oracle of the digest is Nix.
     git(&repository, &["checkout", "--quiet", "v1"]);
     fs::remove_dir_all(repository.join(".git")).unwrap();
-    let said = Command::new("nix-hash")
+    let stderr = Command::new("nix-hash")
         .args(["--type", "sha256"])
         .arg(&repository)
         .output()
         .unwrap();
-    assert_eq!(hash.to_hex(), String::from_utf8(said.stdout).unwrap().trim());
+    assert_eq!(hash.to_hex(), String::from_utf8(stderr.stdout).unwrap().trim());
 
     // What is known of a commit needs no repository.
-    place.lock(&index, "-r requirements.txt --offline").ends(0);
-    assert_eq!(place.lock_file(), lock);
+    workdir.lock(&index, "-r requirements.txt --offline").ends(0);
+    assert_eq!(workdir.lock_file(), lock);
 }
 
 #[test]
 fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "''");
-    let repository = place.path("repository");
+    let repository = workdir.path("repository");
     unpack(&packages, &repository);
     git(&repository, &["init", "--quiet", "--initial-branch=main"]);
     let commit = |message: &str| {
@@ -168,11 +168,11 @@ fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
     let line = |branch: &str| format!("demo @ git+file://{}@{branch}", repository.display());
     let index = serve(&packages);
     let locked = |requirement: &str, words: &str| {
-        fs::write(place.path("requirements.txt"), requirement).unwrap();
-        place
+        fs::write(workdir.path("requirements.txt"), requirement).unwrap();
+        workdir
             .lock(&index, &format!("-r requirements.txt {words}"))
             .ends(0);
-        match &named(&place.lock_file().packages, "demo").source {
+        match &named(&workdir.lock_file().packages, "demo").source {
             LockedSource::Git { git, .. } => (git.rev.clone(), git.reference.clone().unwrap()),
             other => panic!("{other:?}"),
         }
@@ -192,20 +192,20 @@ fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
 
 #[test]
 fn an_archive_at_an_address_is_the_promised_one_or_refused() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "''");
     let index = serve(&packages);
     let address = index.url().replace("/simple", "/files/demo-1.0.tar.gz");
-    place.lock(&index, &address).ends(0);
-    let lock = place.lock_file();
+    workdir.lock(&index, &address).ends(0);
+    let lock = workdir.lock_file();
     let demo = named(&lock.packages, "demo");
     let LockedSource::Direct { file, .. } = &demo.source else {
         panic!("{demo:?}")
     };
     assert_eq!(file.url, address);
     let good = format!("{address}#sha256={}", file.hash.to_hex());
-    place.lock(&index, &good).ends(0);
+    workdir.lock(&index, &good).ends(0);
     let bad = format!("{address}#sha256={}", "0".repeat(64));
-    let error = place.lock(&index, &bad).ends(3);
+    let error = workdir.lock(&index, &bad).ends(3);
     assert!(error.contains("has the wrong content"), "{error}");
 }

@@ -4,22 +4,22 @@ use std::fs;
 
 use mach_nix_lock::Lock;
 
-use crate::{Place, Ran, named, serve, unpack, world};
+use crate::{Ran, Workdir, named, serve, unpack, world};
 
 /// Requirements of projects that their build backend computes.
 #[track_caller]
 fn told(answer: &str, files: &[(&str, &str)], words: &str) -> Vec<String> {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "'tool>=2'", answer);
-    unpack(&packages, &place.path("demo"));
+    unpack(&packages, &workdir.path("demo"));
     for (name, text) in files {
-        fs::write(place.path("demo").join(name), text).unwrap();
+        fs::write(workdir.path("demo").join(name), text).unwrap();
     }
     let index = serve(&packages);
-    place
+    workdir
         .lock(&index, &format!("{words} -o demo/mach-nix.lock"))
         .ends(0);
-    let text = fs::read_to_string(place.path("demo/mach-nix.lock")).unwrap();
+    let text = fs::read_to_string(workdir.path("demo/mach-nix.lock")).unwrap();
     let lock = Lock::from_json(&text).unwrap();
     assert!(
         lock.packages
@@ -64,22 +64,22 @@ fn a_project_is_asked_for_the_requirements_that_it_computes() {
 
 #[test]
 fn a_project_that_computes_other_requirements_makes_its_lock_stale() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let index = serve(&world("", "", "''"));
     for (answer, words, code) in [
         (r#""Requires-Dist: lib\n""#, "", 0),
         (r#""Requires-Dist: lib\n""#, "--check", 0),
         (r#""Requires-Dist: lib>=1\n""#, "--check", 1),
     ] {
-        unpack(&world("", "", answer), &place.path("demo"));
-        fs::write(place.path("demo/setup.py"), "setup(name='demo')").unwrap();
-        let said = place
+        unpack(&world("", "", answer), &workdir.path("demo"));
+        fs::write(workdir.path("demo/setup.py"), "setup(name='demo')").unwrap();
+        let stderr = workdir
             .lock(&index, &format!("-r demo/setup.py {words}"))
             .ends(code);
         assert_eq!(
-            said.contains("is stale: the requirements changed"),
+            stderr.contains("is stale: the requirements changed"),
             code == 1,
-            "{said}"
+            "{stderr}"
         );
     }
 }
@@ -117,11 +117,11 @@ fn a_project_that_cannot_be_asked_is_refused() {
         ),
         ("", "''", "--extra x", 2, "there is no extra `x`: there are none"),
     ] {
-        let place = Place::new();
+        let workdir = Workdir::new();
         let packages = world(first, "", answer);
-        unpack(&packages, &place.path("demo"));
-        fs::write(place.path("demo/setup.py"), "setup(name='demo')").unwrap();
-        let error = place
+        unpack(&packages, &workdir.path("demo"));
+        fs::write(workdir.path("demo/setup.py"), "setup(name='demo')").unwrap();
+        let error = workdir
             .lock(&serve(&packages), &format!("-r demo/setup.py {words}"))
             .ends(code);
         assert!(
@@ -130,11 +130,11 @@ fn a_project_that_cannot_be_asked_is_refused() {
         );
         assert!(error.len() < 5000, "{} characters", error.len());
     }
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "", "''");
-    unpack(&packages, &place.path("demo"));
-    fs::write(place.path("demo/setup.py"), "setup(**read())").unwrap();
-    let error = place.lock(&serve(&packages), "-r demo/setup.py").ends(2);
+    unpack(&packages, &workdir.path("demo"));
+    fs::write(workdir.path("demo/setup.py"), "setup(**read())").unwrap();
+    let error = workdir.lock(&serve(&packages), "-r demo/setup.py").ends(2);
     assert!(
         error.contains("the name of the project cannot be read"),
         "{error}"
@@ -143,15 +143,15 @@ fn a_project_that_cannot_be_asked_is_refused() {
 
 #[test]
 fn a_project_is_locked_with_what_builds_it() {
-    let place = Place::new();
+    let workdir = Workdir::new();
     let packages = world("", "'tool'", "''");
     let project = "[project]\nname = 'demo'\nversion = '1.0'\ndependencies = ['lib']\n";
-    unpack(&packages, &place.path(""));
+    unpack(&packages, &workdir.path(""));
     let build_system = &packages[0].source["pyproject.toml"];
-    fs::write(place.path("pyproject.toml"), format!("{project}{build_system}")).unwrap();
+    fs::write(workdir.path("pyproject.toml"), format!("{project}{build_system}")).unwrap();
     let index = serve(&packages);
-    place.lock(&index, "--pyproject pyproject.toml").ends(0);
-    let lock = place.lock_file();
+    workdir.lock(&index, "--pyproject pyproject.toml").ends(0);
+    let lock = workdir.lock_file();
     assert_eq!(
         lock.packages.len(),
         1,
@@ -162,11 +162,11 @@ fn a_project_is_locked_with_what_builds_it() {
     assert_eq!(named(&build.packages, "tool").version.to_string(), "3.0");
 
     // Dependencies are of use without a build, too.
-    let mut without = place.command(&index, "--pyproject pyproject.toml");
+    let mut without = workdir.command(&index, "--pyproject pyproject.toml");
     let warning = Ran(without.env("PATH", "").output().unwrap()).ends(0);
     assert!(
         warning.contains("warning: what `demo` itself is built with is not locked"),
         "{warning}"
     );
-    assert_eq!(place.lock_file().project, None);
+    assert_eq!(workdir.lock_file().project, None);
 }

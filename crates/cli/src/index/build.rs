@@ -3,7 +3,7 @@
 use std::fs;
 
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_manifest::{Requirements, Selection, Surroundings, parse_manifest};
+use mach_nix_manifest::{ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
 use mach_nix_nix::Nix;
 use mach_nix_snapshot::{Origin, Snapshot};
@@ -12,7 +12,7 @@ use url::Url;
 use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
 use crate::inputs::targets;
-use crate::places::{indexes, refuse_folders};
+use crate::sources::{indexes, refuse_folders};
 use crate::{index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -114,16 +114,16 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
 fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))?;
-    let surroundings = Surroundings {
+    let context = ReadContext {
         read: &|path| fs::read(path),
         exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
     };
     let mut found = Requirements::default();
-    requirement_arguments::add(&mut found, &wanted.requirements, &surroundings)?;
+    requirement_arguments::add(&mut found, &wanted.requirements, &context)?;
     for path in &wanted.requirement_files {
-        found.append(parse_manifest(path, &Selection::default(), &surroundings).map_err(Failure::usage)?);
+        found.append(parse_manifest(path, &Selection::default(), &context).map_err(Failure::usage)?);
     }
     found.check().map_err(Failure::usage)?;
     if found.options.no_index || !found.options.find_links.is_empty() {

@@ -40,7 +40,7 @@ pub fn make(
     let progress = Arc::new(Line::new(quiet));
     let options = FetchOptions {
         indexes,
-        bound: BTreeMap::new(),
+        pinned_indexes: BTreeMap::new(),
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),

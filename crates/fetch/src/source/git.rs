@@ -16,11 +16,12 @@ use url::Url;
 use super::contents::of_folder;
 use super::reading::Reading;
 use super::tree;
+use super::tree_files::TreeFiles;
 use crate::address::shown;
 use crate::shared::Shared;
 
 /// Cached data of commits, which never change.
-const COMMITS: &str = "git-commits-v2";
+const COMMITS: &str = "git-commits-v3";
 
 /// Which commits names stood for when they were last asked, for `--offline`.
 const NAMES: &str = "git-names-v1";
@@ -214,7 +215,8 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Cache
     let project = root.join(subdirectory.unwrap_or_default());
     let project = project.canonicalize().map_err(failed)?;
     let project = project.strip_prefix(&root).map_err(|_| outside())?;
-    let read = of_folder(&root, project.to_str().ok_or_else(outside)?)?;
+    let files = TreeFiles::new(&root, shown(repository))?;
+    let read = of_folder(&files, project.to_str().ok_or_else(outside)?)?;
     Ok(CachedCheckout { hash, read })
 }
 
@@ -250,13 +252,13 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(unreachable(repository, format!("git: {}", reason_of(&said))))
+    let message = String::from_utf8_lossy(&output.stderr);
+    Err(unreachable(repository, format!("git: {}", reason_of(&message))))
 }
 
 /// The reason in what git wrote, without its advice. For SSH it comes with a remedy: nothing can be typed in here.
-fn reason_of(said: &str) -> String {
-    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+fn reason_of(message: &str) -> String {
+    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
     let lines: Vec<&str> = lines.filter(|line| !line.starts_with("Warning:")).collect();
     let reason = match lines.as_slice() {
@@ -283,7 +285,7 @@ mod tests {
 
     #[test]
     fn gives_the_reason_of_git() {
-        for (said, expected) in [
+        for (message, expected) in [
             ("", "no reason given"),
             (
                 "Cloning…\nfatal: repository 'x' not found\n",
@@ -297,7 +299,7 @@ mod tests {
                  or write `git+https`",
             ),
         ] {
-            assert_eq!(reason_of(said), expected);
+            assert_eq!(reason_of(message), expected);
         }
     }
 }

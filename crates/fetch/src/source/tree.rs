@@ -64,12 +64,12 @@ mod tests {
         }
         fs::set_permissions(root.join("B"), fs::Permissions::from_mode(0o755)).unwrap();
         symlink("../nowhere", root.join("a/link")).unwrap();
-        let said = Command::new("nix-hash")
+        let output = Command::new("nix-hash")
             .args(["--type", "sha256"])
             .arg(&root)
             .output()
             .unwrap();
-        let expected = String::from_utf8(said.stdout).unwrap();
+        let expected = String::from_utf8(output.stdout).unwrap();
         assert_eq!(nar_hash(&root).unwrap().to_hex(), expected.trim());
 
         // What git keeps for itself does not count.

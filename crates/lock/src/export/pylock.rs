@@ -103,7 +103,7 @@ impl Lock {
         }
         if let [index] = &self.request.indexes[..]
             && self.request.find_links.is_empty()
-            && self.request.bound.is_empty()
+            && self.request.pinned_indexes.is_empty()
         {
             table["index"] = value(index);
         }

@@ -17,7 +17,7 @@ use crate::address::set_subdirectory;
 use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
-use crate::{ManifestError, RequiresPython, Selection, SourceKind, SourceTree, Surroundings};
+use crate::{ManifestError, ReadContext, RequiresPython, Selection, SourceKind, SourceTree};
 
 const RENEW: &str = "renew it with a current Poetry (`poetry lock`)";
 
@@ -29,9 +29,9 @@ const RENEW: &str = "renew it with a current Poetry (`poetry lock`)";
 pub fn parse_poetry_lock(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<ForeignLock, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     let values = parse(&document, &document.text)?;
     let root = Table::root(&document, &values);
     let metadata = root.required("metadata")?.table()?;
@@ -42,7 +42,7 @@ pub fn parse_poetry_lock(
     }
     let reader = Reader {
         metadata,
-        folder: surroundings.folder,
+        folder: context.folder,
         extras: selection.extras.clone(),
         optional: optional(&root, selection)?,
         groups: groups(&document, &packages, selection)?,

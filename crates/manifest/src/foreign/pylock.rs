@@ -14,7 +14,7 @@ use crate::address::set_subdirectory;
 use crate::document::Document;
 use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
-use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings, specifier};
+use crate::{ManifestError, ReadContext, Selection, SourceKind, SourceTree, specifier};
 
 /// Reads a `pylock.toml`. Groups that are on by default are left out when others are asked for.
 ///
@@ -23,9 +23,9 @@ use crate::{ManifestError, Selection, SourceKind, SourceTree, Surroundings, spec
 pub fn parse_pylock(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<ForeignLock, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     let values = parse(&document, &document.text)?;
     let root = Table::root(&document, &values);
     check_format(
@@ -43,7 +43,7 @@ pub fn parse_pylock(
         ..ForeignLock::default()
     };
     for item in root.required("packages")?.array()? {
-        package(&item.table()?, &selected, surroundings.folder, &mut lock)?;
+        package(&item.table()?, &selected, context.folder, &mut lock)?;
     }
     Ok(lock)
 }

@@ -14,7 +14,7 @@ use mach_nix_model::Marker;
 use super::lock::ForeignLock;
 use crate::document::Document;
 use crate::toml_item::{Table, parse};
-use crate::{ManifestError, Selection, Surroundings};
+use crate::{ManifestError, ReadContext, Selection};
 use graph::Graph;
 use node::Node;
 
@@ -25,9 +25,9 @@ use node::Node;
 pub fn parse_uv_lock(
     path: &Path,
     selection: &Selection,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<ForeignLock, ManifestError> {
-    let document = Document::open(path, surroundings)?;
+    let document = Document::open(path, context)?;
     let values = parse(&document, &document.text)?;
     let root = Table::root(&document, &values);
     let version = root.required("version")?;
@@ -51,7 +51,7 @@ pub fn parse_uv_lock(
     for (at, node) in graph.nodes.iter().enumerate() {
         let marker = graph.marker(at);
         if !marker.is_false() && node.is_installed() {
-            node.add_to(&mut lock, Marker::from(&marker), surroundings.folder)?;
+            node.add_to(&mut lock, Marker::from(&marker), context.folder)?;
         }
     }
     Ok(lock)

@@ -60,8 +60,8 @@ fn reads_every_option() {
         found.options.find_links,
         [
             FindLinks::Path {
-                beside: "app/wheels".into(),
-                written: "wheels".into()
+                from_file: "app/wheels".into(),
+                from_folder: "wheels".into()
             },
             FindLinks::Url("https://c/links".parse().unwrap()),
         ]

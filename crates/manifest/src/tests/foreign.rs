@@ -6,13 +6,13 @@ mod uv;
 
 use super::read_one;
 use crate::{
-    ForeignLock, ManifestError, Selection, Surroundings, parse_poetry_lock, parse_pylock, parse_uv_lock,
+    ForeignLock, ManifestError, ReadContext, Selection, parse_poetry_lock, parse_pylock, parse_uv_lock,
 };
 use poetry::POETRY;
 use pylock::PYLOCK;
 use uv::UV;
 
-type Reader = fn(&std::path::Path, &Selection, &Surroundings<'_>) -> Result<ForeignLock, ManifestError>;
+type Reader = fn(&std::path::Path, &Selection, &ReadContext<'_>) -> Result<ForeignLock, ManifestError>;
 
 const ONE: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 const TWO: &str = "2222222222222222222222222222222222222222222222222222222222222222";
@@ -29,9 +29,7 @@ fn read(
         groups: groups.iter().map(|name| name.parse().unwrap()).collect(),
     };
     let text = text.replace("ONE", ONE).replace("TWO", TWO);
-    read_one(name, &text, |path, surroundings| {
-        reader(path, &selection, surroundings)
-    })
+    read_one(name, &text, |path, context| reader(path, &selection, context))
 }
 
 fn texts(lock: &ForeignLock) -> Vec<String> {

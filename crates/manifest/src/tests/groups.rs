@@ -8,8 +8,8 @@ fn groups(text: &str, groups: &[&str]) -> Result<Requirements, ManifestError> {
         groups: groups.iter().map(|name| name.parse().unwrap()).collect(),
         ..Selection::default()
     };
-    read_one("pyproject.toml", text, |path, surroundings| {
-        parse_pyproject(path, &selection, surroundings)
+    read_one("pyproject.toml", text, |path, context| {
+        parse_pyproject(path, &selection, context)
     })
 }
 

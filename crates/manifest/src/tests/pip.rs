@@ -126,8 +126,8 @@ fn a_marker_that_never_holds_is_a_warning() {
     let found = read_one("environment.yml", environment, parse_environment).unwrap();
     assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
     let project = "[project]\nname = 'a'\ndependencies = ['six ; os_name == \"linux\"']\n";
-    let found = read_one("pyproject.toml", project, |path, surroundings| {
-        parse_manifest(path, &crate::Selection::default(), surroundings)
+    let found = read_one("pyproject.toml", project, |path, context| {
+        parse_manifest(path, &crate::Selection::default(), context)
     });
     assert!(
         found.unwrap().warnings[0].starts_with("pyproject.toml, line 3: `os_name == 'linux'` never holds")
@@ -170,8 +170,8 @@ fn files_of_other_tools_are_refused_with_the_command_that_helps() {
             "download it with `curl -fLO https://x.test/requirements.txt`",
         ),
     ] {
-        let error = read_one(name, "", |path, surroundings| {
-            parse_manifest(path, &crate::Selection::default(), surroundings)
+        let error = read_one(name, "", |path, context| {
+            parse_manifest(path, &crate::Selection::default(), context)
         });
         let shown = error.unwrap_err().to_string();
         assert!(shown.starts_with(name) && shown.contains(command), "{shown}");

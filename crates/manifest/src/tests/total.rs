@@ -73,7 +73,7 @@ proptest! {
         for file in FILES {
             let selection = Selection { groups: ["a".parse().unwrap()].into(), ..Selection::default() };
             for selection in [Selection::default(), selection] {
-                let read = read_one(file, &text, |path, surroundings| parse_manifest(path, &selection, surroundings));
+                let read = read_one(file, &text, |path, context| parse_manifest(path, &selection, context));
                 if let Err(error) = read {
                     prop_assert!(error.to_string().starts_with(file));
                 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::document::{Document, normalized};
 use crate::toml_item::{Item, Table};
-use crate::{FindLinks, ManifestError, Requirements, Surroundings};
+use crate::{FindLinks, ManifestError, ReadContext, Requirements};
 
 /// The addresses of indexes by their names.
 pub type Named = BTreeMap<String, Url>;
@@ -37,7 +37,7 @@ pub fn not_followed(item: Item<'_>, key: &str) -> String {
 pub fn read(
     settings: &Table<'_>,
     found: &mut Requirements,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Named, ManifestError> {
     let mut named = Named::new();
     for item in settings.array("index")? {
@@ -51,7 +51,7 @@ pub fn read(
         let flag = |key| table.get(key).map_or(Ok(false), |item| item.boolean());
         let is_flat = table.string("format")? == Some("flat");
         let address = if is_flat {
-            links_address(url, surroundings)?
+            links_address(url, context)?
         } else {
             address(url)?
         };
@@ -115,13 +115,13 @@ fn address(item: Item<'_>) -> Result<Url, ManifestError> {
 }
 
 /// The address of a page of links, or of a folder.
-fn links_address(item: Item<'_>, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
+fn links_address(item: Item<'_>, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
     let text = item.string()?;
     if let Ok(url) = Url::parse(text) {
         return Ok(url);
     }
     let beside = folder(item.document).unwrap_or(Path::new(""));
-    let whole = normalized(&surroundings.folder.join(beside).join(text));
+    let whole = normalized(&context.folder.join(beside).join(text));
     file_url(&whole).ok_or_else(|| item.error(format!("`{}` is not an absolute path", whole.display())))
 }
 

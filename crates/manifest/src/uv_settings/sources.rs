@@ -16,7 +16,7 @@ use crate::address::set_subdirectory;
 use crate::document::normalized;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
-use crate::{Entry, ManifestError, Requirements, Surroundings};
+use crate::{Entry, ManifestError, ReadContext, Requirements};
 
 /// Keys of a source that say nothing about where it is.
 const NO_LOCATION: [&str; 3] = ["editable", "package", "lfs"];
@@ -27,7 +27,7 @@ pub fn apply(
     settings: &Table<'_>,
     indexes: &Named,
     found: &mut Requirements,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<(), ManifestError> {
     let Some(sources) = uv.table("sources")? else {
         return Ok(());
@@ -59,7 +59,7 @@ pub fn apply(
     }
     for entry in std::mem::take(&mut found.requirements) {
         match named.get(&entry.requirement.name) {
-            Some(item) => follow(entry, *item, indexes, found, surroundings)?,
+            Some(item) => follow(entry, *item, indexes, found, context)?,
             None => found.requirements.push(entry),
         }
     }
@@ -72,7 +72,7 @@ fn follow(
     item: Item<'_>,
     indexes: &Named,
     found: &mut Requirements,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<(), ManifestError> {
     let requirement = &entry.requirement;
     if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
@@ -96,7 +96,7 @@ fn follow(
             .get("marker")
             .map(|item| item.parsed::<Marker>("marker"))
             .transpose()?;
-        match location(&source, &table, &requirement.name, indexes, surroundings)? {
+        match location(&source, &table, &requirement.name, indexes, context)? {
             Location::Url(url) => {
                 everywhere |= marker.is_none();
                 let with_address = Requirement {
@@ -135,7 +135,7 @@ fn location(
     table: &Table<'_>,
     package: &PackageName,
     indexes: &Named,
-    surroundings: &Surroundings<'_>,
+    context: &ReadContext<'_>,
 ) -> Result<Location, ManifestError> {
     let mut rest: Vec<&str> = table.entries().iter().map(|(key, _)| *key).collect();
     rest.retain(|key| *key != "marker" && !NO_LOCATION.contains(key));
@@ -159,7 +159,7 @@ fn location(
         }
         (None, Some(url), None, None) => Location::Url(parsed(source, url, subdirectory)?),
         (None, None, Some(path), None) => {
-            let mut url = local(source, path, surroundings)?;
+            let mut url = local(source, path, context)?;
             set_subdirectory(&mut url, subdirectory);
             Location::Url(url)
         }
@@ -201,10 +201,10 @@ fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<U
 }
 
 /// Paths are seen from the file.
-fn local(source: &Item<'_>, path: &str, surroundings: &Surroundings<'_>) -> Result<Url, ManifestError> {
+fn local(source: &Item<'_>, path: &str, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
     let beside = folder(source.document).unwrap_or(Path::new(""));
-    let whole = normalized(&surroundings.folder.join(beside).join(path));
-    if !(surroundings.exists)(&whole) {
+    let whole = normalized(&context.folder.join(beside).join(path));
+    if !(context.exists)(&whole) {
         return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
     }
     file_url(&whole).ok_or_else(|| source.error(format!("`{}` is not an absolute path", whole.display())))

@@ -183,7 +183,7 @@ pub fn similar_name(name: &str) -> Option<&'static str> {
     if WIDELY_USED.contains(&name) || NEIGHBOURS.contains(&name) {
         return None;
     }
-    if let Some((_, meant)) = MEANT.iter().find(|(said, _)| *said == name) {
+    if let Some((_, meant)) = MEANT.iter().find(|(import, _)| *import == name) {
         return Some(meant);
     }
     // One slip in short names, two in longer ones.

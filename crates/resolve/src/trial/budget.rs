@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileKind, Forecast, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Project, Requirement, StaticMetadata, Target,
+    CoreMetadata, DistributionFile, FileKind, Forecast, ForwardingIndex, IndexError, NixpkgsPackage,
+    PackageIndex, PackageName, Project, Requirement, StaticMetadata, Target,
 };
 use rustc_hash::FxHashSet;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Access to the disk and to environment variables: this crate opens no file and reads no variable by itself.
 #[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
+pub struct ReadContext<'a> {
     /// Reads a file.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     /// Whether there is such a file or folder.
@@ -18,9 +18,9 @@ pub struct Surroundings<'a> {
     pub folder: &'a Path,
 }
 
-impl fmt::Debug for Surroundings<'_> {
+impl fmt::Debug for ReadContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings")
+        f.debug_struct("ReadContext")
             .field("folder", &self.folder)
             .finish_non_exhaustive()
     }

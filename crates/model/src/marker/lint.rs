@@ -1,6 +1,6 @@
-//! Comparisons that were hardly meant as written: they give the same result in every environment.
+//! Lints of markers: comparisons that give the same result in every environment.
 //!
-//! `packaging` evaluates them without complaint, so that a requirement is dropped, or kept, in silence.
+//! `packaging` evaluates them silently, and so drops a requirement or always has it.
 
 use std::str::FromStr;
 
@@ -52,24 +52,24 @@ const MISSPELLED: [(Variable, &[&str], &str); 13] = [
 impl Marker {
     /// Warnings about comparisons whose value makes their result the same everywhere, a sentence each.
     #[must_use]
-    pub fn doubts(&self) -> Vec<String> {
-        let mut doubts = Vec::new();
-        self.0.doubts(&mut doubts);
-        doubts
+    pub fn lints(&self) -> Vec<String> {
+        let mut lints = Vec::new();
+        self.0.lints(&mut lints);
+        lints
     }
 }
 
 impl Expression {
-    fn doubts(&self, doubts: &mut Vec<String>) {
+    fn lints(&self, lints: &mut Vec<String>) {
         match self {
-            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.doubts(doubts)),
-            Self::Comparison(comparison) => doubts.extend(comparison.doubt()),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.lints(lints)),
+            Self::Comparison(comparison) => lints.extend(comparison.lint()),
         }
     }
 }
 
 impl Comparison {
-    fn doubt(&self) -> Option<String> {
+    fn lint(&self) -> Option<String> {
         let outcome = match self.operator {
             Operator::In | Operator::NotIn => return None,
             Operator::NotEqual => "always holds",
@@ -79,9 +79,9 @@ impl Comparison {
             (!self.literal.is_empty())
                 .then(|| "write the extra after the name, as in `name[extra]`".to_owned())
         } else if self.variable.is_version() {
-            self.doubt_of_version()
+            self.lint_version()
         } else {
-            self.doubt_of_text()
+            self.lint_text()
         };
         Some(format!("`{self}` {outcome}: {}", remedy?))
     }
@@ -95,7 +95,7 @@ impl Comparison {
         format!("write `{other}`")
     }
 
-    fn doubt_of_version(&self) -> Option<String> {
+    fn lint_version(&self) -> Option<String> {
         // The release of a kernel is whatever its builder likes.
         if self.variable == Variable::PlatformRelease {
             return None;
@@ -121,7 +121,7 @@ impl Comparison {
         }
     }
 
-    fn doubt_of_text(&self) -> Option<String> {
+    fn lint_text(&self) -> Option<String> {
         if !matches!(self.operator, Operator::Equal | Operator::NotEqual) {
             return None;
         }
@@ -139,8 +139,8 @@ mod tests {
     use crate::Marker;
 
     #[test]
-    fn names_comparisons_that_were_hardly_meant() {
-        for (marker, doubt) in [
+    fn comparisons_with_constant_results_are_named() {
+        for (marker, lint) in [
             (
                 "python_version >= '3.6.*'",
                 "`python_version >= '3.6.*'` never holds: write `python_version >= '3.6'`",
@@ -178,10 +178,10 @@ mod tests {
                 "`extra == 'x'` never holds: write the extra after the name, as in `name[extra]`",
             ),
         ] {
-            assert_eq!(marker.parse::<Marker>().unwrap().doubts(), [doubt], "{marker}");
+            assert_eq!(marker.parse::<Marker>().unwrap().lints(), [lint], "{marker}");
         }
         let several = "os_name == 'nt' and (python_version > '3.x' or platform_system == 'darwin')";
-        assert_eq!(several.parse::<Marker>().unwrap().doubts().len(), 2);
+        assert_eq!(several.parse::<Marker>().unwrap().lints().len(), 2);
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
             "platform_machine == 'AMD64' or platform_machine == 'arm64'",
             "platform_release >= 'v5-x'",
         ] {
-            assert_eq!(marker.parse::<Marker>().unwrap().doubts(), [""; 0], "{marker}");
+            assert_eq!(marker.parse::<Marker>().unwrap().lints(), [""; 0], "{marker}");
         }
     }
 }

@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use crate::{IndexServer, Manners, Package};
 
 /// A folder to work in, with a cache of its own, and an index.
-pub struct Place {
+pub struct Workdir {
     /// The folder.
     pub folder: TempDir,
     /// The index that is asked by default.
     pub index: IndexServer,
 }
 
-impl Place {
+impl Workdir {
     /// An empty folder, and an index that has these packages.
     ///
     /// # Panics

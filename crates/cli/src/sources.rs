@@ -17,11 +17,11 @@ use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 
 /// The sources of packages, with their credentials.
-pub struct Places {
+pub struct FetchSources {
     /// The indexes, in order.
     pub indexes: Vec<Url>,
     /// The pinned indexes of packages.
-    pub bound: BTreeMap<PackageName, Vec<Url>>,
+    pub pinned_indexes: BTreeMap<PackageName, Vec<Url>>,
     /// The files of packages that come from no index.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
     /// Folders and pages of links.
@@ -32,7 +32,7 @@ pub struct Places {
     pub upload_times: bool,
 }
 
-impl Places {
+impl FetchSources {
     /// The sources that the options and files name.
     pub fn read(
         options: &LockOptions,
@@ -46,7 +46,7 @@ impl Places {
                 options.no_index,
                 found,
             ),
-            bound: bound(options, found)?,
+            pinned_indexes: pinned_indexes(options, found)?,
             files: files(found),
             find_links: found_links(&options.find_links, found)?,
             credentials: take_credentials(found),
@@ -58,11 +58,11 @@ impl Places {
     pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
         let indexes = query.indexes();
         let found = &mut query.found;
-        let bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
-        refuse_folders(indexes.iter().chain(bound.values().flatten()))?;
+        let pinned_indexes: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+        refuse_folders(indexes.iter().chain(pinned_indexes.values().flatten()))?;
         Ok(Self {
             indexes,
-            bound,
+            pinned_indexes,
             files: files(found),
             find_links: found_links(&[], found)?,
             credentials: take_credentials(found),
@@ -72,11 +72,11 @@ impl Places {
 
     /// The sources as a lock records them.
     pub fn recorded(&self, snapshot: Option<&Snapshot>) -> Result<Sources, Failure> {
-        let bound = self.bound.iter();
+        let pinned_indexes = self.pinned_indexes.iter();
         let find_links = self.find_links.iter();
         Ok(Sources {
             indexes: recorded(&self.indexes, snapshot)?,
-            bound: bound
+            pinned_indexes: pinned_indexes
                 .map(|(name, indexes)| (name.clone(), indexes.iter().map(recorded_address).collect()))
                 .collect(),
             find_links: find_links
@@ -87,13 +87,16 @@ impl Places {
 }
 
 /// The pinned indexes of packages; the command line overrides files.
-fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<PackageName, Vec<Url>>, Failure> {
-    let mut bound: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
+fn pinned_indexes(
+    options: &LockOptions,
+    found: &Requirements,
+) -> Result<BTreeMap<PackageName, Vec<Url>>, Failure> {
+    let mut pinned_indexes: BTreeMap<_, _> = found.options.index_of.iter().cloned().collect();
     for (name, index) in &options.index_of {
-        bound.remove(name);
+        pinned_indexes.remove(name);
         refuse_folders([index])?;
     }
-    for (name, indexes) in &bound {
+    for (name, indexes) in &pinned_indexes {
         let mut folders = indexes.iter().filter_map(file_path);
         if let Some(folder) = folders.find(|path| !path.exists()) {
             return Err(Failure::usage(format!(
@@ -104,8 +107,8 @@ fn bound(options: &LockOptions, found: &Requirements) -> Result<BTreeMap<Package
         }
     }
     let of_command_line = options.index_of.iter().cloned();
-    bound.extend(of_command_line.map(|(name, index)| (name, vec![index])));
-    Ok(bound)
+    pinned_indexes.extend(of_command_line.map(|(name, index)| (name, vec![index])));
+    Ok(pinned_indexes)
 }
 
 /// The files of packages that come from no index, but from the addresses that a lock has.
@@ -160,32 +163,35 @@ pub fn refuse_folders<'a>(indexes: impl IntoIterator<Item = &'a Url>) -> Result<
 fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<Url>, Failure> {
     let folder = current_folder()?;
     let of_command_line = of_command_line.iter().map(|value| FindLinks::read(value, None));
-    let mut places = IndexSet::new();
+    let mut addresses = IndexSet::new();
     for links in of_command_line.chain(found.options.find_links.iter().cloned()) {
-        let place = match links {
+        let address = match links {
             FindLinks::Url(url) => {
                 if let Some(path) = file_path(&url).filter(|path| !path.exists()) {
                     return Err(no_links(&path));
                 }
                 url
             }
-            FindLinks::Path { beside, written } => {
-                let paths = [folder.join(beside), folder.join(&written)];
+            FindLinks::Path {
+                from_file,
+                from_folder,
+            } => {
+                let paths = [folder.join(from_file), folder.join(&from_folder)];
                 let path = paths.iter().find(|path| path.exists());
-                let path = path.ok_or_else(|| no_links(&written))?;
+                let path = path.ok_or_else(|| no_links(&from_folder))?;
                 Url::from_file_path(mach_nix_manifest::normalized(path))
                     .map_err(|()| Failure::usage(format!("`{}` is not a path", path.display())))?
             }
         };
-        places.insert(place);
+        addresses.insert(address);
     }
-    Ok(places.into_iter().collect())
+    Ok(addresses.into_iter().collect())
 }
 
-fn no_links(written: &Path) -> Failure {
-    let written = written.display();
+fn no_links(path: &Path) -> Failure {
+    let path = path.display();
     Failure::usage(format!(
-        "there is no `{written}` to find links in: correct --find-links"
+        "there is no `{path}` to find links in: correct --find-links"
     ))
 }
 

@@ -6,10 +6,10 @@
 }:
 
 let
-  ask = (scope { inherit lib; }).askBackend;
+  query = (scope { inherit lib; }).queryBackend;
   answer =
     changes:
-    ask (
+    query (
       {
         python = pkgs.python311;
         name = "some";
