@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mach_nix_model::{DistributionFile, Forecast, PackageName, Requirement, VersionOrUrl};
+use mach_nix_model::{DistributionFile, Forecast, MetadataFile, PackageName, Requirement, VersionOrUrl};
 
 use crate::answers::Answers;
 
@@ -81,7 +81,11 @@ impl Scout {
             }
             (known.wheel.clone(), known.requirements.clone())
         };
-        let Some(wheel) = wheel else { return };
+        // Without a metadata file, to read the metadata may be to download the wheel.
+        let Some(wheel) = wheel.filter(|wheel| matches!(wheel.metadata_file, MetadataFile::Announced(_)))
+        else {
+            return;
+        };
         let Ok(metadata) = self.answers.metadata(&name, &wheel).await else {
             return;
         };

@@ -4,7 +4,7 @@
 //! best candidate of every package as soon as its set is known, and further candidates of a package whose versions are
 //! rejected one after the other. A hint is a candidate that all requirements known so far allow.
 
-use mach_nix_model::{PackageName, VersionOrUrl};
+use mach_nix_model::{MetadataFile, PackageName, VersionOrUrl};
 use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -75,7 +75,12 @@ impl Search<'_> {
         if next.iter().take(wanted.div_ceil(2)).all(is_announced) {
             return;
         }
-        for slot in next {
+        // Without a metadata file, to read the metadata may be to download the wheel.
+        let is_cheap = |slot: &Slot| {
+            let wheel = candidates.wheel(*slot);
+            wheel.is_some_and(|wheel| matches!(wheel.metadata_file, MetadataFile::Announced(_)))
+        };
+        for slot in next.into_iter().filter(is_cheap) {
             self.announce_candidate(name, &candidates, slot);
         }
     }
