@@ -11,6 +11,7 @@
 //! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
 
 mod address;
+mod answers;
 mod archive_kind;
 mod cache;
 mod cached_page;
@@ -32,6 +33,7 @@ mod options;
 mod pages;
 mod ranges;
 mod request_error;
+mod scout;
 mod shared;
 mod simple;
 mod sink;

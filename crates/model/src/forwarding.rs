@@ -7,8 +7,8 @@ use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
-    Project, Requirement, StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage,
+    PackageIndex, Project, Requirement, StaticMetadata, Target,
 };
 
 /// A decorator: an index that answers some queries itself and forwards all others to the index behind it.
@@ -106,6 +106,10 @@ pub trait ForwardingIndex {
         self.inner().prefetch_metadata(name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        self.inner().prefetch_closure(requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         self.inner().prefetch_file_info(files);
     }
@@ -177,6 +181,10 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
 
     fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         ForwardingIndex::prefetch_metadata(self, name, file);
+    }
+
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        ForwardingIndex::prefetch_closure(self, requirements, forecast);
     }
 
     fn prefetch_file_info(&self, files: &[DistributionFile]) {

@@ -8,8 +8,8 @@ use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, IndexError, NixpkgsPackage, Project, Requirement,
-    StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, Forecast, IndexError, NixpkgsPackage, Project,
+    Requirement, StaticMetadata, Target,
 };
 
 /// Digest and size of a file: from the index if it states them, otherwise from the file.
@@ -148,6 +148,10 @@ pub trait PackageIndex {
 
     /// A hint that `metadata` will be asked for this file.
     fn prefetch_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
+
+    /// A hint that these requirements are to be resolved: an index may follow them, and what they need in turn, ahead of the
+    /// search.
+    fn prefetch_closure(&self, _requirements: &[Requirement], _forecast: &Arc<dyn Forecast>) {}
 
     /// A hint that `file_info` will be queried for these files.
     fn prefetch_file_info(&self, _files: &[DistributionFile]) {}

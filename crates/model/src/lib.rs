@@ -40,6 +40,7 @@ mod credentials;
 mod date_limit;
 mod exclude_newer;
 mod file;
+mod forecast;
 mod forwarding;
 mod index;
 mod index_error;
@@ -70,6 +71,7 @@ pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
+pub use forecast::Forecast;
 pub use forwarding::ForwardingIndex;
 pub use index::{FileInfo, PackageIndex};
 pub use index_error::{Cause, IndexError, file_name_in_store};

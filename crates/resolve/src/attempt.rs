@@ -65,6 +65,10 @@ fn attempts<'a>(
 ) -> Result<Attempt<'a>, ResolveError> {
     loop {
         let search = Search::new(problem, index, prerelease_fallback, ask_nixpkgs.clone())?;
+        // Later searches follow the dependencies of the first.
+        if ask_nixpkgs.is_empty() && !prerelease_fallback {
+            search.announce_closure();
+        }
         let solved = solve(&search)?;
         let missing = match &solved {
             Solved::Solution(solution) => may_be_better(&search, solution),

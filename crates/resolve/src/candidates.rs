@@ -36,7 +36,7 @@ pub struct Asking {
 /// The candidates of one package: a release served by a provider each, ascending by version.
 pub struct Candidates {
     name: PackageName,
-    rules: Rc<Rules>,
+    rules: Arc<Rules>,
     listing: Listing,
     /// Providers with their tiers, least preferred first: so what is preferred comes later among the slots, as newer versions do.
     providers: Vec<(usize, Provider)>,
@@ -55,11 +55,12 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    fn new(
+    /// The candidates that are listed under a name; `providers` have the least preferred first.
+    pub fn new(
         name: &PackageName,
         listing: Listing,
         providers: Vec<(usize, Provider)>,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
         conda: &[OwnedRecords],
     ) -> Self {
         let places = Places::new(listing.versions(), &providers, conda);
@@ -250,6 +251,12 @@ impl Candidates {
             self.looked_at.borrow_mut()[slot as usize] = Some(verdict.clone());
             verdict
         })
+    }
+
+    /// The wheel of a slot; `None` where it stands for something else.
+    pub fn wheel(&self, slot: Slot) -> Option<DistributionFile> {
+        let artifact = self.artifact(slot).ok()?;
+        artifact.file().filter(|file| file.is_wheel()).cloned()
     }
 
     fn choose(&self, slot: Slot) -> Verdict {

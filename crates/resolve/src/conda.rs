@@ -30,7 +30,7 @@ pub struct Conda<'a> {
     /// The folders whose packages can be installed on the target.
     subdirs: [Subdir; 2],
     /// The properties of the target.
-    pub properties: Rc<Properties>,
+    pub properties: Arc<Properties>,
     listings: RefCell<FxHashMap<CondaName, Rc<CondaListing>>>,
     nodes: RefCell<FxHashMap<CondaName, Node>>,
     matching: RefCell<FxHashMap<(CondaName, String), SlotSet>>,
@@ -48,7 +48,7 @@ impl<'a> Conda<'a> {
     pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
-        properties: Option<&Rc<Properties>>,
+        properties: Option<&Arc<Properties>>,
     ) -> Option<Self> {
         let properties = properties?.clone();
         let policy = &problem.policy.conda;

@@ -142,12 +142,6 @@ impl Search<'_> {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));
             }
         }
-        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name))
-            && let Ok(artifact) = candidates.artifact(best)
-            && let Some(file) = artifact.file()
-        {
-            self.index.prefetch_metadata(name, file);
-        }
         // Where conda packages may limit what is absent, "every version" is not "absent or every version".
         if self.conda.is_some() {
             set = set.intersection(&SlotSet::present());

@@ -1,7 +1,7 @@
 //! The rules by which a file may be used.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
@@ -29,7 +29,7 @@ pub struct Rules {
     /// Whether pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
     /// The properties of the target for conda packages, where there are channels.
-    pub properties: Option<Rc<Properties>>,
+    pub properties: Option<Arc<Properties>>,
     /// The names of files of conda packages to stay with.
     kept_files: BTreeSet<String>,
     prerelease: Prerelease,
@@ -69,7 +69,7 @@ impl Rules {
             python: environment.python_full_version().version.clone(),
             limits: policy.limits.clone(),
             prerelease_fallback,
-            properties: Properties::new(target, &policy.conda).map(Rc::new),
+            properties: Properties::new(target, &policy.conda).map(Arc::new),
             kept_files: problem.conda_preferences.clone(),
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),

@@ -13,6 +13,7 @@ use mach_nix_model::{
 use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ahead::Ahead;
 use crate::artifact::Artifact;
 use crate::candidates::{Asking, Candidates};
 use crate::conda::{Conda, OwnedRecords};
@@ -31,7 +32,7 @@ pub const ROOT_SLOT: Slot = 0;
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
-    pub rules: Rc<Rules>,
+    pub rules: Arc<Rules>,
     /// The conda channels, where there are any.
     pub conda: Option<Conda<'a>>,
     /// The user's requirements that say where a package is, by its name.
@@ -49,6 +50,7 @@ pub struct Search<'a> {
     priorities: RefCell<Priorities>,
     /// What releases with known metadata need, by their names.
     needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
+    ahead: RefCell<Ahead>,
     met_prereleases: Cell<bool>,
     /// So many steps may be taken.
     steps: Cell<u64>,
@@ -67,7 +69,7 @@ impl<'a> Search<'a> {
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
-        let rules = Rc::new(Rules::new(problem, &environment, prerelease_fallback));
+        let rules = Arc::new(Rules::new(problem, &environment, prerelease_fallback));
         Ok(Self {
             problem,
             index,
@@ -82,6 +84,7 @@ impl<'a> Search<'a> {
             pins: RefCell::default(),
             priorities: RefCell::default(),
             needed: RefCell::default(),
+            ahead: RefCell::default(),
             met_prereleases: Cell::new(false),
             steps: Cell::new(u64::MAX),
         })
@@ -290,6 +293,11 @@ impl Search<'_> {
         self.priorities.borrow_mut()
     }
 
+    /// What was announced to the index.
+    pub fn ahead(&self) -> RefMut<'_, Ahead> {
+        self.ahead.borrow_mut()
+    }
+
     /// Logs that a version is tried, and how many are decided.
     pub fn log_decision(&self, node: &Node, slot: Slot, decided: impl FnOnce() -> usize) {
         if tracing::enabled!(tracing::Level::INFO) {
@@ -322,6 +330,7 @@ impl Search<'_> {
         let Some(name) = node.name() else {
             return self.priority_outside(node);
         };
+        let may_need_build = self.announce_best(node, name, set);
         let priorities = self.priorities.borrow();
         let pins = self.pins.borrow();
         let is_pinned = self.references.contains_key(name)
@@ -332,7 +341,7 @@ impl Search<'_> {
             _ if is_pinned => Urgency::Pinned,
             // What was rejected often is not decided last: that would go on through all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
-            _ if self.may_need_build(name, set) => Urgency::Build,
+            _ if may_need_build => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
         };
         (urgency, priorities.order(node))
@@ -352,16 +361,21 @@ impl Search<'_> {
 }
 
 impl Search<'_> {
-    /// Whether the metadata of the best release that is left of a package may have to be built, and it is not the package's
-    /// best: then everything else is decided first, which may spare the build.
-    fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
+    /// Announces the best release that is left of a package. Whether its metadata may have to be built, and it is not the
+    /// package's best: then everything else is decided first, which may spare the build.
+    fn announce_best(&self, node: &Node, name: &PackageName, set: &SlotSet) -> bool {
         let known = self.candidates.borrow();
         let Some(candidates) = known.get(name) else {
             return false;
         };
         let preferred = self.problem.preferences.get(name);
-        let best = candidates.best(set, preferred);
-        best.is_some_and(|best| self.is_old_source(name, candidates, best))
+        let Some(best) = candidates.best(set, preferred) else {
+            return false;
+        };
+        if matches!(node, Node::Package(_)) {
+            self.announce_candidate(name, candidates, best);
+        }
+        self.is_old_source(name, candidates, best)
     }
 
     /// Notes what a release with known metadata needs.

@@ -63,6 +63,11 @@ impl SlotSet {
         self.contains(&ABSENT)
     }
 
+    /// The set of the slots below this one.
+    pub fn below(slot: Slot) -> Self {
+        Self(Ranges::strictly_lower_than(slot))
+    }
+
     /// The slots below `len` that are in the set, ascending.
     pub fn iter(&self, len: u32) -> impl DoubleEndedIterator<Item = Slot> + use<> {
         let runs = self.0.iter().map(|(start, end)| {

@@ -64,6 +64,7 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
             continue;
         };
         search.log_decision(&node, slot, || state.partial_solution.extract_solution().count());
+        search.announce_next(&node, slot, &set);
         if !added.entry(id).or_default().insert(slot) {
             state.partial_solution.add_decision(id, slot);
             continue;

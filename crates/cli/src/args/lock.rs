@@ -232,7 +232,7 @@ pub struct LockOptions {
     pub query: Option<PathBuf>,
 
     /// Maximum number of concurrent requests.
-    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 
     /// Cache folder.

@@ -1,6 +1,6 @@
 //! The queries that give the candidates of a package.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName, Provider, Requirement, Version};
 
@@ -29,7 +29,7 @@ impl Candidates {
         mut providers: Vec<(usize, Provider)>,
         preferred: Option<&Version>,
         asking: Asking,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
         conda: &[OwnedRecords],
     ) -> Result<Self, IndexError> {
         // A page that nothing is taken from is not worth a query, nor is an evaluation.
@@ -86,7 +86,7 @@ impl Candidates {
     pub fn direct(
         index: &dyn PackageIndex,
         reference: &Requirement,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
     ) -> Result<Self, IndexError> {
         let referenced = index.direct(reference)?;
         let version = referenced
