@@ -101,8 +101,8 @@ impl PolicyOptions {
         let conda = conda.completed(&providers);
         if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda_arguments.first()) {
             return Err(EngineError::Usage(format!(
-                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, as with \
-                 `--conda-channel conda-forge` or `--providers conda/conda-forge,wheel`",
+                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, such as \
+                 the provider `conda/conda-forge`",
                 entry.spec
             )));
         }
