@@ -3,7 +3,7 @@
 #
 # Whatever changes it (`overrideAttrs`, `overridePythonAttrs`, …) changes the same package as nixpkgs' functions build it, which
 # also has the attributes that are not named here.  See docs/decisions/0053-wheels-without-stdenv.md.
-{ lib, pkgs, pythonModules }:
+{ pkgs, pythonModules }:
 
 let
   inherit (pkgs.stdenv.hostPlatform) system;

@@ -19,7 +19,8 @@ let
     if found == null then "" else lib.toLower (lib.head found);
 in
 {
-  lock,
+  # The requirements of the lock.
+  requirements,
   # By name.
   packages,
 }:
@@ -39,7 +40,6 @@ let
         }
       else if builtins.match "[a-z]+://.*" package.url == null then
         {
-          folder = dirOf lock.file;
           path = package.url;
         }
       else
@@ -77,7 +77,7 @@ else
       version = "1";
       provider = "conda";
       packages = map located (lib.attrValues ofConda);
-      asked = map nameOf (lib.filter (lib.hasPrefix "conda:") lock.request.requirements);
+      asked = map nameOf (lib.filter (lib.hasPrefix "conda:") requirements);
       ignoreCollisions = false;
     };
   }

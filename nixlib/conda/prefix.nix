@@ -21,7 +21,12 @@ in
 }:
 let
   unpacked = lib.listToAttrs (
-    map (package: lib.nameValuePair package.name (condaUnpacked { inherit python package; })) packages
+    map (
+      package:
+      lib.nameValuePair package.name (condaUnpacked {
+        inherit python package;
+      })
+    ) packages
   );
   built = derivation (
     condaProgram {

@@ -157,8 +157,13 @@ let
     if isRooted package then
       package
       // lib.optionalAttrs (package ? path) { folder = dirOf file; }
-      # Of conda packages this is a text.
-      // lib.optionalAttrs (lib.isAttrs (package.build or null)) { build = rootedBuild package.build; }
+      # Of conda packages this is a text, and their address may be a path.
+      // lib.optionalAttrs (package ? build) (
+        if lib.isAttrs package.build then
+          { build = rootedBuild package.build; }
+        else
+          { folder = dirOf file; }
+      )
       // lib.optionalAttrs (package.provider or null == "nixpkgs") { renewal = upgradeOf package.name; }
     else
       package;

@@ -62,6 +62,6 @@ else if lib.length (lib.attrNames byName) != lib.length entries then
   }"
 else
   condaEntries {
-    inherit lock;
+    inherit (lock.request) requirements;
     packages = lib.mapAttrs (_: lib.head) byName;
   }
