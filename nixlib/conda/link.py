@@ -42,12 +42,12 @@ def say(text: str) -> None:
 
 
 def in_order(packages: list[CondaPackage]) -> list[CondaPackage]:
-    """What a package depends on comes before it; of packages that don't need each other, the alphabetically first does."""
+    """What a package depends on comes before it, and of others, the alphabetically last does: the order of environments."""
     by_name = {package.locked["name"]: package for package in packages}
     ordered: dict[str, CondaPackage] = {}
-    for start in sorted(by_name):
+    for start in sorted(by_name, reverse=True):
         # A package, and what it depends on that is still to come.
-        stack = [(start, iter(sorted(by_name[start].locked["dependencies"])))]
+        stack = [(start, iter(sorted(by_name[start].locked["dependencies"], reverse=True)))]
         seen = {start}
         while stack:
             name, rest = stack[-1]
@@ -57,7 +57,7 @@ def in_order(packages: list[CondaPackage]) -> list[CondaPackage]:
                 stack.pop()
             else:
                 seen.add(following)
-                stack.append((following, iter(sorted(by_name[following].locked["dependencies"]))))
+                stack.append((following, iter(sorted(by_name[following].locked["dependencies"], reverse=True))))
     return list(ordered.values())
 
 

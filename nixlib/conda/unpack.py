@@ -18,6 +18,7 @@ import json
 import lzma
 import os
 import posixpath
+import re
 import shutil
 import stat
 import subprocess
@@ -90,15 +91,13 @@ def parts(archive: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
 
     def of_conda() -> Iterator[tuple[str, IO[bytes]]]:
         with zipfile.ZipFile(archive) as container:
-            names = [name for name in container.namelist() if name.endswith(".tar.zst") and "/" not in name]
+            # Parts of other kinds are for later versions of the format.
             for kind in ("info-", "pkg-"):
-                if sum(name.startswith(kind) for name in names) != 1:
+                found = [name for name in container.namelist() if re.match(kind + r".*\.tar\.zst$", posixpath.basename(name))]
+                if len(found) != 1:
                     raise Refused(f"it must have one part `{kind}*.tar.zst`, but has {quoted(container.namelist()) or 'nothing'}")
-            for name in sorted(names):
-                # Parts of other kinds are for later versions of the format.
-                if not name.startswith(("info-", "pkg-")):
-                    continue
-                with container.open(name) as part, open(name, "wb") as file:
+                name = posixpath.basename(found[0])
+                with container.open(found[0]) as part, open(name, "wb") as file:
                     shutil.copyfileobj(part, file)
                 with decompressed(name) as stream:
                     yield name, stream
@@ -181,6 +180,8 @@ class Package:
         os.chmod(path, 0o755 if member.mode & stat.S_IXUSR else 0o644)
 
     def add_link(self, name: str, target: str) -> None:
+        if not target:
+            raise Refused(f"its link `{name}` leads nowhere")
         if target.startswith("/") or leaves(posixpath.join(posixpath.dirname(name), target)):
             raise Refused(f"its link `{name}` leads out of the package, to `{target}`")
         os.symlink(target, self.claim(name, "link"))

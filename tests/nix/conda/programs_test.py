@@ -133,6 +133,8 @@ class Unpacking(Programs):
         package = [member("here", kind=tarfile.SYMTYPE, link="."), member("link", kind=tarfile.SYMTYPE, link="here/here/../above/x")]
         # `here/..` is the folder above.
         self.refuses("leads out of the package", self.write(package))
+        shutil.rmtree(self.path("out"))
+        self.refuses("its link `link` leads nowhere", self.write([member("link", kind=tarfile.SYMTYPE)]))
 
     def test_files_behind_links(self):
         package = [member("link", kind=tarfile.SYMTYPE, link="lib"), member("link/file", b"x")]
@@ -306,6 +308,14 @@ class Linking(Programs):
             with open(os.path.join(self.path("prefix"), name)) as file:
                 self.assertEqual(file.read(), "two")
         self.assertIn("the program `p` is that of two 1.0; another one is in one 1.0", result.stderr)
+
+    def test_collisions_of_packages_that_do_not_need_each_other(self):
+        # As environments have it, and py-rattler.
+        self.package("one", {"bin/p": "one"})
+        self.package("two", {"bin/p": "two"})
+        self.assertEqual(self.linked(("one", []), ("two", [])).returncode, 0)
+        with open(self.path("prefix/bin/p")) as file:
+            self.assertEqual(file.read(), "one")
 
     def test_folders_that_are_links_in_another_package(self):
         self.package("one", {"lib/x": "x", "lib64": ["lib"], "file": "file"})
