@@ -29,7 +29,7 @@ MACH_O = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
 def make_real(path: str) -> None:
-    """Puts a copy of a file in the place of the link to it."""
+    """Replaces a link to a file by a copy."""
     if os.path.islink(path):
         target = os.path.realpath(path)
         os.remove(path)

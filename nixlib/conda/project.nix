@@ -43,7 +43,7 @@ let
       // changes
     );
 
-  # With files in the place of links, for whoever changes them.
+  # With files instead of links, so that they can be changed.
   full = python.pkgs.buildPythonPackage {
     pname = package.name;
     inherit (package) version;

@@ -1,4 +1,4 @@
-"""The contents of files of conda packages with the path of the environment in the place of their placeholder.
+"""The contents of files of conda packages with the path of the environment instead of their placeholder.
 
 The rules are those of CEP 34 (https://github.com/conda/ceps/blob/main/cep-0034.md) and of conda itself.
 """
@@ -18,7 +18,7 @@ SHEBANG = re.compile(rb"#!\s*((?:\\ |[^ \n\r])+)(.*)$", re.DOTALL)
 
 
 class TooShort(Exception):
-    """A placeholder in a binary file is shorter than the path that takes its place."""
+    """A placeholder in a binary file is shorter than the path that replaces it."""
 
 
 def text(data: bytes, placeholder: bytes, prefix: bytes, platform: str) -> bytes:
