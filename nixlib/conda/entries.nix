@@ -27,7 +27,7 @@ in
 let
   located =
     package:
-    package
+    builtins.removeAttrs package [ "folder" ]
     // {
       condaName = package.condaName or (lib.removePrefix "conda:" package.name);
     }
@@ -40,6 +40,7 @@ let
         }
       else if builtins.match "[a-z]+://.*" package.url == null then
         {
+          inherit (package) folder;
           path = package.url;
         }
       else
