@@ -39,6 +39,9 @@ pub const MAX_SHARD_INDEX: u64 = 128 * MIB;
 /// Maximum size of a shard, packed or unpacked. The largest ones have some MiB.
 pub const MAX_SHARD: u64 = 128 * MIB;
 
+/// Maximum size of a file of a source tree that is read for metadata, such as `pyproject.toml`.
+pub const MAX_TREE_FILE: u64 = 16 * MIB;
+
 /// Maximum size of a cache entry.
 pub const MAX_CACHE_ENTRY: u64 = GIB;
 

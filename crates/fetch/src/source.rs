@@ -10,6 +10,7 @@ mod likely;
 mod reading;
 mod static_metadata;
 mod tree;
+mod tree_files;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use cargo_lock::read as crates_of_lock;
 use contents::{of_archive, of_folder};
 pub use git::git_reference;
 use reading::Reading;
+use tree_files::TreeFiles;
 
 /// The number is that of what is made of a source: a reader that understands more needs a new one.
 const BUCKET: &str = "sources-v4";
@@ -50,7 +52,8 @@ impl Shared {
         }
         if let Some(path) = file_path(url) {
             if path.is_dir() {
-                return of_folder(&path, "");
+                let files = TreeFiles::new(&path, path.display().to_string())?;
+                return of_folder(&files, "");
             }
             let content = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             return Ok(of_archive(&file.filename, content, subdirectory).await);

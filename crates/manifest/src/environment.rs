@@ -1,74 +1,84 @@
-//! `environment.yml`, conda's format:
-//! <https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html>.
+//! `environment.yml`, conda's format ([CEP 24](https://conda.org/learn/ceps/cep-0024/)).
 //!
-//! There is no provider for conda's packages yet. The entries of `pip:` are read as lines of a requirements file. Conda's
-//! own entries become requirements of Python packages with the same names (docs/decisions/0022), and a warning says so.
+//! Entries of `dependencies` are match specs, in conda's namespace; entries of `pip:` are lines of a requirements file, in
+//! Python's. Two spellings of platform selectors become markers. `python` selects the interpreter, and `pip` is dropped.
+//!
+//! The resolver has no conda packages yet: match specs become requirements of Python packages with the same names
+//! (docs/decisions/0022), and a warning lists them.
 
+mod channel;
+mod file;
 mod match_spec;
+mod python;
+mod selector;
 
-use std::fmt;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use mach_nix_conda::{CondaSpec, Subdir};
+use mach_nix_model::Marker;
 use serde_saphyr::Spanned;
+use url::Url;
 
 use crate::document::Document;
 use crate::requirements_file::Reader;
-use crate::{Entry, Location, ManifestError, ReadContext, Requirements, RequiresPython};
-use match_spec::{MatchSpec, Meaning};
+use crate::{Entry, Location, ManifestError, ReadContext, Requirements};
+use file::{Dependency, File};
+use match_spec::MatchSpec;
 
-/// The relevant part of the file. The other keys (`name`, `prefix`, `variables`) do not affect which packages are in it.
-#[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    dependencies: Vec<Spanned<Dependency>>,
+/// The contents of environment files that concern conda.
+#[derive(Debug, Clone, Default)]
+pub struct CondaEnvironment {
+    /// The channels in order of preference; `None` where no file names any.
+    pub channels: Option<Vec<CondaChannel>>,
+    /// The match specs, without those of the interpreter.
+    pub requirements: Vec<CondaEntry>,
+    /// The supported platforms that the environment is for; empty for any.
+    pub platforms: Vec<Subdir>,
+    /// Environment variables of shells.
+    pub variables: BTreeMap<String, String>,
 }
 
-/// An element of `dependencies`.
-enum Dependency {
-    /// A match specification of conda.
-    Conda(String),
-    /// `pip:` with requirements.
-    Pip(Vec<Spanned<String>>),
+/// A channel with its location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CondaChannel {
+    /// Its name: `conda-forge`, `conda-forge/label/rc`, or the end of its address.
+    pub name: String,
+    /// Its address, perhaps with credentials; `None` for a public channel, whose name is enough.
+    pub url: Option<Url>,
+    /// Where it is written.
+    pub location: Location,
 }
 
-impl<'de> Deserialize<'de> for Dependency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Element;
+/// A match spec with its location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CondaEntry {
+    /// The match spec.
+    pub spec: CondaSpec,
+    /// The targets that it is for.
+    pub marker: Marker,
+    /// Where it is written.
+    pub location: Location,
+}
 
-        impl<'de> Visitor<'de> for Element {
-            type Value = Dependency;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a package, or `pip:` with a list of requirements")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Dependency, E> {
-                Ok(Dependency::Conda(text.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Dependency, A::Error> {
-                let key: Option<String> = map.next_key()?;
-                if key.as_deref() != Some("pip") {
-                    let key = key.unwrap_or_default();
-                    return Err(de::Error::custom(format!(
-                        "`{key}:` is not known here: only `pip:` can have a list of its own"
-                    )));
-                }
-                let list: Option<Vec<Spanned<String>>> = map.next_value()?;
-                Ok(Dependency::Pip(list.unwrap_or_default()))
-            }
+impl CondaEnvironment {
+    /// Adds the contents of a further file.
+    pub(crate) fn append(&mut self, other: Self) {
+        match (&mut self.channels, other.channels) {
+            (Some(channels), Some(further)) => channels.extend(further),
+            (channels @ None, further) => *channels = further,
+            (Some(_), None) => {}
         }
-
-        deserializer.deserialize_any(Element)
+        self.requirements.extend(other.requirements);
+        self.platforms.extend(other.platforms);
+        self.variables.extend(other.variables);
     }
 }
 
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is not an environment, or where an entry can only be a package of conda.
+/// When the file cannot be read or is not an environment, or where an entry is not a match spec.
 pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let document = Document::open(path, context)?;
     let file: File = serde_saphyr::from_str(&document.text).map_err(|error| {
@@ -81,24 +91,14 @@ pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requi
     })?;
     let mut environment = Environment {
         document: &document,
+        path,
+        context,
         found: Requirements::default(),
         read_as: Vec::new(),
     };
+    environment.head(&file)?;
     for dependency in &file.dependencies {
-        let (line, column) = (dependency.referenced.line(), dependency.referenced.column());
-        match &dependency.value {
-            Dependency::Conda(text) => environment
-                .conda(text, line)
-                .map_err(|reason| at(&document, line, column, reason))?,
-            Dependency::Pip(list) => {
-                for requirement in list {
-                    let line = usize::try_from(requirement.referenced.line()).unwrap_or_default();
-                    let mut reader = Reader::new(context);
-                    reader.single(path, &document.shown, &requirement.value, line)?;
-                    environment.found.append(reader.found);
-                }
-            }
-        }
+        environment.dependency(dependency)?;
     }
     environment.finish().checked(context)
 }
@@ -115,36 +115,149 @@ fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) ->
 
 struct Environment<'a> {
     document: &'a Document,
+    path: &'a Path,
+    context: &'a ReadContext<'a>,
     found: Requirements,
-    /// The requirements that conda's entries were read as.
+    /// The requirements that match specs were read as.
     read_as: Vec<String>,
 }
 
 impl Environment<'_> {
-    fn conda(&mut self, text: &str, line: u64) -> Result<(), String> {
-        let line = usize::try_from(line).unwrap_or_default();
-        match MatchSpec::read(text)?.meaning()? {
-            Meaning::Nothing => {}
-            Meaning::Python(specifiers, version) => {
-                self.found.lines.push(format!("python{specifiers}"));
-                self.found.python = version.or(self.found.python.take());
-                self.found.requires_python.push(RequiresPython {
-                    specifiers,
-                    location: Location::line(&self.document.shown, line, text),
-                });
+    /// Reads everything except the dependencies.
+    fn head(&mut self, file: &File) -> Result<(), ManifestError> {
+        for key in &file.unknown {
+            let location = self.location(key, &key.value);
+            self.found.warnings.push(format!(
+                "{location}: `{}` is not a key of environment files: it is ignored",
+                key.value
+            ));
+        }
+        if let Some(channels) = &file.channels {
+            let mut read = Vec::new();
+            for channel in channels {
+                read.extend(channel::read(
+                    &channel.value,
+                    self.location(channel, &channel.value),
+                    self.context,
+                )?);
             }
-            Meaning::Requirement(requirement) => {
-                let written = requirement.to_string();
-                self.read_as.push(format!("`{written}`"));
-                self.found.add(Entry {
-                    requirement,
-                    location: Location::line(&self.document.shown, line, written),
-                    hashes: Vec::new(),
-                    is_locked: false,
-                });
+            self.found.conda.channels = Some(read);
+        }
+        for platform in &file.platforms {
+            match platform.value.parse() {
+                Ok(subdir) => self.found.conda.platforms.push(subdir),
+                Err(_) => {
+                    let location = self.location(platform, &platform.value);
+                    self.found.warnings.push(format!(
+                        "{location}: `{}` is not a supported platform: it is ignored",
+                        platform.value
+                    ));
+                }
             }
         }
+        self.found.conda.variables.clone_from(&file.variables);
         Ok(())
+    }
+
+    fn dependency(&mut self, dependency: &Spanned<Dependency>) -> Result<(), ManifestError> {
+        let mut marker = self.selector_of_line(line_of(dependency));
+        match &dependency.value {
+            Dependency::Conda(text) => self.conda(text, marker, dependency),
+            Dependency::Selected { selector, spec } => {
+                let selected = selector::marker(selector).map_err(|reason| {
+                    self.error(
+                        dependency,
+                        format!("`sel({selector})` is not a selector: {reason}"),
+                    )
+                })?;
+                marker.and(selected);
+                self.conda(spec, marker, dependency)
+            }
+            Dependency::Pip(list) => {
+                for requirement in list {
+                    self.pip(requirement, &marker)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn pip(&mut self, text: &Spanned<String>, outer: &Marker) -> Result<(), ManifestError> {
+        let line = line_of(text);
+        let mut reader = Reader::new(self.context);
+        reader.single(self.path, &self.document.shown, &text.value, line)?;
+        let mut marker = self.selector_of_line(line);
+        marker.and(outer.clone());
+        for entry in &mut reader.found.requirements {
+            entry.requirement.marker.and(marker.clone());
+        }
+        self.found.append(reader.found);
+        Ok(())
+    }
+
+    fn conda<T>(&mut self, text: &str, marker: Marker, place: &Spanned<T>) -> Result<(), ManifestError> {
+        let location = self.location(place, text);
+        let spec: CondaSpec = text
+            .parse()
+            .map_err(|error: mach_nix_conda::CondaSpecError| self.error(place, error.to_string()))?;
+        match spec.name().as_str() {
+            "pip" => return Ok(()),
+            "python" => {
+                return python::add(&spec, text, location, &mut self.found)
+                    .map_err(|reason| self.error(place, reason));
+            }
+            _ => {}
+        }
+        let meaning = MatchSpec::read(text).and_then(|spec| spec.requirement());
+        let mut requirement = meaning.map_err(|reason| self.error(place, reason))?;
+        requirement.marker.and(marker.clone());
+        let written = requirement.to_string();
+        self.read_as.push(format!("`{written}`"));
+        self.found.add(Entry {
+            requirement,
+            location: Location {
+                text: written,
+                ..location.clone()
+            },
+            hashes: Vec::new(),
+            is_locked: false,
+        });
+        self.found.conda.requirements.push(CondaEntry {
+            spec,
+            marker,
+            location,
+        });
+        Ok(())
+    }
+
+    /// The marker of the selector in the comment of a line. Conda itself sees a comment only, so another text in brackets is
+    /// not an error.
+    fn selector_of_line(&mut self, line: usize) -> Marker {
+        let text = self
+            .document
+            .text
+            .lines()
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default();
+        let Some(selector) = selector::of_line(text) else {
+            return Marker::TRUE;
+        };
+        selector::marker(selector).unwrap_or_else(|reason| {
+            let location = Location::line(&self.document.shown, line, text);
+            self.found.warnings.push(format!(
+                "{location}: the comment `# [{selector}]` is not a selector, and is ignored: {reason}"
+            ));
+            Marker::TRUE
+        })
+    }
+
+    fn location<T>(&self, spanned: &Spanned<T>, text: &str) -> Location {
+        Location::line(&self.document.shown, line_of(spanned), text)
+    }
+
+    fn error<T>(&self, spanned: &Spanned<T>, reason: impl Into<String>) -> ManifestError {
+        let (line, column) = (spanned.referenced.line(), spanned.referenced.column());
+        at(self.document, line, column, reason)
     }
 
     fn finish(mut self) -> Requirements {
@@ -157,4 +270,8 @@ impl Environment<'_> {
         }
         self.found
     }
+}
+
+fn line_of<T>(spanned: &Spanned<T>) -> usize {
+    usize::try_from(spanned.referenced.line()).unwrap_or_default()
 }

@@ -74,7 +74,7 @@ mod words;
 pub use context::ReadContext;
 pub use document::normalized;
 pub use entry::{Entry, RequiresPython};
-pub use environment::parse_environment;
+pub use environment::{CondaChannel, CondaEntry, CondaEnvironment, parse_environment};
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,

@@ -98,7 +98,7 @@ fn without_comment(line: &str) -> &str {
 }
 
 /// Expands `${NAME}`, where the name has upper-case letters, digits and `_` only. What has no value stays as it is.
-fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
+pub fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {

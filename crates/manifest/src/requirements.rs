@@ -2,7 +2,7 @@
 
 use mach_nix_tags::PythonVersion;
 
-use crate::{Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
+use crate::{CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub struct Requirements {
     pub sources: Vec<SourceTree>,
     /// The Python versions that projects and scripts are for.
     pub requires_python: Vec<RequiresPython>,
+    /// The channels and match specs of conda.
+    pub conda: CondaEnvironment,
     /// The Python version that an environment names.
     pub python: Option<PythonVersion>,
     /// Where packages are looked for, and which of their files may be used.
@@ -42,6 +44,7 @@ impl Requirements {
         self.constraints.extend(other.constraints);
         self.sources.extend(other.sources);
         self.requires_python.extend(other.requires_python);
+        self.conda.append(other.conda);
         self.python = other.python.or(self.python.take());
         self.options.append(other.options);
         self.projects.files.extend(other.projects.files);

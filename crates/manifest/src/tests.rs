@@ -48,6 +48,7 @@ pub fn lines(found: &Requirements) -> Vec<String> {
     found.requirements.iter().map(line).collect()
 }
 
+mod environments;
 mod files;
 mod foreign;
 mod groups;

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::path::Path;
 
 use mach_nix_model::{Crate, Crates, IndexError};
 
 use super::cargo_lock;
+use super::tree_files::TreeFiles;
 use crate::local_file::unreadable;
 
 /// The locks of a source, by their paths in it.
@@ -50,8 +49,8 @@ pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
 }
 
 /// The locks in a folder that may count. Folders below the project are looked into where `below` says so.
-pub fn of_folder(
-    root: &Path,
+pub fn of_tree(
+    tree: &TreeFiles,
     project: &str,
     pyproject: &toml::Table,
     below: bool,
@@ -60,45 +59,33 @@ pub fn of_folder(
     let mut locks = Locks::new();
     for folder in &manifests.folders {
         for folder in ancestors(folder) {
-            add(&mut locks, root, folder)?;
+            add(&mut locks, tree, folder)?;
         }
     }
     if locks.is_empty() && !manifests.are_stated && below {
         let mut left = MOST_FOLDERS;
-        add_below(&mut locks, root, project, DEEPEST, &mut left)?;
+        add_below(&mut locks, tree, project, DEEPEST, &mut left)?;
     }
     Ok(locks)
 }
 
-fn add(locks: &mut Locks, root: &Path, folder: &str) -> Result<(), IndexError> {
+fn add(locks: &mut Locks, tree: &TreeFiles, folder: &str) -> Result<(), IndexError> {
     let name = joined(folder, NAME);
-    let path = root.join(&name);
-    match fs::read(&path) {
-        Ok(content) => {
-            locks.insert(name, content);
-            Ok(())
-        }
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(())
-        }
-        Err(error) => Err(unreadable(&path, &error)),
+    if let Some(content) = tree.read(&name)? {
+        locks.insert(name, content);
     }
+    Ok(())
 }
 
 fn add_below(
     locks: &mut Locks,
-    root: &Path,
+    tree: &TreeFiles,
     folder: &str,
     depth: usize,
     left: &mut usize,
 ) -> Result<(), IndexError> {
-    add(locks, root, folder)?;
-    let path = root.join(folder);
+    add(locks, tree, folder)?;
+    let path = tree.root().join(folder);
     let entries = fs::read_dir(&path).map_err(|error| unreadable(&path, &error))?;
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(&path, &error))?;
@@ -109,7 +96,7 @@ fn add_below(
             continue;
         }
         *left -= 1;
-        add_below(locks, root, &joined(folder, name), depth - 1, left)?;
+        add_below(locks, tree, &joined(folder, name), depth - 1, left)?;
     }
     Ok(())
 }
@@ -189,7 +176,7 @@ fn folder_of(project: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn joined(folder: &str, name: &str) -> String {
+pub fn joined(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_owned()
     } else {
@@ -291,9 +278,13 @@ mod tests {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, content).unwrap();
             }
-            let read = of_folder(root.path(), project, &pyproject, true).unwrap();
+            let read = of_tree(&tree(root.path()), project, &pyproject, true).unwrap();
             assert_eq!(names(crates(&read, project, &pyproject)), expected, "{folders:?}");
         }
+    }
+
+    fn tree(folder: &std::path::Path) -> TreeFiles {
+        TreeFiles::new(folder, "the tree".to_owned()).unwrap()
     }
 
     #[test]
@@ -304,9 +295,12 @@ mod tests {
             fs::write(root.path().join(folder).join(NAME), lock(&["x"])).unwrap();
         }
         let table = toml::Table::new();
-        let found = of_folder(root.path(), "", &table, true).unwrap();
+        let found = of_tree(&tree(root.path()), "", &table, true).unwrap();
         assert_eq!(found.keys().collect::<Vec<_>>(), ["rust/Cargo.lock"]);
-        assert_eq!(of_folder(root.path(), "", &table, false).unwrap(), Locks::new());
+        assert_eq!(
+            of_tree(&tree(root.path()), "", &table, false).unwrap(),
+            Locks::new()
+        );
     }
 
     #[test]

@@ -1,41 +1,32 @@
 //! Folders and archives, from the few files that say what a source is.
 
-use std::io;
-use std::path::Path;
-
 use mach_nix_model::{IndexError, builds_with_cargo};
 
 use super::archive::{Files, SETUP};
 use super::reading::{Reading, invalid};
+use super::tree_files::TreeFiles;
 use super::{cargo, static_metadata};
 use crate::archive_kind::ArchiveKind;
-use crate::local_file::unreadable;
 
 /// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the
 /// archive.
-pub fn of_folder(root: &Path, project: &str) -> Result<Reading, IndexError> {
-    let folder = root.join(project);
-    let path = folder.join("pyproject.toml");
-    let pyproject = match std::fs::read(&path) {
-        Ok(content) => Some(content),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(unreadable(&path, &error)),
-    };
-    if pyproject.is_none() && !folder.join("setup.py").exists() {
-        return Err(IndexError::InvalidReference {
-            reference: folder.display().to_string(),
-            reason: "there is neither a pyproject.toml nor a setup.py in it".to_owned(),
-        });
+pub fn of_folder(tree: &TreeFiles, project: &str) -> Result<Reading, IndexError> {
+    let read = |name: &str| tree.read(&cargo::joined(project, name));
+    let pyproject = read("pyproject.toml")?;
+    let [setup_cfg, setup_py] = SETUP;
+    let setup = [read(setup_cfg)?, read(setup_py)?];
+    if pyproject.is_none() && setup[1].is_none() {
+        return Err(tree.refused("there is neither a pyproject.toml nor a setup.py in it"));
     }
     let mut files = Files {
         pyproject,
-        setup: SETUP.map(|file| std::fs::read(folder.join(file)).ok()),
+        setup,
         ..Files::default()
     };
     let mut read = static_metadata::read(&files, project);
     if let Ok(table) = static_metadata::table(files.pyproject.as_deref()) {
         let runs_cargo = builds_with_cargo(&read.facts.build_requires);
-        files.cargo_locks = cargo::of_folder(root, project, &table, runs_cargo)?;
+        files.cargo_locks = cargo::of_tree(tree, project, &table, runs_cargo)?;
         read.facts.crates = cargo::crates(&files.cargo_locks, project, &table);
     }
     Ok(read)

@@ -16,11 +16,12 @@ use url::Url;
 use super::contents::of_folder;
 use super::reading::Reading;
 use super::tree;
+use super::tree_files::TreeFiles;
 use crate::address::shown;
 use crate::shared::Shared;
 
 /// Cached data of commits, which never change.
-const COMMITS: &str = "git-commits-v2";
+const COMMITS: &str = "git-commits-v3";
 
 /// Which commits names stood for when they were last asked, for `--offline`.
 const NAMES: &str = "git-names-v1";
@@ -214,7 +215,8 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Cache
     let project = root.join(subdirectory.unwrap_or_default());
     let project = project.canonicalize().map_err(failed)?;
     let project = project.strip_prefix(&root).map_err(|_| outside())?;
-    let read = of_folder(&root, project.to_str().ok_or_else(outside)?)?;
+    let files = TreeFiles::new(&root, shown(repository))?;
+    let read = of_folder(&files, project.to_str().ok_or_else(outside)?)?;
     Ok(CachedCheckout { hash, read })
 }
 

@@ -2,8 +2,7 @@
 //!
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
 
-use mach_nix_model::{Requirement, VersionOrUrl, VersionSpecifiers, specifier_list};
-use mach_nix_tags::PythonVersion;
+use mach_nix_model::{Requirement, VersionOrUrl};
 
 /// `name`, `name=1.2`, `name>=1,<2`, `channel::name 1.2.*`
 #[derive(Debug, PartialEq, Eq)]
@@ -11,17 +10,6 @@ pub struct MatchSpec {
     name: String,
     /// As Python version specifiers; empty for every version.
     versions: String,
-}
-
-/// The meaning of an entry.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// A package that every environment has.
-    Nothing,
-    /// The Python of the environment, with its version where one is named.
-    Python(VersionSpecifiers, Option<PythonVersion>),
-    /// A package.
-    Requirement(Requirement),
 }
 
 /// Packages that Python's index has under other names.
@@ -81,21 +69,12 @@ impl MatchSpec {
         })
     }
 
-    /// Its meaning for Python.
+    /// The requirement of the Python package with the same name.
     ///
     /// # Errors
     /// When it is not a Python package, or has another name as one.
-    pub fn meaning(&self) -> Result<Meaning, String> {
+    pub fn requirement(&self) -> Result<Requirement, String> {
         let Self { name, versions } = self;
-        if name == "pip" {
-            return Ok(Meaning::Nothing);
-        }
-        if name == "python" {
-            let specifiers = specifier_list(versions).map_err(|error| error.message)?;
-            let named = versions.strip_prefix("==").unwrap_or_default();
-            let named = named.strip_suffix(".*").unwrap_or(named);
-            return Ok(Meaning::Python(specifiers, named.parse().ok()));
-        }
         if let Some((_, other)) = OTHER_NAMES.iter().find(|(conda, _)| conda == name)
             && other.replace('-', "_") != name.replace('-', "_")
         {
@@ -112,7 +91,7 @@ impl MatchSpec {
         let requirement = format!("{name}{versions}").parse::<Requirement>();
         let requirement = requirement.map_err(|error| format!("`{name}{versions}`: {error}"))?;
         debug_assert!(!matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_))));
-        Ok(Meaning::Requirement(requirement))
+        Ok(requirement)
     }
 }
 
@@ -194,12 +173,8 @@ mod tests {
             ("conda-forge::numpy=1", "numpy==1.*"),
             ("conda-forge/linux-64::typing_extensions", "typing-extensions"),
         ] {
-            match MatchSpec::read(text).unwrap().meaning() {
-                Ok(Meaning::Requirement(requirement)) => {
-                    assert_eq!(requirement.to_string(), expected, "{text}");
-                }
-                other => panic!("{text}: {other:?}"),
-            }
+            let requirement = MatchSpec::read(text).unwrap().requirement().unwrap();
+            assert_eq!(requirement.to_string(), expected, "{text}");
         }
     }
 
@@ -218,27 +193,9 @@ mod tests {
             ("numpy=a b c", "the build of a package"),
             ("numpy>=x", "`numpy>=x`"),
         ] {
-            let reason = MatchSpec::read(text).and_then(|spec| spec.meaning().map(drop));
+            let reason = MatchSpec::read(text).and_then(|spec| spec.requirement().map(drop));
             let reason = reason.unwrap_err();
             assert!(reason.contains(part), "{text}: {reason}");
         }
-    }
-
-    #[test]
-    fn python_is_the_target() {
-        let python = |text: &str| match MatchSpec::read(text).unwrap().meaning().unwrap() {
-            Meaning::Python(specifiers, version) => {
-                (specifiers.to_string(), version.map(|version| version.to_string()))
-            }
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(
-            python("python=3.11"),
-            ("==3.11.*".to_owned(), Some("3.11".to_owned()))
-        );
-        assert_eq!(python("python=3.11.7").1, Some("3.11.7".to_owned()));
-        assert_eq!(python("python>=3.9"), (">=3.9".to_owned(), None));
-        assert_eq!(python("python"), (String::new(), None));
-        assert_eq!(MatchSpec::read("pip=23").unwrap().meaning(), Ok(Meaning::Nothing));
     }
 }

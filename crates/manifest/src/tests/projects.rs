@@ -1,6 +1,6 @@
 //! Projects and scripts.
 
-use super::{lines, read_files, read_one};
+use super::{lines, read_one};
 use crate::{
     ManifestError, ManifestKind, Requirements, Selection, parse_manifest, parse_pyproject, parse_script,
 };
@@ -250,63 +250,6 @@ fn files_are_known_by_name() {
     assert_eq!(
         lines(&read("env-dev.yaml", "dependencies: [a]\n").unwrap()),
         ["1 a"]
-    );
-}
-
-#[test]
-fn environments_of_conda() {
-    use crate::parse_environment;
-
-    let text = "name: demo\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - numpy=1.26  # arrays\n  - pip\n  - pip:\n      - flask[async]>=2 ; os_name == 'posix'\n      - --extra-index-url https://u:${TOKEN}@x.test/simple\n      - -r more.txt\n  - scipy\n";
-    let files = [("app/environment.yml", text), ("app/more.txt", "click\n")];
-    let found = read_files(&files, parse_environment).unwrap();
-    assert_eq!(
-        lines(&found),
-        [
-            "5 numpy==1.26.*",
-            "8 flask[async]>=2 ; os_name == 'posix'",
-            "1 click",
-            "11 scipy"
-        ]
-    );
-    assert_eq!(
-        found.python.map(|python| python.to_string()).as_deref(),
-        Some("3.11")
-    );
-    assert_eq!(found.options.extra_index_urls[0].password(), Some("s3cret"));
-    assert!(
-        found.warnings[0].ends_with("same names: `numpy==1.26.*`, `scipy`"),
-        "{:?}",
-        found.warnings
-    );
-    assert!(
-        found.lines.contains(&"python==3.11.*".to_owned()),
-        "{:?}",
-        found.lines
-    );
-    for (text, expected) in [
-        (
-            "dependencies:\n  - numpy\n  - pytorch\n",
-            "e.yml, line 3, column 5: conda's `pytorch` is `torch`",
-        ),
-        (
-            "dependencies:\n  - pip:\n      - a\n      - b=>1\n",
-            "e.yml, line 4, column 2: `=>` is not an operator",
-        ),
-        ("dependencies:\n  - conda:\n      - a\n", "e.yml, line "),
-        ("dependencies: {a: 1\n", "e.yml, line "),
-        ("dependencies:\n  - 3\n", "e.yml, line 2"),
-    ] {
-        let shown = read_files(&[("e.yml", text)], parse_environment)
-            .unwrap_err()
-            .to_string();
-        assert!(shown.starts_with(expected), "{shown}");
-    }
-    assert!(
-        read_files(&[("e.yml", "name: x\n")], parse_environment)
-            .unwrap()
-            .requirements
-            .is_empty()
     );
 }
 
