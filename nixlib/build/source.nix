@@ -36,7 +36,7 @@ let
     in
     # What Nix downloads by itself, without a shell and curl: so `netrc-file` and `hashed-mirrors` of nix.conf apply.
     if
-      package.provider or null == "wheel"
+      (package.provider or null == "wheel" || lib.hasPrefix "conda/" (package.provider or ""))
       && builtins.match "https?://[^/@]+/[^#]*" package.url != null
       && builtins.match "sha256-.*" package.hash != null
     then
