@@ -1,4 +1,5 @@
-# The names by which the files of the library know each other: those that they take as arguments, see ./scope.nix.
+# The names by which the files of the library refer to each other: those of their arguments, see
+# ./scope.nix.
 {
   # the public functions
   buildPythonApplication = ./buildPythonApplication.nix;

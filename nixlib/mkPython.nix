@@ -137,7 +137,7 @@ let
     nixpkgs = pkgs.appendOverlays [ overlay ];
     expr = builtins.toJSON packages;
 
-    # nixpkgs makes these of the environment itself.
+    # nixpkgs derives these from the environment itself.
     interpreter = "${self}/bin/${python.executable}";
     env = pkgs.mkShell {
       name = "interactive-${self.name}";
@@ -150,7 +150,7 @@ let
     };
   };
 in
-# `withPackages` with further arguments.
+# `withPackages` with additional arguments.
 lib.makeOverridable
   (
     arguments:

@@ -1,4 +1,4 @@
-# One entry of a lock as a derivation, whatever its provider.
+# An entry of a lock as a derivation, for any provider.
 {
   lib,
   fail,
@@ -10,7 +10,7 @@
 }:
 
 let
-  # These take the derivations of what the package depends on.
+  # These take the derivations of the package's dependencies.
   ofSources = {
     sdist = arguments: buildSdist (arguments // { inherit buildEntry; });
     wheel = buildWheel;
@@ -57,7 +57,7 @@ let
       python,
       # The entry.
       package,
-      # The names of what each of the locked packages depends on, by name.
+      # The names of the dependencies of each locked package, by name.
       dependencyNames,
       # Their derivations, by name.
       locked,

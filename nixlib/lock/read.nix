@@ -1,8 +1,8 @@
-# Reads a lock file and checks its form, as far as every user of it relies on it.  Unknown fields
-# are left alone: they may be there within a version of the format.
+# Reads a lock file and validates the parts that all its users rely on. Unknown fields are ignored,
+# because a version of the format may add some.
 #
-# The expression that `mach-nix gen` writes holds a lock itself.  It gives what the lock says, with its own
-# path as `file`.
+# The expression written by `mach-nix gen` contains a lock itself. It passes the contents of the
+# lock, with its own path as `file`.
 {
   lib,
   fail,
@@ -12,13 +12,13 @@
 }:
 
 {
-  # As requirements/readRequest.nix gives it, or null with a lock alone.
+  # As returned by requirements/readRequest.nix, or null with only a lock.
   asked ? null,
-  # The words of the inputs, if the caller knows them: see ./lockedFrom.nix.
+  # The command-line arguments for the inputs, if the caller knows them: see ./lockedFrom.nix.
   inputs ? null,
 }:
 let
-  # The version of the format that is understood.
+  # The supported version of the format.
   version = 1;
 
   show = value: typeName.${builtins.typeOf value};
@@ -60,7 +60,7 @@ let
   malformed =
     what: fail "the lock file `${toString file}` is malformed: ${what}; make it again with ${command}";
 
-  # `fromJSON` names neither the file nor the usual cause.
+  # The error of `fromJSON` names neither the file nor the usual cause.
   data =
     if isRead then
       lock
@@ -140,7 +140,7 @@ let
     && (arePackages versioned.packages || lib.all package versioned.packages)
     && lib.all package (lib.filter isConda versioned.packages);
 
-  # The command that takes a package again from the nixpkgs of now; the rest of the request stays.
+  # The command that updates a package to the current nixpkgs; the rest of the request is unchanged.
   upgradeOf =
     name:
     renewal {

@@ -13,7 +13,7 @@ let
 in
 {
   lock,
-  # The words of the inputs: see ./lockedFrom.nix.
+  # The command-line arguments for the inputs: see ./lockedFrom.nix.
   inputs,
   python,
   system,

@@ -167,12 +167,12 @@ fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
 #[test]
 fn crates_that_cannot_be_locked_are_a_refusal() {
     let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
-    let remedy = "; take a wheel, or a version that comes with a Cargo.lock of crates.io only";
+    let remedy = "; use a wheel, or a version whose Cargo.lock has only crates of crates.io";
     let from_git = cargo_lock("git+https://git.example.org/itoa#0123456");
     for (lock_of_cargo, reason) in [
         (
             None,
-            "it is built with crates of Rust and brings no Cargo.lock that says which",
+            "it is built with Rust crates and has no Cargo.lock that pins them",
         ),
         (
             Some(&*from_git),

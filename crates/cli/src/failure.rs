@@ -9,7 +9,7 @@ use mach_nix_model::Surface;
 
 use crate::surface::CommandSurface;
 
-/// A message and the exit code that belongs to it (docs/manual.md).
+/// A message with its exit code (docs/manual.md).
 #[derive(Debug)]
 pub struct Failure {
     class: ErrorClass,
@@ -25,7 +25,7 @@ impl Failure {
         }
     }
 
-    /// Bad usage, or input that cannot be read.
+    /// Bad usage, or invalid input.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self {
             class: ErrorClass::Usage,
@@ -41,7 +41,7 @@ impl Failure {
         }
     }
 
-    /// An error with its remedies as this surface spells them.
+    /// An error with its remedies in the surface's notation.
     pub fn on(error: &EngineError, surface: &dyn Surface) -> Self {
         Self {
             class: error.class(),
@@ -60,7 +60,7 @@ impl Failure {
 }
 
 impl Failure {
-    /// The same failure, with the location of its requirement.
+    /// The failure with the location of its requirement.
     pub fn at(self, origin: impl fmt::Display) -> Self {
         Self {
             message: format!("{origin}: {}", self.message),

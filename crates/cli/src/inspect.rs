@@ -43,7 +43,7 @@ pub fn why(options: &WhyOptions) -> Result<(), Failure> {
 pub fn export(options: &ExportOptions) -> Result<(), Failure> {
     if options.hashes && options.format != ExportFormat::Requirements {
         return Err(Failure::usage(
-            "--hashes belongs to --format requirements: the other formats always have them",
+            "--hashes is only for --format requirements: the other formats always have them",
         ));
     }
     let mut lock = lock_file::read(&options.lock.path)?;

@@ -1,4 +1,4 @@
-//! Versions and commits of the existing lock that a new one prefers.
+//! Preferred versions and commits from the existing lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use mach_nix_lock::{Lock, LockedBuild, LockedPackage, LockedSource};
 use mach_nix_model::{AnyName, PackageName, Version};
 use mach_nix_resolve::RootRequirement;
 
-/// Versions by name.
+/// Versions by package name.
 type Versions = BTreeMap<PackageName, Version>;
 
-/// The packages that `--upgrade` frees: none, all, or these.
+/// The packages that `--upgrade` applies to: none, all, or these.
 type Upgrade<'a> = Option<&'a [PackageName]>;
 
 /// A conda package that is not a Python project is freed by its name, too.
@@ -35,9 +35,9 @@ pub fn of_conda(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeSet<String> {
     files.collect()
 }
 
-/// The versions to prefer.
+/// The preferred versions.
 pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
-    // Of several versions for several targets the first target's counts: it comes first in the search too.
+    // Of several versions for several targets, the first target's wins, as it does in the search.
     let mut versions = Versions::new();
     for target in 0..lock.targets.len() {
         let served = |package: &&LockedPackage| lock.targets_of(package).contains(&target);
@@ -52,8 +52,8 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
     versions
 }
 
-/// The commits to prefer, of branches and tags, by [`git_reference`]. One that several packages come from is
-/// upgraded with each of them.
+/// The preferred commits of branches and tags, by [`git_reference`]. A commit shared by several packages is upgraded
+/// with each of them.
 pub fn of_commits(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<String, String> {
     let mut commits = BTreeMap::new();
     let mut freed = BTreeSet::new();
@@ -88,7 +88,7 @@ fn add_commits(
     }
 }
 
-/// Warnings about archives that changed behind their addresses.
+/// Warnings about archives that changed at the same URL.
 pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<String> {
     let file = |package: &LockedPackage| match &package.source {
         LockedSource::Direct { file, .. } => Some(file.clone()),
@@ -116,7 +116,7 @@ pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<Str
     .collect()
 }
 
-/// The versions to prefer in build environments, by the names of the sources. An upgrade of a package also upgrades its
+/// The preferred versions in build environments, by the names of the sources. Upgrading a package also upgrades its
 /// build environment.
 pub fn of_builds(
     lock: &Lock,
@@ -167,7 +167,7 @@ fn add_builds(
 mod tests {
     use super::*;
 
-    /// `app`, which is built with `tool` from a branch, and `other` from the same branch; `plain` from a commit.
+    /// `app`, built with `tool` from a branch, and `other` from the same branch; `plain` from a commit.
     const LOCK: &str = r#"{
       "version": 1,
       "request": {"requirements": [], "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",

@@ -14,7 +14,7 @@ use crate::graph::cyclic;
 use crate::location::local_path;
 use crate::source::{BuildEnvironments, Source};
 
-/// One entry for each package with its edges; equal entries of several targets are one. Paths are absolute.
+/// One entry per package with its edges; equal entries of several targets are merged. Paths are absolute.
 pub fn entries(
     resolutions: &[(Resolution, impl BuildEnvironments)],
 ) -> Result<Vec<LockedPackage>, EngineError> {
@@ -74,7 +74,7 @@ fn unbuildable(package: &ResolvedPackage, error: BuildError) -> EngineError {
     }
 }
 
-/// The source of a package, as the lock records it.
+/// The source of a package in the form of the lock.
 fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<LockedSource, EngineError> {
     Ok(match artifact {
         Artifact::File(file) => file_of_index(file, index)?,
@@ -100,7 +100,7 @@ fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<Locked
     })
 }
 
-/// The entry of a source that is built during resolution. A version that is known only after the build is 0 in it.
+/// The entry of a source that is built during resolution, with the version 0 if only the build determines it.
 pub fn source_entry(
     name: &PackageName,
     version: Option<&Version>,
@@ -124,7 +124,7 @@ pub fn source_entry(
     })
 }
 
-/// A file that an index lists, or that lies in a folder given with `--find-links`.
+/// A file of an index or of a `--find-links` folder.
 fn file_of_index(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
     let file = locked(file, index)?;
     Ok(match local_path(&file.url) {
@@ -151,7 +151,7 @@ fn direct(referenced: &DirectReference, index: &dyn PackageIndex) -> Result<Lock
     Ok(match &referenced.place {
         DirectSource::Archive { subdirectory } => {
             let mut file = locked(&referenced.file, index)?;
-            // The fragment distinguishes projects of one archive; it is not part of the archive's address.
+            // The fragment distinguishes projects in an archive; it is not part of the archive's URL.
             if let Some(at) = file.url.find('#') {
                 file.url.truncate(at);
             }

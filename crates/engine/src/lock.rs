@@ -19,14 +19,14 @@ use crate::{EngineError, Request, SourceBuilder, location};
 pub struct Locked {
     /// The lock.
     pub lock: Lock,
-    /// Warnings, a sentence each.
+    /// Warnings, one sentence each.
     pub warnings: Vec<String>,
 }
 
 /// Resolves a request. Without a builder, only sources with static metadata are usable.
 ///
 /// # Errors
-/// When the requirements cannot be met for one of the targets, or the index does not answer.
+/// If the requirements cannot be met for one of the targets, or the index fails.
 pub fn lock(
     request: &Request,
     index: &dyn PackageIndex,
@@ -68,7 +68,7 @@ pub fn lock(
         project: project(request, &resolutions, &mut warnings),
     };
     for package in &lock.packages {
-        // Where the index announces no digest, it is known after the download.
+        // If the index announces no digest, it is known after the download.
         let (name, hash) = match &package.source {
             LockedSource::Index(file) | LockedSource::Direct { file, .. } => (&file.name, &file.hash),
             LockedSource::Path {
@@ -132,7 +132,7 @@ fn warnings(resolutions: &[(Resolution, BuildingIndex<'_>)]) -> Vec<String> {
                 format!("{package} is taken from the provider `{provider}`, not from `nixpkgs`: {reason}")
             })
             .chain(no_nixpkgs.map(|reason| {
-                format!("nixpkgs was not asked, although packages might come from it: {reason}")
+                format!("nixpkgs was not queried, although packages might come from it: {reason}")
             }))
             .collect()
     };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Sources, location};
 
-/// Everything that decides a lock, apart from the answers of the indexes.
+/// All inputs of a lock, apart from the results of indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
     /// The requirements of the user.
@@ -20,25 +20,25 @@ pub struct Request {
     pub conda: Vec<CondaRoot>,
     /// Limits on versions of packages that may be needed.
     pub constraints: Vec<RootRequirement>,
-    /// The lines that the requirements were read from, for the digest that ties the lock to them.
+    /// The lines of the requirements, for the digest that connects the lock with them.
     pub lines: String,
     /// The targets; not empty.
     pub targets: Vec<Target>,
-    /// The rules by which versions and files are chosen.
+    /// The rules for choosing versions and files.
     #[serde(flatten)]
     pub policy: Policy,
-    /// The sources of packages, for the record.
+    /// The sources of packages, as recorded in the lock.
     #[serde(flatten)]
     pub sources: Sources,
-    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    /// The absolute folder of the lock, to which paths are relative.
     #[serde(default)]
     pub folder: Option<String>,
-    /// The project that the requirements were read from, `NAME @ file:///FOLDER`, where it can be built itself.
+    /// The project of the requirements, `NAME @ file:///FOLDER`, if it can be built.
     #[serde(default)]
     pub project: Option<RootRequirement>,
-    /// Versions to prefer where nothing forbids them.
+    /// Preferred versions, if nothing excludes them.
     pub preferences: BTreeMap<PackageName, Version>,
-    /// Versions to prefer in build environments, by the names of the sources.
+    /// Preferred versions in build environments, by the names of the sources.
     #[serde(default)]
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
     /// The names of files of conda packages to prefer.
@@ -47,7 +47,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// The request as the lock records it.
+    /// The request in the form of the lock.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
         let folder = self.folder.as_deref();
@@ -96,7 +96,7 @@ impl Request {
         }
     }
 
-    /// The difference between this request and the one that `lock` was made for, if there is one.
+    /// The difference between this request and that of `lock`, if any.
     #[must_use]
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let own = self.record();
@@ -125,9 +125,9 @@ impl Request {
             (own.indexes == *indexes, "the indexes changed"),
             (
                 own.pinned_indexes == *pinned_indexes,
-                "the indexes of single packages changed",
+                "the pinned indexes changed",
             ),
-            (own.find_links == *find_links, "the places of find-links changed"),
+            (own.find_links == *find_links, "the find-links locations changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
             (

@@ -1,14 +1,14 @@
-//! Errors of reading a lock.
+//! Errors in lock files.
 
 use mach_nix_model::AnyName;
 
 /// The version of the format that this crate writes.
 pub const VERSION: u32 = 1;
 
-/// A lock file that cannot be used.
+/// An invalid lock file.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Not JSON, or not the JSON of a lock.
+    /// Not valid JSON, or not a valid lock.
     #[error("line {line}, column {column}: this is not a lock: {reason}")]
     Malformed {
         /// One-based line.
@@ -27,7 +27,7 @@ pub enum LockError {
         /// The version in the file.
         found: u64,
     },
-    /// An entry that does not say where the package comes from, or says so twice.
+    /// An entry with no source, or with several.
     #[error("`{package}` {reason}: write the lock again")]
     NoSource {
         /// The package.

@@ -9,9 +9,9 @@ use pep508_rs::ExtraName;
 use crate::targets::{TargetSet, words};
 use crate::{Lock, LockedPackage, LockedSource};
 
-/// The dependency graph of a lock: all its targets in one picture, every part of which knows for which targets it holds.
+/// The dependency graph of a lock: one graph for all targets, in which every node and edge has its set of targets.
 ///
-/// [`Graph::tree`] draws it, [`Graph::why`] says how something came into it.
+/// [`Graph::tree`] formats it, [`Graph::why`] explains the presence of a package.
 #[derive(Debug)]
 pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
@@ -23,7 +23,7 @@ pub struct Graph<'a> {
 /// Edges to packages, with the targets for which they hold.
 pub type Edges<'a> = BTreeMap<&'a AnyName, TargetSet>;
 
-/// Everything the lock says of one name.
+/// The data of a name in the lock.
 #[derive(Debug, Default)]
 pub struct Node<'a> {
     pub entries: Vec<(&'a LockedPackage, TargetSet)>,
@@ -32,7 +32,7 @@ pub struct Node<'a> {
     pub needed_by: Edges<'a>,
 }
 
-/// A requirement of the request that led to a package.
+/// A requirement of the request that resolves to a package.
 #[derive(Debug)]
 pub struct Root<'a> {
     pub requirement: &'a str,
@@ -41,12 +41,12 @@ pub struct Root<'a> {
     pub targets: TargetSet,
 }
 
-/// Which way edges are followed.
+/// The direction in which edges are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the requirements to their dependencies.
     Needs,
-    /// From packages to what needs them.
+    /// From packages to their dependents.
     NeededBy,
 }
 
@@ -160,8 +160,8 @@ impl<'a> Graph<'a> {
         (0..self.lock.targets.len()).collect()
     }
 
-    /// Where to begin so that following the edges meets every package on every target: the requirements, or (upward)
-    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
+    /// The starting points from which every package is reached on every target: the requirements, or (inverted) the
+    /// packages without dependencies; then unreachable packages, and those in cycles.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
         let mut reached = Reached::default();
@@ -220,12 +220,12 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// A package to begin at.
+/// A starting point.
 #[derive(Debug)]
 pub struct Start<'a> {
     pub name: &'a AnyName,
     pub targets: TargetSet,
-    /// The requirements, or (upward) the packages without dependencies.
+    /// Whether it is a requirement, or (inverted) a package without dependencies.
     pub natural: bool,
 }
 
@@ -271,7 +271,7 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &AnyN
         .map(move |name| (package, name))
 }
 
-/// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
+/// Parses a requirement of the request. Text that is not a dependency specifier still begins with a name.
 fn root<'a>(lock: &Lock, text: &'a str) -> Root<'a> {
     let all = 0..lock.targets.len();
     if let Ok(requirement) = text.parse::<CondaRequirement>() {

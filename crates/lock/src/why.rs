@@ -1,4 +1,4 @@
-//! The reasons why a package is in a lock, as text.
+//! Explanations of a package's presence in a lock.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,10 +7,10 @@ use mach_nix_model::AnyName;
 use crate::graph::Graph;
 use crate::targets::{TargetSet, list, words};
 
-/// The shortest paths from requirements to the package, with the targets on which they are.
+/// The shortest paths from requirements to the package, with their targets.
 type Paths<'a> = BTreeMap<Path<'a>, TargetSet>;
 
-/// Short paths come first.
+/// Sorts by length first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Path<'a> {
     length: usize,
@@ -19,8 +19,8 @@ struct Path<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Says for each requirement that leads to a package the shortest way from one to the other, and everything that
-    /// needs the package directly. `None` when the lock has no such package.
+    /// Shows the shortest path from each requirement that leads to a package, and the package's direct dependents.
+    /// `None` if the package is not in the lock.
     #[must_use]
     pub fn why(&self, name: &AnyName) -> Option<String> {
         let node = self.nodes.get(name)?;
@@ -90,7 +90,7 @@ impl<'a> Graph<'a> {
         distances
     }
 
-    /// Of the shortest paths the first by name.
+    /// The first by name of the shortest paths.
     fn names_between(
         &self,
         from: &AnyName,
@@ -114,12 +114,8 @@ impl<'a> Graph<'a> {
 
     fn describe(&self, path: &Path<'a>, targets: &TargetSet, all: &TargetSet) -> String {
         let requirements = list(path.requirements.iter().map(|text| format!("`{text}`")));
-        let verb = if path.requirements.len() == 1 {
-            "was"
-        } else {
-            "were"
-        };
-        let mut text = format!("{requirements} {verb} asked for");
+        let verb = if path.requirements.len() == 1 { "is" } else { "are" };
+        let mut text = format!("{requirements} {verb} required");
         for (step, pair) in path.names.windows(2).enumerate() {
             let to = self.label(pair[1], targets, targets);
             text += &match step {

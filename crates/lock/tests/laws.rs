@@ -1,4 +1,4 @@
-//! Laws of locks, tested with random ones.
+//! Laws of locks, as property tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -16,7 +16,7 @@ const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// An entry for one target: its version, and the positions of its dependencies in [`NAMES`].
 type Choice = Option<(u8, Vec<usize>)>;
 
-/// Locks of up to three targets, with any edges among six packages, including cycles and unused packages.
+/// Locks with up to three targets and any edges among six packages, including cycles and unused packages.
 fn locks() -> impl Strategy<Value = Lock> {
     let choice = proptest::option::weighted(0.8, (1..3_u8, vec(0..NAMES.len(), 0..3)));
     let per_target = vec(choice, NAMES.len());
@@ -101,7 +101,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
 }
 
 proptest! {
-    /// Both ways, every package has a line of its own or a branch, with each of its versions.
+    /// In both directions, every package has a root or a branch, with each of its versions.
     #[test]
     fn a_tree_shows_everything(lock in locks()) {
         let graph = Graph::new(&lock);
@@ -118,7 +118,7 @@ proptest! {
         }
     }
 
-    /// A package is explained by what was asked for exactly when the tree has it below something asked for.
+    /// A package is explained by a requirement exactly if the tree has it below that requirement.
     #[test]
     fn the_reason_agrees_with_the_tree(lock in locks()) {
         let graph = Graph::new(&lock);
@@ -141,7 +141,7 @@ proptest! {
         prop_assert_eq!(again.to_requirements_with_hashes().unwrap(), lock.to_requirements_with_hashes().unwrap());
     }
 
-    /// Each pin holds on the targets that the lock has it for, and on no other.
+    /// Each pin applies to exactly the targets of its entry in the lock.
     #[test]
     fn pins_are_what_the_lock_says_on_each_target(lock in locks()) {
         let pins: Vec<mach_nix_model::Requirement> =

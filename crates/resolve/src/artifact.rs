@@ -1,11 +1,11 @@
-//! The artifacts that candidates stand for.
+//! The artifacts of candidates.
 
 use std::sync::Arc;
 
 use mach_nix_conda::CondaRecord;
 use mach_nix_model::{DirectReference, DistributionFile, NixpkgsPackage};
 
-/// The artifact that a candidate stands for.
+/// The artifact of a candidate.
 #[derive(Debug, Clone)]
 pub enum Artifact {
     /// A file of an index.

@@ -8,10 +8,10 @@ use crate::node::Node;
 use crate::search::Search;
 use crate::slots::{ABSENT, Slot, SlotSet};
 
-/// The dependencies of a node, or the reason for which its version is unusable.
+/// The dependencies of a node, or the reason why its version is not usable.
 pub type NodeDependencies = Dependencies<Node, SlotSet, String>;
 
-/// The edges out of a node, one per node they lead to, in the order they were met.
+/// The edges of a node, one per target node, in insertion order.
 #[derive(Default)]
 pub struct Needs(Vec<(Node, SlotSet)>);
 
@@ -45,8 +45,8 @@ impl Search<'_> {
         Ok(needs.into())
     }
 
-    /// The dependencies of a package in a version, or the reason for which it is unusable; with an extra, what the extra
-    /// adds.
+    /// The dependencies of a version of a package, or the reason why it is not usable; with an extra, its additional
+    /// dependencies.
     pub fn package_dependencies(
         &self,
         node: &Node,
@@ -84,7 +84,7 @@ impl Search<'_> {
         for requirement in active {
             if !self.may_refer(requirement) {
                 return Ok(Dependencies::Unavailable(format!(
-                    "it depends on an address, `{requirement}`; to trust that, add this to the requirements"
+                    "it depends on the direct reference `{requirement}`; to trust it, add it to the requirements"
                 )));
             }
             if requirement.name == *name && requirement.extras.is_empty() {
@@ -95,8 +95,8 @@ impl Search<'_> {
         Ok(needs.into())
     }
 
-    /// Whether a package's requirement is not a direct reference, or one that the user also has: only the user may choose
-    /// where code comes from.
+    /// Whether a package's requirement is not a direct reference, or one that the user also has: only the user may
+    /// choose the source of code.
     fn may_refer(&self, requirement: &Requirement) -> bool {
         let own = || self.reference(&requirement.name)?.version_or_url.as_ref();
         match &requirement.version_or_url {
@@ -105,7 +105,7 @@ impl Search<'_> {
         }
     }
 
-    /// Announces the names that are queried next, so that the index fetches them together.
+    /// Prefetches the names that are queried next, so that the index fetches them concurrently.
     fn announce(&self, requirements: &[&Requirement]) {
         let names: Vec<PackageName> = requirements
             .iter()
@@ -136,7 +136,7 @@ impl Search<'_> {
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
             _ => SlotSet::full(),
         };
-        // Constraints of the user hold wherever a package is needed.
+        // The user's constraints apply wherever a package is needed.
         for constraint in self.constraints_on(name) {
             if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));

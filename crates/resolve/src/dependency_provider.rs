@@ -1,4 +1,4 @@
-//! The search as PubGrub sees it.
+//! Implementation of PubGrub's dependency provider.
 
 use pubgrub::{DependencyProvider, PackageResolutionStatistics};
 

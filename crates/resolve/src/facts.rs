@@ -1,4 +1,4 @@
-//! The facts at the leaves of PubGrub's derivation, each said once.
+//! The deduplicated facts at the leaves of PubGrub's derivation.
 
 mod complete;
 mod conda;
@@ -19,8 +19,8 @@ use crate::search::Search;
 use crate::slots::SlotSet;
 use crate::unusable::Unusable;
 
-/// The facts of a derivation, from the top down. PubGrub learns them a version at a time and repeats them: what only
-/// differs in its versions is one fact here.
+/// The facts of a derivation, from the top down. PubGrub learns them per version and repeats them: facts that differ
+/// only in versions are merged.
 pub fn read(tree: &Derivation, search: &Search<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     collect(tree, &mut |external| {
@@ -58,8 +58,8 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
                     package,
                 });
             }
-            // A version that one provider lacks may come from another. Of several providers' reasons, the one of the
-            // provider that got furthest is used.
+            // A version that one provider lacks may come from another. Of the reasons of several providers, the closest
+            // one is reported.
             let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
             for slot in set.iter(candidates.len()) {
                 let version = candidates.version(slot);
@@ -93,7 +93,7 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
     }
 }
 
-/// That a provider has no file says less than what is the matter with a file.
+/// A missing file is a weaker reason than a problem of a file.
 fn weight(reason: &Unusable) -> (bool, &Unusable) {
     (!matches!(reason, Unusable::Absent | Unusable::NoFile), reason)
 }
@@ -106,7 +106,7 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
             return None;
         }
         let demands = Demands {
-            asked: requirements.iter().collect(),
+            own: requirements.iter().collect(),
             ..Demands::default()
         };
         let candidates = search.candidates(&package).ok()?;
@@ -118,7 +118,7 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
             requirements,
         });
     };
-    // An extra's edge to its own package is our construction, nothing the user should read.
+    // The edge from an extra to its package is internal, and not shown to the user.
     if dependent == package {
         return None;
     }
@@ -143,7 +143,7 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
     })
 }
 
-/// The versions in a set, each once, however many providers serve it.
+/// The versions in a set, without duplicates for several providers.
 fn versions_in(set: &SlotSet, package: &PackageName, search: &Search<'_>) -> Option<Vec<Version>> {
     let candidates = search.candidates(package).ok()?;
     let mut versions: Vec<Version> = set
@@ -165,7 +165,7 @@ fn listed(candidates: &Candidates, search: &Search<'_>) -> Listed {
     }
 }
 
-/// A project that the index lists without any release.
+/// A listed project without any release.
 fn without_release(candidates: &Candidates) -> Option<Listed> {
     let project = candidates
         .project()

@@ -1,11 +1,11 @@
 //! Resolution: from requirements and an index to one version per package (layer 3).
 //!
-//! Rule of this crate: the answer is a function of the [`Problem`] and of the answers of the
+//! Rule of this crate: the result is a function of the [`Problem`] and of the results of the
 //! [`PackageIndex`](mach_nix_model::PackageIndex), and of nothing else: no clock, no threads, no iteration over hash
-//! maps. The index may fetch in parallel; the search queries it in an order that does not depend on its speed.
+//! maps. The index may fetch concurrently; the search queries it in an order that does not depend on its speed.
 //!
-//! [`resolve`] gives a [`Resolution`], or a [`Refusal`]: what is contradictory ([`Fact`]) and what would help ([`Remedy`]), as
-//! data. A [`Surface`](mach_nix_model::Surface) puts it into words.
+//! [`resolve`] returns a [`Resolution`], or a [`Refusal`]: the contradictory facts ([`Fact`]) and possible remedies
+//! ([`Remedy`]), as data. A [`Surface`](mach_nix_model::Surface) determines the notation of its text.
 //!
 //! ```
 //! use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
@@ -92,7 +92,7 @@
 //! };
 //! assert_eq!(
 //!     refusal.because(),
-//!     ["you ask for flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
+//!     ["you require flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
 //! );
 //! assert!(matches!(&refusal.remedies[..], [Remedy::Loosen { version, .. }] if version.to_string() == "2.0"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -5,14 +5,14 @@ use std::fmt;
 use mach_nix_conda::CondaName;
 use mach_nix_model::{AnyName, ExtraName, PackageName};
 
-/// What PubGrub chooses versions for.
+/// A node, for which PubGrub chooses a version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Node {
-    /// The user's requirements, in the only version there is.
+    /// The user's requirements, with a single version.
     Root,
     /// A package.
     Package(PackageName),
-    /// A package with an extra: it depends on the package in the same version, and on what the extra adds.
+    /// A package with an extra: it depends on the package in the same version, and on the extra's dependencies.
     Extra(PackageName, ExtraName),
     /// A conda package that is not a Python project.
     Conda(CondaName),

@@ -1,16 +1,17 @@
-//! The order of decisions: which package gets its version next.
+//! The order of decisions: which package is decided next.
 //!
-//! What is decided first gets the newest version that it can have, and later packages adapt. So the order decides who pays
-//! for a conflict, by these rules (docs/decisions/0042):
+//! The package that is decided first gets its newest possible version, and later packages adapt. So the order
+//! determines which package yields in a conflict, by these rules (docs/decisions/0042):
 //!
-//! 1. A requirement that leaves one version costs nothing: it is decided at once.
-//! 2. A package that was rejected again and again is decided before those that it was rejected for, and these before the
-//!    rest: see [`Conflicts`](crate::conflicts::Conflicts).
-//! 3. Otherwise in the order in which packages are met: the user's requirements come before what only dependencies need.
-//!    Among the user's requirements those with an upper bound come first, then those with other bounds, then the names.
-//! 4. An old release that only a build may be able to describe comes last: where the rest rules it out, nothing is built.
+//! 1. A requirement that pins a version costs nothing: it is decided at once.
+//! 2. A package that was rejected repeatedly is decided before those that caused the rejections, and these before the
+//! rest: see [`Conflicts`](crate::conflicts::Conflicts).
+//! 3. Other packages are decided in the order of discovery: the user's requirements precede those of dependencies.
+//! Among the user's requirements those with an upper bound come first, then those with other bounds, then by name.
+//! 4. An old release that may need a build for its metadata comes last, so that nothing is built if the rest excludes
+//! it.
 //!
-//! Nothing here depends on the order of the user's lines, or on how fast an index answers.
+//! Nothing here depends on the order of the user's lines or on the speed of an index.
 
 use std::cmp::Reverse;
 
@@ -27,14 +28,14 @@ pub enum Urgency {
     Limited,
     /// An older release is left, and its metadata may have to be built.
     Build,
-    /// Nothing special.
+    /// The default.
     Ordinary,
-    /// Its version was often the reason to reject another package.
+    /// Its version was often the reason for rejecting another package.
     Culprit,
     /// Its versions were often rejected.
     Rejected,
-    /// A requirement that was met pins the version. This can be read off requirements alone: if it were "only one version is
-    /// left", versions that nobody takes would have a say in the order of decisions.
+    /// A requirement pins the version. This depends on requirements alone: with a rule such as "only one version is
+    /// left", unused versions would affect the order of decisions.
     Pinned,
     /// The user's requirements.
     Root,
@@ -43,7 +44,7 @@ pub enum Urgency {
 /// The priority of a decision; the greatest is decided next.
 pub type Priority = (Urgency, Reverse<usize>);
 
-/// What is known about the order of decisions so far.
+/// The priorities known so far.
 #[derive(Debug, Default)]
 pub struct Priorities {
     /// When a package was first met.

@@ -1,4 +1,4 @@
-//! The problem that the resolver solves.
+//! The problem for the resolver.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,21 +13,21 @@ pub enum Origin {
     CommandLine,
     /// In a file.
     File {
-        /// The file as the user named it.
+        /// The path as given by the user.
         path: String,
-        /// One-based line.
+        /// The one-based line.
         line: usize,
     },
-    /// In the dynamic metadata of the project of this file, as the user named it.
+    /// In the dynamic metadata of the project of this file, as given by the user.
     DynamicMetadata(String),
     /// In the build requirements of a source.
     Build(PackageName),
-    /// In several places, in the same words.
+    /// In several locations, with the same text.
     Several(Vec<Origin>),
 }
 
 impl Origin {
-    /// Adds a further place.
+    /// Adds another location.
     pub fn add(&mut self, other: Self) {
         match self {
             Self::Several(places) if places.contains(&other) => {}
@@ -58,7 +58,7 @@ impl fmt::Display for Origin {
 pub struct RootRequirement {
     /// The requirement.
     pub requirement: Requirement,
-    /// Its location.
+    /// The location.
     pub origin: Origin,
 }
 
@@ -82,9 +82,9 @@ pub struct Problem<'a> {
     pub constraints: &'a [RootRequirement],
     /// The target.
     pub target: Target,
-    /// The rules by which versions and files are chosen.
+    /// The rules for choosing versions and files.
     pub policy: &'a Policy,
-    /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
+    /// Preferred versions, if nothing excludes them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
     /// The names of files of conda packages to stay with, in the same way.
     pub conda_preferences: &'a BTreeSet<String>,

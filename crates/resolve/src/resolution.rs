@@ -1,4 +1,4 @@
-//! The answer: one file per package, with the graph between them.
+//! The result: one file per package, with the dependency graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::node::Node;
 use crate::search::Search;
 use crate::slots::{ABSENT, Slot};
 
-/// What was chosen for one target.
+/// The result for one target.
 #[derive(Debug, Clone)]
 pub struct Resolution {
     /// The packages, sorted by name.
@@ -22,7 +22,7 @@ pub struct Resolution {
     pub missing_extras: Vec<(AnyName, AnyVersion, ExtraName)>,
     /// Packages that nixpkgs was preferred for, but cannot provide, each with the chosen provider and the reason.
     pub nixpkgs_skipped: Vec<(PackageName, Provider, String)>,
-    /// Why there was no nixpkgs, where it would have been asked.
+    /// The reason why nixpkgs is not available, if it should have been queried.
     pub no_nixpkgs: Option<String>,
     /// What is to be said about conda packages and requirements for them, a sentence each.
     pub conda_warnings: Vec<String>,
@@ -37,18 +37,18 @@ pub struct ResolvedPackage {
     pub version: AnyVersion,
     /// Where it comes from.
     pub provider: Provider,
-    /// What was chosen.
+    /// The artifact.
     pub artifact: Artifact,
-    /// What it says of itself.
+    /// The metadata.
     pub metadata: Arc<CoreMetadata>,
-    /// The extras that something asks for.
+    /// The requested extras.
     pub extras: BTreeSet<ExtraName>,
     /// What it depends on, with the extras asked of it.
     pub dependencies: BTreeSet<AnyName>,
 }
 
 impl Resolution {
-    /// Reads the packages off PubGrub's solution.
+    /// Extracts the packages from PubGrub's solution.
     pub(crate) fn read(search: &Search<'_>, solution: Vec<(Node, Slot)>) -> Result<Self, ResolveError> {
         use pubgrub::{Dependencies, DependencyProvider};
 
@@ -57,7 +57,7 @@ impl Resolution {
         let mut packages = BTreeMap::<AnyName, ResolvedPackage>::new();
         let mut missing_extras = Vec::new();
         let mut nixpkgs_skipped = Vec::new();
-        // Packages come before their extras in the order of nodes.
+        // Packages sort before their extras.
         for (node, slot) in &chosen {
             let Some(any_name) = node.any_name() else { continue };
             if let Node::Conda(name) = node {

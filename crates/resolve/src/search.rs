@@ -1,4 +1,4 @@
-//! The state of a search: candidates, sets of versions and priorities, filled in from the index as it goes.
+//! The state of a search: candidates, sets of versions and priorities, which are loaded from the index on demand.
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::cmp::Reverse;
@@ -25,10 +25,10 @@ use crate::references::references;
 use crate::rules::Rules;
 use crate::slots::{ABSENT, Slot, SlotSet};
 
-/// The one version of the root.
+/// The only version of the root.
 pub const ROOT_SLOT: Slot = 0;
 
-/// The state of one attempt.
+/// The state of an attempt.
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
@@ -37,35 +37,35 @@ pub struct Search<'a> {
     pub conda: Option<Conda<'a>>,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
-    /// The names of the user's requirements.
+    /// The names in the user's requirements.
     own_names: FxHashSet<PackageName>,
-    /// Packages of which nixpkgs is asked wherever their providers name it.
-    ask_nixpkgs: FxHashSet<PackageName>,
+    /// Packages for which nixpkgs is queried whenever their providers include it.
+    nixpkgs_names: FxHashSet<PackageName>,
     /// The marker environment of the target.
     pub environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
-    /// What requirements that pin a version leave of a package.
+    /// The versions of a package that satisfy pinning requirements.
     pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
     priorities: RefCell<Priorities>,
-    /// What releases with known metadata need, by their names.
+    /// The dependencies of releases with known metadata, by name.
     needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
     ahead: RefCell<Ahead>,
     met_prereleases: Cell<bool>,
-    /// So many steps may be taken.
+    /// The number of remaining steps.
     steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
-    /// A search that begins.
+    /// A new search.
     pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
         prerelease_fallback: bool,
-        ask_nixpkgs: FxHashSet<PackageName>,
+        nixpkgs_names: FxHashSet<PackageName>,
     ) -> Result<Self, ResolveError> {
         let environment = problem.target.marker_environment();
-        // A line whose marker does not hold for this target says nothing.
+        // A line whose marker is false for this target is ignored.
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
@@ -77,7 +77,7 @@ impl<'a> Search<'a> {
             rules,
             references: references(own.clone().chain(constraints))?,
             own_names: own.map(|root| root.requirement.name.clone()).collect(),
-            ask_nixpkgs,
+            nixpkgs_names,
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
@@ -90,7 +90,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// The same, which gives up after so many steps.
+    /// Limits the number of steps.
     pub fn limited(self, steps: u64) -> Self {
         self.steps.set(steps);
         self
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The candidates of a package; asks the index the first time.
+    /// The candidates of a package, which are loaded from the index on first use.
     pub fn candidates(&self, name: &PackageName) -> Result<Rc<Candidates>, ResolveError> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
@@ -157,25 +157,25 @@ impl<'a> Search<'a> {
         reasons.first().map(|reason| (*reason).to_owned())
     }
 
-    /// The packages of which nixpkgs is asked wherever their providers name it.
-    pub fn asked_of_nixpkgs(&self) -> &FxHashSet<PackageName> {
-        &self.ask_nixpkgs
+    /// The packages for which nixpkgs is queried whenever their providers include it.
+    pub fn nixpkgs_names(&self) -> &FxHashSet<PackageName> {
+        &self.nixpkgs_names
     }
 
-    /// Whether nixpkgs was asked about a package already.
-    pub fn is_told_of_nixpkgs(&self, name: &PackageName) -> bool {
+    /// Whether nixpkgs was queried about a package already.
+    pub fn has_queried_nixpkgs(&self, name: &PackageName) -> bool {
         let known = self.candidates.borrow();
         known
             .get(name)
-            .is_some_and(|candidates| candidates.is_nixpkgs_asked())
+            .is_some_and(|candidates| candidates.has_queried_nixpkgs())
     }
 
-    /// Notes that a pre-release was passed over.
+    /// Records that a pre-release was skipped.
     pub fn note_prereleases(&self) {
         self.met_prereleases.set(true);
     }
 
-    /// Whether a pre-release was passed over anywhere.
+    /// Whether any pre-release was skipped.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()
     }
@@ -203,8 +203,8 @@ impl<'a> Search<'a> {
         set
     }
 
-    /// The user's requirements that hold for the target, in the order in which they are met. It decides who gives way in a
-    /// conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
+    /// The user's requirements that apply to the target, in the order of discovery. The order determines which package
+    /// yields in a conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
     pub fn own_requirements(&self) -> Vec<&RootRequirement> {
         let all = self.problem.requirements.iter();
         let mut own: Vec<&RootRequirement> = all.filter(|root| self.holds(&root.requirement)).collect();
@@ -226,12 +226,12 @@ impl<'a> Search<'a> {
         own
     }
 
-    /// Whether a requirement's marker holds for the target, without any extra.
+    /// Whether a requirement's marker is true for the target, without any extra.
     pub fn holds(&self, requirement: &Requirement) -> bool {
         requirement.evaluate_markers(&self.environment, &[])
     }
 
-    /// The requirements of a package that hold for the target; of an extra, only those that it adds.
+    /// The requirements of a package that apply to the target; for an extra, only the additional ones.
     pub fn requirements_of<'m>(&self, node: &Node, metadata: &'m CoreMetadata) -> Vec<&'m Requirement> {
         let all = metadata.requires_dist.iter();
         match node {
@@ -244,7 +244,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The metadata of the file in a slot, or why it makes the candidate unusable.
+    /// The metadata of the file in a slot, or the reason why it makes the candidate unusable.
     pub fn read_metadata(
         &self,
         name: &PackageName,
@@ -270,12 +270,12 @@ impl<'a> Search<'a> {
         Ok(Ok(metadata))
     }
 
-    /// Whether the user's own requirements give the address of a package.
+    /// The user's direct reference for a package.
     pub fn reference(&self, name: &PackageName) -> Option<&Requirement> {
         self.references.get(name)
     }
 
-    /// Whether a package is to come from nixpkgs and from nowhere else.
+    /// Whether nixpkgs is the only provider of a package.
     pub fn only_nixpkgs(&self, name: &PackageName) -> bool {
         let mut ranked = self.problem.policy.providers.of(name).ranked();
         ranked.all(|(_, provider)| *provider == Provider::Nixpkgs)
@@ -288,7 +288,7 @@ impl<'a> Search<'a> {
 }
 
 impl Search<'_> {
-    /// What is known about the order of decisions.
+    /// The priorities known so far.
     pub fn priorities(&self) -> RefMut<'_, Priorities> {
         self.priorities.borrow_mut()
     }
@@ -305,7 +305,7 @@ impl Search<'_> {
         }
     }
 
-    /// A version of a node for people.
+    /// A version of a node for messages.
     pub fn shown(&self, node: &Node, slot: Slot) -> String {
         if slot == ABSENT {
             return format!("{node}, which is not needed");
@@ -322,7 +322,7 @@ impl Search<'_> {
         }
     }
 
-    /// The priority of a node of which this set is left.
+    /// The priority of a node with this set of remaining versions.
     pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
         if self.conda.is_some() && *node != Node::Root && set.may_be_absent() {
             return (Urgency::Limited, self.priorities.borrow().order(node));
@@ -339,7 +339,7 @@ impl Search<'_> {
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
         let urgency = match priorities.by_conflicts(node) {
             _ if is_pinned => Urgency::Pinned,
-            // What was rejected often is not decided last: that would go on through all of its releases.
+            // A package that was often rejected is not decided last, which would iterate over all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
             _ if may_need_build => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
@@ -378,14 +378,14 @@ impl Search<'_> {
         self.is_old_source(name, candidates, best)
     }
 
-    /// Notes what a release with known metadata needs.
+    /// Records the dependencies of a release with known metadata.
     pub fn note_needed(&self, name: &PackageName, needed: &[&Requirement]) {
         let mut known = self.needed.borrow_mut();
         let names = needed.iter().map(|requirement| requirement.name.clone());
         known.entry(name.clone()).or_default().extend(names);
     }
 
-    /// Whether a release whose metadata is known needs a package.
+    /// Whether a release with known metadata needs a package.
     pub fn is_needed_by_others(&self, name: &PackageName, needed: &PackageName) -> bool {
         let known = self.needed.borrow();
         known.get(name).is_some_and(|names| names.contains(needed))

@@ -1,4 +1,4 @@
-//! The subject of a refusal, read from its facts.
+//! Derivation of the subject of a refusal from its facts.
 
 use indexmap::IndexSet;
 use mach_nix_conda::CondaName;
@@ -88,11 +88,11 @@ pub fn stuck<'f>(
     let demands = Demands::on(only.0, facts);
     let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
     let usable = |slot: u32| demands.allow_one(candidates.version(slot)) && candidates.artifact(slot).is_ok();
-    // Where a usable version satisfies some of them, they are what is at fault.
+    // If a usable version satisfies some of them, the demands are the problem.
     (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
 }
 
-/// The one package that turned out to be unusable when its metadata was read, where one side requires it.
+/// The package whose metadata makes it unusable, if a single demand requires it.
 fn broken(facts: &[Fact]) -> Option<&PackageName> {
     let mut names = facts.iter().filter_map(|fact| match fact {
         Fact::Broken { package, .. } => Some(package),
@@ -103,7 +103,7 @@ fn broken(facts: &[Fact]) -> Option<&PackageName> {
         .then_some(only)
 }
 
-/// The package of which the user requires, in one requirement, versions that do not exist.
+/// The package for which a single requirement of the user matches no existing version.
 pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
     facts.iter().find_map(|fact| match fact {
         Fact::Asked {

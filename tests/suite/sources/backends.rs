@@ -104,7 +104,7 @@ fn a_source_that_loops_for_ever_is_refused_in_time() {
         "--build-time-limit 5",
     );
     assert!(
-        refusal.contains("its build backend did not answer within 5 s"),
+        refusal.contains("its build backend did not finish within 5 s"),
         "{refusal}"
     );
     assert!(refusal.contains("| still there"), "{refusal}");

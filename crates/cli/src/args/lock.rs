@@ -1,4 +1,4 @@
-//! Options of `mach-nix lock`, which the commands that make environments share.
+//! Options of `mach-nix lock`, which are shared by the commands that create environments.
 
 use std::path::PathBuf;
 
@@ -242,7 +242,7 @@ pub struct LockOptions {
     pub cache_dir: Option<PathBuf>,
 }
 
-/// The options of `lock` about its output, which the commands that make environments do not have.
+/// The options of `lock` about its output, which the commands that create environments do not have.
 const RESULTS: [&str; 6] = ["output", "format", "check", "save_problem", "replay", "query"];
 
 /// Hides the options about output.
@@ -253,7 +253,7 @@ pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
 
 impl LockOptions {
     /// # Errors
-    /// When an option is about the output of `mach-nix lock`, and the command is another.
+    /// When an option about the output of `mach-nix lock` is used with another command.
     pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {
         let given = self.output.is_some()
             || self.format != Format::Lock

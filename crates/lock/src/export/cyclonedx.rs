@@ -1,7 +1,7 @@
 //! A software bill of materials: [CycloneDX 1.6](https://cyclonedx.org/docs/1.6/json/).
 //!
-//! Names of packages are [package URLs](https://github.com/package-url/purl-spec). The document says nothing of the run:
-//! no timestamp, and its serial number follows from the lock.
+//! Packages are identified by [package URLs](https://github.com/package-url/purl-spec). The document is reproducible:
+//! it has no timestamp, and its serial number is derived from the lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::targets::{TargetSet, words};
 use crate::{Lock, LockedPackage, LockedSource};
 
-/// The reference of what the bill is for: the environment as a whole.
+/// The reference of the bill's subject: the environment as a whole.
 const ROOT: &str = "environment";
 
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ struct Component {
     reference: String,
     name: String,
     version: String,
-    /// Only where it is one file: the digests of several files of a component belong to the files.
+    /// Only for a single file: if a component has several files, the digests belong to the files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hashes: Vec<Hash>,
     purl: String,
@@ -97,7 +97,7 @@ struct Dependency {
     depends_on: BTreeSet<String>,
 }
 
-/// The entries of the lock with one package URL.
+/// The entries of the lock with the same package URL.
 #[derive(Default)]
 struct Entry<'a> {
     packages: Vec<&'a LockedPackage>,
@@ -217,7 +217,7 @@ impl Lock {
     }
 }
 
-/// The references of what a name is on some targets.
+/// The references of a package on some targets.
 fn references<'a>(
     name: &'a AnyName,
     targets: &'a TargetSet,
@@ -229,7 +229,7 @@ fn references<'a>(
     here.map(|(reference, _)| reference.clone())
 }
 
-/// Where something comes from.
+/// The external reference of a source.
 fn external(source: &LockedSource) -> Option<ExternalReference> {
     let (r#type, url, comment, hash) = match source {
         LockedSource::Index(file) | LockedSource::Direct { file, .. } => (
@@ -290,7 +290,7 @@ fn sha256(hash: Sha256) -> Hash {
 
 fn purl(package: &LockedPackage) -> String {
     let LockedPackage { name, version, .. } = package;
-    // Of the characters of a version, these two are not plain in a URL.
+    // These two characters of a version need escaping in a URL.
     let version = version.to_string().replace('!', "%21").replace('+', "%2B");
     match &package.provider {
         Provider::Conda(channel) => match &package.source {
@@ -322,7 +322,7 @@ fn purl(package: &LockedPackage) -> String {
     }
 }
 
-/// A UUID whose content is free (version 8, RFC 9562 §5.8), made of the lock's digest.
+/// A custom UUID (version 8, RFC 9562 §5.8), derived from the lock's digest.
 fn serial_number(digest: &Sha256) -> String {
     let hex = digest.to_hex();
     format!(

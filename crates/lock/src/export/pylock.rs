@@ -1,17 +1,17 @@
-//! `pylock.toml`, the lock file format of all Python tools.
+//! Export to `pylock.toml`, the standard lock file format of Python.
 //!
-//! The specification is [PEP 751](https://packaging.python.org/en/latest/specifications/pylock-toml/). What is decided
-//! here, because the specification leaves it open:
+//! The specification is [PEP 751](https://packaging.python.org/en/latest/specifications/pylock-toml/). Decisions where
+//! it leaves a choice:
 //!
-//! - `environments` are the targets in full, `requires-python` follows from them: an installer refuses every other
-//!   environment, for which nothing was resolved. A package's `marker` only has to tell the targets apart, so it is short.
-//! - Wheels of one version for several targets are in one entry; the installer finds the right one by the tags, as it was
-//!   found here. A wheel for one target and a source distribution for another are two entries with markers: in one, the
-//!   installer would prefer the wheel everywhere.
-//! - `index` is said only where the lock asks a single one: which of several had a file is not recorded.
-//! - What the user named by its address is an `archive`, `vcs` or `directory`, and so are the files of a folder that was
-//!   given with `--find-links`.
-//! - The dates of uploads and of the run are left out: the same lock gives the same bytes.
+//! - `environments` are the complete targets, and `requires-python` follows from them: an installer rejects all other
+//! environments, for which nothing was resolved. A package's `marker` only distinguishes the targets, so that it is
+//! short.
+//! - Wheels of one version for several targets share an entry; the installer chooses by tags. A wheel for one target
+//! and a source distribution for another are two entries with markers: in a single entry, the installer would prefer
+//! the wheel everywhere.
+//! - `index` is present only if the lock has a single index: the lock does not record which of several had a file.
+//! - A direct reference is an `archive`, `vcs` or `directory`, and so are the files of a `--find-links` folder.
+//! - The times of uploads and of the run are omitted: the same lock gives the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ use crate::{Lock, LockedFile, LockedPackage, LockedSource};
 /// One entry: what it is called, and for source distributions the one file, for direct references their place.
 type Key<'a> = (&'a AnyName, &'a AnyVersion, Kind, Option<String>);
 
-/// The entries of the lock that become one, and the targets they serve.
+/// The entries of the lock that become one entry, and their targets.
 #[derive(Default)]
 struct Entry<'a> {
     packages: Vec<&'a LockedPackage>,
@@ -75,7 +75,7 @@ impl Lock {
         let mut table = Table::new();
         table["name"] = value(name.to_string());
         let source = &entry.packages[0].source;
-        // What is in a folder can change, and its version with it.
+        // The contents of a folder can change, and its version with them.
         if !matches!(source, LockedSource::Path { file: None, .. }) {
             table["version"] = value(version.to_string());
         }
@@ -144,7 +144,7 @@ impl Lock {
     }
 }
 
-/// Where a package comes from that no index lists, with the key for that.
+/// The source of a package outside of an index, with its key.
 fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
     let mut table = InlineTable::new();
     let hashes = |hash: &Sha256| {
@@ -190,7 +190,7 @@ fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
     Some((key, table))
 }
 
-/// A file as the specification describes wheels and source distributions.
+/// A wheel or source distribution in the form of the specification.
 fn file(file: &LockedFile) -> InlineTable {
     let mut table = InlineTable::new();
     table.insert("name", file.name.as_str().into());
@@ -204,7 +204,7 @@ fn file(file: &LockedFile) -> InlineTable {
     table
 }
 
-/// An array with one element a line, so that a diff is readable.
+/// An array with one element per line, for readable diffs.
 fn rows<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Array {
     let mut array = Array::new();
     for item in items {

@@ -11,9 +11,9 @@ use crate::targets::TargetSet;
 use crate::{Lock, LockedPackage, LockedSource};
 
 impl Lock {
-    /// The chosen versions as a requirements file: one `name==version` a line, sorted, with a marker where a package or
-    /// its version is not the same for all targets. What the user named by its address has its address; files and folders
-    /// next to the lock have their paths alone, because pip takes no name with these.
+    /// The chosen versions as a requirements file: one `name==version` per line, sorted, with a marker if a package or
+    /// its version differs between targets. Direct references keep their URLs; files and folders next to the lock have
+    /// only their paths, because pip accepts no name with these.
     #[must_use]
     pub fn to_requirements(&self) -> String {
         let mut text = String::new();
@@ -24,10 +24,11 @@ impl Lock {
         text
     }
 
-    /// The same with the digests of all files of the lock, for pip's hash-checking mode: nothing else is installed then.
+    /// The requirements file with the digests of all files of the lock, for pip's hash-checking mode, which installs no
+    /// others.
     ///
     /// # Errors
-    /// When a package is not a distribution that pip could install.
+    /// If a package is not a distribution that pip can install.
     pub fn to_requirements_with_hashes(&self) -> Result<String, ExportError> {
         for package in &self.packages {
             Kind::of(package, "a requirements file with hashes")?;
@@ -80,7 +81,7 @@ impl Lock {
     }
 }
 
-/// The text instead of a version.
+/// The direct reference instead of a version.
 fn location(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
     let subdirectory = |subdirectory: &Option<String>| match subdirectory {
         Some(folder) => format!("#subdirectory={folder}"),

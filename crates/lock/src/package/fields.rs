@@ -1,4 +1,4 @@
-//! An entry as it stands in the file: one flat object, for Nix to read.
+//! The fields of an entry in the file: one flat object, which is simple to read in Nix.
 
 use mach_nix_conda::{CondaName, Subdir};
 use mach_nix_hash::Sha256;

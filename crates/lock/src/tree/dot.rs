@@ -1,4 +1,4 @@
-//! The [language of Graphviz](https://graphviz.org/doc/info/lang.html).
+//! Output in the [DOT language of Graphviz](https://graphviz.org/doc/info/lang.html).
 
 use crate::tree::drawing::Drawing;
 

@@ -5,7 +5,7 @@ use mach_nix_model::AnyName;
 use crate::graph::{Direction, Graph, Reached, Start};
 use crate::targets::{TargetSet, words};
 
-/// A graph, and what of it is drawn.
+/// A graph, with the part of it to draw.
 pub struct Drawing<'g, 'a> {
     pub graph: &'g Graph<'a>,
     pub direction: Direction,

@@ -1,4 +1,4 @@
-//! The graph for programs. Lists of targets are indices into `targets`, and absent where they are all.
+//! Output in JSON. Lists of targets are indices into `targets`, and absent for all targets.
 
 use mach_nix_model::{AnyName, AnyVersion};
 use pep508_rs::ExtraName;

@@ -1,4 +1,4 @@
-//! A [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
+//! Output as a [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
 
 use crate::tree::drawing::Drawing;
 
@@ -27,7 +27,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     text
 }
 
-/// Names that are words of the language (`end`, `class`) are no identifiers there, so all get a prefix.
+/// A prefix makes every name a valid identifier: keywords of the language (`end`, `class`) are not.
 fn id(name: &str) -> String {
     format!("p-{}", name.replace(':', "--"))
 }

@@ -1,4 +1,4 @@
-//! The tree that people read.
+//! Output as a text tree.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ struct Walk<'w, 'a> {
     /// The packages that were drawn with their dependencies, and for which targets.
     shown: BTreeMap<&'a AnyName, Vec<TargetSet>>,
     text: String,
-    /// Whether `(*)` stands somewhere.
+    /// Whether `(*)` was written.
     shortened: bool,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Walk<'_, 'a> {
             let requirements = graph.requirements_on(name, targets);
             if !requirements.is_empty() {
                 let requirements = list(requirements.into_iter().map(|text| format!("`{text}`")));
-                self.text += &format!(", asked for as {requirements}");
+                self.text += &format!(", required as {requirements}");
             }
         }
         self.text += note;

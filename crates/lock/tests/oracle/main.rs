@@ -1,5 +1,5 @@
-//! `packaging`, the reference implementation, reads the `pylock.toml` that is written, and installs on each target what
-//! the lock has for it, and elsewhere nothing.
+//! `packaging`, the reference implementation, reads the exported `pylock.toml`, and installs on each target the
+//! packages of the lock, and nothing in other environments.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 

@@ -1,11 +1,12 @@
-//! The order of the facts of a refusal: the demands of the user, what these need step by step, what is missing.
+//! The order of the facts of a refusal: the user's demands, then their dependencies step by step, then missing
+//! packages.
 
 use mach_nix_model::PackageName;
 
 use crate::conda_fact::CondaFact;
 use crate::fact::Fact;
 
-/// Sorts facts from the top down: each chain from what the user asks for to where it ends.
+/// Sorts facts from the top down: each chain from a requirement of the user to its end.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
     let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(is_of_user);
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
@@ -17,13 +18,13 @@ pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
     let (mut needs, ends): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Needs { .. }));
-    let mut asked: Vec<PackageName> = top.iter().filter_map(about).cloned().collect();
-    asked.sort();
-    let mut told = top;
-    told.sort_by(|a, b| about(a).cmp(&about(b)));
-    told.extend(limits);
-    for package in asked {
-        descend(&package, &mut needs, &mut told);
+    let mut required: Vec<PackageName> = top.iter().filter_map(about).cloned().collect();
+    required.sort();
+    let mut sorted = top;
+    sorted.sort_by(|a, b| about(a).cmp(&about(b)));
+    sorted.extend(limits);
+    for package in required {
+        descend(&package, &mut needs, &mut sorted);
     }
     told.extend(needs);
     told.extend(conda);
@@ -64,14 +65,14 @@ fn descend(from: &PackageName, needs: &mut Vec<Fact>, told: &mut Vec<Fact>) {
             .filter(|step| about(step) == Some(&target))
             .cloned()
             .collect();
-        // Newest versions first, as everywhere.
+        // Newest versions first, as elsewhere.
         same.sort_by(|a, b| newest(b).cmp(&newest(a)));
-        told.extend(same);
-        descend(&target, needs, told);
+        sorted.extend(same);
+        descend(&target, needs, sorted);
     }
 }
 
-/// The package that a fact makes a demand on.
+/// The package with the demand of a fact.
 fn about(fact: &Fact) -> Option<&PackageName> {
     match fact {
         Fact::Asked { package, .. } | Fact::Needs { package, .. } => Some(package),
