@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_missing_library_is_named_as_the_likely_cause_only_where_the_log_says_so() {
         let name = "demo";
-        let told = |line: &str| {
+        let misses = |line: &str| {
             let log = format!("building\n{line}\nmach-nix: its build backend ended with exit code 1\n");
             refusal(name, &log).contains("a definition of `demo` in the nixpkgs")
         };

@@ -65,9 +65,9 @@ fn attempts<'a>(
     prerelease_fallback: bool,
 ) -> Result<Attempt<'a>, ResolveError> {
     loop {
-        let search = Search::new(problem, index, prerelease_fallback, ask_nixpkgs.clone())?;
+        let search = Search::new(problem, index, prerelease_fallback, nixpkgs_names.clone())?;
         // Later searches follow the dependencies of the first.
-        if ask_nixpkgs.is_empty() && !prerelease_fallback {
+        if nixpkgs_names.is_empty() && !prerelease_fallback {
             search.announce_closure();
         }
         let solved = solve(&search)?;

@@ -52,7 +52,7 @@ pub struct Candidates {
     /// Where the slots are, if there are conda packages among them; else each release has a slot for each provider.
     places: Option<Places>,
     /// Per slot, what was chosen; filled in as far as the search looks.
-    looked_at: RefCell<Vec<Option<Verdict>>>,
+    verdicts: RefCell<Vec<Option<Verdict>>>,
 }
 
 impl Candidates {
@@ -70,7 +70,7 @@ impl Candidates {
         let slots = places
             .as_ref()
             .map_or(versions.len() * providers.len(), Places::len);
-        let looked_at = RefCell::new(vec![None; slots]);
+        let verdicts = RefCell::new(vec![None; slots]);
         Self {
             name: name.clone(),
             rules: rules.clone(),
@@ -81,7 +81,7 @@ impl Candidates {
             skipped: None,
             has_final_releases,
             places,
-            looked_at,
+            verdicts,
         }
     }
 
@@ -349,7 +349,7 @@ impl Candidates {
 impl Candidates {
     /// Whether nixpkgs was not queried and may have a preferred candidate.
     pub fn nixpkgs_may_be_better(&self, slot: Slot) -> bool {
-        self.unasked.is_some_and(|nixpkgs| {
+        self.unqueried.is_some_and(|nixpkgs| {
             let last_resort = self.is_prerelease(slot) && !self.prereleases_are_welcome();
             self.tier(slot) >= nixpkgs || last_resort
         })

@@ -101,7 +101,7 @@ fn weight(reason: &Unusable) -> (bool, &Unusable) {
 fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -> Option<Fact> {
     let package = to.name()?.clone();
     let Some(dependent) = from.name().cloned() else {
-        let requirements = search.asked(to);
+        let requirements = search.own_requirements_for(to);
         if requirements.is_empty() {
             return None;
         }

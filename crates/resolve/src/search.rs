@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ahead::Ahead;
 use crate::artifact::Artifact;
-use crate::candidates::{Asking, Candidates};
+use crate::candidates::{Candidates, NixpkgsRules};
 use crate::conda::{Conda, OwnedRecords};
 use crate::error::ResolveError;
 use crate::node::Node;
@@ -115,11 +115,19 @@ impl<'a> Search<'a> {
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
             let conda = self.owned_records(name)?;
-            let asking = Asking {
-                nixpkgs_at_once: self.ask_nixpkgs.contains(name),
+            let rules_of_nixpkgs = NixpkgsRules {
+                nixpkgs_at_once: self.nixpkgs_names.contains(name),
                 is_own: self.own_names.contains(name),
             };
-            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules, &conda)?
+            Candidates::load(
+                self.index,
+                name,
+                ranked,
+                preferred,
+                rules_of_nixpkgs,
+                &self.rules,
+                &conda,
+            )?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName, Provider, Requirement, Version};
 
-use super::{Asking, Candidates};
+use super::{Candidates, NixpkgsRules};
 use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::Rules;
@@ -29,7 +29,7 @@ impl Candidates {
         name: &PackageName,
         mut providers: Vec<(usize, Provider)>,
         preferred: Option<&Version>,
-        asking: Asking,
+        rules_of_nixpkgs: NixpkgsRules,
         rules: &Arc<Rules>,
         conda: &[OwnedRecords],
     ) -> Result<Self, IndexError> {

@@ -26,10 +26,10 @@ pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
     for package in required {
         descend(&package, &mut needs, &mut sorted);
     }
-    told.extend(needs);
-    told.extend(conda);
-    told.extend(ends);
-    told
+    sorted.extend(needs);
+    sorted.extend(conda);
+    sorted.extend(ends);
+    sorted
 }
 
 /// Whether a fact is a demand of the user.
@@ -41,8 +41,8 @@ fn is_of_user(fact: &Fact) -> bool {
     }
 }
 
-/// Moves what a package needs, and what that needs in turn, to what is told.
-fn descend(from: &PackageName, needs: &mut Vec<Fact>, told: &mut Vec<Fact>) {
+/// Moves what a package needs, and what that needs in turn, to what is sorted.
+fn descend(from: &PackageName, needs: &mut Vec<Fact>, sorted: &mut Vec<Fact>) {
     let mut steps: Vec<Fact> = Vec::new();
     needs.retain(|fact| {
         let ours = matches!(fact, Fact::Needs { dependent, .. } if dependent == from);
