@@ -4,6 +4,8 @@
   fail,
   buildSdist,
   buildWheel,
+  condaPackages,
+  condaProject,
   fromNixpkgs,
 }:
 
@@ -32,6 +34,22 @@ let
     // {
       nixpkgs = fromNixpkgs;
     };
+  # Behind the name of the provider stands that of the channel; all packages of conda together are an entry of their own.
+  builder =
+    package:
+    builders.${package.provider} or (
+      if package.provider == "conda" then
+        condaPackages
+      else if lib.hasPrefix "conda/" package.provider then
+        condaProject
+      else
+        unknown package
+    );
+  unknown =
+    package:
+    fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
+      lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
+    } with `mach-nix lock --provider ${package.name}=…`";
 
   buildEntry =
     {
@@ -46,19 +64,14 @@ let
       # Whether packages run their tests.
       tests ? false,
     }:
-    (builders.${package.provider}
-      or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
-        lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
-      } with `mach-nix lock --provider ${package.name}=…`")
-    )
-      {
-        inherit
-          python
-          package
-          dependencyNames
-          locked
-          tests
-          ;
-      };
+    builder package {
+      inherit
+        python
+        package
+        dependencyNames
+        locked
+        tests
+        ;
+    };
 in
 buildEntry

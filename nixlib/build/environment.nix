@@ -6,6 +6,7 @@
 # (./build_wheel.py) uses it. Fixes apply to it, too.
 {
   lib,
+  condaEntries,
   edges,
   standardFixes,
 }:
@@ -21,7 +22,10 @@
   tools ? [ ],
 }:
 let
-  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
+  byName = condaEntries {
+    requirements = [ ];
+    packages = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
+  };
 
   locked = standardFixes { inherit python; } (
     lib.mapAttrs (

@@ -8,7 +8,7 @@
   lib,
   pkgs,
   compat,
-  pythonModules,
+  leanModule,
 }:
 
 let
@@ -76,49 +76,14 @@ let
     }
     // lib.optionalAttrs isBinary ofBinaries
   );
-
-  self = built // {
-    pname = package.name;
-    inherit (package) version;
-    inherit dependencies;
-
-    provider = "wheel";
-    pythonModule = python;
-    pythonPath = [ ];
-    propagatedBuildInputs = dependencies ++ [ python ];
-    directPythonModules = dependencies;
-    requiredPythonModules = pythonModules python dependencies;
-    optional-dependencies = { };
-    disabled = false;
-    tests = { };
-
-    # The result of nixpkgs' check of licences and platforms for the full package.
-    meta = {
-      inherit name;
-      available = true;
-      broken = false;
-      insecure = false;
-      unfree = false;
-      unsupported = false;
-      isBuildPythonPackage = python.meta.platforms;
-      outputsToInstall = [ "out" ];
-      platforms = [ system ];
-    };
-
-    inherit (full)
-      dist
-      passthru
-      buildInputs
-      nativeBuildInputs
-      stdenv
-      override
-      overrideAttrs
-      overrideDerivation
-      overridePythonAttrs
-      ;
-
-    out = self;
-    all = [ self ];
-  };
 in
-self
+leanModule {
+  inherit
+    python
+    package
+    dependencies
+    built
+    full
+    ;
+  provider = "wheel";
+}

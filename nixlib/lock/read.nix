@@ -91,7 +91,16 @@ let
     "version"
     "provider"
   ];
-  # A fast check for valid entries; `package` reports the error of invalid ones.
+  isConda = value: builtins.substring 0 6 value.provider == "conda/";
+  condaFields = [
+    "build"
+    "channel"
+    "file"
+    "hash"
+    "subdir"
+    "url"
+  ];
+  # A fast check of sound entries; `package` names the error of others.
   arePackages =
     list:
     lib.all lib.isAttrs list
@@ -107,7 +116,8 @@ let
     let
       where = if value ? name then "package `${toString value.name}`" else "a package";
     in
-    lib.all (name: field where "string" name value) packageFields;
+    lib.all (name: field where "string" name value) packageFields
+    && (!(isConda value) || lib.all (name: field where "string" name value) condaFields);
 
   versioned =
     if !(ofTop "int" "version" data) then
@@ -127,7 +137,8 @@ let
     && ofRequest "string" "digest" versioned.request
     && ofRequest "set" "providers" versioned.request
     && lib.all target versioned.targets
-    && (arePackages versioned.packages || lib.all package versioned.packages);
+    && (arePackages versioned.packages || lib.all package versioned.packages)
+    && lib.all package (lib.filter isConda versioned.packages);
 
   # The command that updates a package to the current nixpkgs; the rest of the request is unchanged.
   upgradeOf =
@@ -146,7 +157,13 @@ let
     if isRooted package then
       package
       // lib.optionalAttrs (package ? path) { folder = dirOf file; }
-      // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
+      # Of conda packages this is a text, and their address may be a path.
+      // lib.optionalAttrs (package ? build) (
+        if lib.isAttrs package.build then
+          { build = rootedBuild package.build; }
+        else
+          { folder = dirOf file; }
+      )
       // lib.optionalAttrs (package.provider or null == "nixpkgs") { renewal = upgradeOf package.name; }
     else
       package;

@@ -63,7 +63,19 @@ let
     && !(args ? requirements || args ? pyproject || args ? lock)
     && extra.requirements == [ ];
 
-  packages = if isEmpty then { } else found.packages;
+  packages =
+    if isEmpty then
+      { }
+    else if found.packages ? condaPackages then
+      # The policy of the environment is that of its conda packages as well.
+      found.packages
+      // {
+        condaPackages = found.packages.condaPackages // {
+          inherit (args) ignoreCollisions;
+        };
+      }
+    else
+      found.packages;
 
   pythonOverrides = mergeOverrides (
     args.overridesPre
@@ -90,9 +102,11 @@ let
       } args._
     )
   );
+  final = withOverrides plain pythonOverrides;
 in
 builtins.seq args {
   inherit args packages pythonOverrides;
-  inherit (extra) programs;
-  python = withOverrides plain pythonOverrides;
+  python = final;
+  programs =
+    extra.programs ++ lib.optional (packages ? condaPackages) final.pkgs.condaPackages.programs;
 }

@@ -89,7 +89,7 @@ fn build_of_demo(lock: Lock) -> LockedBuild {
     let demo = lock
         .packages
         .into_iter()
-        .find(|found| found.name.as_ref() == "demo");
+        .find(|found| found.name.to_string() == "demo");
     demo.unwrap().build.unwrap()
 }
 
@@ -155,7 +155,12 @@ fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
     let workdir = Workdir::new(&packages("[]", &files), Manners::default());
     lock(&workdir, "demo").ends(0);
     let locked = workdir.lock_file();
-    assert!(locked.packages.iter().any(|found| found.name.as_ref() == "lib"));
+    assert!(
+        locked
+            .packages
+            .iter()
+            .any(|found| found.name.to_string() == "lib")
+    );
     assert_eq!(build_of_demo(locked).cargo.unwrap(), []);
 }
 

@@ -84,6 +84,16 @@ impl From<EngineError> for Failure {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let remedy = match &error {
+            ExportError::NotADistribution { package, .. } if package.starts_with("conda:") => {
+                "only conda has it; `mach-nix export --format explicit` or `--format cyclonedx` can name it"
+                    .to_owned()
+            }
+            ExportError::SeveralSystems { .. } => {
+                "it is the system that decides which packages there are".to_owned()
+            }
+            ExportError::NothingOfConda => {
+                "`mach-nix export --format requirements` names the others".to_owned()
+            }
             ExportError::NotADistribution { package, .. } => format!(
                 "choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
             ),

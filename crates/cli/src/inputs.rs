@@ -19,7 +19,7 @@ use url::Url;
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{log, preferences, requirement_arguments, snapshot};
+use crate::{conda, log, preferences, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -51,18 +51,15 @@ pub fn inputs(
     destination: Destination<'_>,
     open: impl FnOnce(FetchSources) -> RemoteIndex,
 ) -> Result<Inputs, Failure> {
-    if !options.conda_channel.is_empty() {
-        return Err(Failure::usage(
-            "channels of conda are not available in this release: take out --conda-channel; an environment.yml is read \
-             with --environment",
-        ));
-    }
     let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     if let Some(snapshot) = &snapshot {
         refuse_other_sources(&found, snapshot.name())?;
     }
+    let channels = conda::channels(options)?;
     let policy = PolicyOptions {
+        channels: channels.iter().map(|(channel, _)| channel.clone()).collect(),
+        virtual_packages: options.conda_virtual.clone(),
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
         prerelease: options.prerelease,
@@ -70,7 +67,10 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
-    let fetched = FetchSources::read(options, &mut found, &policy)?;
+    let mut fetched = FetchSources::read(options, &mut found, &policy)?;
+    fetched
+        .credentials
+        .extend(channels.into_iter().map(|(_, url)| url));
     refuse_folders(&fetched.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
@@ -103,6 +103,9 @@ pub fn inputs(
             .map(|lock| preferences::of_builds(lock, project.as_ref(), upgrade))
             .unwrap_or_default(),
         project,
+        conda_preferences: existing
+            .map(|lock| preferences::of_conda(lock, upgrade))
+            .unwrap_or_default(),
     };
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),

@@ -241,12 +241,12 @@ fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The packages from nixpkgs.
-fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (&PackageName, &Version)> {
+/// The packages that come from nixpkgs.
+fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (PackageName, Version)> {
     let packages = lock.packages.iter();
     packages
         .filter(|package| matches!(package.source, LockedSource::Nixpkgs { .. }))
-        .map(|package| (&package.name, &package.version))
+        .filter_map(|package| Some((package.project()?.clone(), package.python_version()?)))
 }
 
 fn summary(request: &Request, lock: &Lock) -> String {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_fetch::git_reference;
 use mach_nix_lock::{Lock, LockedBuild, LockedPackage, LockedSource};
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, PackageName, Version};
 use mach_nix_resolve::RootRequirement;
 
 /// Versions by package name.
@@ -13,8 +13,26 @@ type Versions = BTreeMap<PackageName, Version>;
 /// The packages that `--upgrade` applies to: none, all, or these.
 type Upgrade<'a> = Option<&'a [PackageName]>;
 
-fn is_upgraded(name: &PackageName, upgrade: Upgrade<'_>) -> bool {
-    upgrade.is_some_and(|names| names.is_empty() || names.contains(name))
+/// A conda package that is not a Python project is freed by its name, too.
+fn is_upgraded(name: &AnyName, upgrade: Upgrade<'_>) -> bool {
+    let is_named = |named: &PackageName| match name {
+        AnyName::Project(project) => project == named,
+        AnyName::Conda(conda) => named.as_ref() == conda.as_str().to_lowercase().replace(['_', '.'], "-"),
+    };
+    upgrade.is_some_and(|names| names.is_empty() || names.iter().any(is_named))
+}
+
+/// The files of conda packages to prefer.
+pub fn of_conda(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeSet<String> {
+    let kept = lock
+        .packages
+        .iter()
+        .filter(|package| !is_upgraded(&package.name, upgrade));
+    let files = kept.filter_map(|package| match &package.source {
+        LockedSource::Conda(conda) => Some(conda.file.name.clone()),
+        _ => None,
+    });
+    files.collect()
 }
 
 /// The preferred versions.
@@ -24,10 +42,10 @@ pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
     for target in 0..lock.targets.len() {
         let served = |package: &&LockedPackage| lock.targets_of(package).contains(&target);
         for package in lock.packages.iter().filter(served) {
-            if !is_upgraded(&package.name, upgrade) {
-                versions
-                    .entry(package.name.clone())
-                    .or_insert_with(|| package.version.clone());
+            if let (Some(name), Some(version)) = (package.project(), package.python_version())
+                && !is_upgraded(&package.name, upgrade)
+            {
+                versions.entry(name.clone()).or_insert(version);
             }
         }
     }
@@ -107,7 +125,8 @@ pub fn of_builds(
 ) -> BTreeMap<PackageName, Versions> {
     let mut builds = BTreeMap::new();
     for package in &lock.packages {
-        add_builds(&package.name, package.build.as_ref(), upgrade, &mut builds);
+        let Some(name) = package.project() else { continue };
+        add_builds(name, package.build.as_ref(), upgrade, &mut builds);
     }
     if let (Some(project), Some(locked)) = (project, &lock.project) {
         add_builds(
@@ -126,18 +145,21 @@ fn add_builds(
     upgrade: Upgrade<'_>,
     builds: &mut BTreeMap<PackageName, Versions>,
 ) {
-    let Some(build) = build.filter(|_| !is_upgraded(name, upgrade)) else {
+    let Some(build) = build.filter(|_| !is_upgraded(&name.clone().into(), upgrade)) else {
         return;
     };
     for tool in &build.packages {
+        let (Some(tool_name), Some(version)) = (tool.project(), tool.python_version()) else {
+            continue;
+        };
         if !is_upgraded(&tool.name, upgrade) {
             builds
                 .entry(name.clone())
                 .or_default()
-                .entry(tool.name.clone())
-                .or_insert_with(|| tool.version.clone());
+                .entry(tool_name.clone())
+                .or_insert(version);
         }
-        add_builds(&tool.name, tool.build.as_ref(), upgrade, builds);
+        add_builds(tool_name, tool.build.as_ref(), upgrade, builds);
     }
 }
 

@@ -4,15 +4,15 @@
 //! and may contain sources in turn. A [`SourceBuilder`] runs the backend, which is foreign code, in a Nix build.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind, ForwardingIndex,
-    IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Requirement,
-    StaticMetadata, Target, builds_with_cargo,
+    AllowedHashes, CondaPolicy, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind,
+    ForwardingIndex, IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers,
+    Requirement, StaticMetadata, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
@@ -190,7 +190,7 @@ impl<'a> BuildingIndex<'a> {
                 origin: Origin::Build(name.clone()),
             })
             .collect();
-        let none = BTreeMap::new();
+        let (none, no_files) = (BTreeMap::new(), BTreeSet::new());
         let problem = Problem {
             requirements: &requirements,
             constraints: &[],
@@ -198,9 +198,12 @@ impl<'a> BuildingIndex<'a> {
             policy: &Policy {
                 providers: build_providers(&self.request.policy.providers),
                 hashes: AllowedHashes::default(),
+                conda: CondaPolicy::default(),
                 ..self.request.policy.clone()
             },
             preferences: self.request.build_preferences.get(name).unwrap_or(&none),
+            conda: &[],
+            conda_preferences: &no_files,
         };
         let refused = |error: &dyn std::fmt::Display| {
             BuildError::Failed(format!("its build environment cannot be resolved: {error}"))
@@ -330,7 +333,7 @@ fn crates(requires: &[Requirement], facts: &StaticMetadata) -> Result<Option<Vec
 fn build_providers(providers: &Providers) -> Providers {
     let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();
-    packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
+    packages.retain(|_, list| !list.allows(&Provider::Nixpkgs) && list.channels().next().is_none());
     Providers { default, packages }
 }
 

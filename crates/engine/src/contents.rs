@@ -36,14 +36,14 @@ fn reject_others(
 ) -> Result<bool, ResolveError> {
     let mut any = false;
     for package in &resolution.packages {
-        let Some(file) = package.artifact.file() else {
+        let (Some(file), Some(name)) = (package.artifact.file(), package.name.project()) else {
             continue;
         };
-        if !hashes.needs_content(&package.name, file.hash.as_ref()) {
+        if !hashes.needs_content(name, file.hash.as_ref()) {
             continue;
         }
         let content = index.digests(file)?;
-        if !hashes.allows(&package.name, &content) {
+        if !hashes.allows(name, &content) {
             hashes.reject(file, content.sha256);
             any = true;
         }

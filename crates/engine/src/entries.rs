@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{LockedFile, LockedGit, LockedPackage, LockedSource};
+use mach_nix_lock::{LockedConda, LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
     DirectReference, DirectSource, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Version,
 };
@@ -28,10 +28,10 @@ pub fn entries(
         index.prefetch_file_info(&files);
         let cyclic = cyclic(resolution);
         for package in &resolution.packages {
-            let build = match Source::of(&package.artifact) {
+            let build = match Source::of(&package.artifact).zip(package.name.project()) {
                 None => None,
-                Some(source) => {
-                    let build = index.build(&package.name, &source);
+                Some((source, name)) => {
+                    let build = index.build(name, &source);
                     Some(build.map_err(|error| unbuildable(package, error))?)
                 }
             };
@@ -82,6 +82,21 @@ fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<Locked
         Artifact::Nixpkgs(package) => LockedSource::Nixpkgs {
             attribute: package.attribute.to_string(),
         },
+        Artifact::Conda(record) => {
+            let facts = index.conda_file_info(record)?;
+            LockedSource::Conda(LockedConda {
+                channel: record.channel.url().to_owned(),
+                subdir: record.subdir,
+                build: record.build.to_string(),
+                name: record.name.clone(),
+                file: LockedFile {
+                    name: record.file.to_string(),
+                    url: record.url.to_string(),
+                    hash: facts.hash,
+                    size: facts.size,
+                },
+            })
+        }
     })
 }
 
@@ -97,8 +112,8 @@ pub fn source_entry(
         Source::Direct(referenced) => direct(referenced, index)?,
     };
     Ok(LockedPackage {
-        name: name.clone(),
-        version: version.cloned().unwrap_or_else(|| Version::new([0])),
+        name: name.clone().into(),
+        version: version.cloned().unwrap_or_else(|| Version::new([0])).into(),
         provider: Provider::Sdist,
         source: locked,
         build: None,

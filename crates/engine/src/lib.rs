@@ -1,4 +1,4 @@
-//! From a request and a package index to a lock (layer 3).
+//! From a request and a package index to a lock (layer 4).
 //!
 //! Rule of this crate: no I/O; the caller provides the index and writes the lock. Equal requests over equal indexes
 //! give equal locks.

@@ -23,6 +23,10 @@ fn make_package_relative(package: &mut LockedPackage, folder: &str) {
     if let LockedSource::Path { path, .. } = &mut package.source {
         *path = relative(path, folder);
     }
+    if let LockedSource::Conda(conda) = &mut package.source {
+        conda.channel = recorded(&conda.channel, Some(folder));
+        conda.file.url = recorded(&conda.file.url, Some(folder));
+    }
     for tool in package.build.iter_mut().flat_map(|build| &mut build.packages) {
         make_package_relative(tool, folder);
     }

@@ -1,14 +1,16 @@
 //! The options of a request, and its construction from options and requirements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
-use mach_nix_manifest::{Entry, Requirements, SourceTree};
+use mach_nix_conda::{Channel, VirtualPackage};
+use mach_nix_manifest::{CondaEntry, Entry, Location, Requirements, SourceTree};
 use mach_nix_model::{
-    DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy, Prerelease, Provider,
-    ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers, specifier,
+    CondaPolicy, CondaRequirement, DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy,
+    Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers,
+    specifier,
 };
-use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_resolve::{CondaRoot, Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
 use crate::{EngineError, Request, Sources};
@@ -30,6 +32,8 @@ pub struct RequestOptions {
     pub preferences: BTreeMap<PackageName, Version>,
     /// Preferred versions in build environments, by the names of the sources.
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+    /// The names of files of conda packages to prefer.
+    pub conda_preferences: BTreeSet<String>,
 }
 
 /// The explicit policy. Otherwise, the settings of the project or the defaults apply.
@@ -45,7 +49,11 @@ pub struct PolicyOptions {
     pub exclude_newer: Option<ExcludeNewer>,
     /// The limits of individual packages.
     pub exclude_newer_package: BTreeMap<PackageName, ExcludeNewer>,
-    /// The time of locking, for relative durations; `None` if the result must not depend on the time.
+    /// The conda channels, most preferred first. Public ones that providers name need not be among them.
+    pub channels: Vec<Channel>,
+    /// Virtual packages that replace those of the targets.
+    pub virtual_packages: Vec<VirtualPackage>,
+    /// The time of locking, from which durations count back; `None` where the time must not decide anything.
     pub now: Option<Timestamp>,
 }
 
@@ -83,7 +91,21 @@ impl PolicyOptions {
             .restrict_defaults(&mut providers, is_default_given)
             .and_then(|()| found.options.formats.restrict(&mut providers))
             .map_err(EngineError::Formats)?;
-        check_providers(&providers)?;
+        let conda = CondaPolicy {
+            channels: self.channels,
+            virtual_packages: self.virtual_packages,
+        };
+        if !found.conda_arguments.is_empty() && !is_default_given {
+            prefer_conda(&mut providers, &conda, found);
+        }
+        let conda = conda.completed(&providers);
+        if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda_arguments.first()) {
+            return Err(EngineError::Usage(format!(
+                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, such as \
+                 the provider `conda/conda-forge`",
+                entry.spec
+            )));
+        }
         let prerelease = self
             .prerelease
             .or(found.options.uv.prerelease)
@@ -97,6 +119,7 @@ impl PolicyOptions {
             },
             limits,
             hashes: found.allowed_hashes(),
+            conda,
         })
     }
 }
@@ -135,6 +158,8 @@ impl Request {
             project: options.project,
             preferences: options.preferences,
             build_preferences: options.build_preferences,
+            conda_preferences: options.conda_preferences,
+            conda: found.conda_arguments.into_iter().map(conda_root).collect(),
             requirements: roots(found.requirements),
             constraints: roots(found.constraints),
         })
@@ -171,16 +196,24 @@ pub fn check_python(
     Ok(())
 }
 
-fn check_providers(providers: &Providers) -> Result<(), EngineError> {
-    let lists = std::iter::once(&providers.default).chain(providers.packages.values());
-    for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
-        if matches!(provider, Provider::Conda(_)) {
-            return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use the providers `wheel,sdist,nixpkgs`"
-            )));
+/// Puts the conda channels before the default providers, as requirements for conda packages mean it. Packages that the user
+/// requires by the names of a package index stay with the default providers.
+fn prefer_conda(providers: &mut Providers, conda: &CondaPolicy, found: &Requirements) {
+    let channels = conda.channels.iter();
+    let channels: Vec<Provider> = channels
+        .map(|channel| Provider::Conda(channel.name().into()))
+        .collect();
+    let by_conda = |name: &PackageName| {
+        let mut own = found.conda_arguments.iter();
+        own.any(|entry| entry.spec.name().as_str().parse().as_ref() == Ok(name))
+    };
+    for entry in &found.requirements {
+        let name = &entry.requirement.name;
+        if !by_conda(name) && !providers.packages.contains_key(name) {
+            providers.packages.insert(name.clone(), providers.default.clone());
         }
     }
-    Ok(())
+    providers.default = providers.default.preceded_by(channels);
 }
 
 /// The entries as roots of the search. Equal requirements in several locations are merged.
@@ -199,12 +232,25 @@ fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
 }
 
 fn root(entry: Entry) -> RootRequirement {
-    let origin = match (entry.location.path, entry.location.line) {
-        (Some(path), Some(line)) => Origin::File { path, line },
-        _ => Origin::CommandLine,
-    };
     RootRequirement {
         requirement: entry.requirement,
-        origin,
+        origin: origin(entry.location),
+    }
+}
+
+fn conda_root(entry: CondaEntry) -> CondaRoot {
+    CondaRoot {
+        requirement: CondaRequirement {
+            spec: entry.spec,
+            marker: entry.marker,
+        },
+        origin: origin(entry.location),
+    }
+}
+
+fn origin(location: Location) -> Origin {
+    match (location.path, location.line) {
+        (Some(path), Some(line)) => Origin::File { path, line },
+        _ => Origin::CommandLine,
     }
 }

@@ -1,10 +1,11 @@
 //! The lock request: requirements, targets, policy and sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mach_nix_lock::{Lock, LockedRequest, LockedTarget, requirements_digest};
+use mach_nix_conda::Channel;
+use mach_nix_lock::{Lock, LockedRequest, requirements_digest};
 use mach_nix_model::{PackageName, Policy, Target, Version};
-use mach_nix_resolve::RootRequirement;
+use mach_nix_resolve::{CondaRoot, RootRequirement};
 use serde::{Deserialize, Serialize};
 
 use crate::{Sources, location};
@@ -14,7 +15,10 @@ use crate::{Sources, location};
 pub struct Request {
     /// The requirements of the user.
     pub requirements: Vec<RootRequirement>,
-    /// Limits on versions of packages, which are not required by themselves.
+    /// The requirements of the user for conda packages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conda: Vec<CondaRoot>,
+    /// Limits on versions of packages that may be needed.
     pub constraints: Vec<RootRequirement>,
     /// The lines of the requirements, for the digest that connects the lock with them.
     pub lines: String,
@@ -37,6 +41,9 @@ pub struct Request {
     /// Preferred versions in build environments, by the names of the sources.
     #[serde(default)]
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+    /// The names of files of conda packages to prefer.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub conda_preferences: BTreeSet<String>,
 }
 
 impl Request {
@@ -49,6 +56,7 @@ impl Request {
             .iter()
             .map(|root| location::requirement(&root.requirement, folder))
             .collect();
+        requirements.extend(self.conda.iter().map(|root| root.requirement.to_string()));
         requirements.sort();
         requirements.dedup();
         let Sources {
@@ -65,11 +73,21 @@ impl Request {
             find_links,
             limits: self.policy.limits.clone(),
             prerelease: self.policy.prerelease,
+            conda_channels: self.channels_seen_from(folder),
+            virtual_packages: self.policy.conda.virtual_packages.clone(),
         }
     }
 
-    /// Takes over the instants of a lock for equal durations, if nothing else has changed: a lock does not become stale
-    /// as time passes.
+    /// The conda channels, with folders of this machine relative to that of the lock.
+    fn channels_seen_from(&self, folder: Option<&str>) -> Vec<Channel> {
+        let channels = self.policy.conda.channels.iter();
+        let seen =
+            channels.map(|channel| Channel::new(channel.name(), &location::recorded(channel.url(), folder)));
+        seen.collect()
+    }
+
+    /// Keeps the instants of a lock whose durations are the same, if nothing else has changed: a lock does not become stale
+    /// because time passes.
     pub fn keep_instants(&mut self, lock: &Lock) {
         let limits = self.policy.limits.at_instants_of(&lock.request.limits);
         let new = std::mem::replace(&mut self.policy.limits, limits);
@@ -82,7 +100,12 @@ impl Request {
     #[must_use]
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let own = self.record();
-        let targets: Vec<LockedTarget> = self.targets.iter().map(|target| (*target).into()).collect();
+        let same_targets = self.targets.len() == lock.targets.len()
+            && lock
+                .targets
+                .iter()
+                .zip(&self.targets)
+                .all(|(locked, target)| locked.is(*target));
         let LockedRequest {
             requirements: _,
             digest,
@@ -92,10 +115,12 @@ impl Request {
             find_links,
             limits,
             prerelease,
+            conda_channels,
+            virtual_packages,
         } = &lock.request;
         [
             (own.digest == *digest, "the requirements changed"),
-            (targets == lock.targets, "the targets changed"),
+            (same_targets, "the targets changed"),
             (own.providers == *providers, "the providers changed"),
             (own.indexes == *indexes, "the indexes changed"),
             (
@@ -105,6 +130,14 @@ impl Request {
             (own.find_links == *find_links, "the find-links locations changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
+            (
+                own.conda_channels == *conda_channels,
+                "the conda channels changed",
+            ),
+            (
+                own.virtual_packages == *virtual_packages,
+                "the virtual packages changed",
+            ),
         ]
         .into_iter()
         .find_map(|(same, difference)| (!same).then_some(difference))

@@ -1,4 +1,4 @@
-//! Package indexes over HTTP, with a cache on disk (layer 3).
+//! Package indexes over HTTP, with a cache on disk (layer 4).
 //!
 //! Rule of this crate: all network and asynchronous code is here, behind a synchronous interface. [`RemoteIndex`] is a
 //! plain [`PackageIndex`](mach_nix_model::PackageIndex): it answers queries in their order, and prefetches according to
@@ -11,6 +11,7 @@
 //! Source distributions and direct references are read statically; their code is not run.
 
 mod address;
+mod answers;
 mod archive_kind;
 mod cache;
 mod cached_page;
@@ -32,6 +33,7 @@ mod options;
 mod pages;
 mod ranges;
 mod request_error;
+mod scout;
 mod shared;
 mod simple;
 mod sink;

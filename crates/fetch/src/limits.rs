@@ -24,6 +24,9 @@ pub const MAX_FILE: u64 = 64 * GIB;
 /// Maximum size of a wheel from a server that responds to range requests with the whole file.
 pub const MAX_WHOLE_WHEEL: u64 = 2 * GIB;
 
+/// Maximum size of the directory of a wheel that is fetched in one request.
+pub const MAX_DIRECTORY: u64 = 16 * MIB;
+
 /// Maximum number of parts of a wheel that are fetched to read its metadata.
 pub const MAX_PARTS: usize = 512;
 

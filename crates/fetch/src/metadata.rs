@@ -81,7 +81,8 @@ async fn of_parts(
     let (client, url, runtime) = (client.clone(), url.clone(), Handle::current());
     let expected = expected.clone();
     let read = tokio::task::spawn_blocking(move || {
-        let mut archive = RemoteFile::open(client, url, runtime)?;
+        let part = |range: &str, length| runtime.block_on(client.part(&url, range, length));
+        let mut archive = RemoteFile::open(part)?;
         let metadata = expected.of_wheel(&mut archive);
         match archive.failed {
             Some(error) => Err(error),

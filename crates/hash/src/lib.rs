@@ -14,11 +14,11 @@
 //! # Goals
 //!
 //! 1. *One type.* A digest is a [`Sha256`], never a string: equal digests in different notations are equal, and each is
-//! formatted in the notation that its receiver needs.
+//!    formatted in the notation that its receiver needs.
 //! 2. *Strict.* Every notation has exactly one spelling per digest. Other lengths, stray bits, wrong padding or unknown
-//! characters are rejected with a [`ParseSha256Error`], which contains the remedy.
+//!    characters are rejected with a [`ParseSha256Error`], which contains the remedy.
 //! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]), as a stream ([`Sha256Hasher`]), or as the files of
-//! a folder ([`NarHasher`]).
+//!    a folder ([`NarHasher`]).
 //!
 //! # Notations
 //!

@@ -1,6 +1,6 @@
 //! Errors in lock files.
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 /// The version of the format that this crate writes.
 pub const VERSION: u32 = 1;
@@ -31,16 +31,24 @@ pub enum LockError {
     #[error("`{package}` {reason}: write the lock again")]
     NoSource {
         /// The package.
-        package: PackageName,
+        package: AnyName,
         /// The problem.
         reason: &'static str,
     },
-    /// An entry for a target that is not in the lock.
+    /// An entry whose version cannot be read.
+    #[error("`{package}`: {reason}: write the lock again")]
+    NoVersion {
+        /// The package.
+        package: AnyName,
+        /// The problem.
+        reason: String,
+    },
+    /// An entry that is for nothing the lock was made for.
     #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock again")]
     NoSuchTarget {
         /// The package.
-        package: PackageName,
-        /// The index of its target; `none` if its list is empty.
+        package: AnyName,
+        /// The index it names; `none` where its list is empty.
         target: String,
         /// Number of targets.
         targets: usize,

@@ -1,6 +1,7 @@
 //! Export of a lock to other tools' formats.
 
 mod cyclonedx;
+mod explicit;
 mod pylock;
 mod requirements;
 
@@ -22,7 +23,18 @@ pub enum ExportError {
         /// The requested format.
         format: &'static str,
     },
-    /// pip can verify only downloaded files.
+    /// An explicit file is for one system.
+    #[error(
+        "an explicit file is for one system, and the lock is for {systems}; lock for one of them with `--system`"
+    )]
+    SeveralSystems {
+        /// The systems.
+        systems: String,
+    },
+    /// An explicit file names conda packages only.
+    #[error("the lock has no conda packages, and an explicit file names nothing else")]
+    NothingOfConda,
+    /// pip cannot check what it does not download as a file.
     #[error("`{package}` is not a file, and pip checks the hashes of files only")]
     NoFile {
         /// The package.
@@ -67,6 +79,13 @@ impl Lock {
         for package in &mut self.packages {
             if let LockedSource::Path { path, .. } = &mut package.source {
                 *path = moved(path);
+            }
+            if let LockedSource::Conda(conda) = &mut package.source {
+                for address in [&mut conda.channel, &mut conda.file.url] {
+                    if !address.contains("://") {
+                        *address = moved(address);
+                    }
+                }
             }
         }
         self

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mach_nix_conda::{Channel, VirtualPackage};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DateLimits, PackageName, PinnedIndex, Prerelease, Providers, Target};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -59,15 +60,41 @@ pub struct LockedRequest {
     pub limits: DateLimits,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
+    /// The conda channels, in order of preference: names and addresses, or folders relative to that of the lock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conda_channels: Vec<Channel>,
+    /// Virtual packages that were stated: versions, with ` BUILD` where the build string is not `0`.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
+    pub virtual_packages: Vec<VirtualPackage>,
 }
 
 /// A Python version on a Nix system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LockedTarget {
     /// `3.11`, or `3.11.7` if the request has a patch number.
     pub python: PythonVersion,
     /// The name of the system in Nix: `x86_64-linux`.
     pub system: NixSystem,
+    /// The virtual packages that conda packages of this target depend on, as in the request.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
+    pub virtual_packages: Vec<VirtualPackage>,
+}
+
+impl LockedTarget {
+    /// Whether this is the target: what conda packages depend on is not a part of it.
+    #[must_use]
+    pub fn is(&self, target: Target) -> bool {
+        (self.python, self.system) == (target.python, target.system)
+    }
 }
 
 impl From<Target> for LockedTarget {
@@ -75,6 +102,7 @@ impl From<Target> for LockedTarget {
         Self {
             python: target.python,
             system: target.system,
+            virtual_packages: Vec::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The lock file, `mach-nix.lock` (layer 2).
+//! The lock file, `mach-nix.lock` (layer 3).
 //!
 //! Rule of this crate: equal [`Lock`] values give equal bytes, on every machine and in every run. Nothing here depends
 //! on how a lock is created.
@@ -50,6 +50,7 @@ mod package;
 mod provider_lists;
 mod targets;
 mod tree;
+mod virtual_packages;
 mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
@@ -57,6 +58,6 @@ pub use error::{LockError, VERSION};
 pub use export::ExportError;
 pub use format::{Lock, LockedProject, LockedRequest, LockedTarget};
 pub use graph::Graph;
-pub use package::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
+pub use package::{LockedBuild, LockedConda, LockedFile, LockedGit, LockedPackage, LockedSource};
 pub use targets::TargetSet;
 pub use tree::TreeFormat;

@@ -35,8 +35,8 @@ pub fn marker(targets: &[LockedTarget], set: &TargetSet) -> Option<String> {
     Some(alternatives.join(" or "))
 }
 
-/// The marker that is true for this target and for no other target known to mach-nix.
-pub fn environment(target: LockedTarget) -> String {
+/// The marker that holds on this target and on no other that mach-nix knows.
+pub fn environment(target: &LockedTarget) -> String {
     format!(
         "{} and {}",
         python_is(target.python, &BTreeSet::from([target.python])),
@@ -161,12 +161,13 @@ mod tests {
             systems.iter().map(move |system| LockedTarget {
                 python,
                 system: *system,
+                virtual_packages: Vec::new(),
             })
         };
         pythons.iter().map(python).flat_map(of).collect()
     }
 
-    fn holds(marker: &str, target: LockedTarget) -> bool {
+    fn holds(marker: &str, target: &LockedTarget) -> bool {
         let tree: MarkerTree = marker.parse().unwrap();
         tree.evaluate(&Target::from(target).marker_environment(), &[])
     }
@@ -193,7 +194,7 @@ mod tests {
                 let Some(marker) = marker else { continue };
                 for (index, target) in lock.iter().enumerate() {
                     assert_eq!(
-                        holds(&marker, *target),
+                        holds(&marker, target),
                         set.contains(&index),
                         "{marker} on {target:?}"
                     );
@@ -256,13 +257,13 @@ mod tests {
     fn a_full_marker_holds_on_its_target_only() {
         let all = targets(&["3.10", "3.11", "3.11.4", "3.12.1"], &NixSystem::ALL);
         for (index, target) in all.iter().enumerate() {
-            let marker = environment(*target);
+            let marker = environment(target);
             let others = all.iter().enumerate().filter(|(other, _)| *other != index);
-            assert!(holds(&marker, *target), "{marker}");
+            assert!(holds(&marker, target), "{marker}");
             for (_, other) in others {
                 // 3.11 is any 3.11, including 3.11.4.
                 let part = target.python == other.python.without_patch() && target.system == other.system;
-                assert_eq!(holds(&marker, *other), part, "{marker} on {other:?}");
+                assert_eq!(holds(&marker, other), part, "{marker} on {other:?}");
             }
         }
     }

@@ -2,28 +2,29 @@
 
 mod fields;
 
+use mach_nix_conda::{CondaName, Subdir};
 use mach_nix_hash::Sha256;
-use mach_nix_model::{Crate, ExtraName, PackageName, Provider, Version};
+use mach_nix_model::{AnyName, AnyVersion, Crate, ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Serialize};
 
 /// A chosen package, with its edges in the dependency graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedPackage {
-    /// The name in PEP 503 normal form.
-    pub name: PackageName,
-    /// The version in PEP 440 normal form.
-    pub version: Version,
-    /// The provider.
+    /// The name: of a Python project in the normal form of PEP 503, or `conda:NAME`.
+    pub name: AnyName,
+    /// The version: in the normal form of PEP 440, or of a conda package as its channel has it.
+    pub version: AnyVersion,
+    /// The provider that serves it.
     pub provider: Provider,
     /// The source.
     pub source: LockedSource,
     /// Its build environment; `None` if it is not built from source.
     pub build: Option<LockedBuild>,
-    /// The names of its dependencies for these targets and extras, sorted.
-    pub dependencies: Vec<PackageName>,
-    /// The `dependencies` that depend on this package in turn, directly or transitively. Nix derivations cannot be
-    /// cyclic: builders skip these edges and rely on the environment, which contains every package.
-    pub cyclic: Vec<PackageName>,
+    /// The names it depends on for these targets with these extras, sorted.
+    pub dependencies: Vec<AnyName>,
+    /// Those of `dependencies` that depend on this package in turn, directly or through others. Nix derivations cannot
+    /// be cyclic: builders leave these edges out and rely on the environment, which holds every package.
+    pub cyclic: Vec<AnyName>,
     /// The requested extras, sorted.
     pub extras: Vec<ExtraName>,
     /// The targets of this entry, as indices into [`Lock::targets`](crate::Lock::targets); absent for all targets.
@@ -61,6 +62,23 @@ pub enum LockedSource {
         /// The attribute in the Python package set.
         attribute: String,
     },
+    /// A package of a conda channel.
+    Conda(LockedConda),
+}
+
+/// A package of a conda channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedConda {
+    /// The address of the channel, or its folder relative to that of the lock.
+    pub channel: String,
+    /// The folder of the channel.
+    pub subdir: Subdir,
+    /// The build string.
+    pub build: String,
+    /// The name that conda knows the package by.
+    pub name: CondaName,
+    /// The file. Its address is a path relative to the folder of the lock where the channel is a folder.
+    pub file: LockedFile,
 }
 
 /// A file to download.
@@ -104,11 +122,24 @@ pub struct LockedBuild {
 }
 
 impl LockedPackage {
-    /// The file to download, if it is a single file.
+    /// The Python project that this is; `None` for a conda package that is none.
+    #[must_use]
+    pub fn project(&self) -> Option<&PackageName> {
+        self.name.project()
+    }
+
+    /// The version as PEP 440 has it, if it is one.
+    #[must_use]
+    pub fn python_version(&self) -> Option<Version> {
+        self.version.python()
+    }
+
+    /// The file that is downloaded, where it is one.
     #[must_use]
     pub fn file(&self) -> Option<&LockedFile> {
         match &self.source {
             LockedSource::Index(file) | LockedSource::Direct { file, .. } => Some(file),
+            LockedSource::Conda(conda) => Some(&conda.file),
             _ => None,
         }
     }
@@ -120,6 +151,7 @@ impl LockedPackage {
             LockedSource::Index(file) | LockedSource::Direct { file, .. } => Some(file.hash),
             LockedSource::Git { hash, .. } => Some(*hash),
             LockedSource::Path { file, .. } => file.as_ref().map(|(_, hash)| *hash),
+            LockedSource::Conda(conda) => Some(conda.file.hash),
             LockedSource::Nixpkgs { .. } => None,
         }
     }

@@ -10,8 +10,8 @@ use crate::LockedTarget;
 /// A set of a lock's targets, as indices into [`Lock::targets`](crate::Lock::targets).
 pub type TargetSet = BTreeSet<usize>;
 
-impl From<LockedTarget> for Target {
-    fn from(target: LockedTarget) -> Self {
+impl From<&LockedTarget> for Target {
+    fn from(target: &LockedTarget) -> Self {
         Self {
             python: target.python,
             system: target.system,
@@ -52,7 +52,7 @@ pub fn blocks(targets: &[LockedTarget], set: &TargetSet) -> Vec<Block> {
 fn one_per_set_of_systems(targets: &[LockedTarget], set: &TargetSet) -> Vec<Block> {
     let mut systems = BTreeMap::<PythonVersion, BTreeSet<NixSystem>>::new();
     for target in set {
-        let target = targets[*target];
+        let target = &targets[*target];
         systems.entry(target.python).or_default().insert(target.system);
     }
     let mut groups = BTreeMap::<BTreeSet<NixSystem>, BTreeSet<PythonVersion>>::new();
@@ -124,6 +124,7 @@ mod tests {
                 NixSystem::ALL.map(|system| LockedTarget {
                     python: python.parse().unwrap(),
                     system,
+                    virtual_packages: Vec::new(),
                 })
             })
             .collect();

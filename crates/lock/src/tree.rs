@@ -6,7 +6,7 @@ mod json;
 mod mermaid;
 mod text;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
 use drawing::Drawing;
@@ -28,7 +28,7 @@ impl Graph<'_> {
     /// Formats the requirements and their dependencies, or (`inverted`) every package and its dependents; with `only`,
     /// this package and everything reachable from it. Equal locks give equal text.
     #[must_use]
-    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&PackageName>) -> String {
+    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&AnyName>) -> String {
         let direction = if inverted {
             Direction::NeededBy
         } else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::Graph;
 use crate::targets::{TargetSet, list, words};
@@ -14,7 +14,7 @@ type Paths<'a> = BTreeMap<Path<'a>, TargetSet>;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Path<'a> {
     length: usize,
-    names: Vec<&'a PackageName>,
+    names: Vec<&'a AnyName>,
     requirements: Vec<&'a str>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Graph<'a> {
     /// Shows the shortest path from each requirement that leads to a package, and the package's direct dependents.
     /// `None` if the package is not in the lock.
     #[must_use]
-    pub fn why(&self, name: &PackageName) -> Option<String> {
+    pub fn why(&self, name: &AnyName) -> Option<String> {
         let node = self.nodes.get(name)?;
         let mut text = self.label(name, &node.targets, &self.all_targets());
         let paths = self.paths(name, &node.targets);
@@ -43,12 +43,12 @@ impl<'a> Graph<'a> {
         Some(text)
     }
 
-    fn paths(&self, to: &PackageName, targets: &TargetSet) -> Paths<'a> {
+    fn paths(&self, to: &AnyName, targets: &TargetSet) -> Paths<'a> {
         let mut paths = Paths::new();
         for target in targets {
             let here = TargetSet::from([*target]);
             let distances = self.distances(to, *target);
-            let from: BTreeSet<&PackageName> = self
+            let from: BTreeSet<&AnyName> = self
                 .roots
                 .iter()
                 .filter(|root| root.targets.contains(target))
@@ -69,8 +69,8 @@ impl<'a> Graph<'a> {
         paths
     }
 
-    /// The distance of each package from this one, on one target.
-    fn distances(&self, to: &PackageName, target: usize) -> BTreeMap<&'a PackageName, usize> {
+    /// Distance of each package from this one, on one target.
+    fn distances(&self, to: &AnyName, target: usize) -> BTreeMap<&'a AnyName, usize> {
         let mut distances = BTreeMap::new();
         let mut open: VecDeque<_> = self
             .nodes
@@ -93,10 +93,10 @@ impl<'a> Graph<'a> {
     /// The first by name of the shortest paths.
     fn names_between(
         &self,
-        from: &PackageName,
+        from: &AnyName,
         target: usize,
-        distances: &BTreeMap<&'a PackageName, usize>,
-    ) -> Vec<&'a PackageName> {
+        distances: &BTreeMap<&'a AnyName, usize>,
+    ) -> Vec<&'a AnyName> {
         let mut path: Vec<_> = distances
             .get_key_value(from)
             .map(|(name, _)| *name)

@@ -46,7 +46,11 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
     let package =
         |((name, version, dependencies), served): ((&str, u8, Vec<&str>), Vec<usize>)| LockedPackage {
             name: name.parse().unwrap(),
-            version: version.to_string().parse().unwrap(),
+            version: version
+                .to_string()
+                .parse::<mach_nix_model::Version>()
+                .unwrap()
+                .into(),
             provider: mach_nix_model::Provider::Wheel,
             source: LockedSource::Index(LockedFile {
                 name: format!("{name}-{version}-py3-none-any.whl"),
@@ -80,12 +84,15 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             find_links: Vec::new(),
             limits: mach_nix_model::DateLimits::default(),
             prerelease: mach_nix_model::Prerelease::Allow,
+            conda_channels: Vec::new(),
+            virtual_packages: Vec::new(),
         },
         targets: ["3.10", "3.11", "3.12"][..choices.len()]
             .iter()
             .map(|python| mach_nix_lock::LockedTarget {
                 python: python.parse().unwrap(),
                 system: "x86_64-linux".parse().unwrap(),
+                virtual_packages: Vec::new(),
             })
             .collect(),
         packages: entries.into_iter().map(package).collect(),
@@ -140,7 +147,7 @@ proptest! {
         let pins: Vec<mach_nix_model::Requirement> =
             lock.to_requirements().lines().map(|line| line.parse().unwrap()).collect();
         for (index, target) in lock.targets.iter().enumerate() {
-            let environment = mach_nix_model::Target::from(*target).marker_environment();
+            let environment = mach_nix_model::Target::from(target).marker_environment();
             let pinned: Vec<String> = pins
                 .iter()
                 .filter(|pin| pin.evaluate_markers(&environment, &[]))

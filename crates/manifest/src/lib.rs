@@ -1,4 +1,4 @@
-//! Parsers of input files: requirements files, projects, scripts, and other tools' locks (layer 2).
+//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 3).
 //!
 //! [`parse_manifest`] detects the format by the file name ([`ManifestKind`]); every format becomes one
 //! [`Requirements`]: requirements, [`Options`] and [`Projects`]. Each requirement has its [`Location`] for later

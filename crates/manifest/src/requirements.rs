@@ -2,7 +2,9 @@
 
 use mach_nix_tags::PythonVersion;
 
-use crate::{CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
+use crate::{
+    CondaEntry, CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree,
+};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +17,10 @@ pub struct Requirements {
     pub sources: Vec<SourceTree>,
     /// The Python versions that projects and scripts support.
     pub requires_python: Vec<RequiresPython>,
-    /// The channels and match specs of conda.
+    /// The channels and match specs of environments.
     pub conda: CondaEnvironment,
+    /// The requirements for conda packages on the command line.
+    pub conda_arguments: Vec<CondaEntry>,
     /// The Python version that an environment names.
     pub python: Option<PythonVersion>,
     /// Locations of packages, and restrictions on their files.
@@ -45,6 +49,7 @@ impl Requirements {
         self.sources.extend(other.sources);
         self.requires_python.extend(other.requires_python);
         self.conda.append(other.conda);
+        self.conda_arguments.extend(other.conda_arguments);
         self.python = other.python.or(self.python.take());
         self.options.append(other.options);
         self.projects.files.extend(other.projects.files);

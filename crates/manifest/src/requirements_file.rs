@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::file_path;
+use mach_nix_model::{CondaRequirement, file_path};
 use url::Url;
 
 use crate::document::{Document, normalized};
@@ -14,7 +14,7 @@ use crate::file_line::FileLine;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
 use crate::package::{Package, editable, package};
-use crate::{Entry, FindLinks, ManifestError, ReadContext, Requirements};
+use crate::{CondaEntry, Entry, FindLinks, Location, ManifestError, ReadContext, Requirements};
 
 /// Maximum depth of nested files: a cycle is rejected at the first repetition, but symbolic links can make an endless
 /// one.
@@ -64,6 +64,18 @@ impl Requirements {
             line: &line,
             path: None,
         };
+        if line.text.starts_with("conda:") {
+            let requirement: Result<CondaRequirement, _> = line.text.parse();
+            let CondaRequirement { spec, marker } =
+                requirement.map_err(|error| location.error(0, error.to_string()))?;
+            self.lines.push(line.text.clone());
+            self.conda_arguments.push(CondaEntry {
+                spec,
+                marker,
+                location: Location::argument(line.text.clone()),
+            });
+            return Ok(());
+        }
         let mut argument = Self::default();
         argument.take(package(location, &line.text, &[], context)?);
         argument.lines.push(line.text.clone());

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_tags::{SdistFilename, WheelFilename};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -28,7 +29,13 @@ impl Timestamp {
         self.0
     }
 
-    /// Whether the instant is later than this system time.
+    /// The milliseconds since the beginning of 1970.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    /// Whether it is later than this time of the system.
     #[must_use]
     pub fn is_after(self, time: std::time::SystemTime) -> bool {
         jiff::Timestamp::try_from(time).is_ok_and(|time| self.0 > time)
@@ -185,7 +192,22 @@ impl FileKind {
 }
 
 impl DistributionFile {
-    /// Whether this is a wheel, by its extension.
+    /// The file of a conda package.
+    #[must_use]
+    pub fn of_conda(record: &CondaRecord) -> Self {
+        Self {
+            filename: record.file.clone(),
+            url: record.url.clone(),
+            hash: record.sha256,
+            size: record.size,
+            requires_python: None,
+            yanked: Yanked::No,
+            upload_time: None,
+            metadata_file: MetadataFile::Absent,
+        }
+    }
+
+    /// Whether this is a wheel, by its ending.
     #[must_use]
     pub fn is_wheel(&self) -> bool {
         self.filename.ends_with(".whl")

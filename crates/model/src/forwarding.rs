@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
-    Project, Requirement, StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage,
+    PackageIndex, Project, Requirement, StaticMetadata, Target,
 };
 
 /// A decorator: an index that answers some queries itself and forwards all others to the index it wraps.
@@ -73,6 +74,19 @@ pub trait ForwardingIndex {
         self.inner().digests(file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.inner().conda_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        self.inner().conda_file_info(record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         self.inner().snapshot()
     }
@@ -93,8 +107,16 @@ pub trait ForwardingIndex {
         self.inner().prefetch_metadata(name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        self.inner().prefetch_closure(requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         self.inner().prefetch_file_info(files);
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.inner().prefetch_conda_records(channel, subdir, names);
     }
 }
 
@@ -129,6 +151,19 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::digests(self, file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        ForwardingIndex::conda_records(self, channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        ForwardingIndex::conda_file_info(self, record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         ForwardingIndex::snapshot(self)
     }
@@ -149,7 +184,15 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::prefetch_metadata(self, name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        ForwardingIndex::prefetch_closure(self, requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         ForwardingIndex::prefetch_file_info(self, files);
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        ForwardingIndex::prefetch_conda_records(self, channel, subdir, names);
     }
 }

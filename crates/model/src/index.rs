@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::{Digests, Sha256};
 use pep508_rs::PackageName;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, IndexError, NixpkgsPackage, Project, Requirement,
-    StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, Forecast, IndexError, NixpkgsPackage, Project,
+    Requirement, StaticMetadata, Target,
 };
 
 /// Digest and size of a file: from the index if it lists them, otherwise from the file.
@@ -97,8 +98,39 @@ pub trait PackageIndex {
         })
     }
 
-    /// The name of the snapshot behind this index, if there is one. A snapshot has wheels only and may lack releases of
-    /// a project, so a refusal must not claim that no others exist.
+    /// Lists what a folder of a conda channel has under a name: nothing where it does not have the name, or the channel
+    /// does not have the folder.
+    ///
+    /// # Errors
+    /// When the channel does not answer, or this index has no channels.
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        _subdir: Subdir,
+        _name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        Err(IndexError::NoChannels {
+            channel: channel.name().to_owned(),
+        })
+    }
+
+    /// Says the digest and size of a conda package that was chosen.
+    ///
+    /// # Errors
+    /// When the record has no digest and the file is not available.
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        let hash = record.sha256.ok_or_else(|| IndexError::NoContent {
+            file: record.file.to_string(),
+            hash: None,
+        })?;
+        Ok(FileInfo {
+            hash,
+            size: record.size,
+        })
+    }
+
+    /// The name of the snapshot that answers, where one does. It has wheels only, and of a project it may lack releases: a
+    /// refusal must not say that there are no others.
     fn snapshot(&self) -> Option<&str> {
         None
     }
@@ -118,6 +150,13 @@ pub trait PackageIndex {
     /// Hints that `metadata` will be queried for this file.
     fn prefetch_metadata(&self, _name: &PackageName, _file: &DistributionFile) {}
 
-    /// Hints that `file_info` will be queried for these files.
+    /// A hint that these requirements are to be resolved: an index may follow them, and what they need in turn, ahead of the
+    /// search.
+    fn prefetch_closure(&self, _requirements: &[Requirement], _forecast: &Arc<dyn Forecast>) {}
+
+    /// A hint that `file_info` will be queried for these files.
     fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
+
+    /// A hint that `conda_records` will be queried for these names.
+    fn prefetch_conda_records(&self, _channel: &Arc<Channel>, _subdir: Subdir, _names: &[CondaName]) {}
 }

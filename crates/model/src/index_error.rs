@@ -95,6 +95,15 @@ pub enum IndexError {
         /// Its digest, if known.
         hash: Option<Sha256>,
     },
+    /// The index has no conda channels.
+    #[error(
+        "the conda channel `{channel}` cannot be queried here, where a snapshot or a saved problem answers: make a lock file \
+         with `mach-nix lock`, without a snapshot"
+    )]
+    NoChannels {
+        /// The name of the channel.
+        channel: String,
+    },
     /// The index does not resolve direct references.
     #[error("{requirement}: direct references are not supported here; require a version instead")]
     NoReferences {

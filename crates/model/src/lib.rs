@@ -1,4 +1,4 @@
-//! The vocabulary of the project as types (layer 1).
+//! The words of the project as types (layer 2).
 //!
 //! Rule of this layer: plain values and the [`PackageIndex`] trait; no I/O, no search, and no text formats other than
 //! the ones that packages are published in (core metadata).
@@ -6,7 +6,7 @@
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
 //! - A [`Project`] is the index's listing of a name: versions with their [`DistributionFile`]s.
 //! - [`CoreMetadata`] is the metadata of a distribution: its dependencies and supported Python versions;
-//! [`StaticMetadata`] is the part of it that a source states statically.
+//!   [`StaticMetadata`] is the part of it that a source states statically.
 //! - A [`Provider`] is a way to obtain a package; [`Providers`] has the preferred ones of each package.
 //! - [`PackageIndex`] is the resolver's only interface to external sources; a [`ForwardingIndex`] wraps another index.
 //!
@@ -33,10 +33,13 @@
 
 mod address;
 mod allowed;
+mod any_name;
+mod conda;
 mod credentials;
 mod date_limit;
 mod exclude_newer;
 mod file;
+mod forecast;
 mod forwarding;
 mod index;
 mod index_error;
@@ -59,12 +62,15 @@ pub use address::{
     recorded_address, without_credentials,
 };
 pub use allowed::AllowedHashes;
+pub use any_name::{AnyName, AnyNameError, AnyVersion};
+pub use conda::{CondaPolicy, CondaRequirement, CondaRequirementError};
 pub use credentials::{take_credentials, without_passwords};
 pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
+pub use forecast::Forecast;
 pub use forwarding::ForwardingIndex;
 pub use index::{FileInfo, PackageIndex};
 pub use index_error::{Cause, IndexError, file_name_in_store};

@@ -6,8 +6,8 @@
 //! panics on `'a' ~= os_name`. Here a marker is preserved as written, and evaluated according to the specification:
 //!
 //! - A comparison with a variable that holds a version compares versions according to PEP 440, if the other side forms
-//! a specifier. All other comparisons are of strings: equality, inequality, and containment; `<` and `>` are always
-//! false, and `<=` and `>=` are true for equal strings.
+//!   a specifier. All other comparisons are of strings: equality, inequality, and containment; `<` and `>` are always
+//!   false, and `<=` and `>=` are true for equal strings.
 //! - `extra` is compared in normal form.
 
 mod expression;

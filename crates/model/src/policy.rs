@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AllowedHashes, DateLimits, Prerelease, Providers};
+use crate::{AllowedHashes, CondaPolicy, DateLimits, Prerelease, Providers};
 
 /// The rules for choosing versions and files, apart from the requirements.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,4 +16,7 @@ pub struct Policy {
     pub limits: DateLimits,
     /// The allowed files.
     pub hashes: AllowedHashes,
+    /// The conda channels and virtual packages.
+    #[serde(default, skip_serializing_if = "CondaPolicy::is_empty")]
+    pub conda: CondaPolicy,
 }

@@ -104,7 +104,16 @@ impl ProviderPreference {
             .flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
     }
 
-    /// The list without some providers, in the same order and tiers; `None` if none remains.
+    /// The list after a tier for each of these providers, which it then does not name again.
+    #[must_use]
+    pub fn preceded_by(&self, first: Vec<Provider>) -> Self {
+        let rest = self.filtered(|provider| !first.contains(provider));
+        let mut list = Self::in_order(first);
+        list.tiers.extend(rest.into_iter().flat_map(|rest| rest.tiers));
+        list
+    }
+
+    /// The list without some of its providers, in the same order and ranks; `None` where none remains.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&Provider) -> bool) -> Option<Self> {
         let of_tier = |tier: &Vec<Provider>| -> Vec<Provider> {
@@ -116,7 +125,16 @@ impl ProviderPreference {
         (!tiers.is_empty()).then_some(Self { tiers })
     }
 
-    /// Whether the list contains this provider.
+    /// The names of the conda channels in the list, in order.
+    pub fn channels(&self) -> impl Iterator<Item = &str> {
+        let providers = self.tiers.iter().flatten();
+        providers.filter_map(|provider| match provider {
+            Provider::Conda(channel) => Some(&**channel),
+            _ => None,
+        })
+    }
+
+    /// Whether the list names this provider.
     #[must_use]
     pub fn allows(&self, provider: &Provider) -> bool {
         self.tiers.iter().flatten().any(|p| p == provider)

@@ -1,8 +1,6 @@
 //! The log of a failed build, as a message for the user.
 
-use mach_nix_model::PackageName;
-
-/// Maximum number of lines shown from the end of a log, and maximum length of each.
+/// So many of the last lines of a log are shown, and so much of each.
 const SHOWN_LINES: usize = 12;
 const SHOWN_CHARACTERS: usize = 300;
 
@@ -19,7 +17,7 @@ const BUILD_FAILED: &str = "mach-nix: building `";
 const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
 /// The reason why the backend failed: that of the script, followed by the output of the backend.
-pub fn refusal(name: &PackageName, log: &str) -> String {
+pub fn refusal(name: &str, log: &str) -> String {
     let found = log
         .lines()
         .enumerate()
@@ -197,32 +195,32 @@ mod tests {
 
     #[test]
     fn a_refusal_begins_with_its_reason() {
-        let name = "demo".parse().unwrap();
+        let name = "demo";
         let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
                    mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend prints more than 1 MiB; its output:\n  | these derivations will be built:\n  | hello\n  | world"
         );
         let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend prints more than 1 MiB; its output:\n  | x x x "
         );
         let log = "Running phase: unpackPhase\nRunning phase: buildPhase\ncannot import x\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend ended with exit code 3; its output:\n  | cannot import x"
         );
     }
 
     #[test]
     fn a_missing_library_is_detected_in_the_log() {
-        let name = "demo".parse().unwrap();
+        let name = "demo";
         let misses = |line: &str| {
             let log = format!("building\n{line}\nmach-nix: its build backend ended with exit code 1\n");
-            refusal(&name, &log).contains("a definition of `demo` in the nixpkgs")
+            refusal(name, &log).contains("a definition of `demo` in the nixpkgs")
         };
         for line in [
             "Error: pg_config executable not found.",

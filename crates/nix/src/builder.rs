@@ -104,13 +104,16 @@ impl<'a> NixBuilder<'a> {
         if !matches!(package.source, LockedSource::Index(_)) {
             return;
         }
+        let (Some(name), Some(version)) = (package.project(), package.python_version()) else {
+            return;
+        };
         let mut ran = self.ran.borrow_mut();
-        let versions = ran.entry(package.name.clone()).or_default();
-        if versions.insert(package.version.clone())
+        let versions = ran.entry(name.clone()).or_default();
+        if versions.insert(version)
             && versions.len() == BUILDS_BEFORE_ADVICE
             && let Some(newest) = versions.last()
         {
-            tracing::warn!("{}", advice(&package.name, &newest.clone().without_local()));
+            tracing::warn!("{}", advice(name, &newest.clone().without_local()));
         }
     }
 
@@ -175,7 +178,7 @@ impl<'a> NixBuilder<'a> {
                 Unbuilt::failed(reason, Cause::Unclear)
             }
             NixError::Failed { log } if cause(&log) != Cause::Machine => {
-                Unbuilt::failed(refusal(&package.name, &log), cause(&log))
+                Unbuilt::failed(refusal(&package.name.to_string(), &log), cause(&log))
             }
             error => unbuilt(error),
         })?;

@@ -1,4 +1,4 @@
-//! Queries to Nix: packages of nixpkgs and build backends (layer 4).
+//! Queries to Nix: packages of nixpkgs and build backends (layer 5).
 //!
 //! Rule of this crate: the only one that starts Nix. Nix evaluates files of `nixlib`, which are part of the binary, and
 //! gets its arguments as data: a path and a JSON file, never as text that becomes an expression. Foreign code runs in

@@ -12,7 +12,7 @@ use crate::problem::{Origin, Problem, RootRequirement};
 use crate::refuse::refuse;
 use crate::resolution::Resolution;
 use crate::search::Search;
-use crate::slots::Slot;
+use crate::slots::{ABSENT, Slot};
 use crate::solver::{Solved, solve};
 
 /// Finds one version per package that satisfies all requirements, in the order of preference in docs/manual.md.
@@ -66,6 +66,10 @@ fn attempts<'a>(
 ) -> Result<Attempt<'a>, ResolveError> {
     loop {
         let search = Search::new(problem, index, prerelease_fallback, nixpkgs_names.clone())?;
+        // Later searches follow the dependencies of the first.
+        if nixpkgs_names.is_empty() && !prerelease_fallback {
+            search.announce_closure();
+        }
         let solved = solve(&search)?;
         let missing = match &solved {
             Solved::Solution(solution) => may_be_better(&search, solution),
@@ -88,6 +92,9 @@ fn attempts<'a>(
 fn may_be_better(search: &Search<'_>, solution: &[(Node, Slot)]) -> Vec<PackageName> {
     let better = |(node, slot): &(Node, Slot)| {
         let name = node.name()?;
+        if *slot == ABSENT {
+            return None;
+        }
         let candidates = search.candidates(name).ok()?;
         candidates.nixpkgs_may_be_better(*slot).then(|| name.clone())
     };

@@ -1,20 +1,25 @@
 //! The candidates of a package, and the reasons why other releases are not usable.
 
 mod load;
+mod places;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use mach_nix_conda::{CondaRecord, CondaSpec, CondaVersion};
 use mach_nix_model::{
     DistributionFile, PackageName, Project, Provider, Version, VersionSpecifiers, specifier,
 };
 use pubgrub::VersionSet;
 
 use crate::artifact::Artifact;
+use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::{FileRank, Rules};
 use crate::slots::{Slot, SlotSet};
 use crate::unusable::Unusable;
+use places::Places;
 
 /// The artifact of a slot, or the reason why it is not usable.
 type Verdict = Result<Rc<Artifact>, Unusable>;
@@ -31,7 +36,7 @@ pub struct NixpkgsRules {
 /// The candidates of a package: pairs of a release and a provider, ascending by version.
 pub struct Candidates {
     name: PackageName,
-    rules: Rc<Rules>,
+    rules: Arc<Rules>,
     listing: Listing,
     /// The providers with their tiers, least preferred first, so that preferred candidates have later slots, as newer
     /// versions do.
@@ -44,20 +49,28 @@ pub struct Candidates {
     skipped: Option<String>,
     /// Whether any release is final: otherwise its pre-releases are allowed.
     has_final_releases: bool,
-    /// The verdicts by slot; filled on demand.
+    /// Where the slots are, if there are conda packages among them; else each release has a slot for each provider.
+    places: Option<Places>,
+    /// Per slot, what was chosen; filled in as far as the search looks.
     verdicts: RefCell<Vec<Option<Verdict>>>,
 }
 
 impl Candidates {
-    fn new(
+    /// The candidates that are listed under a name; `providers` have the least preferred first.
+    pub fn new(
         name: &PackageName,
         listing: Listing,
         providers: Vec<(usize, Provider)>,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
+        conda: &[OwnedRecords],
     ) -> Self {
-        let versions = listing.versions();
+        let places = Places::new(listing.versions(), &providers, conda);
+        let versions = places.as_ref().map_or(listing.versions(), Places::versions);
         let has_final_releases = !versions.iter().all(Version::any_prerelease);
-        let verdicts = RefCell::new(vec![None; versions.len() * providers.len()]);
+        let slots = places
+            .as_ref()
+            .map_or(versions.len() * providers.len(), Places::len);
+        let verdicts = RefCell::new(vec![None; slots]);
         Self {
             name: name.clone(),
             rules: rules.clone(),
@@ -67,18 +80,31 @@ impl Candidates {
             no_nixpkgs: None,
             skipped: None,
             has_final_releases,
+            places,
             verdicts,
         }
     }
 
     /// Whether the package exists anywhere.
     pub fn is_known(&self) -> bool {
-        !matches!(self.listing, Listing::Unknown)
+        !matches!(self.listing, Listing::Unknown) || self.places.is_some()
     }
 
     /// The versions of the releases, ascending.
     pub fn versions(&self) -> &[Version] {
-        self.listing.versions()
+        self.places
+            .as_ref()
+            .map_or(self.listing.versions(), Places::versions)
+    }
+
+    /// Whether conda packages are among the candidates.
+    pub fn has_conda(&self) -> bool {
+        self.places.is_some()
+    }
+
+    /// The conda package in a slot.
+    pub fn record(&self, slot: Slot) -> Option<&Arc<CondaRecord>> {
+        self.places.as_ref()?.record(slot)
     }
 
     /// The project of an index.
@@ -97,7 +123,18 @@ impl Candidates {
     }
 
     fn release_of(&self, slot: Slot) -> usize {
-        slot as usize / self.providers.len()
+        match &self.places {
+            Some(places) => places.release(slot),
+            None => slot as usize / self.providers.len(),
+        }
+    }
+
+    fn ranked_provider(&self, slot: Slot) -> &(usize, Provider) {
+        let provider = match &self.places {
+            Some(places) => places.provider(slot),
+            None => slot as usize % self.providers.len(),
+        };
+        &self.providers[provider]
     }
 
     /// The version in a slot.
@@ -106,12 +143,12 @@ impl Candidates {
     }
 
     fn tier(&self, slot: Slot) -> usize {
-        self.providers[slot as usize % self.providers.len()].0
+        self.ranked_provider(slot).0
     }
 
     /// The provider in a slot.
     pub fn provider(&self, slot: Slot) -> &Provider {
-        &self.providers[slot as usize % self.providers.len()].1
+        &self.ranked_provider(slot).1
     }
 
     /// The slots whose versions satisfy a specifier. For an unknown package, every slot, because the specifier is not
@@ -120,13 +157,28 @@ impl Candidates {
         if !self.is_known() {
             return SlotSet::full();
         }
-        let width = self.providers.len();
         let matches: Vec<bool> = self
             .versions()
             .iter()
             .map(|version| specifier::matches_all(specifiers, version))
             .collect();
-        SlotSet::select(self.len(), |slot| matches[slot as usize / width])
+        SlotSet::select(self.len(), |slot| matches[self.release_of(slot)])
+    }
+
+    /// The slots that meet a match spec: conda packages as it says, others by its part about versions.
+    pub fn meeting(&self, spec: &CondaSpec) -> SlotSet {
+        if !self.is_known() {
+            return SlotSet::full();
+        }
+        let met = |version: &Version| {
+            let version: Result<CondaVersion, _> = version.to_string().parse();
+            version.is_ok_and(|version| spec.is_met_outside_conda(&version))
+        };
+        let matches: Vec<bool> = self.versions().iter().map(met).collect();
+        SlotSet::select(self.len(), |slot| match self.record(slot) {
+            Some(record) => record.meets(spec),
+            None => matches[self.release_of(slot)],
+        })
     }
 }
 
@@ -136,17 +188,27 @@ impl Candidates {
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>) -> Option<Slot> {
         let usable = |slot: &Slot| self.artifact(*slot).is_ok();
         if let Some(version) = preferred {
-            let mut kept = set
-                .iter(self.len())
-                .rev()
-                .filter(|slot| self.version(*slot) == version);
+            let of_version = || {
+                let slots = set.iter(self.len()).rev();
+                slots.filter(|slot| self.version(*slot) == version)
+            };
+            let is_kept = |slot: &Slot| {
+                self.record(*slot)
+                    .is_some_and(|record| self.rules.stays_with(record))
+            };
+            if self.places.is_some()
+                && let Some(slot) = of_version().filter(is_kept).find(usable)
+            {
+                return Some(slot);
+            }
+            let mut kept = of_version();
             if let Some(slot) = kept.find(usable) {
                 return Some(slot);
             }
         }
         // If pre-releases are the last resort, this also holds among the versions of a package.
         let welcome = self.prereleases_are_welcome();
-        let first = |slot: &Slot| welcome || !self.version(*slot).any_prerelease();
+        let first = |slot: &Slot| welcome || !self.is_prerelease(*slot);
         let descending = || set.iter(self.len()).rev();
         self.best_by_tier(|| descending().filter(first), usable)
             .or_else(|| self.best_by_tier(|| descending().filter(|slot| !first(slot)), usable))
@@ -160,13 +222,24 @@ impl Candidates {
     ) -> Option<Slot> {
         let tiers = self.providers.first().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            slots()
-                .filter(|slot| self.tier(*slot) == tier)
-                .find(|slot| usable(slot))
+            let of_tier = || slots().filter(|slot| self.tier(*slot) == tier);
+            match &self.places {
+                None => of_tier().find(&usable),
+                // What conda marks as a variant goes after everything else.
+                Some(places) => of_tier()
+                    .filter(|slot| !places.is_variant(*slot))
+                    .find(&usable)
+                    .or_else(|| of_tier().filter(|slot| places.is_variant(*slot)).find(&usable)),
+            }
         })
     }
 
-    /// Whether any provider has this version in a usable form.
+    /// Whether a candidate is a pre-release by PEP 440. Conda has no such rule: a channel has what is to be installed.
+    pub fn is_prerelease(&self, slot: Slot) -> bool {
+        self.version(slot).any_prerelease() && self.record(slot).is_none()
+    }
+
+    /// Whether any provider has a version that can be used.
     pub fn is_usable(&self, version: &Version) -> bool {
         (0..self.len()).any(|slot| self.version(slot) == version && self.artifact(slot).is_ok())
     }
@@ -181,8 +254,17 @@ impl Candidates {
         })
     }
 
+    /// The wheel of a slot; `None` where it stands for something else.
+    pub fn wheel(&self, slot: Slot) -> Option<DistributionFile> {
+        let artifact = self.artifact(slot).ok()?;
+        artifact.file().filter(|file| file.is_wheel()).cloned()
+    }
+
     fn choose(&self, slot: Slot) -> Verdict {
         let version = self.version(slot);
+        if let Some(record) = self.record(slot) {
+            return self.judge_record(record);
+        }
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
                 // A build requirement is not a file chosen by the user.
@@ -199,7 +281,7 @@ impl Candidates {
                 .judge(&referenced.file, version, provider)
                 .map(|_| Rc::new(Artifact::Direct(referenced.clone()))),
             _ if version.any_prerelease() && !self.prereleases_are_allowed() => Err(Unusable::Prerelease),
-            (Listing::Project(project), provider) => {
+            (Listing::Project(project), provider) if self.places.is_none() => {
                 self.best_file(project.files(self.release_of(slot)), version, provider)
             }
             (_, provider) => {
@@ -209,6 +291,19 @@ impl Candidates {
                 }
                 self.best_file(files, version, provider)
             }
+        }
+    }
+
+    fn judge_record(&self, record: &Arc<CondaRecord>) -> Verdict {
+        if self.rules.limits_hashes(&self.name) {
+            return Err(Unusable::Hash);
+        }
+        match self
+            .rules
+            .conda_unusable(record, self.rules.limits.of(&self.name))
+        {
+            Some(reason) => Err(Unusable::Conda(reason)),
+            None => Ok(Rc::new(Artifact::Conda(record.clone()))),
         }
     }
 
@@ -255,7 +350,7 @@ impl Candidates {
     /// Whether nixpkgs was not queried and may have a preferred candidate.
     pub fn nixpkgs_may_be_better(&self, slot: Slot) -> bool {
         self.unqueried.is_some_and(|nixpkgs| {
-            let last_resort = self.version(slot).any_prerelease() && !self.prereleases_are_welcome();
+            let last_resort = self.is_prerelease(slot) && !self.prereleases_are_welcome();
             self.tier(slot) >= nixpkgs || last_resort
         })
     }

@@ -5,7 +5,6 @@
 //! a package that was rejected too often is decided before the one that caused the rejections, whose decision is
 //! undone. uv has the same heuristic.
 
-use mach_nix_model::PackageName;
 use pubgrub::{ConflictId, Id, State};
 use rustc_hash::FxHashMap;
 
@@ -34,18 +33,21 @@ impl Conflicts {
         affected: Id<Node>,
         conflict: &ConflictId<Search<'a>>,
     ) {
-        let name = |id: Id<Node>| -> Option<&PackageName> { state.package_store[id].name() };
+        let node = |id: Id<Node>| -> &Node { &state.package_store[id] };
         log(state, rejected, conflict);
         let mut is_between_packages = false;
         for other in state.conflict_packages(conflict) {
-            // An extra and its package belong together; the user's requirements cannot be undone.
-            if other == affected || name(other) == name(affected) || name(other).is_none() {
+            // An extra and its package go together; the user's requirements cannot be taken back.
+            if other == affected
+                || node(other).is_about_the_same(node(affected))
+                || *node(other) == Node::Root
+            {
                 continue;
             }
             is_between_packages = true;
             self.blame(other);
         }
-        if is_between_packages && name(rejected).is_some() {
+        if is_between_packages && *node(rejected) != Node::Root {
             let count = self.rejected.entry(rejected).or_default();
             *count += 1;
             if *count == CONFLICTS_BEFORE_PROMOTION {
@@ -66,22 +68,21 @@ impl Conflicts {
     /// Updates priorities from the recorded conflicts, and undoes the decisions that prevent the new order.
     pub fn settle<'a>(&mut self, state: &mut State<Search<'a>>, search: &Search<'a>) {
         for id in self.to_raise.drain(..) {
-            if let Some(name) = state.package_store[id].name()
-                && search.priorities().mark_rejected(name)
-            {
+            let node = &state.package_store[id];
+            if *node != Node::Root && search.priorities().mark_rejected(node) {
                 tracing::info!(
-                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier from now on"
+                    "{} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier from now on",
+                    node.package()
                 );
             }
         }
         for id in self.to_take_back.drain(..) {
-            let Some(name) = state.package_store[id].name().cloned() else {
-                continue;
-            };
-            if search.priorities().mark_culprit(&name) {
+            let node = state.package_store[id].clone();
+            if node != Node::Root && search.priorities().mark_culprit(&node) {
                 let back = state.backtrack_package(id).unwrap_or(0);
                 tracing::info!(
-                    "other packages were rejected for {name} {CONFLICTS_BEFORE_PROMOTION} times: {back} decisions are taken back"
+                    "other packages were rejected for {} {CONFLICTS_BEFORE_PROMOTION} times: {back} decisions are taken back",
+                    node.package()
                 );
             }
         }

@@ -6,14 +6,14 @@ use pubgrub::{Dependencies, VersionSet};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
 /// The dependencies of a node, or the reason why its version is not usable.
 pub type NodeDependencies = Dependencies<Node, SlotSet, String>;
 
 /// The edges of a node, one per target node, in insertion order.
 #[derive(Default)]
-struct Needs(Vec<(Node, SlotSet)>);
+pub struct Needs(Vec<(Node, SlotSet)>);
 
 impl From<Needs> for NodeDependencies {
     fn from(needs: Needs) -> Self {
@@ -22,7 +22,8 @@ impl From<Needs> for NodeDependencies {
 }
 
 impl Needs {
-    fn push(&mut self, node: Node, set: SlotSet) {
+    /// Adds an edge.
+    pub fn push(&mut self, node: Node, set: SlotSet) {
         match self.0.iter_mut().find(|(known, _)| *known == node) {
             Some((_, known)) => *known = known.intersection(&set),
             None => self.0.push((node, set)),
@@ -40,6 +41,7 @@ impl Search<'_> {
         for root in active {
             self.add(&mut needs, &root.requirement)?;
         }
+        self.add_own_conda(&mut needs)?;
         Ok(needs.into())
     }
 
@@ -51,7 +53,13 @@ impl Search<'_> {
         name: &PackageName,
         slot: Slot,
     ) -> Result<NodeDependencies, ResolveError> {
+        if slot == ABSENT {
+            return Ok(Needs::default().into());
+        }
         let candidates = self.candidates(name)?;
+        if let Some(record) = candidates.record(slot) {
+            return self.owned_dependencies(node, name, &candidates, record, slot);
+        }
         if let Some(reason) = self.hopeless(name, &candidates, slot)? {
             return Ok(Dependencies::Unavailable(reason));
         }
@@ -119,9 +127,10 @@ impl Search<'_> {
     }
 
     /// Adds the edges of one requirement.
-    fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
+    pub fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
         let name = &requirement.name;
-        self.priorities().meet(name);
+        let package = Node::Package(name.clone());
+        self.priorities().meet(&package);
         let candidates = self.candidates(name)?;
         let mut set = match &requirement.version_or_url {
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
@@ -133,17 +142,15 @@ impl Search<'_> {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));
             }
         }
-        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name))
-            && let Ok(artifact) = candidates.artifact(best)
-            && let Some(file) = artifact.file()
-        {
-            self.index.prefetch_metadata(name, file);
+        // Where conda packages may limit what is absent, "every version" is not "absent or every version".
+        if self.conda.is_some() {
+            set = set.intersection(&SlotSet::present());
         }
         let extras = requirement
             .extras
             .iter()
             .map(|extra| Node::Extra(name.clone(), extra.clone()));
-        for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
+        for node in std::iter::once(package).chain(extras) {
             needs.push(node, set.clone());
         }
         Ok(())

@@ -44,7 +44,7 @@ impl Search<'_> {
 
 fn asks_for(requirement: &Requirement, node: &Node) -> bool {
     match node {
-        Node::Root => false,
+        Node::Root | Node::Conda(_) => false,
         Node::Package(name) => requirement.name == *name,
         Node::Extra(name, extra) => requirement.name == *name && requirement.extras.contains(extra),
     }

@@ -1,6 +1,7 @@
 //! The text of a refusal: the headline, the reasons and the remedies.
 
 mod because;
+mod conda;
 mod reasons;
 mod remedies;
 mod requirement;
@@ -79,6 +80,7 @@ fn headline(subject: &Subject, target: &impl fmt::Display) -> String {
             only_nixpkgs: true,
         } => format!("nixpkgs has no `{package}`"),
         Subject::Unknown { package, .. } => format!("no package index has `{package}`"),
+        Subject::UnknownToConda(name) => format!("no conda channel has `{name}`"),
         Subject::Unusable(package) => format!("no usable version of `{package}` for {target}"),
         Subject::Impossible(package) => format!("no version of `{package}` satisfies the requirements"),
         Subject::Contradiction {

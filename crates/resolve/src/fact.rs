@@ -3,6 +3,7 @@
 use mach_nix_model::{ExtraName, PackageName, ProviderPreference, Requirement, Timestamp, Version};
 use serde::{Deserialize, Serialize};
 
+use crate::conda_fact::CondaFact;
 use crate::problem::RootRequirement;
 use crate::unusable::Unusable;
 
@@ -81,6 +82,8 @@ pub enum Fact {
         /// The reason.
         reason: String,
     },
+    /// About conda packages.
+    Conda(Box<CondaFact>),
 }
 
 /// The releases that an index lists for a project.

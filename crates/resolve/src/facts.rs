@@ -1,6 +1,7 @@
 //! The deduplicated facts at the leaves of PubGrub's derivation.
 
 mod complete;
+mod conda;
 mod join;
 mod order;
 
@@ -23,12 +24,25 @@ use crate::unusable::Unusable;
 pub fn read(tree: &Derivation, search: &Search<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     collect(tree, &mut |external| {
+        if search.conda.is_some() {
+            of_conda(&mut facts, external, search);
+        }
         if let Some(fact) = fact_of(external, search) {
             join::add(&mut facts, fact);
         }
     });
     complete::complete(&mut facts, search);
     order::from_the_top(facts)
+}
+
+/// Adds what a leaf says about conda packages.
+fn of_conda(facts: &mut Vec<Fact>, external: &External<Node, SlotSet, String>, search: &Search<'_>) {
+    match external {
+        External::FromDependencyOf(Node::Root, _, to, _) => conda::asked(facts, to, search),
+        External::FromDependencyOf(from, from_set, to, _) => conda::needed(facts, from, from_set, to, search),
+        External::NoVersions(Node::Conda(name), set) => conda::none_usable(facts, name, set, search),
+        External::NotRoot(..) | External::NoVersions(..) | External::Custom(..) => {}
+    }
 }
 
 fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> Option<Fact> {
@@ -88,6 +102,9 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
     let package = to.name()?.clone();
     let Some(dependent) = from.name().cloned() else {
         let requirements = search.own_requirements_for(to);
+        if requirements.is_empty() {
+            return None;
+        }
         let demands = Demands {
             own: requirements.iter().collect(),
             ..Demands::default()
@@ -106,7 +123,9 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
         return None;
     }
     let candidates = search.candidates(&dependent).ok()?;
-    let newest = from_set.iter(candidates.len()).next_back()?;
+    let newest = from_set
+        .iter(candidates.len())
+        .rfind(|slot| candidates.record(*slot).is_none())?;
     let requirements = search.needed(from, newest, to);
     if requirements.is_empty() {
         return None;
@@ -140,7 +159,7 @@ fn listed(candidates: &Candidates, search: &Search<'_>) -> Listed {
     let versions = candidates.versions();
     match versions {
         [] => without_release(candidates).unwrap_or(Listed::InNixpkgs),
-        [only] if candidates.files_of(only).is_empty() => Listed::InNixpkgs,
+        [only] if candidates.files_of(only).is_empty() && !candidates.has_conda() => Listed::InNixpkgs,
         _ if search.index.snapshot().is_some() => Listed::InSnapshot(versions.to_vec()),
         _ => Listed::Versions(versions.to_vec()),
     }

@@ -1,4 +1,4 @@
-//! Resolution: from requirements and an index to one version per package (layer 2).
+//! Resolution: from requirements and an index to one version per package (layer 3).
 //!
 //! Rule of this crate: the result is a function of the [`Problem`] and of the results of the
 //! [`PackageIndex`](mach_nix_model::PackageIndex), and of nothing else: no clock, no threads, no iteration over hash
@@ -8,7 +8,7 @@
 //! ([`Remedy`]), as data. A [`Surface`](mach_nix_model::Surface) determines the notation of its text.
 //!
 //! ```
-//! use std::{collections::BTreeMap, sync::Arc};
+//! use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
 //!
 //! use mach_nix_hash::Sha256;
 //! use mach_nix_model::*;
@@ -64,13 +64,16 @@
 //!     prerelease: Prerelease::default(),
 //!     limits: DateLimits::default(),
 //!     hashes: AllowedHashes::default(),
+//!     conda: CondaPolicy::default(),
 //! };
 //! let problem = Problem {
 //!     requirements: &[required("flask")],
+//!     conda: &[],
 //!     constraints: &[],
 //!     target: Target { python: "3.12".parse()?, system: "x86_64-linux".parse()? },
 //!     policy: &policy,
 //!     preferences: &BTreeMap::new(),
+//!     conda_preferences: &BTreeSet::new(),
 //! };
 //!
 //! // The newest flask needs a werkzeug that does not exist, so that an older one is chosen.
@@ -97,21 +100,25 @@
 //!
 //! How it works:
 //!
-//! - [PubGrub](https://nex3.medium.com/pubgrub-2fb6470504f) is the algorithm. A target fixes the marker environment, so
-//! that each problem has a single target and markers are truth values.
-//! - A package's versions are known as soon as its name is, so that sets of versions are sets of *slots*: positions in
-//! the sorted list of a project's releases (`slots`, `candidates`). A specifier becomes a set by matching each version,
-//! so that every rule of PEP 440 holds by construction, including those that are not intervals.
-//! - An extra is a separate node that depends on its package in the same version (`node`).
-//! - Releases are checked for usability (a wheel for the target, Python, date, yanked) newest first, and only as far as
-//! needed (`rules`); the result is cached for the explanation.
-//! - Nixpkgs is queried late: only if a search without it shows that it matters (`attempt`).
-//! - A refusal is derived from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`),
-//! and its text is formatted on demand (`explain`).
+//! - [PubGrub](https://nex3.medium.com/pubgrub-2fb6470504f) decides. A target fixes the marker environment, so a
+//!   problem is solved for one target at a time and markers are plain truth values.
+//! - A package's versions are known as soon as its name is, so sets of versions are sets of *slots*: places in the sorted
+//!   list of a project's releases (`slots`, `candidates`). A specifier becomes a set by matching each version, which makes
+//!   every rule of PEP 440 hold by construction, also those that are not intervals.
+//! - An extra is a node of its own that depends on its package in the same version (`node`).
+//! - Whether a release can be used (a wheel for the target, Python, date, yanked) is checked newest first, and only
+//!   as far as needed (`rules`); the result is cached for the explanation.
+//! - The index is given hints about what comes next, so that it can fetch ahead (`ahead`, `forecast`).
+//! - Nixpkgs is queried late: only when a search without it has shown that its answer matters (`attempt`).
+//! - A refusal is read from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`), and its
+//!   words are made on request (`explain`).
 
+mod ahead;
 mod artifact;
 mod attempt;
 mod candidates;
+mod conda;
+mod conda_fact;
 mod conflicts;
 mod demands;
 mod dependencies;
@@ -122,6 +129,7 @@ mod error;
 mod explain;
 mod fact;
 mod facts;
+mod forecast;
 mod likely;
 mod listing;
 mod node;
@@ -144,9 +152,10 @@ mod unusable;
 
 pub use artifact::Artifact;
 pub use attempt::resolve;
+pub use conda_fact::{CondaFact, CondaListed};
 pub use error::ResolveError;
 pub use fact::{Fact, Listed, ReleaseFiles};
-pub use problem::{Origin, Problem, RootRequirement};
+pub use problem::{CondaRoot, Origin, Problem, RootRequirement};
 pub use refusal::{Refusal, Subject};
 pub use remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
 pub use resolution::{Resolution, ResolvedPackage};

@@ -13,7 +13,7 @@ use crate::candidates::Candidates;
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
 impl Search<'_> {
     /// Whether a release may need a build for its metadata, and is not the package's best one.
@@ -33,7 +33,7 @@ impl Search<'_> {
         let Some(name) = node.name() else {
             return Ok(false);
         };
-        Ok(self.is_old_source(name, &*self.candidates(name)?, slot))
+        Ok(slot != ABSENT && self.is_old_source(name, &*self.candidates(name)?, slot))
     }
 
     /// The reason why an old source is hopeless, if that is known without a build.
@@ -87,7 +87,7 @@ impl Search<'_> {
         }
         let best = candidates.best(&possible, self.problem.preferences.get(name));
         let mut possible = possible.iter(candidates.len());
-        if best.is_none() && possible.any(|slot| candidates.version(slot).any_prerelease()) {
+        if best.is_none() && possible.any(|slot| candidates.is_prerelease(slot)) {
             self.note_prereleases();
         }
         Ok(best.is_none())

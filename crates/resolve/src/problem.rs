@@ -1,9 +1,9 @@
 //! The problem for the resolver.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use mach_nix_model::{PackageName, Policy, Requirement, Target, Version};
+use mach_nix_model::{CondaRequirement, PackageName, Policy, Requirement, Target, Version};
 use serde::{Deserialize, Serialize};
 
 /// The location of a requirement of the user.
@@ -62,12 +62,23 @@ pub struct RootRequirement {
     pub origin: Origin,
 }
 
-/// The complete input of a resolution for one target.
+/// A requirement of the user for a conda package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CondaRoot {
+    /// The requirement.
+    pub requirement: CondaRequirement,
+    /// Its location.
+    pub origin: Origin,
+}
+
+/// Everything that decides a resolution for one target.
 #[derive(Debug, Clone)]
 pub struct Problem<'a> {
     /// The requirements of the user.
     pub requirements: &'a [RootRequirement],
-    /// Limits on versions of packages, which are not required by themselves.
+    /// The requirements of the user for conda packages.
+    pub conda: &'a [CondaRoot],
+    /// Limits on versions of packages, which alone do not require them.
     pub constraints: &'a [RootRequirement],
     /// The target.
     pub target: Target,
@@ -75,4 +86,6 @@ pub struct Problem<'a> {
     pub policy: &'a Policy,
     /// Preferred versions, if nothing excludes them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
+    /// The names of files of conda packages to stay with, in the same way.
+    pub conda_preferences: &'a BTreeSet<String>,
 }

@@ -1,6 +1,7 @@
 //! A refusal as data.
 
-use mach_nix_model::{DateLimits, PackageName, Target};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{AnyName, DateLimits, PackageName, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -34,15 +35,17 @@ pub enum Subject {
         /// Whether only nixpkgs was queried.
         only_nixpkgs: bool,
     },
+    /// A conda package that no channel has.
+    UnknownToConda(CondaName),
     /// A package without a usable version.
     Unusable(PackageName),
     /// A package without a version that satisfies the demands.
     Impossible(PackageName),
     /// Demands that contradict each other.
     Contradiction {
-        /// The packages with contradictory demands.
-        packages: Vec<PackageName>,
-        /// Whether constraints are involved.
+        /// The packages that they meet on.
+        packages: Vec<AnyName>,
+        /// Whether constraints are among them.
         constrained: bool,
     },
 }

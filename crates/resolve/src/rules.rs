@@ -1,13 +1,18 @@
 //! The rules for the usability of files.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     AllowedHashes, DateLimits, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease,
-    Provider, Target, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
+    Provider, Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
 };
 use mach_nix_tags::{BuildTag, CompatibleTags, TagPriority};
 use rustc_hash::FxHashSet;
 
+use crate::conda::Properties;
 use crate::problem::Problem;
 use crate::unusable::Unusable;
 
@@ -24,6 +29,10 @@ pub struct Rules {
     /// Whether pre-releases are allowed for every package, that is, in the second attempt: see
     /// [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
+    /// The properties of the target for conda packages, where there are channels.
+    pub properties: Option<Arc<Properties>>,
+    /// The names of files of conda packages to stay with.
+    kept_files: BTreeSet<String>,
     prerelease: Prerelease,
     hashes: AllowedHashes,
     /// Packages for which the user's own requirements name a pre-release.
@@ -61,11 +70,23 @@ impl Rules {
             python: environment.python_full_version().version.clone(),
             limits: policy.limits.clone(),
             prerelease_fallback,
+            properties: Properties::new(target, &policy.conda).map(Arc::new),
+            kept_files: problem.conda_preferences.clone(),
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),
             prerelease_named,
             pinned,
         }
+    }
+
+    /// Whether a conda package is to be stayed with where nothing forbids it.
+    pub fn stays_with(&self, record: &CondaRecord) -> bool {
+        !self.kept_files.is_empty() && self.kept_files.contains(&*record.file)
+    }
+
+    /// Why a conda package is unusable, if it is.
+    pub fn conda_unusable(&self, record: &CondaRecord, limit: Option<Timestamp>) -> Option<String> {
+        self.properties.as_ref()?.unusable(record, limit)
     }
 
     /// Whether pre-releases of a package may be chosen.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mach_nix_conda::CondaSpec;
 use mach_nix_model::{
     CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Provider, Requirement,
     VersionSpecifiers, specifier,
@@ -12,15 +13,17 @@ use mach_nix_model::{
 use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ahead::Ahead;
 use crate::artifact::Artifact;
 use crate::candidates::{Candidates, NixpkgsRules};
+use crate::conda::{Conda, OwnedRecords};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
 use crate::references::references;
 use crate::rules::Rules;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
 /// The only version of the root.
 pub const ROOT_SLOT: Slot = 0;
@@ -29,8 +32,10 @@ pub const ROOT_SLOT: Slot = 0;
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
-    pub rules: Rc<Rules>,
-    /// The user's direct references, by name.
+    pub rules: Arc<Rules>,
+    /// The conda channels, where there are any.
+    pub conda: Option<Conda<'a>>,
+    /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
     /// The names in the user's requirements.
     own_names: FxHashSet<PackageName>,
@@ -45,6 +50,7 @@ pub struct Search<'a> {
     priorities: RefCell<Priorities>,
     /// The dependencies of releases with known metadata, by name.
     needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
+    ahead: RefCell<Ahead>,
     met_prereleases: Cell<bool>,
     /// The number of remaining steps.
     steps: Cell<u64>,
@@ -63,10 +69,12 @@ impl<'a> Search<'a> {
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
+        let rules = Arc::new(Rules::new(problem, &environment, prerelease_fallback));
         Ok(Self {
             problem,
             index,
-            rules: Rc::new(Rules::new(problem, &environment, prerelease_fallback)),
+            conda: Conda::new(problem, index, rules.properties.as_ref()),
+            rules,
             references: references(own.clone().chain(constraints))?,
             own_names: own.map(|root| root.requirement.name.clone()).collect(),
             nixpkgs_names,
@@ -76,6 +84,7 @@ impl<'a> Search<'a> {
             pins: RefCell::default(),
             priorities: RefCell::default(),
             needed: RefCell::default(),
+            ahead: RefCell::default(),
             met_prereleases: Cell::new(false),
             steps: Cell::new(u64::MAX),
         })
@@ -105,18 +114,47 @@ impl<'a> Search<'a> {
             let ranked = self.problem.policy.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
+            let conda = self.owned_records(name)?;
             let rules_of_nixpkgs = NixpkgsRules {
                 nixpkgs_at_once: self.nixpkgs_names.contains(name),
                 is_own: self.own_names.contains(name),
             };
-            Candidates::load(self.index, name, ranked, preferred, rules_of_nixpkgs, &self.rules)?
+            Candidates::load(
+                self.index,
+                name,
+                ranked,
+                preferred,
+                rules_of_nixpkgs,
+                &self.rules,
+                &conda,
+            )?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
     }
 
-    /// The reason why nixpkgs is not available, if it should have been queried.
+    /// The conda packages that are candidates of a project.
+    fn owned_records(&self, name: &PackageName) -> Result<Vec<OwnedRecords>, IndexError> {
+        let Some(conda) = &self.conda else {
+            return Ok(Vec::new());
+        };
+        let ranked = self.problem.policy.providers.of(name).ranked();
+        conda.owned(name, ranked.map(|(_, provider)| provider))
+    }
+
+    /// The slots of a project that meet a match spec.
+    pub fn meeting_spec(&self, candidates: &Candidates, name: &PackageName, spec: &CondaSpec) -> SlotSet {
+        let key = (name.clone(), format!("conda:{spec}"));
+        if let Some(known) = self.matching.borrow().get(&key) {
+            return known.clone();
+        }
+        let set = candidates.meeting(spec);
+        self.matching.borrow_mut().insert(key, set.clone());
+        set
+    }
+
+    /// Why there is no nixpkgs, where it would have been asked.
     pub fn no_nixpkgs(&self) -> Option<String> {
         let known = self.candidates.borrow();
         let mut reasons: Vec<&str> = known
@@ -225,6 +263,8 @@ impl<'a> Search<'a> {
             Ok(Artifact::File(file)) => self.index.metadata(name, file)?,
             Ok(Artifact::Direct(referenced)) => self.index.metadata(name, &referenced.file)?,
             Ok(Artifact::Nixpkgs(package)) => package.metadata.clone(),
+            // A channel states dependencies in another language: see `conda::edges`.
+            Ok(Artifact::Conda(_)) => Arc::default(),
             Err(unusable) => return Ok(Err(unusable.to_string())),
         };
         if let Some(defect) = &metadata.defect {
@@ -261,7 +301,12 @@ impl Search<'_> {
         self.priorities.borrow_mut()
     }
 
-    /// Logs a decision with the number of decided packages.
+    /// What was announced to the index.
+    pub fn ahead(&self) -> RefMut<'_, Ahead> {
+        self.ahead.borrow_mut()
+    }
+
+    /// Logs that a version is tried, and how many are decided.
     pub fn log_decision(&self, node: &Node, slot: Slot, decided: impl FnOnce() -> usize) {
         if tracing::enabled!(tracing::Level::INFO) {
             tracing::info!(decided = decided(), "trying {}", self.shown(node, slot));
@@ -270,6 +315,14 @@ impl Search<'_> {
 
     /// A version of a node for messages.
     pub fn shown(&self, node: &Node, slot: Slot) -> String {
+        if slot == ABSENT {
+            return format!("{node}, which is not needed");
+        }
+        if let (Some(conda), Node::Conda(name)) = (&self.conda, node)
+            && let Ok(listing) = conda.listing(name)
+        {
+            return listing.record(slot).to_string();
+        }
         let known = self.candidates.borrow();
         match node.name().and_then(|name| known.get(name)) {
             Some(known) => format!("{node} {} ({})", known.version(slot), known.provider(slot)),
@@ -279,37 +332,58 @@ impl Search<'_> {
 
     /// The priority of a node with this set of remaining versions.
     pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
+        if self.conda.is_some() && *node != Node::Root && set.may_be_absent() {
+            return (Urgency::Limited, self.priorities.borrow().order(node));
+        }
         let Some(name) = node.name() else {
-            return (Urgency::Root, Reverse(0));
+            return self.priority_outside(node);
         };
+        let may_need_build = self.announce_best(node, name, set);
         let priorities = self.priorities.borrow();
         let pins = self.pins.borrow();
         let is_pinned = self.references.contains_key(name)
             || pins
                 .get(name)
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
-        let urgency = match priorities.by_conflicts(name) {
+        let urgency = match priorities.by_conflicts(node) {
             _ if is_pinned => Urgency::Pinned,
             // A package that was often rejected is not decided last, which would iterate over all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
-            _ if self.may_need_build(name, set) => Urgency::Build,
+            _ if may_need_build => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
         };
-        (urgency, priorities.order(name))
+        (urgency, priorities.order(node))
+    }
+
+    /// The priority of a node that is not a Python project.
+    fn priority_outside(&self, node: &Node) -> Priority {
+        let priorities = self.priorities.borrow();
+        match node {
+            Node::Conda(_) => {
+                let urgency = priorities.by_conflicts(node).unwrap_or(Urgency::Ordinary);
+                (urgency, priorities.order(node))
+            }
+            _ => (Urgency::Root, Reverse(0)),
+        }
     }
 }
 
 impl Search<'_> {
-    /// Whether the best remaining release of a package may need a build for its metadata, and is not the package's best
-    /// one: then everything else is decided first, which may avoid the build.
-    fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
+    /// Announces the best release that is left of a package. Whether its metadata may have to be built, and it is not the
+    /// package's best: then everything else is decided first, which may spare the build.
+    fn announce_best(&self, node: &Node, name: &PackageName, set: &SlotSet) -> bool {
         let known = self.candidates.borrow();
         let Some(candidates) = known.get(name) else {
             return false;
         };
         let preferred = self.problem.preferences.get(name);
-        let best = candidates.best(set, preferred);
-        best.is_some_and(|best| self.is_old_source(name, candidates, best))
+        let Some(best) = candidates.best(set, preferred) else {
+            return false;
+        };
+        if matches!(node, Node::Package(_)) {
+            self.announce_candidate(name, candidates, best);
+        }
+        self.is_old_source(name, candidates, best)
     }
 
     /// Records the dependencies of a release with known metadata.

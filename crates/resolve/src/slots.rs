@@ -11,7 +11,11 @@ use pubgrub::{Ranges, VersionSet};
 /// A position in a package's list of candidates.
 pub type Slot = u32;
 
-/// A set of slots; equal sets are equal values, because every interval is half-open.
+/// The slot of a package that is not installed, above those of all candidates. It is used where conda's `constrains` limit
+/// packages that nothing may need.
+pub const ABSENT: Slot = Slot::MAX - 1;
+
+/// A set of slots; equal sets are equal values, because every interval is kept half-open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SlotSet(Ranges<Slot>);
 
@@ -41,6 +45,27 @@ impl SlotSet {
             set = set.union(&run);
         }
         Self(set)
+    }
+
+    /// Every slot but [`ABSENT`].
+    pub fn present() -> Self {
+        Self(Ranges::strictly_lower_than(ABSENT))
+    }
+
+    /// The slots of the set below [`ABSENT`], and [`ABSENT`].
+    #[must_use]
+    pub fn or_absent(&self) -> Self {
+        self.union(&Self(Ranges::higher_than(ABSENT)))
+    }
+
+    /// Whether the set allows the package to be absent.
+    pub fn may_be_absent(&self) -> bool {
+        self.contains(&ABSENT)
+    }
+
+    /// The set of the slots below this one.
+    pub fn below(slot: Slot) -> Self {
+        Self(Ranges::strictly_lower_than(slot))
     }
 
     /// The slots below `len` that are in the set, ascending.

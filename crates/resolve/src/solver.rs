@@ -64,6 +64,7 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
             continue;
         };
         search.log_decision(&node, slot, || state.partial_solution.extract_solution().count());
+        search.announce_next(&node, slot, &set);
         if !added.entry(id).or_default().insert(slot) {
             state.partial_solution.add_decision(id, slot);
             continue;
@@ -128,7 +129,7 @@ fn blame(
             let mut needs = needs.iter();
             needs.any(|(other, needed)| other == to && needed.is_disjoint(set))
         };
-        if node.name().is_some() && others.iter().any(contradicts) {
+        if *node != Node::Root && others.iter().any(contradicts) {
             conflicts.blame(id);
         }
     }

@@ -20,6 +20,7 @@ use crate::derivation::nodes;
 use crate::node::Node;
 use crate::problem::{Origin, Problem, RootRequirement};
 use crate::search::Search;
+use crate::slots::ABSENT;
 use crate::solver::{Solved, solve};
 
 /// Maximum number of trials per refusal.
@@ -134,6 +135,8 @@ impl<'s, 'a> Trials<'s, 'a> {
             target,
             policy: &policy,
             preferences: original.preferences,
+            conda: original.conda,
+            conda_preferences: original.conda_preferences,
         };
         let index = BudgetedIndex::new(self.search, &self.budget);
         match try_out(&problem, &index, self.search, false) {
@@ -167,6 +170,7 @@ fn try_out(
             let mut chosen = Chosen::default();
             for (node, slot) in solution {
                 if let Node::Package(name) = node
+                    && slot != ABSENT
                     && let Ok(candidates) = search.candidates(&name)
                 {
                     if let Ok(artifact) = candidates.artifact(slot)

@@ -24,6 +24,8 @@ pub enum Unusable {
     Yanked(String),
     /// A pre-release that was not requested.
     Prerelease,
+    /// A conda package that is not for the target, or too new.
+    Conda(String),
 }
 
 impl fmt::Display for Unusable {
@@ -38,6 +40,7 @@ impl fmt::Display for Unusable {
             Self::Yanked(reason) if reason.is_empty() => f.write_str("yanked"),
             Self::Yanked(reason) => write!(f, "yanked: {reason}"),
             Self::Prerelease => f.write_str("a pre-release"),
+            Self::Conda(reason) => f.write_str(reason),
         }
     }
 }

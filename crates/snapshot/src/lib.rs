@@ -1,4 +1,4 @@
-//! The state of a package index in one file (layer 2).
+//! The state of a package index in one file (layer 3).
 //!
 //! Rule of this crate: its only I/O is reading and writing snapshots. A [`Snapshot`] returns the results that its index
 //! returned when it was made, for the releases that it contains; anything else is an error, never a guess.
@@ -8,10 +8,10 @@
 //! | part | content |
 //! |---|---|
 //! | head | magic, format version |
-//! \| blocks \| about 64 KiB of projects each, sorted by name, compressed by zstd \|
-//! \| pages \| the index: first name and location of each block; several hundred locations per page \|
-//! \| root \| first name and location of each page; the origin of the snapshot; statistics \|
-//! \| trailer \| location and checksum of the root, SHA-256 of everything before, format version, magic \|
+//! | blocks | about 64 KiB of projects each, sorted by name, compressed by zstd |
+//! | pages | the index: first name and location of each block; several hundred locations per page |
+//! | root | first name and location of each page; the origin of the snapshot; statistics |
+//! | trailer | location and checksum of the root, SHA-256 of everything before, format version, magic |
 //!
 //! The parts are MessagePack. Opening a snapshot reads head, trailer and root; a query then reads a page and a block,
 //! and verifies their checksums (XXH3, which detects damage but not attackers). [`Snapshot::verify`] checks the digest

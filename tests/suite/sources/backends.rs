@@ -29,7 +29,7 @@ fn computed_dependencies_are_locked_with_what_builds_them() {
     assert!(
         lock.packages
             .iter()
-            .all(|package| package.name.as_ref() != "tool")
+            .all(|package| package.name.to_string() != "tool")
     );
 
     // What was said is kept: no network, no Nix.

@@ -24,7 +24,7 @@ fn told(answer: &str, files: &[(&str, &str)], words: &str) -> Vec<String> {
     assert!(
         lock.packages
             .iter()
-            .all(|package| package.name.as_ref() != "demo")
+            .all(|package| package.name.to_string() != "demo")
     );
     assert_eq!(lock.project.unwrap().build.requires, ["tool>=2"]);
     // What nixlib goes by: the lines are those that the digest is of.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
-    Requirement, Target, Version,
+    AllowedHashes, CondaPolicy, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference,
+    Providers, Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -259,6 +259,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
             prerelease: Prerelease::default(),
             limits: origin.exclude_newer.into(),
             hashes: AllowedHashes::default(),
+            conda: CondaPolicy::default(),
         },
         sources: Sources {
             indexes: origin.indexes.clone(),
@@ -268,5 +269,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         folder: None,
         preferences: BTreeMap::new(),
         build_preferences: BTreeMap::new(),
+        conda: Vec::new(),
+        conda_preferences: BTreeSet::new(),
     }
 }

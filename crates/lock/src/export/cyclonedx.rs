@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Provider};
+use mach_nix_model::{AnyName, Provider};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -122,7 +122,7 @@ impl Lock {
         );
         let targets = self.targets.iter().map(|target| Property {
             name: "mach-nix:target",
-            value: mach_nix_model::Target::from(*target).to_string(),
+            value: mach_nix_model::Target::from(target).to_string(),
         });
         let bill = Bill {
             schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -219,7 +219,7 @@ impl Lock {
 
 /// The references of a package on some targets.
 fn references<'a>(
-    name: &'a PackageName,
+    name: &'a AnyName,
     targets: &'a TargetSet,
     entries: &'a BTreeMap<String, Entry<'_>>,
 ) -> impl Iterator<Item = String> + 'a {
@@ -238,6 +238,12 @@ fn external(source: &LockedSource) -> Option<ExternalReference> {
             file.name.clone(),
             Some(file.hash),
         ),
+        LockedSource::Conda(conda) => (
+            "distribution",
+            encoded_path(&conda.file.url),
+            conda.file.name.clone(),
+            Some(conda.file.hash),
+        ),
         LockedSource::Git { git, .. } => ("vcs", git.url.clone(), format!("commit {}", git.rev), None),
         LockedSource::Path { path, file } => {
             let (name, hash) = file.clone().unzip();
@@ -254,7 +260,16 @@ fn external(source: &LockedSource) -> Option<ExternalReference> {
     })
 }
 
-/// A text, percent-encoded for a URL.
+/// An address as it is, or a path as one.
+fn encoded_path(address: &str) -> String {
+    if address.contains("://") {
+        address.to_owned()
+    } else {
+        encoded(address)
+    }
+}
+
+/// A text in a URL.
 fn encoded(text: &str) -> String {
     const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'/')
@@ -278,7 +293,21 @@ fn purl(package: &LockedPackage) -> String {
     // These two characters of a version need escaping in a URL.
     let version = version.to_string().replace('!', "%21").replace('+', "%2B");
     match &package.provider {
-        Provider::Conda(channel) => format!("pkg:conda/{name}@{version}?channel={channel}"),
+        Provider::Conda(channel) => match &package.source {
+            LockedSource::Conda(conda) => format!(
+                "pkg:conda/{}@{version}?build={}&channel={}&subdir={}&type={}",
+                conda.name,
+                encoded(&conda.build),
+                encoded(channel),
+                conda.subdir,
+                if conda.file.name.ends_with(".conda") {
+                    "conda"
+                } else {
+                    "tar.bz2"
+                }
+            ),
+            _ => format!("pkg:conda/{name}@{version}?channel={}", encoded(channel)),
+        },
         Provider::Nixpkgs => format!("pkg:nix/{name}@{version}"),
         Provider::Wheel | Provider::Sdist => {
             let qualifier = match &package.source {

@@ -4,11 +4,11 @@
 //! it leaves a choice:
 //!
 //! - `environments` are the complete targets, and `requires-python` follows from them: an installer rejects all other
-//! environments, for which nothing was resolved. A package's `marker` only distinguishes the targets, so that it is
-//! short.
+//!   environments, for which nothing was resolved. A package's `marker` only distinguishes the targets, so that it is
+//!   short.
 //! - Wheels of one version for several targets share an entry; the installer chooses by tags. A wheel for one target
-//! and a source distribution for another are two entries with markers: in a single entry, the installer would prefer
-//! the wheel everywhere.
+//!   and a source distribution for another are two entries with markers: in a single entry, the installer would prefer
+//!   the wheel everywhere.
 //! - `index` is present only if the lock has a single index: the lock does not record which of several had a file.
 //! - A direct reference is an `archive`, `vcs` or `directory`, and so are the files of a `--find-links` folder.
 //! - The times of uploads and of the run are omitted: the same lock gives the same bytes.
@@ -16,7 +16,7 @@
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, AnyVersion};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Table, Value, value};
 
 use crate::export::{ExportError, Kind};
@@ -24,8 +24,8 @@ use crate::marker::{environment, marker, requires_python};
 use crate::targets::TargetSet;
 use crate::{Lock, LockedFile, LockedPackage, LockedSource};
 
-/// The identity of an entry: name and version, the file of a source distribution, the source of a direct reference.
-type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<String>);
+/// One entry: what it is called, and for source distributions the one file, for direct references their place.
+type Key<'a> = (&'a AnyName, &'a AnyVersion, Kind, Option<String>);
 
 /// The entries of the lock that become one entry, and their targets.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Lock {
         }
         let mut document = DocumentMut::new();
         document["lock-version"] = value("1.0");
-        document["environments"] = value(rows(self.targets.iter().map(|target| environment(*target))));
+        document["environments"] = value(rows(self.targets.iter().map(environment)));
         if let Some(python) = requires_python(&self.targets) {
             document["requires-python"] = value(python);
         }
@@ -73,7 +73,7 @@ impl Lock {
 
     fn table(&self, (name, version, kind, _): &Key<'_>, entry: &Entry<'_>, all: &Entries<'_>) -> Table {
         let mut table = Table::new();
-        table["name"] = value(name.as_ref());
+        table["name"] = value(name.to_string());
         let source = &entry.packages[0].source;
         // The contents of a folder can change, and its version with them.
         if !matches!(source, LockedSource::Path { file: None, .. }) {
@@ -82,7 +82,7 @@ impl Lock {
         if let Some(marker) = marker(&self.targets, &entry.targets) {
             table["marker"] = value(marker);
         }
-        let mut dependencies: Vec<&PackageName> = entry
+        let mut dependencies: Vec<&AnyName> = entry
             .packages
             .iter()
             .flat_map(|package| &package.dependencies)
@@ -121,13 +121,12 @@ impl Lock {
         table
     }
 
-    /// The entries of a name on some targets, each with the minimum of keys that distinguishes it from the name's other
-    /// entries.
-    fn references(&self, name: &PackageName, targets: &TargetSet, all: &Entries<'_>) -> Vec<InlineTable> {
+    /// The entries of a name that some targets see, each with no more keys than tell it from the others of that name.
+    fn references(&self, name: &AnyName, targets: &TargetSet, all: &Entries<'_>) -> Vec<InlineTable> {
         let same_name = || all.iter().filter(|((other, ..), _)| *other == name);
         let reference = |((_, version, ..), entry): (&Key<'_>, &Entry<'_>)| {
             let mut table = InlineTable::new();
-            table.insert("name", name.as_ref().into());
+            table.insert("name", name.to_string().into());
             if same_name().count() > 1 {
                 table.insert("version", version.to_string().into());
             }
@@ -154,7 +153,7 @@ fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
         hashes
     };
     let (key, subdirectory) = match source {
-        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => return None,
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } | LockedSource::Conda(_) => return None,
         LockedSource::Direct { file, subdirectory } => {
             table.insert("url", file.url.as_str().into());
             if let Some(size) = file.size.and_then(|size| i64::try_from(size).ok()) {

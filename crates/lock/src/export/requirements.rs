@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, AnyVersion, PackageName};
 
 use crate::export::{ExportError, Kind};
 use crate::marker::marker;
@@ -56,7 +56,12 @@ impl Lock {
         self.releases()
             .into_iter()
             .map(|((name, version, place), release)| {
-                let pin = place.unwrap_or_else(|| format!("{name}=={version}"));
+                // pip has no name for a conda package that is not a Python project.
+                let pinned = |project: &PackageName| format!("{project}=={version}");
+                let pin = place.unwrap_or_else(|| match name {
+                    AnyName::Project(project) => pinned(project),
+                    AnyName::Conda(_) => format!("# {name} {version}"),
+                });
                 match marker(&self.targets, &release.targets) {
                     Some(marker) => format!("{pin} ; {marker}"),
                     None => pin,
@@ -64,7 +69,7 @@ impl Lock {
             })
     }
 
-    fn releases(&self) -> BTreeMap<(&PackageName, &Version, Option<String>), Release> {
+    fn releases(&self) -> BTreeMap<(&AnyName, &AnyVersion, Option<String>), Release> {
         let mut releases = BTreeMap::<_, Release>::new();
         for package in &self.packages {
             let LockedPackage { name, version, .. } = package;
@@ -83,7 +88,7 @@ fn location(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String
         None => String::new(),
     };
     match source {
-        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => None,
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } | LockedSource::Conda(_) => None,
         LockedSource::Direct {
             file,
             subdirectory: folder,

@@ -1,6 +1,6 @@
 //! Nodes and edges of a drawing of the graph.
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
 use crate::targets::{TargetSet, words};
@@ -14,8 +14,8 @@ pub struct Drawing<'g, 'a> {
 }
 
 impl<'a> Drawing<'_, 'a> {
-    /// The packages of the drawing, sorted, with their labels.
-    pub fn packages(&self) -> impl Iterator<Item = (&'a PackageName, String)> {
+    /// The packages of the picture, sorted, each with its label.
+    pub fn packages(&self) -> impl Iterator<Item = (&'a AnyName, String)> {
         self.graph
             .names()
             .filter(|name| self.reached.contains(name))
@@ -25,9 +25,9 @@ impl<'a> Drawing<'_, 'a> {
             })
     }
 
-    /// The arrows of the drawing in its direction, sorted; each with a note if it applies only to some of the targets
-    /// that both ends have.
-    pub fn arrows(&self) -> Vec<(&'a PackageName, &'a PackageName, Option<String>)> {
+    /// The arrows of the picture in its direction, sorted; each with a note where it does not hold for all targets that
+    /// both ends have.
+    pub fn arrows(&self) -> Vec<(&'a AnyName, &'a AnyName, Option<String>)> {
         let mut arrows = Vec::new();
         for from in self.graph.names().filter(|name| self.reached.contains(name)) {
             let here = self.reached.of(from);
@@ -43,7 +43,7 @@ impl<'a> Drawing<'_, 'a> {
         arrows
     }
 
-    pub fn is_root(&self, name: &PackageName) -> bool {
+    pub fn is_root(&self, name: &AnyName) -> bool {
         self.graph.roots.iter().any(|root| root.name == *name)
     }
 }

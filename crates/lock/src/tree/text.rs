@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::Direction;
 use crate::targets::{TargetSet, list};
@@ -38,17 +38,17 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
 
 struct Walk<'w, 'a> {
     drawing: &'w Drawing<'w, 'a>,
-    /// The packages from the root to here.
-    path: Vec<&'a PackageName>,
-    /// The packages whose dependencies were shown, with the targets.
-    shown: BTreeMap<&'a PackageName, Vec<TargetSet>>,
+    /// The packages from the start to here.
+    path: Vec<&'a AnyName>,
+    /// The packages that were drawn with their dependencies, and for which targets.
+    shown: BTreeMap<&'a AnyName, Vec<TargetSet>>,
     text: String,
     /// Whether `(*)` was written.
     shortened: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn line(&mut self, name: &PackageName, targets: &TargetSet, context: &TargetSet, note: &str) {
+    fn line(&mut self, name: &AnyName, targets: &TargetSet, context: &TargetSet, note: &str) {
         let graph = self.drawing.graph;
         self.text += &graph.label(name, targets, context);
         if self.drawing.direction == Direction::NeededBy {
@@ -62,8 +62,8 @@ impl<'a> Walk<'_, 'a> {
         self.text.push('\n');
     }
 
-    /// Writes everything below a package, which applies to `targets` here.
-    fn below(&mut self, name: &'a PackageName, targets: &TargetSet, indent: &str) {
+    /// Everything below a package, which stands for `targets` here.
+    fn below(&mut self, name: &'a AnyName, targets: &TargetSet, indent: &str) {
         self.shown.entry(name).or_default().push(targets.clone());
         self.path.push(name);
         let edges = self.drawing.graph.edges(name, self.drawing.direction);
@@ -89,8 +89,8 @@ impl<'a> Walk<'_, 'a> {
         self.path.pop();
     }
 
-    /// The reason for not showing a package's dependencies.
-    fn ends(&mut self, name: &PackageName, targets: &TargetSet) -> Option<&'static str> {
+    /// The reason why nothing is drawn below a package.
+    fn ends(&mut self, name: &AnyName, targets: &TargetSet) -> Option<&'static str> {
         if self.path.contains(&name) {
             return Some(" (cycle)");
         }

@@ -1,10 +1,11 @@
 //! The queries for the candidates of a package.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName, Provider, Requirement, Version};
 
 use super::{Candidates, NixpkgsRules};
+use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::Rules;
 
@@ -29,12 +30,13 @@ impl Candidates {
         mut providers: Vec<(usize, Provider)>,
         preferred: Option<&Version>,
         rules_of_nixpkgs: NixpkgsRules,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
+        conda: &[OwnedRecords],
     ) -> Result<Self, IndexError> {
         // An unused page is not worth a query, nor an evaluation.
         let asks_indexes = providers
             .iter()
-            .any(|(_, provider)| *provider != Provider::Nixpkgs);
+            .any(|(_, provider)| matches!(provider, Provider::Wheel | Provider::Sdist));
         let nixpkgs = providers
             .iter()
             .find(|(_, provider)| *provider == Provider::Nixpkgs);
@@ -48,7 +50,7 @@ impl Candidates {
         };
         let listing = listed.clone().map_or(Listing::Unknown, Listing::Project);
         providers.reverse();
-        let mut candidates = Self::new(name, listing, providers, rules);
+        let mut candidates = Self::new(name, listing, providers, rules, conda);
         let Some(tier) = nixpkgs else {
             return Ok(candidates);
         };
@@ -73,19 +75,19 @@ impl Candidates {
             }
             (Err(error), _) => return Err(error),
         };
-        let mut versions = candidates.versions().to_vec();
+        let mut versions = candidates.listing.versions().to_vec();
         if let Err(place) = versions.binary_search(&package.version) {
             versions.insert(place, package.version.clone());
         }
         let listing = Listing::Nixpkgs(package, listed, versions.into());
-        Ok(Self::new(name, listing, candidates.providers, rules))
+        Ok(Self::new(name, listing, candidates.providers, rules, conda))
     }
 
     /// The only candidate of a package with a direct reference of the user.
     pub fn direct(
         index: &dyn PackageIndex,
         reference: &Requirement,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
     ) -> Result<Self, IndexError> {
         let referenced = index.direct(reference)?;
         let version = referenced
@@ -100,7 +102,13 @@ impl Candidates {
             Provider::Sdist
         };
         let listing = Listing::Direct(referenced, version);
-        Ok(Self::new(&reference.name, listing, vec![(0, provider)], rules))
+        Ok(Self::new(
+            &reference.name,
+            listing,
+            vec![(0, provider)],
+            rules,
+            &[],
+        ))
     }
 
     /// Whether the tiers before `tier` have a candidate, and the preferred version if there is one.
@@ -108,8 +116,8 @@ impl Candidates {
         let mut slots = (0..self.len()).rev().filter(|slot| self.tier(*slot) < tier);
         slots.any(|slot| {
             let version = self.version(slot);
-            // Whether the package has only pre-releases also depends on nixpkgs.
-            let is_choice = !version.any_prerelease() || self.rules.wants_prereleases(&self.name);
+            // Whether pre-releases are all that the package has, also depends on nixpkgs.
+            let is_choice = !self.is_prerelease(slot) || self.rules.wants_prereleases(&self.name);
             is_choice && preferred.is_none_or(|preferred| version == preferred) && self.artifact(slot).is_ok()
         })
     }

@@ -3,8 +3,10 @@
 use indexmap::IndexSet;
 use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
 
+use super::conda;
 use super::reasons::{reasons, reasons_in_short, span};
 use super::requirement::{placed, without_marker};
+use crate::conda_fact::CondaFact;
 use crate::demands::{distinct, needs_others};
 use crate::fact::{Fact, Listed};
 use crate::refusal::Refusal;
@@ -37,6 +39,9 @@ pub fn because(refusal: &Refusal) -> Vec<String> {
             | Fact::Broken { .. }
             | Fact::InNixpkgs { .. }
             | Fact::NotInNixpkgs { .. } => end.extend(sentences(fact, refusal)),
+            Fact::Conda(about) if matches!(**about, CondaFact::NoneUsable { .. }) => {
+                end.extend(sentences(fact, refusal));
+            }
             _ if group > MAX_GROUPS => lines.extend(in_few_words(&facts[at..at + group], refusal)),
             _ => {
                 let each = facts[at..at + group].iter();
@@ -150,6 +155,7 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
         } => {
             vec![format!("{package} {} cannot be used: {reason}", span(versions))]
         }
+        Fact::Conda(fact) => conda::sentences(fact),
     }
 }
 

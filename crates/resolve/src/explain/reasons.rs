@@ -60,6 +60,7 @@ pub fn reasons_in_short(
         Unusable::Hash => "no hash that is allowed",
         Unusable::Yanked(_) => "yanked",
         Unusable::Prerelease => "pre-release",
+        Unusable::Conda(_) => "conda's builds are not for this target",
     };
     let groups = by_reason(versions);
     let mut all: Vec<Version> = groups.iter().flat_map(|group| group.versions.clone()).collect();
@@ -99,6 +100,8 @@ fn detail(package: &PackageName, group: &Group<'_>, files: &ReleaseFiles, refusa
         Unusable::Yanked(_) if !group.uniform => format!("yanked; of the newest: {}", group.reason),
         Unusable::Python(demand) => format!("for Python {demand}, and the target has {}", target.python),
         Unusable::Prerelease if several => "pre-releases".to_owned(),
+        Unusable::Conda(_) if !group.uniform => format!("of conda's newest build: {}", group.reason),
+        Unusable::Conda(reason) => format!("of conda's builds: {reason}"),
         Unusable::NoFile => match (files.has_wheel(), files.has_sdist) {
             (true, false) => "no source distribution, only wheels".to_owned(),
             (false, true) => "no wheel, only a source distribution".to_owned(),

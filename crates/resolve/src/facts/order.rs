@@ -3,16 +3,18 @@
 
 use mach_nix_model::PackageName;
 
+use crate::conda_fact::CondaFact;
 use crate::fact::Fact;
 
 /// Sorts facts from the top down: each chain from a requirement of the user to its end.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
-    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts
-        .into_iter()
-        .partition(|fact| matches!(fact, Fact::Asked { .. }));
+    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(is_of_user);
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Constrained { .. }));
+    let (conda, rest): (Vec<Fact>, Vec<Fact>) = rest
+        .into_iter()
+        .partition(|fact| matches!(fact, Fact::Conda(about) if matches!(**about, CondaFact::Needs { .. })));
     let (mut needs, ends): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Needs { .. }));
@@ -25,11 +27,21 @@ pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
         descend(&package, &mut needs, &mut sorted);
     }
     sorted.extend(needs);
+    sorted.extend(conda);
     sorted.extend(ends);
     sorted
 }
 
-/// Moves the dependencies of a package, and theirs in turn, to the result.
+/// Whether a fact is a demand of the user.
+fn is_of_user(fact: &Fact) -> bool {
+    match fact {
+        Fact::Asked { .. } => true,
+        Fact::Conda(about) => matches!(**about, CondaFact::Asked { .. } | CondaFact::Property { .. }),
+        _ => false,
+    }
+}
+
+/// Moves what a package needs, and what that needs in turn, to what is sorted.
 fn descend(from: &PackageName, needs: &mut Vec<Fact>, sorted: &mut Vec<Fact>) {
     let mut steps: Vec<Fact> = Vec::new();
     needs.retain(|fact| {

@@ -115,7 +115,7 @@ impl Finder<'_, '_> {
                 })
             }
             Unusable::Hash => self.hash(package, newest, &files),
-            Unusable::NoFile | Unusable::Absent => None,
+            Unusable::NoFile | Unusable::Absent | Unusable::Conda(_) => None,
         };
         let other_provider = self.other_provider(package, files);
         remedy.into_iter().chain(other_provider).collect()

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileKind, ForwardingIndex, IndexError, NixpkgsPackage, PackageIndex,
-    PackageName, Project, StaticMetadata, Target,
+    CoreMetadata, DistributionFile, FileKind, Forecast, ForwardingIndex, IndexError, NixpkgsPackage,
+    PackageIndex, PackageName, Project, Requirement, StaticMetadata, Target,
 };
 use rustc_hash::FxHashSet;
 
@@ -103,7 +103,9 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
         }
     }
 
-    // Trials do not run Nix or fetch files.
+    // A trial is not worth running Nix, fetching files or following dependencies for.
+    fn prefetch_closure(&self, _requirements: &[Requirement], _forecast: &Arc<dyn Forecast>) {}
+
     fn prefetch_nixpkgs(&self, _names: &[PackageName], _target: Target) {}
 
     fn prefetch_file_info(&self, _files: &[DistributionFile]) {}
