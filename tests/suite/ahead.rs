@@ -102,10 +102,6 @@ fn a_tree_costs_two_requests_a_package() {
     let scenario = Scenario::read(&text).unwrap();
     let folder = Workdir::new(&scenario.packages, Manners::default());
     let ran = folder.lock("tree-0 --providers wheel");
-    assert!(
-        ran.0.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.0.stderr)
-    );
+    ran.succeeds();
     assert_eq!(folder.index.requests(), 80);
 }
