@@ -1,11 +1,11 @@
 # The requirement lines of a pyproject.toml, in the form of the digest, and its text: the project's
-# dependencies (PEP 621), those of the chosen extras, and the chosen groups (PEP 735).  The crate
-# `manifest` records the same lines; that it is so, tests/end-to-end shows.
+# dependencies (PEP 621), those of the selected extras, and the selected groups (PEP 735). The crate
+# `manifest` records the same lines, as tested by tests/end-to-end.
 #
-# Dynamic requirements are not among the lines: then `isComputed` is true, and they are those of the
-# groups.
+# Dynamic requirements are not among the lines: then `isComputed` is true, and the lines are those
+# of the groups.
 #
-# The command reports errors of a file, with line and column, when it makes the lock.
+# The command reports errors in a file, with line and column, when it creates the lock.
 {
   lib,
   fail,
@@ -51,7 +51,7 @@ let
     else
       data ? build-system && (data.tool.poetry.package-mode or true);
 
-  # All requirement strings that the selection leads to.
+  # All requirement strings of the selection.
   strings =
     data:
     { extras, groups }:
@@ -59,7 +59,7 @@ let
       project = data.project or { };
       own = if project ? name then normalName project.name else null;
       optional = normalKeys (project.optional-dependencies or { });
-      # Those of PEP 735, and what uv and PDM had before it.
+      # Those of PEP 735, and the earlier ones of uv and PDM.
       dependencyGroups = builtins.zipAttrsWith (_: lib.concatLists) [
         (normalKeys (data.dependency-groups or { }))
         (lib.optionalAttrs (data ? tool.uv.dev-dependencies) { dev = data.tool.uv.dev-dependencies; })
@@ -75,7 +75,7 @@ let
             optional.${extra} or (fail "the project has no extra `${extra}`${known optional}")
           );
 
-      # The project's own name with extras stands for what these extras have.
+      # The project's own name with extras stands for the dependencies of these extras.
       ofRequirement =
         open: requirement:
         let

@@ -30,7 +30,7 @@ use lock::{LockOptions, only_inputs};
   mach-nix gen -r requirements.txt -o env.nix   write one file for nix-build and nix-shell"
 )]
 pub struct Arguments {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 
@@ -55,7 +55,7 @@ pub enum Command {
     Export(ExportOptions),
     /// Create and inspect snapshots of a package index.
     Index {
-        /// What to do.
+        /// The subcommand.
         #[command(subcommand)]
         command: Box<IndexCommand>,
     },

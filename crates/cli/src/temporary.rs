@@ -16,7 +16,7 @@ use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::{lock, lock_file, output};
 
-/// Builds an environment and prints where it is.
+/// Builds an environment and prints its path.
 pub fn build(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(options, "build", quiet)?;
     output::write(Path::new("-"), &format!("{}\n", environment.display()))
@@ -30,7 +30,7 @@ pub fn shell(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     Err(start(&environment, &shell, &[]))
 }
 
-/// Replaces this process with a program of the environment.
+/// Replaces this process by a program in the environment.
 pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let [program, arguments @ ..] = &options.program[..] else {
         return Err(Failure::usage(
@@ -49,7 +49,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
         .map_err(|error| Failure::external(format!("cannot make a temporary folder: {error}")))?;
     let path = folder.path().join(lock_file::NAME);
     options.output = Some(path.clone());
-    // The summary would name a temporary file.
+    // The summary would contain the path of a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
     let nix = Nix::new(options.nixpkgs);
@@ -75,7 +75,7 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
         Ok(path) => path,
         Err(error) => return Failure::external(format!("PATH cannot be extended: {error}")),
     };
-    // The program is looked for in the PATH of the child.
+    // The program is searched in the PATH of the child.
     let found = env::split_paths(&path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file());

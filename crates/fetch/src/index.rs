@@ -1,9 +1,9 @@
-//! The live index: questions answered from memory, from the cache, or from the network.
+//! The live index, backed by memory, the cache and the network.
 
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
-use mach_nix_conda::{CondaName, CondaRecords, Subdir};
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use mach_nix_model::{
     CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, PackageIndex,
@@ -22,8 +22,8 @@ use crate::shared::Shared;
 /// One or more package indexes behind one interface.
 pub struct RemoteIndex {
     pub(crate) shared: Arc<Shared>,
-    /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
-    /// and a read of a wheel panics when the runtime goes away under it.
+    /// Created on the first query, and kept until the process exits: prefetches may still be running, and reading a
+    /// wheel panics if its runtime shuts down.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
     answers: Arc<Answers>,
@@ -37,7 +37,7 @@ pub struct RemoteIndex {
 }
 
 impl RemoteIndex {
-    /// Opens the indexes; nothing is asked yet.
+    /// Creates the index, without any requests.
     #[must_use]
     pub fn new(options: FetchOptions) -> Self {
         let jobs = options.jobs.max(1);
@@ -56,18 +56,18 @@ impl RemoteIndex {
         }
     }
 
-    /// The name that the source at an address gives itself, for a requirement that names none.
+    /// The name of the source at a URL, for a requirement without a name.
     ///
     /// # Errors
-    /// When there is nothing at the address.
+    /// If nothing exists at the URL.
     pub fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
         self.runtime().block_on(self.shared.name_at(url))
     }
 
-    /// All projects that the indexes list, in the order of their names.
+    /// All projects of the indexes, sorted by name.
     ///
     /// # Errors
-    /// When an index does not answer, or has no list.
+    /// If an index does not respond, or has no list of projects.
     pub fn names(&self) -> Result<Vec<PackageName>, IndexError> {
         self.runtime().block_on(self.shared.names())
     }
@@ -87,7 +87,7 @@ impl RemoteIndex {
         })
     }
 
-    /// The answer in the cell, which `work` fills if it is empty.
+    /// The result in the cell, computed by `work` if it is empty.
     pub(crate) fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
@@ -99,7 +99,7 @@ impl RemoteIndex {
         }
     }
 
-    /// Fills the cell in the background: from the cache, too, because reading it is most of a warm resolution's work.
+    /// Starts to fill the cell in the background; also from the cache, because reading it dominates a warm resolution.
     pub(crate) fn begin<V: Clone + Send + Sync + 'static>(
         &self,
         cell: Cell<V>,
@@ -148,6 +148,30 @@ impl PackageIndex for RemoteIndex {
             &self.digests.cell(key(file)),
             self.shared.clone().digests(file.clone()),
         )
+    }
+
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.channel_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        match record.sha256 {
+            Some(hash) => Ok(FileInfo {
+                hash,
+                size: record.size,
+            }),
+            // Old records have no SHA-256.
+            None => PackageIndex::file_info(self, &DistributionFile::of_conda(record)),
+        }
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.prefetch_records(channel, subdir, names);
     }
 
     fn prefetch_projects(&self, names: &[PackageName]) {

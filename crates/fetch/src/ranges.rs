@@ -10,7 +10,7 @@ use mach_nix_model::IndexError;
 use crate::client::Part;
 use crate::limits::{MAX_DIRECTORY, MAX_PARTS};
 
-/// The directory of most wheels, and their metadata with it, lie in so many last bytes.
+/// Number of bytes at the end that contain the directory, and usually the metadata, of most wheels.
 const TAIL: u64 = 64 * 1024;
 
 /// A file on a server, by a function that fetches a range (RFC 9110 §14.1.2, without the unit) of at most a given length.
@@ -47,7 +47,7 @@ impl<F: FnMut(&str, u64) -> Result<Part, IndexError>> RemoteFile<F> {
         Ok(file)
     }
 
-    /// The index of a part that holds this position; fetches one where there is none.
+    /// The index of the part at this position, which is fetched if needed.
     fn part_at(&mut self, position: u64) -> io::Result<usize> {
         let holds = |part: &Part| (part.start..part.start + part.bytes.len() as u64).contains(&position);
         if let Some(known) = self.parts.iter().position(holds) {

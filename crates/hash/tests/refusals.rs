@@ -1,4 +1,4 @@
-//! Texts that are no SHA-256: what is refused, and in which words.
+//! Invalid SHA-256 digests and their messages.
 
 use mach_nix_hash::Sha256;
 

@@ -1,4 +1,4 @@
-//! Digests by the other algorithms that pip takes.
+//! Digests by the other algorithms that pip accepts.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 

@@ -29,11 +29,11 @@ use match_spec::MatchSpec;
 /// The contents of environment files that concern conda.
 #[derive(Debug, Clone, Default)]
 pub struct CondaEnvironment {
-    /// The channels in order of preference; `None` where no file names any.
+    /// The channels in order of preference; `None` if no file names any.
     pub channels: Option<Vec<CondaChannel>>,
     /// The match specs, without those of the interpreter.
     pub requirements: Vec<CondaEntry>,
-    /// The supported platforms that the environment is for; empty for any.
+    /// The platforms of the environment; empty for any.
     pub platforms: Vec<Subdir>,
     /// Environment variables of shells.
     pub variables: BTreeMap<String, String>,
@@ -42,11 +42,11 @@ pub struct CondaEnvironment {
 /// A channel with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CondaChannel {
-    /// Its name: `conda-forge`, `conda-forge/label/rc`, or the end of its address.
+    /// The name: `conda-forge`, `conda-forge/label/rc`, or the end of its URL.
     pub name: String,
-    /// Its address, perhaps with credentials; `None` for a public channel, whose name is enough.
+    /// The URL, possibly with credentials; `None` for a public channel, whose name suffices.
     pub url: Option<Url>,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
 }
 
@@ -55,9 +55,9 @@ pub struct CondaChannel {
 pub struct CondaEntry {
     /// The match spec.
     pub spec: CondaSpec,
-    /// The targets that it is for.
+    /// The targets it applies to.
     pub marker: Marker,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
 }
 
@@ -78,7 +78,7 @@ impl CondaEnvironment {
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is not an environment, or where an entry is not a match spec.
+/// If the file cannot be read or is not an environment, or an entry is not a match spec.
 pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let document = Document::open(path, context)?;
     let file: File = serde_saphyr::from_str(&document.text).map_err(|error| {
@@ -118,7 +118,7 @@ struct Environment<'a> {
     path: &'a Path,
     context: &'a ReadContext<'a>,
     found: Requirements,
-    /// The requirements that match specs were read as.
+    /// The requirements that match specs were converted to.
     read_as: Vec<String>,
 }
 

@@ -65,7 +65,13 @@ impl Forecast for ByRules {
             return None;
         }
         providers.reverse();
-        let candidates = Candidates::new(name, Listing::Project(project.clone()), providers, &self.rules);
+        let candidates = Candidates::new(
+            name,
+            Listing::Project(project.clone()),
+            providers,
+            &self.rules,
+            &[],
+        );
         let mut set = SlotSet::full();
         for requirement in self.limits.get(name).into_iter().flatten().chain(requirements) {
             match &requirement.version_or_url {

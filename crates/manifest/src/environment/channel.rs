@@ -13,7 +13,7 @@ use crate::{Location, ManifestError, ReadContext};
 /// The channels that `defaults` stands for.
 const DEFAULTS: [&str; 2] = ["main", "r"];
 
-/// Reads an element of `channels`. `nodefaults` is none: conda's default channels are never added to those of the file.
+/// Reads an element of `channels`. `nodefaults` is not a channel: conda's default channels are never added to those of the file.
 pub fn read(
     text: &str,
     location: Location,

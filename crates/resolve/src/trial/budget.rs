@@ -1,4 +1,4 @@
-//! The budget of trials: queries that are cheap, and not too many.
+//! The budget of trials: cheap queries, limited in number.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use rustc_hash::FxHashSet;
 
 use crate::search::Search;
 
-/// Maximum number of different queries for one refusal. A resolution of two hundred packages makes some three hundred, most
-/// of which were made before.
+/// Maximum number of distinct queries per refusal. A resolution of two hundred packages makes about three hundred, most
+/// of which are repeated.
 const MAX_QUERIES: usize = 500;
 
 /// Maximum number of queries that download a source.
 const MAX_SOURCES: usize = 10;
 
-/// The queries that the trials of a refusal made: the names of projects, and the addresses of files.
+/// The queries of a refusal's trials: the names of projects, and the URLs of files.
 #[derive(Default)]
 pub struct Budget {
     queries: RefCell<FxHashSet<String>>,
@@ -37,7 +37,7 @@ impl<'s, 'a> BudgetedIndex<'s, 'a> {
         Self { search, budget }
     }
 
-    /// Notes a query; after too many different ones there is no answer.
+    /// Records a query; fails beyond the limit of distinct queries.
     fn note(known: &RefCell<FxHashSet<String>>, most: usize, what: &str) -> Result<(), IndexError> {
         let mut known = known.borrow_mut();
         if known.len() >= most && !known.contains(what) {
@@ -47,14 +47,14 @@ impl<'s, 'a> BudgetedIndex<'s, 'a> {
         Ok(())
     }
 
-    /// Whether the metadata of a source is known without building it: a wheel of the same release has it, or it states all.
+    /// Whether the metadata of a source is known without building it: from a wheel of the same release, or statically.
     fn is_stated(&self, name: &PackageName, file: &DistributionFile) -> Result<bool, IndexError> {
         let Some(kind) = FileKind::of(&file.filename, name) else {
             return Ok(false);
         };
         if let Some(project) = PackageIndex::project(self, name)? {
-            let beside = project.files_of(kind.version());
-            for wheel in beside.iter().filter(|file| file.is_wheel()) {
+            let siblings = project.files_of(kind.version());
+            for wheel in siblings.iter().filter(|file| file.is_wheel()) {
                 if PackageIndex::metadata(self, name, wheel)?.defect.is_none() {
                     return Ok(true);
                 }
@@ -64,7 +64,7 @@ impl<'s, 'a> BudgetedIndex<'s, 'a> {
     }
 }
 
-/// The error that ends a trial. It is never shown.
+/// The error that ends a trial, which is never shown.
 fn unknown() -> IndexError {
     IndexError::BudgetExhausted
 }
@@ -96,7 +96,7 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
     fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
         if let Some(reason) = self.search.no_nixpkgs() {
             Err(IndexError::NoNixpkgs { reason })
-        } else if target == self.search.problem.target && self.search.is_told_of_nixpkgs(name) {
+        } else if target == self.search.problem.target && self.search.has_queried_nixpkgs(name) {
             self.search.index.nixpkgs(name, target)
         } else {
             Err(unknown())
