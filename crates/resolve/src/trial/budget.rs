@@ -22,6 +22,8 @@ const MAX_SOURCES: usize = 10;
 #[derive(Default)]
 pub struct Budget {
     queries: RefCell<FxHashSet<String>>,
+    /// The queries, and the URLs of files that were announced ahead of them.
+    fetched: RefCell<FxHashSet<String>>,
     sources: RefCell<FxHashSet<String>>,
 }
 
@@ -44,6 +46,13 @@ impl<'s, 'a> BudgetedIndex<'s, 'a> {
             return Err(unknown());
         }
         known.insert(what.to_owned());
+        Ok(())
+    }
+
+    /// Records a query that is not for a source.
+    fn note_query(&self, what: &str) -> Result<(), IndexError> {
+        Self::note(&self.budget.queries, MAX_QUERIES, what)?;
+        self.budget.fetched.borrow_mut().insert(what.to_owned());
         Ok(())
     }
 
@@ -75,12 +84,12 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
     }
 
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        Self::note(&self.budget.queries, MAX_QUERIES, name.as_ref())?;
+        self.note_query(name.as_ref())?;
         self.search.index.project(name)
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        Self::note(&self.budget.queries, MAX_QUERIES, &file.url)?;
+        self.note_query(&file.url)?;
         if file.is_wheel() || self.is_stated(name, file)? {
             self.search.index.metadata(name, file)
         } else {
@@ -100,6 +109,13 @@ impl ForwardingIndex for BudgetedIndex<'_, '_> {
             self.search.index.nixpkgs(name, target)
         } else {
             Err(unknown())
+        }
+    }
+
+    // Hints are within the limit too, but take nothing away from the queries: a hint must not change an answer.
+    fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
+        if Self::note(&self.budget.fetched, MAX_QUERIES, &file.url).is_ok() {
+            self.search.index.prefetch_metadata(name, file);
         }
     }
 
