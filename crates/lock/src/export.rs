@@ -24,9 +24,7 @@ pub enum ExportError {
         format: &'static str,
     },
     /// An explicit file is for one system.
-    #[error(
-        "an explicit file is for one system, and the lock is for {systems}; lock for one of them with `--system`"
-    )]
+    #[error("an explicit file is for one system, and the lock is for {systems}: lock for one of them only")]
     SeveralSystems {
         /// The systems.
         systems: String,

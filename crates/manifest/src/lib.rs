@@ -36,6 +36,7 @@
 mod address;
 mod allowed;
 mod checks;
+mod conda;
 mod context;
 mod document;
 mod encoding;
@@ -70,10 +71,11 @@ mod unreachable;
 mod uv_settings;
 mod words;
 
+pub use conda::{CondaChannel, CondaEntry, CondaEnvironment};
 pub use context::ReadContext;
 pub use document::normalized;
 pub use entry::{Entry, RequiresPython};
-pub use environment::{CondaChannel, CondaEntry, CondaEnvironment, parse_environment};
+pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,

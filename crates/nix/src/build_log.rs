@@ -29,7 +29,7 @@ pub fn refusal(name: &str, log: &str) -> String {
     // The last output may lack the end of its line.
     let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
     let help = if reason.contains(ENDED) && misses_library(&before) {
-        library_help(name.as_ref())
+        library_help(name)
     } else {
         String::new()
     };

@@ -24,7 +24,7 @@ impl Lock {
                 systems: systems.into_iter().collect::<Vec<_>>().join(", "),
             });
         }
-        let mut text = String::from("# This file was made by mach-nix, for conda create --file.\n");
+        let mut text = String::from("# This file was made by mach-nix, to be installed by conda create.\n");
         for system in &systems {
             let _ = writeln!(text, "# platform: {system}");
         }
