@@ -249,7 +249,11 @@ fn refusals_say_where_and_what_to_do() {
         2,
         &["error: command line, column 1: it has neither a pyproject.toml nor a setup.py"],
     );
-    stderr("lib --providers conda", 2, &["error: the provider `conda/main`"]);
+    stderr(
+        "lib --providers conda/ours --conda-channel ours=http://127.0.0.1:9/ours",
+        3,
+        &["error: cannot get http://127.0.0.1:9/ours/"],
+    );
     stderr("lib --python three", 2, &["error: ", "--python"]);
     stderr("", 2, &["error: no requirements"]);
     stderr("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);

@@ -162,6 +162,7 @@ fn numpy_worlds() -> (Workdir, Vec<&'static str>) {
     let index = packages(
         "[[package]]\nrelease = 'app==1.0'\nrequires = ['numpy<2']\n\
          [[package]]\nrelease = 'numpy==2.1'\n[[package]]\nrelease = 'numpy==1.25'\n\
+         [[package]]\nrelease = 'numpy==1.20.5'\n\
          [[package]]\nrelease = 'strict==1.0'\nrequires = ['numpy~=1.20.0']\n",
     );
     let workdir = Workdir::new(&index, Manners::default());

@@ -106,7 +106,7 @@ fn a_file_names_its_own_folder_and_no_index() {
     );
     assert_eq!(workdir.index.requests(), 0);
     let stderr = workdir.lock("app --no-index").ends(1);
-    assert!(stderr.contains("knows `app`"), "{stderr}");
+    assert!(stderr.contains("has `app`"), "{stderr}");
     assert!(
         workdir
             .lock("app --find-links nowhere")
@@ -160,7 +160,7 @@ fn a_bound_package_comes_from_its_index_only() {
     let stderr = workdir
         .lock(&format!("app --index-of lib={secret} --find-links wheels"))
         .ends(1);
-    assert!(stderr.contains("knows `more-of-it`"), "{stderr}");
+    assert!(stderr.contains("has `more-of-it`"), "{stderr}");
     workdir
         .lock(&format!(
             "app --index-of lib={secret} --index-of More.Of_it={secret} --find-links wheels"

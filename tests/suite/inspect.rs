@@ -113,7 +113,7 @@ fn export_writes_what_other_tools_read() {
     );
     refused(
         "export --format pylock --hashes",
-        "--hashes belongs to --format requirements",
+        "--hashes is only for --format requirements",
     );
 }
 

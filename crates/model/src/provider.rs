@@ -274,7 +274,7 @@ mod tests {
             error("wheels"),
             "`wheels` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL"
         );
-        assert!(error("wheel,,sdist").contains("empty place"));
+        assert!(error("wheel,,sdist").contains("empty item"));
         assert!(error("wheel|wheel").contains("twice"));
     }
 }

@@ -108,12 +108,13 @@
 //! - An extra is a node of its own that depends on its package in the same version (`node`).
 //! - Whether a release can be used (a wheel for the target, Python, date, yanked) is checked newest first, and only
 //!   as far as needed (`rules`); the result is cached for the explanation.
-//! - The index is given hints about what comes next, so that it can fetch ahead (`ahead`, `forecast`).
+//! - The index is given hints about what comes next, so that it can fetch ahead (`announce`, `forecast`).
 //! - Nixpkgs is queried late: only when a search without it has shown that its answer matters (`attempt`).
 //! - A refusal is read from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`), and its
 //!   words are made on request (`explain`).
 
 mod ahead;
+mod announce;
 mod artifact;
 mod attempt;
 mod candidates;

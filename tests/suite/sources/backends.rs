@@ -157,8 +157,7 @@ fn a_library_comes_from_a_definition_of_the_package() {
     let index = serve(&world(looks, "", "''"));
     let refusal = workdir.lock(&index, "demo").ends(1);
     assert!(
-        refusal.contains("'xslt-config'")
-            && refusal.contains("a definition of `demo` in the nixpkgs that is used"),
+        refusal.contains("'xslt-config'") && refusal.contains("a definition of `demo` in the nixpkgs in use"),
         "{refusal}"
     );
     let manual = fs::read_to_string(hostpkgs().join("../docs/manual.md")).unwrap();

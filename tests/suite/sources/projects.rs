@@ -115,7 +115,7 @@ fn a_project_that_cannot_be_asked_is_refused() {
             1,
             "demo/setup.py requires Python >=3.12",
         ),
-        ("", "''", "--extra x", 2, "there is no extra `x`: there are none"),
+        ("", "''", "--extra x", 2, "there is no extra `x`: none available"),
     ] {
         let workdir = Workdir::new();
         let packages = world(first, "", answer);

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use mach_nix_model::{
-    CoreMetadata, DistributionFile, FileInfo, ForwardingIndex, IndexError, PackageIndex, PackageName, Project,
+    CoreMetadata, DistributionFile, FileInfo, Forecast, ForwardingIndex, IndexError, PackageIndex,
+    PackageName, Project, Requirement,
 };
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,13 @@ impl ForwardingIndex for Resumed<'_> {
             .iter()
             .filter(|name| !self.journal.has(Kind::Project, name.as_ref()));
         self.index.prefetch_projects(&open.cloned().collect::<Vec<_>>());
+    }
+
+    /// Forwarded before the first result only: the index would fetch the known results again.
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        if self.journal.len() == 0 {
+            self.index.prefetch_closure(requirements, forecast);
+        }
     }
 
     fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {

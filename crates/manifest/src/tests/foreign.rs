@@ -122,7 +122,7 @@ fn errors_have_file_and_location() {
             "[metadata]\nlock-version = \"9\"\n",
             parse_poetry_lock,
             &[],
-            "poetry.lock, line 2, column 16: the format `9`",
+            "poetry.lock, line 2, column 16: unknown lock format `9`",
         ),
         (
             "poetry.lock",

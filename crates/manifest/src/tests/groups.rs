@@ -26,7 +26,7 @@ fn groups_of_uv_and_pdm_are_read() {
     let editable = "[tool.pdm.dev-dependencies]\ntest = ['-e file:///${PROJECT_ROOT}/x#egg=x']\n";
     let shown = groups(editable, &["test"]).unwrap_err().to_string();
     assert!(
-        shown.starts_with("pyproject.toml, line 2, column 9: editable packages of PDM"),
+        shown.starts_with("pyproject.toml, line 2, column 9: PDM's editable packages"),
         "{shown}"
     );
 }

@@ -380,7 +380,7 @@ fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
         "[project]\nname = 'a'\ndynamic = ['dependencies']\n[tool.uv.sources]\nb = { path = 'b' }\n";
     let error = project(dynamic, &[], &[]).unwrap_err().to_string();
     assert!(
-        error.contains("`[tool.uv.sources]` says where `b` comes from"),
+        error.contains("`[tool.uv.sources]` has a source for `b`"),
         "{error}"
     );
 
