@@ -68,6 +68,10 @@ fn a_tree_shows_what_was_asked_for_and_what_it_needs() {
          └── tool 3.0\n    \
              └── app[cli] 1.0, required as `app[cli]>=1`\n"
     );
+    assert_eq!(
+        printed("tree --depth 1 --package app"),
+        "app[cli] 1.0\n├── lib 1.1\n└── tool 3.0\n"
+    );
     assert!(printed("tree --format dot").starts_with("digraph dependencies {\n"));
     assert!(printed("tree --format mermaid").starts_with("flowchart LR\n"));
     let json: serde_json::Value = serde_json::from_str(&printed("tree --format json --invert")).unwrap();
@@ -88,6 +92,7 @@ fn why_says_how_a_package_came_in() {
     );
     refused("why zebra", "`mach-nix tree` shows what is in it");
     refused("tree --package rign-b", "did you mean `ring-b`?");
+    refused("tree --depth -1", "invalid value '-1' for '--depth <N>'");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn tree(options: &TreeOptions) -> Result<(), Failure> {
     };
     write(
         Path::new("-"),
-        &graph.tree(format, options.invert, options.package.as_ref()),
+        &graph.tree(format, options.invert, options.package.as_ref(), options.depth),
     )
 }
 

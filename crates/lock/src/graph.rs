@@ -246,19 +246,29 @@ impl<'a> Reached<'a> {
     /// Adds a package and all it leads to on these targets.
     pub fn add(&mut self, graph: &Graph<'a>, direction: Direction, name: &'a AnyName, targets: &TargetSet) {
         let mut open = vec![(name, targets.clone())];
-        while let Some((name, targets)) = open.pop() {
+        while !open.is_empty() {
+            open = self.add_level(graph, direction, open);
+        }
+    }
+
+    /// Adds these packages, and returns what the new ones lead to: the next level.
+    pub fn add_level(
+        &mut self,
+        graph: &Graph<'a>,
+        direction: Direction,
+        level: Vec<(&'a AnyName, TargetSet)>,
+    ) -> Vec<(&'a AnyName, TargetSet)> {
+        let mut next = Vec::new();
+        for (name, targets) in level {
             let new = &targets - self.of(name);
             if new.is_empty() {
                 continue;
             }
             self.0.entry(name).or_default().extend(&new);
-            open.extend(
-                graph
-                    .edges(name, direction)
-                    .iter()
-                    .map(|(to, edge)| (*to, edge & &new)),
-            );
+            let edges = graph.edges(name, direction).iter();
+            next.extend(edges.map(|(to, edge)| (*to, edge & &new)));
         }
+        next
     }
 }
 

@@ -26,7 +26,7 @@
 //!
 //! // The graph answers queries about dependencies.
 //! let graph = Graph::new(&lock);
-//! assert_eq!(graph.tree(TreeFormat::Text, false, None), "flask 3.0.3\n└── click 8.1.7\n");
+//! assert_eq!(graph.tree(TreeFormat::Text, false, None, None), "flask 3.0.3\n└── click 8.1.7\n");
 //! let why = graph.why(&"click".parse()?).unwrap_or_default();
 //! assert!(why.starts_with("click 8.1.7 is locked because\n"), "{why}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())

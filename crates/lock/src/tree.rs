@@ -26,9 +26,16 @@ pub enum TreeFormat {
 
 impl Graph<'_> {
     /// Formats the requirements and their dependencies, or (`inverted`) every package and its dependents; with `only`,
-    /// this package and everything reachable from it. Equal locks give equal text.
+    /// this package and everything reachable from it; with `depth`, at most this number of levels below the start. Equal
+    /// locks give equal text.
     #[must_use]
-    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&AnyName>) -> String {
+    pub fn tree(
+        &self,
+        format: TreeFormat,
+        inverted: bool,
+        only: Option<&AnyName>,
+        depth: Option<usize>,
+    ) -> String {
         let direction = if inverted {
             Direction::NeededBy
         } else {
@@ -46,8 +53,9 @@ impl Graph<'_> {
         let drawing = Drawing {
             graph: self,
             direction,
-            reached: self.reached(direction, &starts),
+            reached: self.reached(direction, &starts, depth),
             starts,
+            depth,
         };
         match format {
             TreeFormat::Text => text::draw(&drawing),
@@ -59,10 +67,17 @@ impl Graph<'_> {
 }
 
 impl<'a> Graph<'a> {
-    fn reached(&self, direction: Direction, starts: &[Start<'a>]) -> Reached<'a> {
+    fn reached(&self, direction: Direction, starts: &[Start<'a>], depth: Option<usize>) -> Reached<'a> {
         let mut reached = Reached::default();
-        for start in starts {
-            reached.add(self, direction, start.name, &start.targets);
+        let mut level = starts
+            .iter()
+            .map(|start| (start.name, start.targets.clone()))
+            .collect();
+        for _ in 0..=depth.unwrap_or(usize::MAX) {
+            level = reached.add_level(self, direction, level);
+            if level.is_empty() {
+                break;
+            }
         }
         reached
     }

@@ -19,7 +19,7 @@ fn lock() -> Lock {
 fn trees() {
     let lock = lock();
     let graph = Graph::new(&lock);
-    let tree = |format, inverted| graph.tree(format, inverted, None);
+    let tree = |format, inverted| graph.tree(format, inverted, None, None);
     insta::assert_snapshot!("tree", tree(TreeFormat::Text, false));
     insta::assert_snapshot!("tree_inverted", tree(TreeFormat::Text, true));
     insta::assert_snapshot!("tree_dot", tree(TreeFormat::Dot, false));
@@ -31,7 +31,8 @@ fn trees() {
 fn a_tree_can_begin_anywhere() {
     let lock = lock();
     let graph = Graph::new(&lock);
-    let from = |name: &str, inverted| graph.tree(TreeFormat::Text, inverted, Some(&name.parse().unwrap()));
+    let from =
+        |name: &str, inverted| graph.tree(TreeFormat::Text, inverted, Some(&name.parse().unwrap()), None);
     assert_eq!(
         from("tool", false).lines().take(2).collect::<Vec<_>>(),
         ["tool 3.0", "├── importlib-metadata 8.5.0 (Python 3.9)"]
@@ -44,6 +45,49 @@ fn a_tree_can_begin_anywhere() {
              └── app[cli] 1.0, required as `app[cli]>=1`\n"
     );
     assert_eq!(from("absent", false), "");
+}
+
+#[test]
+fn a_tree_ends_at_the_depth() {
+    let lock = lock();
+    let graph = Graph::new(&lock);
+    let tree = |format, depth| graph.tree(format, false, None, Some(depth));
+    assert_eq!(
+        tree(TreeFormat::Text, 0),
+        "app[cli] 1.0\nappnope 0.1.4 (aarch64-darwin)\nmarkup 3.0.2\n\
+         numpy 2.0.2 (Python 3.9), 2.2.1 (Python 3.12)\nstray 2.0+local.1 (no requirement needs it)\n"
+    );
+    let two = tree(TreeFormat::Text, 2);
+    assert!(two.starts_with(
+        "app[cli] 1.0\n\
+         ├── lib 1.1\n\
+         │   ├── numpy 2.0.2 (Python 3.9), 2.2.1 (Python 3.12)\n\
+         │   └── ring-a 1\n\
+         └── tool 3.0\n    \
+             ├── importlib-metadata 8.5.0 (Python 3.9)\n    \
+             ├── lib 1.1 (*)\n    \
+             └── markup 3.0.2\n"
+    ));
+    // Nothing is shown of `lib` where it stands at the last level, so no `(*)` refers to it.
+    assert!(!tree(TreeFormat::Text, 1).contains("(*)"));
+    assert_eq!(
+        graph.tree(TreeFormat::Dot, true, Some(&"markup".parse().unwrap()), Some(1)),
+        "digraph dependencies {\n  node [shape=box]\n  \
+           \"markup\" [label=\"markup 3.0.2\", style=bold]\n  \
+           \"stray\" [label=\"stray 2.0+local.1\"]\n  \
+           \"tool\" [label=\"tool 3.0\"]\n  \
+           \"markup\" -> \"stray\"\n  \
+           \"markup\" -> \"tool\"\n}\n"
+    );
+    let json: serde_json::Value = serde_json::from_str(&tree(TreeFormat::Json, 0)).unwrap();
+    let names: Vec<&str> = json["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| package["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["app", "appnope", "markup", "numpy", "stray"]);
+    assert_eq!(json["packages"][0]["dependencies"], serde_json::json!([]));
 }
 
 #[test]

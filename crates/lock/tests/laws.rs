@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_lock::{
     Graph, Lock, LockedFile, LockedPackage, LockedRequest, LockedSource, TreeFormat, VERSION,
@@ -106,7 +106,7 @@ proptest! {
     fn a_tree_shows_everything(lock in locks()) {
         let graph = Graph::new(&lock);
         for inverted in [false, true] {
-            let tree = graph.tree(TreeFormat::Text, inverted, None);
+            let tree = graph.tree(TreeFormat::Text, inverted, None, None);
             for package in &lock.packages {
                 let shown = tree.lines().any(|line| {
                     let label = line.trim_start_matches(['│', '├', '└', '─', ' ']);
@@ -118,14 +118,36 @@ proptest! {
         }
     }
 
+    /// A text with a limit has the same packages as the graph with that limit, and a limit that nothing exceeds changes nothing.
+    #[test]
+    fn a_depth_limits_every_format_alike(lock in locks(), depth in 0..4_usize) {
+        let graph = Graph::new(&lock);
+        for inverted in [false, true] {
+            let tree = |format, depth| graph.tree(format, inverted, None, depth);
+            let drawn: BTreeSet<String> = tree(TreeFormat::Text, Some(depth))
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('('))
+                .map(|line| line.trim_start_matches(['│', '├', '└', '─', ' ']))
+                .filter_map(|label| label.split(' ').next().map(str::to_owned))
+                .collect();
+            let json: serde_json::Value = serde_json::from_str(&tree(TreeFormat::Json, Some(depth))).unwrap();
+            let packages = json["packages"].as_array().unwrap();
+            let listed = packages.iter().map(|package| package["name"].as_str().unwrap().to_owned()).collect();
+            prop_assert_eq!(drawn, listed);
+            for format in [TreeFormat::Text, TreeFormat::Dot, TreeFormat::Mermaid, TreeFormat::Json] {
+                prop_assert_eq!(tree(format, Some(NAMES.len())), tree(format, None));
+            }
+        }
+    }
+
     /// A package is explained by a requirement exactly if the tree has it below that requirement.
     #[test]
     fn the_reason_agrees_with_the_tree(lock in locks()) {
         let graph = Graph::new(&lock);
-        let tree = graph.tree(TreeFormat::Json, false, None);
+        let tree = graph.tree(TreeFormat::Json, false, None, None);
         prop_assert!(serde_json::from_str::<serde_json::Value>(&tree).is_ok());
         for name in graph.names() {
-            let above = graph.tree(TreeFormat::Json, true, Some(name));
+            let above = graph.tree(TreeFormat::Json, true, Some(name), None);
             let above: serde_json::Value = serde_json::from_str(&above).unwrap();
             let wanted = !above["asked"].as_array().unwrap().is_empty();
             let why = graph.why(name).unwrap();

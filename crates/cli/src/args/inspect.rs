@@ -16,6 +16,7 @@ pub struct LockSource {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mach-nix tree                                      all requirements with their dependencies
+  mach-nix tree --depth 1                            the requirements and their direct dependencies
   mach-nix tree --invert --package markupsafe        what needs markupsafe
   mach-nix tree --format dot | dot -Tsvg -o tree.svg
   mach-nix tree project/mach-nix.lock --format mermaid
@@ -32,6 +33,10 @@ pub struct TreeOptions {
     /// Start at this package.
     #[arg(long, value_name = "PKG")]
     pub package: Option<AnyName>,
+
+    /// Maximum number of levels below the start; 0 shows the start only.
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
 
     /// Output format.
     #[arg(long, value_enum, default_value_t = TreeFormat::Text)]

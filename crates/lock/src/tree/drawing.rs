@@ -11,6 +11,8 @@ pub struct Drawing<'g, 'a> {
     pub direction: Direction,
     pub starts: Vec<Start<'a>>,
     pub reached: Reached<'a>,
+    /// Maximum number of levels below the starts.
+    pub depth: Option<usize>,
 }
 
 impl<'a> Drawing<'_, 'a> {
@@ -31,16 +33,22 @@ impl<'a> Drawing<'_, 'a> {
         let mut arrows = Vec::new();
         for from in self.graph.names().filter(|name| self.reached.contains(name)) {
             let here = self.reached.of(from);
-            for (to, targets) in self.graph.edges(from, self.direction) {
-                let holds: TargetSet = targets & here;
+            for (to, holds) in self.edges(from) {
                 let ends: TargetSet = here & self.reached.of(to);
                 let note = (holds != ends).then(|| words(&self.graph.lock.targets, &holds));
-                if !holds.is_empty() {
-                    arrows.push((from, *to, note.flatten()));
-                }
+                arrows.push((from, to, note.flatten()));
             }
         }
         arrows
+    }
+
+    /// The edges from a package to others of the picture, with the targets for which both ends are in it.
+    pub fn edges(&self, from: &AnyName) -> impl Iterator<Item = (&'a AnyName, TargetSet)> {
+        let here = self.reached.of(from);
+        let edges = self.graph.edges(from, self.direction).iter();
+        edges
+            .map(move |(to, targets)| (*to, &(targets & here) & self.reached.of(to)))
+            .filter(|(_, holds)| !holds.is_empty())
     }
 
     pub fn is_root(&self, name: &AnyName) -> bool {

@@ -59,14 +59,11 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
         let here = drawing.reached.of(name);
         let versions = graph.versions(name, here).into_iter();
         let edges = |direction| {
-            let edges = graph.edges(name, direction).iter();
-            let edges = edges.map(|(name, targets)| (*name, targets & here));
-            let edges = edges.filter(|(_, targets)| !targets.is_empty());
             let edge = |(name, targets)| Edge {
                 name,
                 targets: some(targets),
             };
-            (direction == drawing.direction).then(|| edges.map(edge).collect())
+            (direction == drawing.direction).then(|| drawing.edges(name).map(edge).collect())
         };
         Package {
             name,

@@ -15,6 +15,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
         shown: BTreeMap::new(),
         text: String::new(),
         shortened: false,
+        cut: false,
     };
     for start in &drawing.starts {
         let unneeded = !start.natural && drawing.direction == Direction::Needs;
@@ -40,11 +41,13 @@ struct Walk<'w, 'a> {
     drawing: &'w Drawing<'w, 'a>,
     /// The packages from the start to here.
     path: Vec<&'a AnyName>,
-    /// The packages that were drawn with their dependencies, and for which targets.
-    shown: BTreeMap<&'a AnyName, Vec<TargetSet>>,
+    /// The packages that were drawn with their dependencies, for which targets, and at which level.
+    shown: BTreeMap<&'a AnyName, Vec<(TargetSet, usize)>>,
     text: String,
     /// Whether `(*)` was written.
     shortened: bool,
+    /// Whether something is missing because of the depth.
+    cut: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -64,14 +67,19 @@ impl<'a> Walk<'_, 'a> {
 
     /// Everything below a package, which stands for `targets` here.
     fn below(&mut self, name: &'a AnyName, targets: &TargetSet, indent: &str) {
-        self.shown.entry(name).or_default().push(targets.clone());
-        self.path.push(name);
         let edges = self.drawing.graph.edges(name, self.drawing.direction);
         let edges: Vec<_> = edges
             .iter()
             .map(|(to, edge)| (*to, edge & targets))
             .filter(|(_, here)| !here.is_empty())
             .collect();
+        let level = self.path.len();
+        if self.drawing.depth == Some(level) {
+            self.cut |= !edges.is_empty();
+            return;
+        }
+        self.shown.entry(name).or_default().push((targets.clone(), level));
+        self.path.push(name);
         for (at, (to, here)) in edges.iter().enumerate() {
             let (branch, trunk) = if at + 1 < edges.len() {
                 ("├── ", "│   ")
@@ -98,11 +106,12 @@ impl<'a> Walk<'_, 'a> {
         if edges.values().all(|edge| edge.is_disjoint(targets)) {
             return Some("");
         }
+        // What was drawn further down may lack levels that are drawn here.
         let shown = self
             .shown
             .get(name)?
             .iter()
-            .any(|shown| shown.is_superset(targets));
+            .any(|(shown, level)| shown.is_superset(targets) && (!self.cut || *level <= self.path.len()));
         self.shortened |= shown;
         shown.then_some(" (*)")
     }
