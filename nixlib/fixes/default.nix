@@ -16,6 +16,7 @@ lib.mapAttrs (_: file: import file { inherit lib pkgs; }) {
   lxml = ./lxml.nix;
   pamela = ./pamela.nix;
   pyenchant = ./pyenchant.nix;
+  pyfluidsynth = ./pyfluidsynth.nix;
   pyqt5-qt5 = ./pyqt5-qt5.nix;
   pyqt6-qt6 = ./pyqt6-qt6.nix;
   pyside2 = ./pyside2.nix;
