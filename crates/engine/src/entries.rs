@@ -12,11 +12,13 @@ use crate::EngineError;
 use crate::backend::BuildError;
 use crate::graph::cyclic;
 use crate::location::local_path;
+use crate::parts::needs;
 use crate::source::{BuildEnvironments, Source};
 
-/// One entry for each package with its edges; equal entries of several targets are one. Paths are absolute.
+/// One entry for each package with its edges, apart by extras with `has_parts`; equal entries of several targets are one. Paths are absolute.
 pub fn entries(
     resolutions: &[(Resolution, impl BuildEnvironments)],
+    has_parts: bool,
 ) -> Result<Vec<LockedPackage>, EngineError> {
     let mut entries: BTreeMap<_, Vec<(LockedPackage, Vec<usize>)>> = BTreeMap::new();
     for (target, (resolution, index)) in resolutions.iter().enumerate() {
@@ -45,6 +47,11 @@ pub fn entries(
                 dependencies: package.dependencies.iter().cloned().collect(),
                 cyclic: cycle.copied().cloned().collect(),
                 extras: package.extras.iter().cloned().collect(),
+                needs: if has_parts {
+                    needs(package)
+                } else {
+                    BTreeMap::new()
+                },
                 targets: None,
             };
             let file = entry.file().map(|file| file.name.clone());
@@ -105,6 +112,7 @@ pub fn source_entry(
         dependencies: Vec::new(),
         cyclic: Vec::new(),
         extras: Vec::new(),
+        needs: BTreeMap::new(),
         targets: None,
     })
 }

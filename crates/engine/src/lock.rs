@@ -59,8 +59,9 @@ pub fn lock(
         version: VERSION,
         request: request.record(),
         targets: request.targets.iter().map(|target| (*target).into()).collect(),
-        packages: entries(&resolutions)?,
+        packages: entries(&resolutions, request.parts.is_some())?,
         project: project(request, &resolutions, &mut warnings),
+        parts: request.parts.as_ref().map(|parts| parts.record(&request.targets)),
     };
     for package in &lock.packages {
         // Where the index announces no digest, it is known after the download.

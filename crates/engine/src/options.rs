@@ -11,7 +11,7 @@ use mach_nix_model::{
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
-use crate::{EngineError, Request, Sources};
+use crate::{EngineError, Parts, Request, Sources};
 
 /// Everything in a request that is not read from requirements.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub struct RequestOptions {
     pub folder: Option<String>,
     /// The project that the requirements were read from: see [`Request::project`].
     pub project: Option<RootRequirement>,
+    /// The parts of the project: see [`Request::parts`].
+    pub parts: Option<Parts>,
     /// Versions to prefer.
     pub preferences: BTreeMap<PackageName, Version>,
     /// Versions to prefer in build environments, by the names of the sources.
@@ -133,6 +135,7 @@ impl Request {
             sources: options.sources,
             folder: options.folder,
             project: options.project,
+            parts: options.parts,
             preferences: options.preferences,
             build_preferences: options.build_preferences,
             requirements: roots(found.requirements),

@@ -7,7 +7,7 @@ use mach_nix_model::{PackageName, Policy, Target, Version};
 use mach_nix_resolve::RootRequirement;
 use serde::{Deserialize, Serialize};
 
-use crate::{Sources, location};
+use crate::{Parts, Sources, location};
 
 /// Everything that decides a lock, apart from the answers of the indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Request {
     /// The project that the requirements were read from, `NAME @ file:///FOLDER`, where it can be built itself.
     #[serde(default)]
     pub project: Option<RootRequirement>,
+    /// The parts of the project, where all of them are required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
     /// Versions to prefer where nothing forbids them.
     pub preferences: BTreeMap<PackageName, Version>,
     /// Versions to prefer in build environments, by the names of the sources.
@@ -39,7 +42,31 @@ pub struct Request {
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
 }
 
+/// A part of the policy that a lock may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adopted {
+    /// The providers.
+    Providers,
+    /// The rule for pre-releases.
+    Prereleases,
+    /// The date limits.
+    Limits,
+}
+
 impl Request {
+    /// Takes parts of the policy from a lock.
+    pub fn adopt(&mut self, lock: &Lock, is_adopted: impl Fn(Adopted) -> bool) {
+        if is_adopted(Adopted::Providers) {
+            self.policy.providers = lock.request.providers.clone();
+        }
+        if is_adopted(Adopted::Prereleases) {
+            self.policy.prerelease = lock.request.prerelease;
+        }
+        if is_adopted(Adopted::Limits) {
+            self.policy.limits = lock.request.limits.clone();
+        }
+    }
+
     /// The request as the lock records it.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
@@ -105,6 +132,12 @@ impl Request {
             (own.find_links == *find_links, "the places of find-links changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
+            (
+                self.parts
+                    .as_ref()
+                    .is_none_or(|parts| Some(parts.record(&self.targets)) == lock.parts),
+                "the parts of the project changed",
+            ),
         ]
         .into_iter()
         .find_map(|(same, difference)| (!same).then_some(difference))

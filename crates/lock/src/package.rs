@@ -2,6 +2,8 @@
 
 mod fields;
 
+use std::collections::BTreeMap;
+
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Crate, ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,9 @@ pub struct LockedPackage {
     pub cyclic: Vec<PackageName>,
     /// The requested extras, sorted.
     pub extras: Vec<ExtraName>,
+    /// What the package itself needs and what each of its extras adds, by [`node`](crate::node) and sorted; only in the lock
+    /// of a project with parts, and only where an extra is involved.
+    pub needs: BTreeMap<String, Vec<String>>,
     /// The targets this entry serves, as indices into [`Lock::targets`](crate::Lock::targets); absent when it serves all
     /// of them.
     pub targets: Option<Vec<usize>>,

@@ -23,6 +23,14 @@ impl Node {
             Self::Package(name) | Self::Extra(name, _) => Some(name),
         }
     }
+
+    /// The extra, where this node is one.
+    pub fn extra(&self) -> Option<&ExtraName> {
+        match self {
+            Self::Extra(_, extra) => Some(extra),
+            Self::Root | Self::Package(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Node {

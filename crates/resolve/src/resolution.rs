@@ -42,7 +42,12 @@ pub struct ResolvedPackage {
     pub extras: BTreeSet<ExtraName>,
     /// What it depends on, with the extras asked of it.
     pub dependencies: BTreeSet<PackageName>,
+    /// The same, apart for the package itself (`None`) and for each of its extras.
+    pub needs: BTreeMap<Option<ExtraName>, BTreeSet<Need>>,
 }
+
+/// A package, or one of its extras, which comes with the package.
+pub type Need = (PackageName, Option<ExtraName>);
 
 impl Resolution {
     /// Reads the packages off PubGrub's solution.
@@ -69,6 +74,7 @@ impl Resolution {
                     metadata,
                     extras: BTreeSet::new(),
                     dependencies: BTreeSet::new(),
+                    needs: BTreeMap::new(),
                 };
                 if let Some(reason) = candidates.nixpkgs_skipped(*slot) {
                     nixpkgs_skipped.push((name.clone(), package.provider.clone(), reason));
@@ -86,13 +92,15 @@ impl Resolution {
                 }
             }
             if let Dependencies::Available(needs) = search.get_dependencies(node, slot)? {
-                let names = needs.iter().filter_map(|(to, set)| {
+                let of_node = package.needs.entry(node.extra().cloned()).or_default();
+                for (to, set) in needs.iter() {
                     debug_assert!(chosen.get(to).is_some_and(|slot| set.contains(slot)));
-                    to.name()
-                });
-                package
-                    .dependencies
-                    .extend(names.filter(|to| *to != name).cloned());
+                    let Some(to_name) = to.name() else { continue };
+                    of_node.insert((to_name.clone(), to.extra().cloned()));
+                    if to_name != name {
+                        package.dependencies.insert(to_name.clone());
+                    }
+                }
             }
         }
         Ok(Self {

@@ -1,5 +1,7 @@
 //! An entry as it stands in the file: one flat object, for Nix to read.
 
+use std::collections::BTreeMap;
+
 use mach_nix_hash::Sha256;
 use mach_nix_model::{ExtraName, PackageName, Provider, Version};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -38,6 +40,8 @@ struct Fields {
     cyclic: Vec<PackageName>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     extras: Vec<ExtraName>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    needs: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     targets: Option<Vec<usize>>,
 }
@@ -105,6 +109,7 @@ impl TryFrom<Fields> for LockedPackage {
             dependencies: fields.dependencies,
             cyclic: fields.cyclic,
             extras: fields.extras,
+            needs: fields.needs,
             targets: fields.targets,
         })
     }
@@ -129,6 +134,7 @@ impl From<LockedPackage> for Fields {
             dependencies: package.dependencies,
             cyclic: package.cyclic,
             extras: package.extras,
+            needs: package.needs,
             targets: package.targets,
         };
         fields.say(package.source);
