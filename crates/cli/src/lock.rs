@@ -24,7 +24,7 @@ use crate::located::located;
 use crate::progress::Line;
 use crate::sources::{FetchSources, current_folder};
 use crate::surface::CommandSurface;
-use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences, project};
+use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences, settings};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -116,8 +116,7 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 fn with_settings(options: &LockOptions) -> Result<LockOptions, Failure> {
     let mut options = options.clone();
     if let Some(input) = first_input(&options) {
-        let settings = project::settings_next_to(input)?;
-        project::apply_settings(&mut options, &settings);
+        settings::apply(&mut options, &settings::next_to(input)?);
     }
     Ok(options)
 }

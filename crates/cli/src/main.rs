@@ -25,6 +25,7 @@ mod project;
 mod python;
 mod query;
 mod requirement_arguments;
+mod settings;
 mod snapshot;
 mod sources;
 mod step;

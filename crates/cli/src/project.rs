@@ -1,23 +1,21 @@
 //! The project around the current folder: its manifest, settings and lock.
 
 pub mod edit;
-mod settings;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use mach_nix_lock::Lock;
-use mach_nix_manifest::{MACH_NIX_TOML, ManifestKind, ProjectOutline, ProjectSettings, ReadContext};
+use mach_nix_manifest::{ManifestKind, ProjectOutline, ProjectSettings, ReadContext};
 use mach_nix_model::ExtraName;
 
 use crate::args::lock::LockOptions;
 use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::invocation::quoted;
+use crate::settings::{self, outline_and_settings};
 use crate::sources::current_folder;
 use crate::{lock, lock_file};
-
-pub use settings::apply as apply_settings;
 
 /// The manifests of a project, the most telling first.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "requirements.txt", "environment.yml"];
@@ -49,7 +47,7 @@ pub fn required(command: &str) -> Result<Project, Failure> {
     find()?.ok_or_else(|| {
         Failure::usage(format!(
             "there is no project here: neither this folder nor one above has a pyproject.toml, requirements.txt or \
-             environment.yml; make one with `mach-nix init`, or name packages as in `mach-nix {command} flask`"
+             environment.yml; write one, or name packages as in `mach-nix {command} flask`"
         ))
     })
 }
@@ -92,42 +90,6 @@ fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure>
         outline,
         settings,
     }))
-}
-
-/// The outline of `pyproject.toml`, and the settings in it or in `mach-nix.toml`.
-fn outline_and_settings(
-    folder: &Path,
-    absolute: &Path,
-) -> Result<(ProjectOutline, ProjectSettings), Failure> {
-    let current = current_folder()?;
-    let context = ReadContext {
-        read: &|path| fs::read(path),
-        exists: &|path| path.exists(),
-        variable: &|_| None,
-        folder: &current,
-    };
-    let mut outline = ProjectOutline::default();
-    if absolute.join("pyproject.toml").is_file() {
-        outline = ProjectOutline::read(&folder.join("pyproject.toml"), &context).map_err(Failure::usage)?;
-    }
-    let settings = match outline.settings.take() {
-        Some(settings) => settings,
-        None if absolute.join(MACH_NIX_TOML).is_file() => {
-            ProjectSettings::read(&folder.join(MACH_NIX_TOML), &context).map_err(Failure::usage)?
-        }
-        None => ProjectSettings::default(),
-    };
-    Ok((outline, settings))
-}
-
-/// The settings that belong to the first input of a command.
-pub fn settings_next_to(input: &Path) -> Result<ProjectSettings, Failure> {
-    let folder = input.parent().unwrap_or(Path::new(""));
-    // A pipe has no folder of a project, and a pyproject.toml that cannot be read has its error elsewhere.
-    if folder.starts_with("/dev") || folder.starts_with("/proc") {
-        return Ok(ProjectSettings::default());
-    }
-    Ok(outline_and_settings(folder, &current_folder()?.join(folder))?.1)
 }
 
 impl Project {

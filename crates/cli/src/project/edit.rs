@@ -67,7 +67,7 @@ pub fn remove(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
                 Part::Group(group) => format!("the group `{group}`"),
             };
             Failure::usage(format!(
-                "`{name}` is not among {of} of {}: `mach-nix why {name}` shows what needs it",
+                "`{name}` is not among {of} of {}: `mach-nix tree` shows what is required",
                 project.manifest.display()
             ))
         })?;
