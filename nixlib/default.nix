@@ -81,7 +81,8 @@ let
     "with"
   ];
 
-  # `fail` knows by which name the user called, also when one public function is made of another.
+  # `fail` includes the name of the public function that the user called, even if it is implemented
+  # by another one.
   scope =
     function:
     import ./scope.nix {

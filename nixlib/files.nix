@@ -1,4 +1,5 @@
-# The names by which the files of the library know each other: those that they take as arguments, see ./scope.nix.
+# The names by which the files of the library refer to each other: those of their arguments, see
+# ./scope.nix.
 {
   # the public functions
   buildPythonApplication = ./buildPythonApplication.nix;
@@ -75,11 +76,20 @@
   fromNixpkgs = ./build/nixpkgs.nix;
   inherited = ./build/inherited.nix;
   metadata = ./build/metadata.nix;
+  leanModule = ./build/leanModule.nix;
   leanWheel = ./build/leanWheel.nix;
   pythonModules = ./build/pythonModules.nix;
   source = ./build/source.nix;
   sourceEnvironment = ./build/environment.nix;
   wheelPhase = ./build/wheelPhase.nix;
+
+  # conda packages
+  condaEntries = ./conda/entries.nix;
+  condaPackages = ./conda/packages.nix;
+  condaPrefix = ./conda/prefix.nix;
+  condaProgram = ./conda/program.nix;
+  condaProject = ./conda/project.nix;
+  condaUnpacked = ./conda/unpacked.nix;
 
   # the overlay of locked packages
   withOverrides = ./overlay/withOverrides.nix;

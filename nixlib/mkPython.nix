@@ -113,7 +113,9 @@ let
 in
 arguments:
 let
-  inherit (resolved arguments)
+  # Once: older versions of Nix evaluate what is inherited from again for each name.
+  found = resolved arguments;
+  inherit (found)
     args
     packages
     python
@@ -135,7 +137,7 @@ let
     nixpkgs = pkgs.appendOverlays [ overlay ];
     expr = builtins.toJSON packages;
 
-    # nixpkgs makes these of the environment itself.
+    # nixpkgs derives these from the environment itself.
     interpreter = "${self}/bin/${python.executable}";
     env = pkgs.mkShell {
       name = "interactive-${self.name}";
@@ -148,7 +150,7 @@ let
     };
   };
 in
-# `withPackages` with further arguments.
+# `withPackages` with additional arguments.
 lib.makeOverridable
   (
     arguments:
@@ -157,13 +159,9 @@ lib.makeOverridable
       inherit programs passthru;
     }
   )
-  (
-    {
-      extraLibs = python.pkgs.selectPkgs python.pkgs;
-      ignoreCollisions = checkCollisions args.ignoreCollisions;
-      inherit (args) postBuild;
-    }
-    // lib.optionalAttrs (programs != [ ]) {
-      makeWrapperArgs = [ "--suffix PATH : ${lib.makeBinPath programs}" ];
-    }
-  )
+  {
+    extraLibs = python.pkgs.selectPkgs python.pkgs;
+    ignoreCollisions = checkCollisions args.ignoreCollisions;
+    inherit (args) postBuild;
+    makeWrapperArgs = lib.optional (programs != [ ]) "--suffix PATH : ${lib.makeBinPath programs}";
+  }

@@ -1,11 +1,13 @@
-# The library, wired lazily: each file of ./files.nix is a function of the names that it uses, which are those of other
-# files and of the context.  So a file begins with what it depends on, and nothing is evaluated that nobody uses.
+# The library, wired lazily: each file of ./files.nix is a function of the names that it uses, which
+# are those of other files and of the context. So a file begins with its dependencies, and unused
+# files are not evaluated.
 #
-# No file depends on itself by way of others (tests/suite/architecture.rs).  What needs recursion, as a build environment
-# needs builds, takes a function as an argument.
+# No file depends on itself indirectly (tests/suite/architecture.rs). Recursion, such as that of
+# build environments and builds, uses functions as arguments.
 #
-# The context: `lib`, `pkgs` and `fail` (from a message to an error, with the name of the public function), and the
-# arguments of the import: `python`, `package` and `pypiData`.  It goes before the files, so that tests can replace any.
+# The context: `lib`, `pkgs` and `fail` (from a message to an error, with the name of the public
+# function), and the arguments of the import: `python`, `package` and `pypiData`. It precedes the
+# files, so that tests can replace any.
 context:
 
 let

@@ -1,4 +1,4 @@
-//! Makes a list of the files of `nixlib`, with their contents.
+//! Generates a list of `nixlib`'s files with their contents.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let mut table = "&[\n".to_owned();
     for file in files {
         let name = file.strip_prefix(&library).map_err(io::Error::other)?;
-        // As literals of Rust.
+        // As Rust literals.
         let (name, file) = (name.to_string_lossy(), file.to_string_lossy());
         writeln!(table, "({name:?}, include_bytes!({file:?}).as_slice()),").map_err(io::Error::other)?;
     }
@@ -23,7 +23,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("library.rs"), table)
 }
 
-/// The files below a folder, but for the tests.
+/// The files below a folder, except for tests.
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

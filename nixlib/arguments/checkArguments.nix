@@ -1,8 +1,8 @@
-# Refuses arguments that the called function does not have, and those of a wrong type, and gives
-# the rest under their present names.  A function pattern would do the first, but Nix names neither
-# the public function nor its arguments then.
+# Rejects unknown arguments and those of a wrong type, and returns the others under their current
+# names. A function pattern would reject unknown arguments as well, but the error of Nix names
+# neither the public function nor its arguments.
 #
-# `known` maps every argument to a type as `builtins.typeOf` says it, or to null for any.
+# `known` maps every argument to a type as in `builtins.typeOf`, or to null for any type.
 {
   lib,
   fail,

@@ -1,4 +1,4 @@
-# The arguments of earlier releases, and what became of them.
+# The arguments of earlier releases, and their replacements.
 { }:
 
 let
@@ -6,7 +6,7 @@ let
   database = "there is no central database any more; `mach-nix lock --exclude-newer DATE` fixes the state of the index";
 in
 {
-  # Taken under the new name, with a warning.
+  # Renamed, with a warning.
   renamed = {
     add_requirements = {
       name = "requirementsExtra";
@@ -42,13 +42,13 @@ in
     };
   };
 
-  # Left out, with a warning that gives the reason.
+  # Ignored, with a warning that gives the reason.
   ignored = {
     ignoreDataOutdated = database;
     dataOutdated = database;
   };
 
-  # Refused, with what to do.
+  # Rejected, with the remedy.
   removed = {
     pkgs = "give `pkgs` to the import: `import mach-nix { pkgs = …; }`";
     nixpkgs_commit = "give `pkgs` to the import: `import mach-nix { pkgs = …; }`";

@@ -1,5 +1,5 @@
-# The interpreter that a `python` argument means: the one given, else the one of the import, else
-# the default of nixpkgs.
+# The interpreter of a `python` argument: the given one, or that of the import, or the default of
+# nixpkgs.
 {
   pkgs,
   fail,

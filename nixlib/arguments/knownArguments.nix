@@ -1,5 +1,6 @@
-# The arguments of every `mk*` function, with their types (null: the function that uses the argument
-# judges it).  All of them take all: what is made of an environment is made of its arguments.
+# The arguments of every `mk*` function, with their types (null: checked by the function that uses
+# the argument). All of these functions accept all arguments, because an environment is made from
+# them.
 { }:
 
 {

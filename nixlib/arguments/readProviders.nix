@@ -1,5 +1,5 @@
 # The `providers` argument in the form of the lock: preferences as text without white space, by
-# names in normal form.  A list means its members in order.
+# names in normal form. A list contains providers in order.
 {
   lib,
   fail,

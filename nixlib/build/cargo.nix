@@ -1,8 +1,8 @@
-# The crates that a source is built with, as a directory that cargo takes them from
+# The crates of a source, as a directory source for cargo
 # (https://doc.rust-lang.org/cargo/reference/source-replacement.html, "directory sources").
 #
-# It is one derivation: unpacking costs less than starting a builder for each crate, and nothing needs it
-# once the wheel is built.
+# A single derivation: unpacking costs less than starting a builder per crate, and the crates are
+# not needed once the wheel is built.
 { lib, pkgs }:
 
 let
@@ -32,7 +32,7 @@ in
       ${lib.concatMapStrings unpack packages}
     '';
 
-  # Further inputs of a build with cargo.
+  # Additional inputs of a build with cargo.
   nativeBuildInputs = [
     pkgs.cargo
     pkgs.rustc

@@ -1,14 +1,16 @@
-# One entry of a lock as a derivation, whatever its provider.
+# An entry of a lock as a derivation, for any provider.
 {
   lib,
   fail,
   buildSdist,
   buildWheel,
+  condaPackages,
+  condaProject,
   fromNixpkgs,
 }:
 
 let
-  # These take the derivations of what the package depends on.
+  # These take the derivations of the package's dependencies.
   ofSources = {
     sdist = arguments: buildSdist (arguments // { inherit buildEntry; });
     wheel = buildWheel;
@@ -32,6 +34,22 @@ let
     // {
       nixpkgs = fromNixpkgs;
     };
+  # Behind the name of the provider stands that of the channel; all packages of conda together are an entry of their own.
+  builder =
+    package:
+    builders.${package.provider} or (
+      if package.provider == "conda" then
+        condaPackages
+      else if lib.hasPrefix "conda/" package.provider then
+        condaProject
+      else
+        unknown package
+    );
+  unknown =
+    package:
+    fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
+      lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
+    } with `mach-nix lock --provider ${package.name}=…`";
 
   buildEntry =
     {
@@ -39,26 +57,21 @@ let
       python,
       # The entry.
       package,
-      # The names of what each of the locked packages depends on, by name.
+      # The names of the dependencies of each locked package, by name.
       dependencyNames,
       # Their derivations, by name.
       locked,
       # Whether packages run their tests.
       tests ? false,
     }:
-    (builders.${package.provider}
-      or (fail "package `${package.name}` is locked from the provider `${package.provider}`, which can't be built; lock it from one of ${
-        lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames builders)
-      } with `mach-nix lock --provider ${package.name}=…`")
-    )
-      {
-        inherit
-          python
-          package
-          dependencyNames
-          locked
-          tests
-          ;
-      };
+    builder package {
+      inherit
+        python
+        package
+        dependencyNames
+        locked
+        tests
+        ;
+    };
 in
 buildEntry

@@ -32,7 +32,7 @@ in
     expected = "sdist";
   };
   "an unknown provider" = {
-    expr = build { provider = "conda/main"; };
-    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `conda/main`, which can't be built; lock it from one of `nixpkgs`, `sdist`, `wheel` with `mach-nix lock --provider click=…`";
+    expr = build { provider = "apt/main"; };
+    expectedError.msg = "mach-nix.mkPython: package `click` is locked from the provider `apt/main`, which can't be built; lock it from one of `nixpkgs`, `sdist`, `wheel` with `mach-nix lock --provider click=…`";
   };
 }

@@ -1,11 +1,12 @@
-# The build environment of one source: an interpreter that sees the locked build requirements and
-# nothing else.
+# The build environment of a source: an interpreter with the locked build requirements and no other
+# packages.
 #
-# It is a set of its own.  Its packages are neither those of the runtime environment nor those that
-# nixpkgs' hooks are made of, and it is not an input of the derivation: only the process that
-# builds the wheel (./build_wheel.py) runs with it.  The fixes count in it, too.
+# A separate set: its packages are neither those of the runtime environment nor those of nixpkgs'
+# hooks, and it is not an input of the derivation: only the process that builds the wheel
+# (./build_wheel.py) uses it. Fixes apply to it, too.
 {
   lib,
+  condaEntries,
   edges,
   standardFixes,
 }:
@@ -17,11 +18,14 @@
   python,
   # The locked build requirements.
   packages,
-  # Python packages besides.
+  # Additional Python packages.
   tools ? [ ],
 }:
 let
-  byName = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
+  byName = condaEntries {
+    requirements = [ ];
+    packages = lib.listToAttrs (map (package: lib.nameValuePair package.name package) packages);
+  };
 
   locked = standardFixes { inherit python; } (
     lib.mapAttrs (
@@ -35,6 +39,6 @@ let
 in
 python.buildEnv.override {
   extraLibs = lib.attrValues locked ++ tools;
-  # As pip has it: where two packages hold the same file, there is no one to choose.
+  # As in pip: if two packages contain the same file, nobody can choose.
   ignoreCollisions = true;
 }

@@ -16,8 +16,8 @@ let
     pythonImportsCheck = [ ];
   };
 
-  # Attributes for the layout of nixpkgs' own source, or for other ways to build and test.  In a
-  # derivation null is as good as absent.
+  # Attributes for the layout of nixpkgs' own source, or for other ways to build and test. In a
+  # derivation, null is equivalent to absent.
   dropped = lib.genAttrs [
     "buildAndTestSubdir"
     "cargoDeps"
@@ -33,7 +33,7 @@ let
     "unpackPhase"
   ] (_: null);
 
-  # The hook that shows nixpkgs' own crates to cargo; with these it does nothing.
+  # The hook that provides nixpkgs' own crates to cargo; with these attributes it does nothing.
   withoutCargoHook = {
     dontCargoSetupPostUnpack = true;
     cargoVendorDir = ".";
@@ -43,8 +43,8 @@ let
     disabled = false;
   };
 
-  # Patches and replacements in the code are made for one version.  For another one they count as far
-  # as they fit: what is part of a later release, or meets other code, does not.
+  # Patches and replacements are made for a single version. For other versions they are applied as
+  # far as they fit, but not if a later release includes them or the code differs.
   patchPhase = patches: ''
     (runHook prePatch) || echo "nixpkgs' prePatch does not fit this version"
     ${lib.concatMapStrings (patch: ''
@@ -74,7 +74,7 @@ in
 
   attributes =
     {
-      # Those of every source.
+      # The attributes of every source.
       attributes,
       dependencies,
       package,

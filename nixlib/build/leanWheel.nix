@@ -1,13 +1,14 @@
 # A wheel as a derivation whose builder is the interpreter, running ./install_wheel.py: stdenv and hooks, which the builds of
 # nixpkgs are made of, would take most of the time of the evaluation and of the build.
 #
-# Whatever changes it (`overrideAttrs`, `overridePythonAttrs`, …) changes the same package as nixpkgs' functions build it, which
-# also has the attributes that are not named here.  See docs/decisions/0053-wheels-without-stdenv.md.
+# Any change (`overrideAttrs`, `overridePythonAttrs`, …) applies to the same package as built by
+# nixpkgs' functions, which also has the other attributes. See
+# docs/decisions/0053-wheels-without-stdenv.md.
 {
   lib,
   pkgs,
   compat,
-  pythonModules,
+  leanModule,
 }:
 
 let
@@ -16,7 +17,7 @@ let
   # Not as a path, for the reason given in ./wheelPhase.nix.
   script = builtins.toFile "install_wheel.py" (builtins.readFile ./install_wheel.py);
 
-  # What binaries need to find the loader and libraries.
+  # The loader and libraries for binaries.
   ofBinaries = {
     patchBinaries = builtins.toFile "patch_binaries.py" (builtins.readFile ./patch_binaries.py);
     inherit (pkgs) patchelf;
@@ -33,9 +34,9 @@ in
   dependencies,
   # The file.
   src,
-  # Whether it has binaries for this system.
+  # Whether it contains binaries for this system.
   isBinary,
-  # The package as nixpkgs' functions build it.
+  # The package as built by nixpkgs' functions.
   full,
 }:
 let
@@ -53,15 +54,15 @@ let
       ];
       inherit (python) sitePackages;
 
-      # How Python finds itself: Nix starts a builder by its name.
+      # Python locates itself by this: Nix starts a builder by its name.
       PATH = "${python}/bin";
-      # What nixpkgs' setup hook of the interpreter sets, as far as it is read before the script.
+      # The variables of nixpkgs' setup hook of the interpreter that are read before the script.
       PYTHONHASHSEED = "0";
       PYTHONNOUSERSITE = "1";
       PYTHONDONTWRITEBYTECODE = "1";
       LANG = "C.UTF-8";
 
-      # For the fixup phase, under the names that stdenv has for them.
+      # For the fixup phase, under their names in stdenv.
       inherit (python) stdenv;
       inherit (python.stdenv) shell;
       nativeBuildInputs = [
@@ -75,49 +76,14 @@ let
     }
     // lib.optionalAttrs isBinary ofBinaries
   );
-
-  self = built // {
-    pname = package.name;
-    inherit (package) version;
-    inherit dependencies;
-
-    provider = "wheel";
-    pythonModule = python;
-    pythonPath = [ ];
-    propagatedBuildInputs = dependencies ++ [ python ];
-    directPythonModules = dependencies;
-    requiredPythonModules = pythonModules python dependencies;
-    optional-dependencies = { };
-    disabled = false;
-    tests = { };
-
-    # What nixpkgs' check of licences and platforms says about the full package.
-    meta = {
-      inherit name;
-      available = true;
-      broken = false;
-      insecure = false;
-      unfree = false;
-      unsupported = false;
-      isBuildPythonPackage = python.meta.platforms;
-      outputsToInstall = [ "out" ];
-      platforms = [ system ];
-    };
-
-    inherit (full)
-      dist
-      passthru
-      buildInputs
-      nativeBuildInputs
-      stdenv
-      override
-      overrideAttrs
-      overrideDerivation
-      overridePythonAttrs
-      ;
-
-    out = self;
-    all = [ self ];
-  };
 in
-self
+leanModule {
+  inherit
+    python
+    package
+    dependencies
+    built
+    full
+    ;
+  provider = "wheel";
+}

@@ -11,12 +11,12 @@
   python,
   # The entry of the source, with its build environment.
   package,
-  # Whether to query the metadata too; else only the requirements of the build.
+  # Whether to query the metadata too, or only the build requirements.
   metadata,
 }:
 let
-  # Metadata is read from Cargo.toml, with everything that it depends on; what a backend needs is said
-  # without, and the crates of a large program are many.
+  # Metadata is read from Cargo.toml with all dependencies; the build requirements are known without
+  # them, and a large program has many crates.
   queried =
     package
     // lib.optionalAttrs (!metadata && package.build ? cargo) {
@@ -32,7 +32,7 @@ queryBackend {
   built = buildEntry {
     inherit python;
     package = queried;
-    # Unknown as yet.
+    # Not known yet.
     dependencyNames.${package.name} = [ ];
     locked = { };
   };

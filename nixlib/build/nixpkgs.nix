@@ -1,4 +1,4 @@
-# One entry of the lock that is a package of nixpkgs: nixpkgs' own derivation.
+# An entry of the lock from nixpkgs: nixpkgs' own derivation.
 {
   fail,
   lockedInputs,
@@ -8,7 +8,7 @@
 {
   # The interpreter without the locked packages.
   python,
-  # The entry of the lock, with the command that renews it.
+  # The entry of the lock, and the command that renews it.
   package,
   # Further arguments of overlay/lockedInputs.nix.
   dependencyNames,
@@ -24,7 +24,7 @@ let
   drv =
     python.pkgs.${attribute} or (fail "${what}, but this nixpkgs has no such attribute; ${renew}");
 in
-# `compareVersions` takes 2024.02.02 for the same as 2024.2.2.
+# `compareVersions` treats 2024.02.02 and 2024.2.2 as equal.
 if builtins.compareVersions drv.version version != 0 then
   fail "${what} with version ${version}, but this nixpkgs has version ${drv.version}; ${renew}, or use the nixpkgs that it was made with"
 else

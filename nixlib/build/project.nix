@@ -1,5 +1,5 @@
-# A project of the user's own as a derivation: nixpkgs' `buildPythonPackage` or
-# `buildPythonApplication` with what the project says and what is locked for it.
+# A local project as a derivation: nixpkgs' `buildPythonPackage` or `buildPythonApplication` with
+# the project's metadata and its locked packages.
 {
   lib,
   cargo,
@@ -11,7 +11,7 @@
 }:
 
 let
-  # Formats that are no build of a wheel from a source.
+  # Formats other than a wheel built from a source.
   isOther =
     arguments:
     arguments.pyproject or null == false
@@ -29,10 +29,10 @@ in
   name,
   version,
   src,
-  # The locked build environment, and Python packages besides.
+  # The locked build environment, and additional Python packages.
   buildPackages,
   buildTools,
-  # The locked crates of Rust that it is built with, or null.
+  # The locked crates of its Rust code, or null.
   buildCrates ? null,
   # The derivations of its dependencies.
   dependencies,
@@ -46,7 +46,7 @@ let
   buildEnvironment = sourceEnvironment {
     inherit python buildEntry;
     packages = buildPackages;
-    # The build does not see the inputs of nixpkgs' function by itself.
+    # The build does not have the inputs of nixpkgs' function by itself.
     tools = buildTools ++ lib.filter isModule buildInputs;
   };
 
@@ -69,10 +69,10 @@ python.pkgs.${function} (
     pname = name;
     inherit version src;
     doCheck = tests;
-    # The resolver has seen to one version per name.
+    # The resolver ensures a single version per name.
     catchConflicts = false;
-    # The check of an older nixpkgs refuses metadata of newer build tools; that of
-    # ./build_wheel.py reads requirements only.
+    # The check of an older nixpkgs rejects metadata of newer build tools; that of ./build_wheel.py
+    # reads only requirements.
     dontCheckRuntimeDeps = true;
   }
   // lib.optionalAttrs (!isOther arguments) fromSource

@@ -1,7 +1,9 @@
-# The Python modules among derivations and all that they require: the interpreter, they themselves, and the rest, nearest first.
+# The Python modules in the closure of derivations: the interpreter, the derivations, and their
+# requirements, nearest first.
 #
-# As `requiredPythonModules` of nixpkgs, which compares each module of each package with all others: with 500 packages that is most of
-# the evaluation. Here a package of the lock has its direct dependencies (`directPythonModules`), and each is seen once.
+# Equivalent to `requiredPythonModules` of nixpkgs, which compares each module of each package with
+# all others: with 500 packages that is most of the evaluation. Here a locked package has its direct
+# dependencies (`directPythonModules`), and each is visited once.
 { lib }:
 
 # The interpreter.

@@ -1,7 +1,8 @@
-# The query to the build backend of a source: a derivation whose output is a file of JSON; see ./ask_backend.py.
+# The query to the build backend of a source: a derivation whose output is a JSON file; see
+# ./ask_backend.py.
 #
-# It is the derivation that builds the source with another build phase: with the same environment, patches and native
-# inputs, and as far apart from everything else.
+# It is the derivation that builds the source, with another build phase: with the same environment,
+# patches and native inputs, and equally isolated.
 { lib }:
 
 let
@@ -16,7 +17,7 @@ in
   python,
   name,
   version,
-  # Whether the source holds its version.
+  # Whether the source contains its version.
   versioned,
   # The derivation that builds it, with its `buildEnvironment`, and its `crates` if it has any.
   built,

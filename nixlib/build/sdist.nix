@@ -1,4 +1,4 @@
-# One locked source as a derivation, built with the locked build environment.
+# A locked source as a derivation, built with the locked build environment.
 #
 # See docs/decisions/0018-sources-are-built-apart.md and 0011-inherited-from-nixpkgs.md.
 {
@@ -30,7 +30,7 @@ let
     inherit (package.build) packages;
   };
 
-  # Whether cargo is part of the build, even if it is to find no crates.
+  # Whether the build runs cargo, even without crates.
   runsCargo = package.build ? cargo;
   crates = if runsCargo then cargo.crates package.build.cargo else null;
 
@@ -48,7 +48,7 @@ let
 
       doCheck = tests;
 
-      # As for wheels: the resolver has seen to both.
+      # As for wheels: the resolver ensures both.
       catchConflicts = false;
       dontCheckRuntimeDeps = true;
 

@@ -1,7 +1,7 @@
-# Where the files of a locked entry come from: a file of an index or behind any other address, a
-# revision of a git repository, or a path next to the lock file.
+# The source of a locked entry: a file of an index or at another URL, a revision of a git
+# repository, or a path next to the lock file.
 #
-# Gives the attributes for a derivation: `src`, and `postUnpack` for a project in a subdirectory.
+# Returns attributes for a derivation: `src`, and `postUnpack` for a project in a subdirectory.
 {
   lib,
   pkgs,
@@ -10,8 +10,8 @@
 }:
 
 let
-  # `!` (of an epoch) is the one character of file names that store names lack.  A replacement must
-  # not be `-`, which separates the parts of a file name.
+  # `!` (of an epoch) is the only character of file names that is not allowed in store names. Its
+  # replacement must not be `-`, which separates the parts of a file name.
   storeName =
     file:
     if builtins.match "[A-Za-z0-9+._-]*" file != null then
@@ -34,9 +34,10 @@ let
     let
       name = storeName package.file;
     in
-    # What Nix downloads by itself, without a shell and curl: so `netrc-file` and `hashed-mirrors` of nix.conf apply.
+    # Downloaded by Nix itself, without a shell and curl, so that `netrc-file` and `hashed-mirrors`
+    # of nix.conf apply.
     if
-      package.provider or null == "wheel"
+      (package.provider or null == "wheel" || lib.hasPrefix "conda/" (package.provider or ""))
       && builtins.match "https?://[^/@]+/[^#]*" package.url != null
       && builtins.match "sha256-.*" package.hash != null
     then
@@ -60,8 +61,8 @@ let
         inherit (package) url hash;
       };
 
-  # The hash is that of a checkout, as pip makes it: with submodules, and without what only
-  # `git archive` does (export-subst, export-ignore).  `builtins.fetchGit` of Nix before 2.20 makes an
+  # The hash is that of a checkout, as in pip: with submodules, and without the effects of `git
+  # archive` (export-subst, export-ignore). `builtins.fetchGit` of Nix before 2.20 creates an
   # archive.
   ofGit =
     package:

@@ -1,4 +1,4 @@
-# One locked wheel as a derivation.
+# A locked wheel as a derivation.
 {
   pkgs,
   source,
@@ -20,8 +20,8 @@ let
 
   # The common attributes of all wheels.
   common = {
-    # The files are finished.  Stripping breaks some (the OpenBLAS of numpy), and shrinking the
-    # search path loses libraries that are loaded by name.
+    # The files are final. Stripping breaks some (the OpenBLAS of numpy), and shrinking the search
+    # path loses libraries that are loaded by name.
     dontStrip = true;
     dontPatchELF = true;
 
@@ -30,8 +30,8 @@ let
     # The lock has chosen the file for this system.
     meta.platforms = [ system ];
 
-    # The resolver has seen to both: one version per name, and every requirement met.  The checks
-    # would fail where an edge of a dependency cycle is cut, and the first one walks every path of the
+    # The resolver ensures both: a single version per name, and all requirements met. The checks
+    # would fail at the cut edge of a dependency cycle, and the first one walks every path of the
     # dependency graph.
     catchConflicts = false;
     dontCheckRuntimeDeps = true;
@@ -41,13 +41,13 @@ let
     nativeBuildInputs = [ pkgs.autoPatchelfHook ];
     buildInputs = compat.systemLibraries;
 
-    # pip installs a wheel whatever its libraries need: drivers (libcuda.so.1), optional plugins
-    # (numba and libtbb), parts of a dependency cycle.  A build that fails would refuse working
-    # packages; what is missing is listed in the log.
+    # pip installs a wheel regardless of its libraries' needs: drivers (libcuda.so.1), optional
+    # plugins (numba and libtbb), parts of a dependency cycle. A failing build would reject working
+    # packages; missing libraries are listed in the log.
     autoPatchelfIgnoreMissingDeps = [ "*" ];
   };
-  # Wheels link to libraries of the wheels that they depend on (torch to those of nvidia-*).
-  # Where pip puts them, all share one folder; here each has its own.
+  # Wheels link to libraries of their dependencies (torch to those of nvidia-*). pip installs all
+  # into one folder; here each has its own.
   findLibraries = python: ''
     for dependency in ''${propagatedBuildInputs[@]}; do
       if [ -d "$dependency/${python.sitePackages}" ]; then
@@ -66,8 +66,7 @@ in
   package,
   # The derivations of its dependencies.
   dependencies,
-  # Whether it runs tests: a wheel has none of its own, but `_.<package>.installCheckPhase` can
-  # give it some.
+  # Whether it runs tests: a wheel has none, but `_.<package>.installCheckPhase` can add some.
   tests ? false,
 }:
 let
@@ -87,8 +86,8 @@ let
       }
     )
     // {
-      # The same that nixpkgs gives it, but of the list, and not of the derivation before it was made a
-      # module: that one would be evaluated as well.
+      # As in nixpkgs, but computed from the list rather than from the derivation before it was made
+      # a module, which would be evaluated as well.
       requiredPythonModules = pythonModules python dependencies;
     };
 in

@@ -1,5 +1,5 @@
-# The build of a source as attributes of its derivation: ./build_wheel.py puts the wheel into `dist`,
-# from where nixpkgs' hook for the install phase takes it.
+# The build of a source as attributes of its derivation: ./build_wheel.py writes the wheel to
+# `dist`, where nixpkgs' hook for the install phase finds it.
 { lib, attributeName }:
 
 let
@@ -10,13 +10,13 @@ in
   # The interpreter without the locked packages.
   python,
   buildEnvironment,
-  # The crates that it is built with (./cargo.nix), or null.
+  # The crates of its Rust code (./cargo.nix), or null.
   crates ? null,
   name,
   version,
-  # Whether the source holds its version, as an sdist does and a checkout without `.git` may not.
+  # Whether the source contains its version, as an sdist does and a checkout without `.git` may not.
   versioned,
-  # Whether what the wheel requires must be among the inputs.
+  # Whether the requirements of the wheel must be among the inputs.
   checkRequirements ? false,
 }:
 {
@@ -24,7 +24,7 @@ in
     runHook preBuild
     ${
       lib.optionalString (crates != null) ''
-        # cargo would take all cores.
+        # By default, cargo uses all cores.
         export CARGO_BUILD_JOBS=$NIX_BUILD_CORES
       ''
     }${python.interpreter} -I ${script} \
@@ -39,9 +39,9 @@ in
     runHook postBuild
   '';
 
-  # Builds write down by what they were made (numpy in its configuration, Rust where a panic comes
-  # from).  For pip that place is gone afterwards, so nothing needs it; kept, it would bring the compilers
-  # of the build into every environment.
+  # Builds record the paths of their tools (numpy in its configuration, Rust in the locations of
+  # panics). With pip these paths no longer exist afterwards, so that nothing needs them; as
+  # references, they would add the compilers to every environment.
   preFixupPhases = [ "forgetBuildEnvironmentPhase" ];
   forgetBuildEnvironmentPhase = ''
     for path in ${buildEnvironment} ${lib.optionalString (crates != null) crates}; do

@@ -19,7 +19,8 @@ let
   };
   inherit (pkgs) lib;
 
-  # A version that was given up is there to say so. A package set that fails as a whole is another matter.
+  # A version that was removed may throw with an explanation. A package set that fails as a whole is
+  # a separate error.
   interpreter = builtins.seq pkgs (
     builtins.tryEval (
       let

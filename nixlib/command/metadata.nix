@@ -1,12 +1,12 @@
-# What `mach-nix lock` asks about a source: the derivations that the answer needs, and last that of the answer; see
-# ../build/metadata.nix.
+# The query of `mach-nix lock` about a source: the derivations that the result needs, followed by
+# that of the result; see ../build/metadata.nix.
 {
   # The path of the package set.
   nixpkgs,
   # The path of a file of JSON:
   # - `package`: the entry of the source, whose paths are absolute
   # - `python`: the version, such as "3.12"
-  # - `metadata`: whether to ask for the metadata
+  # - `metadata`: whether to query the metadata
   argument,
 }:
 let
@@ -16,7 +16,7 @@ let
     inherit lib pkgs;
     fail = message: throw "mach-nix lock: ${message}";
   };
-  # Backends look for libraries before they answer.
+  # Backends look for libraries before they return a result.
   buildEntry =
     { python, package, ... }@arguments:
     (scope.standardFixes { inherit python; } { ${package.name} = scope.buildEntry arguments; })

@@ -1,8 +1,8 @@
-# The container image of an environment: `dockerTools.buildLayeredImage` of nixpkgs with what programs expect of a machine.
-# An `override` of the arguments keeps these parts:
+# The container image of an environment: `dockerTools.buildLayeredImage` of nixpkgs with the parts
+# that programs expect of a machine. An `override` of the arguments preserves these parts:
 # - a shell with coreutils, and /usr/bin/env for scripts
 # - /tmp, and the user database with root and nobody
-# - certificates of authorities, with SSL_CERT_FILE for the programs that do not look into /etc
+# - certificates of authorities, with SSL_CERT_FILE for programs that do not search /etc
 { lib, pkgs }:
 
 let
@@ -17,7 +17,7 @@ let
       root:x:0:
       nobody:x:65534:
     '')
-    # Without it, glibc does not look into /etc/hosts first.
+    # Without it, glibc does not read /etc/hosts first.
     (pkgs.writeTextDir "etc/nsswitch.conf" ''
       passwd: files
       group: files
@@ -33,7 +33,7 @@ let
   ]
   ++ userDatabase;
 
-  # Variables of the user win: a variable that occurs twice has no defined value.
+  # The user's variables win: the value of a duplicate variable is not defined.
   withCertificates =
     variables:
     lib.optional (!(lib.any (lib.hasPrefix "SSL_CERT_FILE=") variables)) "SSL_CERT_FILE=${certificates}"
@@ -58,7 +58,7 @@ in
 {
   # The environment.
   environment,
-  # Further packages whose programs are part of it.
+  # Additional packages whose programs are included.
   programs ? [ ],
 }:
 lib.makeOverridable (args: pkgs.dockerTools.buildLayeredImage (complete args)) {

@@ -1,4 +1,4 @@
-# `pythonWith` and `dockerImageWith`, which differ in what they make of the environment.
+# `pythonWith` and `dockerImageWith`, which differ in their use of the environment.
 {
   lib,
   fail,

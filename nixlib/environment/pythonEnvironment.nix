@@ -1,6 +1,6 @@
-# The environment of an interpreter and some of its packages, as `python.buildEnv` of nixpkgs makes it and with the same
-# arguments.  It differs where virtual environments do: in the files that several packages have (./collisions.py), and in
-# what its programs see of each other (./programs.py).
+# The environment of an interpreter and some of its packages, like `python.buildEnv` of nixpkgs and
+# with the same arguments. It differs like virtual environments: in files that several packages
+# contain (./collisions.py), and in the paths that its programs have of each other (./programs.py).
 { lib, pythonModules }:
 
 let
@@ -32,12 +32,12 @@ lib.makeOverridable (
   (python.buildEnv.override (
     arguments
     // {
-      # With all that they require, so that nixpkgs need not look for it.
+      # With all their requirements, so that nixpkgs need not compute them.
       extraLibs = map (drv: drv // { requiredPythonModules = [ ]; }) (
         lib.tail (pythonModules python extraLibs)
       );
       ignoreCollisions = ignoreCollisions != false;
-      # By then nixpkgs has wrapped the programs of all packages, one package after the other.
+      # nixpkgs has already wrapped the programs of all packages, one package after the other.
       postBuild = ''
         ${run "programs.py" "${python.executable} ${python} ${folder}/programs.json"} >${folder}/others
         while read -r name program packages; do

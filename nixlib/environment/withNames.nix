@@ -1,9 +1,9 @@
-# Environments by the names of their packages: an attribute set that has for each name the environment
-# with that package too, at any depth, so that `pythonWith.flask.requests` holds both.
+# Environments by package names: an attribute set with an environment for each name, which contains
+# that package too, at any depth, so that `pythonWith.flask.requests` contains both.
 #
-# An environment has the attributes of a derivation and nothing else, since all others are names of
-# packages; what `mkPython` gives with it is `_passthru`.  None of them is evaluated on the way to a
-# further name, or each step would resolve.
+# An environment has only the attributes of a derivation, because all others are names of packages;
+# the additional attributes of `mkPython` are in `_passthru`. None of them is evaluated on the way
+# to another name, or each step would resolve.
 { lib }:
 
 {

@@ -1,5 +1,6 @@
-# An environment as a derivation that `nix-shell` and `nix develop` can enter.  They bring the inputs of a derivation and not
-# what it makes; so the environment is the input of one that links to it.
+# An environment as a derivation that `nix-shell` and `nix develop` can enter. They provide the
+# inputs of a derivation and not its output; so the environment is the input of a derivation that
+# links to it.
 { pkgs }:
 
 let
@@ -7,9 +8,9 @@ let
     {
       # The derivation of the environment.
       environment,
-      # Packages whose programs are in the PATH of the shell, besides.
+      # Additional packages whose programs are in the PATH of the shell.
       programs,
-      # From the result to its attributes besides those of the environment.
+      # From the result to its additional attributes.
       passthru,
     }@arguments:
     let
@@ -17,7 +18,7 @@ let
         pkgs.stdenv.mkDerivation {
           inherit (environment) name meta;
           nativeBuildInputs = [ environment ] ++ programs;
-          # Its folders are real, so that `symlinkJoin` and images can merge others into them.
+          # Its folders are not links, so that `symlinkJoin` and images can merge others into them.
           buildCommand = ''
             cp --recursive --symbolic-link --no-dereference ${environment} "$out"
           '';

@@ -1,4 +1,4 @@
-# The binding of libffi.  A nixpkgs that has the package names the same input.
+# The binding of libffi. A nixpkgs with the package has the same input.
 { lib, pkgs }:
 {
   libraries = {

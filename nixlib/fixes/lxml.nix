@@ -1,5 +1,5 @@
-# The binding of libxml2 and libxslt, which its source finds by their programs xml2-config and
-# xslt-config.  A nixpkgs that has the package names the same inputs.
+# The binding of libxml2 and libxslt, whose source finds them by their programs xml2-config and
+# xslt-config. A nixpkgs with the package has the same inputs.
 { lib, pkgs }:
 {
   libraries = {

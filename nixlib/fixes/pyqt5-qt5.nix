@@ -1,4 +1,4 @@
-# Qt 5 for PyQt5 links to libraries that wheels may not expect of a system.
+# Qt 5 for PyQt5 links to libraries outside of the policy for wheels.
 { lib, pkgs }:
 {
   libraries = {

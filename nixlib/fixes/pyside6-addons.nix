@@ -1,4 +1,4 @@
-# The wheel has parts of Qt 6 in it, which link to libraries that wheels may not expect of a system.
+# The wheel contains parts of Qt 6, which link to libraries outside of the policy for wheels.
 { lib, pkgs }:
 {
   libraries = {

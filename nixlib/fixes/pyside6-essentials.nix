@@ -1,4 +1,4 @@
-# The wheel has Qt 6 in it, which links to libraries that wheels may not expect of a system.
+# The wheel contains Qt 6, which links to libraries outside of the policy for wheels.
 { lib, pkgs }:
 {
   libraries = {

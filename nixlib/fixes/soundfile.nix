@@ -1,4 +1,4 @@
-# Opens libsndfile by name; since version 0.11, wheels for Linux and macOS have it in them.
+# Opens libsndfile by name; since version 0.11, wheels for Linux and macOS contain it.
 { lib, pkgs }:
 {
   libraries = {

@@ -1,4 +1,4 @@
-# A command with its arguments as a shell reads it, in backticks, for messages.
+# A command with its arguments, quoted for a shell and in backticks, for messages.
 { lib }:
 
 let

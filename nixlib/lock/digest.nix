@@ -63,14 +63,14 @@ let
   # `attrNames` sorts by bytes.
   sortedSet = strings: lib.attrNames (lib.genAttrs strings (_: null));
 
-  # Nix before 2.19 has no `builtins.convertHash`.  Three hexadecimal digits are two of base64; as numbers
-  # TOML reads them.
+  # Nix before 2.19 does not have `builtins.convertHash`. Three hexadecimal digits are two of
+  # base64; TOML parses them as numbers.
   base64OfHex =
     let
       digit =
         value: lib.substring value 1 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     in
-    # 64 digits and two for padding are 22 groups; the last character holds padding only.
+    # 64 digits and two of padding are 22 groups; the last character is only padding.
     hex:
     let
       groups = lib.genList (group: "0x${lib.substring (group * 3) 3 "${hex}00"}") 22;

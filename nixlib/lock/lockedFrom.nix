@@ -1,9 +1,9 @@
-# The arguments of `mach-nix lock` that make a lock again, for the end of error messages: the files that
-# are there, else the requirements themselves.
+# The arguments of `mach-nix lock` that create a lock again, for the end of error messages: the
+# existing input files, or else the requirements themselves.
 { lib }:
 
 let
-  # Files that a folder may be locked from, the most likely first.
+  # Files from which a folder may be locked, the most likely first.
   files = [
     [
       "-r"
@@ -26,15 +26,15 @@ let
   inFolder =
     folder: lib.findFirst (words: builtins.pathExists (folder + "/${lib.last words}")) null files;
 
-  # A longer list belongs into a file.
+  # A longer list belongs in a file.
   maxWords = 10;
   areWords =
     lines: lines != [ ] && lib.length lines <= maxWords && !(lib.any (lib.hasPrefix "-") lines);
 in
 {
-  # As requirements/readRequest.nix gives it, or null with a lock alone.
+  # As returned by requirements/readRequest.nix, or null with only a lock.
   asked,
-  # The lock file or what it says, or null.
+  # The lock file or its contents, or null.
   lock,
 }:
 let

@@ -1,8 +1,8 @@
-# Reads a lock file and checks its form, as far as every user of it relies on it.  Unknown fields
-# are left alone: they may be there within a version of the format.
+# Reads a lock file and validates the parts that all its users rely on. Unknown fields are ignored,
+# because a version of the format may add some.
 #
-# The expression that `mach-nix gen` writes holds a lock itself.  It gives what the lock says, with its own
-# path as `file`.
+# The expression written by `mach-nix gen` contains a lock itself. It passes the contents of the
+# lock, with its own path as `file`.
 {
   lib,
   fail,
@@ -12,13 +12,13 @@
 }:
 
 {
-  # As requirements/readRequest.nix gives it, or null with a lock alone.
+  # As returned by requirements/readRequest.nix, or null with only a lock.
   asked ? null,
-  # The words of the inputs, if the caller knows them: see ./lockedFrom.nix.
+  # The command-line arguments for the inputs, if the caller knows them: see ./lockedFrom.nix.
   inputs ? null,
 }:
 let
-  # The version of the format that is understood.
+  # The supported version of the format.
   version = 1;
 
   show = value: typeName.${builtins.typeOf value};
@@ -60,7 +60,7 @@ let
   malformed =
     what: fail "the lock file `${toString file}` is malformed: ${what}; make it again with ${command}";
 
-  # `fromJSON` names neither the file nor the usual cause.
+  # The error of `fromJSON` names neither the file nor the usual cause.
   data =
     if isRead then
       lock
@@ -91,6 +91,15 @@ let
     "version"
     "provider"
   ];
+  isConda = value: builtins.substring 0 6 value.provider == "conda/";
+  condaFields = [
+    "build"
+    "channel"
+    "file"
+    "hash"
+    "subdir"
+    "url"
+  ];
   # A fast check of sound entries; `package` names the error of others.
   arePackages =
     list:
@@ -107,7 +116,8 @@ let
     let
       where = if value ? name then "package `${toString value.name}`" else "a package";
     in
-    lib.all (name: field where "string" name value) packageFields;
+    lib.all (name: field where "string" name value) packageFields
+    && (!(isConda value) || lib.all (name: field where "string" name value) condaFields);
 
   versioned =
     if !(ofTop "int" "version" data) then
@@ -127,9 +137,10 @@ let
     && ofRequest "string" "digest" versioned.request
     && ofRequest "set" "providers" versioned.request
     && lib.all target versioned.targets
-    && (arePackages versioned.packages || lib.all package versioned.packages);
+    && (arePackages versioned.packages || lib.all package versioned.packages)
+    && lib.all package (lib.filter isConda versioned.packages);
 
-  # The command that takes a package again from the nixpkgs of now; the rest of the request stays.
+  # The command that updates a package to the current nixpkgs; the rest of the request is unchanged.
   upgradeOf =
     name:
     renewal {
@@ -146,7 +157,13 @@ let
     if isRooted package then
       package
       // lib.optionalAttrs (package ? path) { folder = dirOf file; }
-      // lib.optionalAttrs (package ? build) { build = rootedBuild package.build; }
+      # Of conda packages this is a text, and their address may be a path.
+      // lib.optionalAttrs (package ? build) (
+        if lib.isAttrs package.build then
+          { build = rootedBuild package.build; }
+        else
+          { folder = dirOf file; }
+      )
       // lib.optionalAttrs (package.provider or null == "nixpkgs") { renewal = upgradeOf package.name; }
     else
       package;

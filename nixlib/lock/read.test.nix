@@ -2,6 +2,7 @@
 
 let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
+  inherit (import ../../tests/nix/conda/lock.nix { inherit lib; }) conda;
   fail = message: throw "mach-nix.mkPython: ${message}";
   readPath = (scope { inherit lib fail; }).readLock { };
   read = changes: readPath (lockFile.file changes);
@@ -52,6 +53,18 @@ in
       ];
     expected = true;
   };
+
+  "paths of conda packages are seen from the lock, too" = {
+    expr =
+      let
+        lock = read { packages = [ (conda "conda:x" { url = "./channel/x-1.0-0.conda"; }) ]; };
+      in
+      (lib.head lock.packages).folder == dirOf lock.file;
+    expected = true;
+  };
+  "a conda package without what it is installed by" = malformed {
+    packages = [ (builtins.removeAttrs (conda "conda:x" { }) [ "subdir" ]) ];
+  } "package `conda:x` has no `subdir`";
 
   # With everything that the lock was made from, so that nothing else changes.
   "the command that takes a package of nixpkgs again" = {

@@ -1,4 +1,4 @@
-# The command that makes a lock again, for the end of error messages.
+# The command that renews a lock, for the end of error messages.
 {
   lib,
   command,
@@ -14,14 +14,14 @@ let
     ]) values;
 in
 {
-  # The words of the inputs: see ./lockedFrom.nix.
+  # The command-line arguments for the inputs: see ./lockedFrom.nix.
   inputs,
   lock,
   pythons ? [ ],
   systems ? [ ],
   # Preferences in the form of the lock.
   providers ? { },
-  # The packages that do not stay at their locked version.
+  # The packages to upgrade.
   upgrade ? [ ],
 }:
 let
@@ -32,7 +32,7 @@ in
 command (
   [
     "mach-nix"
-    # The expression that `mach-nix gen` writes holds a lock.
+    # The expression written by `mach-nix gen` contains a lock.
     (if isExpression then "gen" else "lock")
   ]
   ++ inputs

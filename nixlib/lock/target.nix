@@ -3,6 +3,7 @@
   lib,
   fail,
   renew,
+  condaEntries,
   targetIndex,
   pythonAttribute,
 }:
@@ -12,7 +13,7 @@ let
 in
 {
   lock,
-  # The words of the inputs: see ./lockedFrom.nix.
+  # The command-line arguments for the inputs: see ./lockedFrom.nix.
   inputs,
   python,
   system,
@@ -60,4 +61,7 @@ else if lib.length (lib.attrNames byName) != lib.length entries then
     }
   }"
 else
-  lib.mapAttrs (_: lib.head) byName
+  condaEntries {
+    inherit (lock.request) requirements;
+    packages = lib.mapAttrs (_: lib.head) byName;
+  }

@@ -1,4 +1,4 @@
-# The place in `targets` of the target of a lock that is for an interpreter on a system, or null.
+# The index in `targets` of a lock's target for an interpreter on a system, or null.
 { lib }:
 
 {
@@ -8,7 +8,7 @@
 }:
 let
   numbered = lib.imap0 (index: target: target // { inherit index; }) lock.targets;
-  # A target names a minor version, or one with a patch level; then that interpreter is preferred.
+  # A target has a minor version, or a patch level as well; then that interpreter is preferred.
   candidates = lib.filter (
     target: target.system == system && lib.versions.majorMinor target.python == python.pythonVersion
   ) numbered;

@@ -1,7 +1,8 @@
-# Whether a lock was made for the requirements and the providers that are given now: true, or an
-# error that says what changed.
+# Whether a lock was made for the given requirements and providers: true, or an error with the
+# difference.
 #
-# Of what only a build can tell, the lock is believed (docs/decisions/0015); the rest has to be in it.
+# Dynamic requirements are assumed to match the lock (docs/decisions/0015); the others have to be in
+# it.
 {
   lib,
   fail,
@@ -11,7 +12,7 @@
 }:
 
 let
-  # The members of a that b lacks.
+  # The elements of a that are not in b.
   without =
     a: b:
     let
@@ -26,17 +27,17 @@ let
 in
 {
   lock,
-  # As requirements/readRequest.nix gives it.
+  # As returned by requirements/readRequest.nix.
   requirements,
-  # Preferences in the form of the lock, or null where none are given.
+  # Preferences in the form of the lock, or null if none are given.
   providers,
 }:
 let
   inherit (lock) request;
   intro = what: "the lock file `${toString lock.file}` does not match ${what}\n\n";
 
-  # The recorded lines tell what changed, if they are those of the digest.  If they are written in
-  # another way, options and markers can't be compared, and the rest without regard to case.
+  # The recorded lines show the difference, if they match the digest. If they have another form,
+  # options and markers cannot be compared, and the rest without regard to case.
   recorded = digest.lines (lib.concatStringsSep "\n" request.requirements);
   exact = digest.digest recorded == request.digest;
   comparable = lines: if exact then lines else lib.filter (line: !(lib.hasPrefix "-" line)) lines;

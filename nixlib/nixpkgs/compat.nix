@@ -1,25 +1,25 @@
-# Where the supported nixpkgs (22.11 and newer) differ from each other, and small package sets from
-# all of them.
+# Differences between the supported nixpkgs (22.11 and newer), and small package sets from all of
+# them.
 { lib, pkgs }:
 
 let
-  # `pyproject` came with nixpkgs 23.11.
+  # `pyproject` exists since nixpkgs 23.11.
   hasPyproject = python: (lib.functionArgs python.pkgs.buildPythonPackage) ? pyproject;
 
-  # Before that, wheels are installed by pip.  It looks for what a wheel requires, where the edge of a
-  # dependency cycle may be cut, and would first remove the packages that the hooks are made of (wheel,
-  # setuptools) where others of the same name are to be installed.
+  # Before that, wheels are installed by pip. It checks the requirements of a wheel, where the edge
+  # of a dependency cycle may be cut, and would first uninstall the packages of the hooks (wheel,
+  # setuptools) if others of the same name are to be installed.
   pipInstallFlags = [
     "--ignore-installed"
     "--no-deps"
   ];
 in
 {
-  # At the top since 23.05.
+  # A top-level attribute since 23.05.
   fetchPypi = pkgs.fetchPypi or pkgs.python3.pkgs.fetchPypi;
 
-  # What PEP 599 lets wheels expect of the system, as far as this nixpkgs has it, and what later
-  # profiles add (libatomic, libgomp).
+  # The libraries that PEP 599 lets wheels expect of the system, as far as this nixpkgs has them,
+  # and those of later profiles (libatomic, libgomp).
   systemLibraries = [
     pkgs.stdenv.cc.cc.lib
     pkgs.zlib
@@ -29,7 +29,7 @@ in
   # Whether wheels are installed by `installer`, and not by pip.
   hasInstaller = hasPyproject;
 
-  # The one that nixpkgs starts with costs a quarter of what the package does, whose build needs it.
+  # nixpkgs' default one costs a quarter of the package, whose build needs it.
   installer = python: python.pkgs.bootstrap.installer or python.pkgs.installer;
 
   # The arguments that make `buildPythonPackage` expect a wheel.
@@ -43,9 +43,10 @@ in
         inherit pipInstallFlags;
       };
 
-  # The arguments that make it expect a source with a PEP 517 build; only one of `format` and
-  # `pyproject` may be set.  Since 26.11 the name and version are compared with those of the wheel:
-  # ../build/build_wheel.py has done that, and knows of sources that do not hold their version.
+  # The arguments for a source with a PEP 517 build; only one of `format` and `pyproject` may be
+  # set. Since 26.11 the name and version are compared with those of the wheel:
+  # ../build/build_wheel.py does that as well, and supports sources that do not contain their
+  # version.
   pyproject =
     python:
     if hasPyproject python then
@@ -60,11 +61,12 @@ in
         inherit pipInstallFlags;
       };
 
-  # The inputs of a definition, which has them under the names of PEP 518 and 621 as well since 23.11.
+  # The inputs of a definition, which since 23.11 has them under the names of PEP 518 and 621 as
+  # well.
   buildInputsOf = definition: definition.nativeBuildInputs or [ ] ++ definition.build-system or [ ];
   dependenciesOf =
     definition: definition.propagatedBuildInputs or [ ] ++ definition.dependencies or [ ];
-  # All those and older names of them, for a definition whose inputs are told in another way.
+  # All of these and their older names, for a definition whose inputs are specified in another way.
   withoutInputs = {
     build-system = [ ];
     dependencies = [ ];
@@ -72,17 +74,17 @@ in
     pythonPath = [ ];
   };
 
-  # What `meta` says about the version that nixpkgs has (problems: unsupported versions of Python, since
-  # 26.11).
+  # The parts of `meta` about the version in nixpkgs (problems: unsupported versions of Python,
+  # since 26.11).
   metaOfVersion = [
     "broken"
     "changelog"
     "problems"
   ];
 
-  # `overrideAttrs` with everything that nixpkgs derives from the attributes once, when the package
-  # is made: the modules that an environment takes in with it, and `overridePythonAttrs`, which
-  # would forget the change.
+  # `overrideAttrs` with everything that nixpkgs derives from the attributes only once, when the
+  # package is created: the modules that an environment includes with it, and `overridePythonAttrs`,
+  # which would drop the change.
   overrideAttrs =
     python: change: drv:
     let

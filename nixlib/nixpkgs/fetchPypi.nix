@@ -8,7 +8,7 @@
 {
   fetch = compat.fetchPypi;
 
-  # Earlier releases took the name and the version one after the other, and found the hash.
+  # Earlier releases took the name and the version as separate arguments, and looked up the hash.
   withHash =
     example: f: argument:
     if lib.isString argument then

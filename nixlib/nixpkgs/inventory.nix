@@ -1,15 +1,16 @@
 # The packages of a Python package set. The result:
-# - `names`: the names of everything there is, in normal form; nothing is evaluated for them
+# - `names`: the names of all packages, in normal form, without evaluating them
 # - `packages names`: for each name the package, or `null`
 # - `closure names`: for each name and each that these depend on the same
 #
-# A package has `attribute`, `called` (what it calls itself, in normal form), `version`, `requires` and `extras`, lists of
-# names, and `defect`, why it is not available. One that cannot be evaluated has only the first and the last; an extra that
-# cannot be evaluated is missing.
+# A package has `attribute`, `called` (its own name in normal form), `version`, `requires` and
+# `extras`, lists of names, and `defect`, the reason why it is not available. One that cannot be
+# evaluated has only the first and the last; an extra that cannot be evaluated is missing.
 #
-# Nix does not catch every error: a missing attribute ends the evaluation. To find the extras that do this:
-# - `extraNames names`: for each name the package, with extras that add nothing
-# - `extra [ name extra ]`: the package, with this extra alone
+# Nix cannot catch every error: a missing attribute aborts the evaluation. To find the extras that
+# cause this:
+# - `extraNames names`: for each name the package, with empty extras
+# - `extra [ name extra ]`: the package, with only this extra
 { lib, normalName }:
 
 # The interpreter.
@@ -18,13 +19,14 @@ python:
 let
   set = python.pkgs;
 
-  # Two attributes of one normal form: the one that is in it, which comes first.
+  # Of two attributes with the same normal form, the normal one, which comes first.
   attributes = lib.listToAttrs (
     map (attribute: lib.nameValuePair (normalName attribute) attribute) (lib.attrNames set)
   );
 
-  # A module for this interpreter; not one for another, not a program that is written in Python, not the interpreter.
-  # Interpreters are told by their folder of libraries: to compare derivations is to evaluate them.
+  # A module for this interpreter; not one for another, not a program written in Python, not the
+  # interpreter. Interpreters are compared by their library folders, because comparing derivations
+  # would evaluate them.
   isModule =
     value:
     lib.isDerivation value
@@ -33,7 +35,7 @@ let
 
   nameOf = drv: normalName (drv.pname or (lib.removePrefix "${python.libPrefix}-" (lib.getName drv)));
 
-  # Some have only a name with the version in it.
+  # Some have only a name that includes the version.
   versionOf =
     drv:
     let
@@ -41,7 +43,7 @@ let
     in
     if version == "" then null else version;
 
-  # Derivations throw for many reasons: an interpreter that they do not support, a name that was given up.
+  # Derivations throw for many reasons: an unsupported interpreter, a removed name.
   attempt =
     value:
     let
@@ -52,8 +54,8 @@ let
   isCalled =
     name: attribute: attempt (isModule set.${attribute} && nameOf set.${attribute} == name) == true;
 
-  # The attribute of a package: that of its name, or else one that has the name in it, of a package which is called so
-  # (`pygobject3` is PyGObject).
+  # The attribute of a package: that of its name, or else one that contains the name, of a package
+  # with this name (`pygobject3` is PyGObject).
   find =
     name:
     attributes.${name} or (lib.findFirst (isCalled name) null (

@@ -1,4 +1,4 @@
-# Whether something is a Python package: nixpkgs gives these their interpreter, and applications `false`.
+# Whether a value is a Python package: nixpkgs sets its interpreter, and `false` for applications.
 { }:
 
 input: input ? pythonModule && !(builtins.isBool input.pythonModule)

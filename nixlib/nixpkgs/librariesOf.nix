@@ -1,5 +1,5 @@
-# The libraries of some attributes of nixpkgs, as far as the package set has them: a library that is missing does not stop a
-# build (docs/decisions/0008).
+# The libraries with these attributes in nixpkgs, as far as the package set has them: a missing
+# library does not stop a build (docs/decisions/0008).
 { lib, pkgs }:
 names:
 

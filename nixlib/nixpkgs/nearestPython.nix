@@ -1,6 +1,7 @@
-# The interpreter of a package set that is nearest to a version, such as "3.12".
+# The interpreter of a package set that is closest to a version, such as "3.12".
 #
-# The output of a build backend hardly ever depends on the version, so another one is better than no answer.
+# The output of a build backend rarely depends on the version, so that another one is better than
+# none.
 {
   lib,
   pkgs,
@@ -11,7 +12,7 @@ version:
 let
   minor = lib.toInt (lib.elemAt (lib.splitString "." version) 1);
 
-  # A package set may know a version only to refuse it.
+  # A package set may contain a version only to reject it.
   named =
     minor:
     let

@@ -1,7 +1,7 @@
-# The package set at a path: a set, or a function that makes one.
+# The package set at a path: a set, or a function that returns one.
 #
-# Settings and overlays of the user are left out, so that a lock is the same on every machine; a file that makes a set
-# with overlays can be given in the place of nixpkgs.
+# Settings and overlays of the user are ignored, so that a lock is the same on every machine; a file
+# that applies overlays can be given instead of nixpkgs.
 {
   path,
   system ? builtins.currentSystem,

@@ -1,4 +1,4 @@
-# Libraries that wheels of Qt link to and that the rules for wheels (PEP 600) do not count among what a system has.
+# Libraries that Qt wheels link to and that the policy for wheels (PEP 600) does not include.
 { lib, pkgs }:
 
 import ./librariesOf.nix { inherit lib pkgs; } [

@@ -1,11 +1,11 @@
-# The new attributes of a derivation from what `_.<package>` or a fix says about them:
+# The new attributes of a derivation according to `_.<package>` or a fix:
 #
 #     <attribute> = value;                                  replaces
 #     <attribute>.add = value;                              appends a list, a set or a string
 #     <attribute>.mod = old: …;                             computes from the old value
 #     <attribute>.mod = pySelf: oldAttrs: old: …;           … and from everything else
 #
-# An attribute that is not there is empty for `add`, and null for `mod`.
+# A missing attribute is empty for `add`, and null for `mod`.
 {
   lib,
   fail,

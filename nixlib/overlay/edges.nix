@@ -1,7 +1,8 @@
-# The names of the dependencies of a locked package that its derivation gets.
+# The names of the dependencies that the derivation of a locked package gets.
 #
-# Edges that close a cycle are left out: a derivation can't be part of itself.  The environment holds
-# all packages, so none is lost.  An edge may also lead to a package which only other targets need.
+# Edges that close a cycle are omitted, because derivations cannot be cyclic. The environment
+# contains all packages, so that none is lost. An edge may also lead to a package that only other
+# targets need.
 { lib }:
 
 # The locked packages, by name.

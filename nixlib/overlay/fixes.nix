@@ -5,7 +5,7 @@
 #       <attribute> …                         as for `_`, see ./attributes.nix
 #     };
 #
-# Packages that the set does not have are no mistake here: fixes are written for many environments.
+# Packages that the set does not have are not an error: fixes are written for many environments.
 {
   lib,
   attributeName,

@@ -1,7 +1,7 @@
-# The Python inputs that a derivation of nixpkgs hands on, replaced by the locked packages of the
-# same name, so that an environment holds no package twice.  What is not locked is kept, and gets
-# the locked ones in its turn.  A derivation without such inputs stays as it is, so that a binary
-# cache has it.
+# The propagated Python inputs of a nixpkgs derivation, replaced by the locked packages of the same
+# names, so that an environment contains no package twice. Inputs that are not locked are preserved,
+# and get the locked packages in turn. A derivation without such inputs is unchanged, so that a
+# binary cache has it.
 {
   lib,
   normalName,
@@ -16,7 +16,7 @@ in
 {
   # The interpreter without the overlay.
   python,
-  # The names of the locked packages that a locked package depends on, by its name.
+  # The names of the locked dependencies of a locked package, by its name.
   dependencies,
   # The locked packages as derivations, by name.
   locked,
@@ -26,7 +26,7 @@ in
 # The name of the locked package that the derivation is part of.
 package:
 let
-  # Whether the package depends on this one: then it can't be an input.
+  # Whether the package depends on this one, which then cannot be an input.
   needsPackage =
     name:
     lib.any (found: found.key == package) (
@@ -57,7 +57,8 @@ let
         _:
         {
           propagatedBuildInputs = new;
-          # Seen to by the resolver; and what only the tools of the build bring is not a conflict.
+          # Ensured by the resolver; and packages that only build tools propagate are not a
+          # conflict.
           dontCheckRuntimeDeps = true;
           dontUsePythonCatchConflicts = true;
         }

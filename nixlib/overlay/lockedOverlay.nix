@@ -1,4 +1,4 @@
-# The overlay of a Python package set that holds the locked packages.
+# The overlay of a Python package set with the locked packages.
 {
   lib,
   fail,
@@ -31,8 +31,8 @@ let
         ;
     };
 
-  # The names under which the rest of nixpkgs knows a locked package, where that is not the normal
-  # form: `zope_interface`, or the attribute that it was locked from.
+  # The names of locked packages in the rest of nixpkgs, if they differ from the normal form:
+  # `zope_interface`, or the attribute that it was locked from.
   spelled =
     spelling: list:
     lib.listToAttrs (
@@ -55,9 +55,9 @@ assert
 otherNames
 // lib.mapAttrs (_: derivation) packages
 // {
-  # nixpkgs' hooks are made of packages of the set (wheel, installer, setuptools, packaging, ...).
-  # With locked ones in their place each would be needed to build itself; so everything in
-  # the set is built by the functions, and thereby the hooks, of the set without the overlay.
+  # nixpkgs' hooks consist of packages of the set (wheel, installer, setuptools, packaging, ...).
+  # With locked packages in their place each would need itself for its build; so everything in the
+  # set is built by the functions, and thereby the hooks, of the set without the overlay.
   inherit (python.pkgs) buildPythonPackage buildPythonApplication;
 
   selectPkgs = ps: map (name: ps.${name}) (lib.attrNames packages);

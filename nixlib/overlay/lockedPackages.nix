@@ -1,7 +1,7 @@
 # From the arguments of a `mk*` function to
 #
 #     packages   the locked packages by name
-#     base       the interpreter that they are built with: with `overridesPre`, and without the locked packages
+#     base       their interpreter: with `overridesPre`, and without the locked packages
 #     plain      the interpreter without either
 {
   lib,

@@ -40,7 +40,7 @@ let
     else
       "program";
 
-  # Lines with their origin, which the crate `manifest` names in messages.
+  # Lines with their origin, which the crate `manifest` shows in messages.
   from = origin: lines: lib.optional (lines != [ ]) "# mach-nix: ${origin}" ++ lines;
 
   requirementName = line: normalName (lib.head (builtins.match "[ \t]*([A-Za-z0-9._-]*).*" line));
@@ -97,7 +97,7 @@ in
         else
           fail "`${project.name}` of `packagesExtra` is for python ${project.python.pythonVersion}, but the environment has python ${python.pythonVersion}; build it with `python = \"${pythonAttribute python.pythonVersion}\"`";
 
-      # One version of each package, whoever locked it.
+      # A single version of each package, from any lock.
       join =
         all: project:
         all
@@ -128,7 +128,7 @@ in
             in
             if all ? ${name} then
               [ name ]
-            # Not for this system, perhaps; the check of the wheel will say.
+            # It may not be for this system; the check of the wheel reports that.
             else if lib.hasInfix ";" line then
               [ ]
             else

@@ -1,5 +1,5 @@
-# What the arguments of a `mk*` function mean: the locked packages, the overlay that holds them with
-# all overrides, and the interpreter that has them.
+# The results of the arguments of a `mk*` function: the locked packages, the overlay with them and
+# all overrides, and the interpreter with this overlay.
 {
   lib,
   fail,
@@ -31,7 +31,7 @@ let
 in
 arguments:
 let
-  # A bare list is one of packages.
+  # A bare list is a list of packages.
   args =
     defaults
     // checkArguments knownArguments (
@@ -43,7 +43,7 @@ let
   found = lockedPackages (args // requirements);
   inherit (found) plain base;
 
-  # A lock is for all requirements.  Without one, those of the extra packages are added.
+  # A lock covers all requirements. Without one, those of the extra packages are added.
   requirements =
     if args ? lock || extra.requirements == [ ] then
       { }
@@ -63,7 +63,19 @@ let
     && !(args ? requirements || args ? pyproject || args ? lock)
     && extra.requirements == [ ];
 
-  packages = if isEmpty then { } else found.packages;
+  packages =
+    if isEmpty then
+      { }
+    else if found.packages ? condaPackages then
+      # The policy of the environment is that of its conda packages as well.
+      found.packages
+      // {
+        condaPackages = found.packages.condaPackages // {
+          inherit (args) ignoreCollisions;
+        };
+      }
+    else
+      found.packages;
 
   pythonOverrides = mergeOverrides (
     args.overridesPre
@@ -74,7 +86,7 @@ let
         inherit (args) tests;
       })
     ]
-    # Each overlay copies the set, so none is there for nothing.
+    # Each overlay copies the set, so that empty ones are skipped.
     ++ lib.optional (args.packagesExtra != [ ]) (
       extra.overlay {
         inherit packages;
@@ -90,9 +102,11 @@ let
       } args._
     )
   );
+  final = withOverrides plain pythonOverrides;
 in
 builtins.seq args {
   inherit args packages pythonOverrides;
-  inherit (extra) programs;
-  python = withOverrides plain pythonOverrides;
+  python = final;
+  programs =
+    extra.programs ++ lib.optional (packages ? condaPackages) final.pkgs.condaPackages.programs;
 }

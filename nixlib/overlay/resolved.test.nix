@@ -34,6 +34,29 @@ in
     expr = (of { }).packages.flask.version;
     expected = "2.1.2";
   };
+  "conda packages have the policy of the environment, and programs for shells and images" = {
+    expr =
+      let
+        condaLock = import ../../tests/nix/conda/lock.nix { inherit lib; };
+        found = resolved {
+          inherit (condaLock) lock;
+          python = "python311";
+          ignoreCollisions = [ "docs" ];
+          packagesExtra = [ pkgs.jq ];
+        };
+      in
+      {
+        inherit (found.packages.condaPackages) ignoreCollisions;
+        programs = map lib.getName found.programs;
+      };
+    expected = {
+      ignoreCollisions = [ "docs" ];
+      programs = [
+        (lib.getName pkgs.jq)
+        "conda-programs"
+      ];
+    };
+  };
   "the order of the overlays" = {
     expr =
       let

@@ -16,12 +16,12 @@ in
 {
   # The interpreter without the overlay.
   python,
-  # The names of the locked packages, to guess what was meant.
+  # The names of the locked packages, for suggestions.
   locked,
 }:
 overrides: pySelf: pySuper:
 let
-  # Names in any spelling; nixpkgs has a few that are not in normal form.
+  # Names in any spelling; a few in nixpkgs are not in normal form.
   attribute =
     name:
     lib.findFirst (spelling: pySuper ? ${spelling}) null [

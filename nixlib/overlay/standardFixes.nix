@@ -1,4 +1,4 @@
-# Packages as an environment has them before the overrides of the user: with the fixes of ../fixes.
+# The packages of an environment before the user's overrides: with the fixes of ../fixes.
 { fixes, builtInFixes }:
 
 # The interpreter without the packages, and the packages by name.

@@ -1,4 +1,4 @@
-# An interpreter with an overlay of its packages.  One that already has overrides keeps them: others come on top.
+# An interpreter with an overlay of its packages, in addition to existing overrides.
 { lib }:
 
 interpreter: overlay:

@@ -1,4 +1,4 @@
-# `buildPythonPackage` and `buildPythonApplication`: a project with all that is locked for it.
+# `buildPythonPackage` and `buildPythonApplication`: a project with its locked packages.
 { localProject, resolved }:
 
 function: argument:

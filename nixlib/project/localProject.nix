@@ -1,5 +1,5 @@
-# A project of the user's own with locked dependencies: what `buildPythonPackage` and
-# `buildPythonApplication` are made of.
+# A local project with locked dependencies, the basis of `buildPythonPackage` and
+# `buildPythonApplication`.
 #
 #     name          in normal form
 #     python        the interpreter without the locked packages
@@ -32,7 +32,7 @@ let
     "ignoreCollisions"
     "packagesExtra"
     "postBuild"
-    # These are those of the project itself, and nixpkgs' function has a `pyproject` of its own.
+    # These belong to the project itself, and nixpkgs' function has its own `pyproject`.
     "extras"
     "groups"
     "pyproject"
@@ -45,7 +45,7 @@ let
     "version"
   ];
 
-  # A path, a derivation, or the address of a folder or archive.
+  # A path, a derivation, or the URL of a folder or archive.
   source =
     src:
     let
@@ -54,7 +54,8 @@ let
     if !(lib.isString src) then
       src
     else if lib.hasPrefix "/" src then
-      # Text of its own accord is a file of this machine, which builds do not see; with context it is one of the store.
+      # A string without context is a local file, which builds cannot access; with context it is a
+      # store path.
       if builtins.hasContext src || lib.hasPrefix "${builtins.storeDir}/" src then src else /. + src
     else if local != null && builtins.pathExists (lib.head local + "/.") then
       /. + lib.head local
@@ -79,7 +80,7 @@ let
 
   lines = text: lib.filter (line: line != "") (lib.splitString "\n" text);
 
-  # The packages of the interpreter's set that the project names as its build requirements.
+  # The packages of the interpreter's set that are build requirements of the project.
   ownTools =
     python: requirements:
     lib.concatMap (
@@ -89,7 +90,7 @@ let
       in
       if python.pkgs ? ${name} then
         [ python.pkgs.${name} ]
-      # Not for this interpreter, perhaps; the build will say.
+      # They may not support this interpreter; the build reports that.
       else if lib.hasInfix ";" requirement then
         [ ]
       else
@@ -141,8 +142,8 @@ let
   name = args.pname or (told "name" project.name);
   version = args.version or (told "version" project.version);
 
-  # The requirements of the project as written in the lock, if they are equal.  If only a build can
-  # tell what it requires, the lock is what there is.
+  # The requirements of the project as written in the lock, if they are equal. Dynamic requirements
+  # are those of the lock.
   withExtra = list: list ++ lines (args.requirementsExtra or "");
   found = if project.requirements == null then null else withExtra project.requirements;
   locked = lock.request.requirements;
@@ -195,7 +196,7 @@ let
   plain = interpreter (args.python or null);
 
   buildLock = lock.project.build or null;
-  # One environment for all targets: what is not for all of them says for which.
+  # One environment for all targets: entries for only some of the targets record theirs.
   index = targetIndex {
     inherit lock;
     python = plain;

@@ -15,7 +15,7 @@
 }:
 
 let
-  # setuptools before 70.1 asks for wheel when it is about to build one.
+  # setuptools before 70.1 requires wheel when it builds one.
   withWheel =
     requires:
     let
@@ -46,7 +46,7 @@ let
             lib.concatMapStringsSep ", " (name: "`${name}`") (lib.attrNames byName)
         }");
       all = requirements ++ lib.concatMap ofExtra extras;
-      # An extra that is made of other extras; the resolver reads it.
+      # An extra that consists of other extras; the resolver reads it.
       isOwn = line: normalName (lib.head (builtins.match "([A-Za-z0-9._-]*).*" line)) == normalName name;
     in
     if name != null && lib.any isOwn all then null else all;
@@ -82,14 +82,14 @@ let
     let
       metadata = sections.metadata or { };
       options = sections.options or { };
-      # `attr:` and `file:` are for a build to follow.
+      # `attr:` and `file:` need a build.
       one =
         values:
         if values == [ ] || builtins.match "(attr|file):.*" (lib.head values) != null then
           null
         else
           lib.head values;
-      # In one line they are separated by `;`, which in a list of lines begins a marker.
+      # On one line they are separated by `;`, which in a list of lines begins a marker.
       list = values: if lib.length values == 1 then lib.splitString ";" (lib.head values) else values;
       name = one (metadata.name or [ ]);
     in
@@ -110,7 +110,7 @@ let
       );
     };
 
-  # setup.py says nothing but literal arguments without being run.
+  # Without running it, setup.py provides only literal arguments.
   ofSetupPy =
     arguments:
     let
@@ -129,7 +129,7 @@ let
       scripts = [ ];
     };
 
-  # For setuptools, the arguments of `setup` go before setup.cfg.
+  # In setuptools, the arguments of `setup` override setup.cfg.
   withoutArguments =
     arguments: ofCfg:
     ofCfg
@@ -163,7 +163,7 @@ else
   {
     name = first "name";
     version = first "version";
-    # With `[project]`, the other files do not say what is required.
+    # With `[project]`, the other files have no requirements.
     requirements = if toml ? project then (lib.head sources).requirements else first "requirements";
     scripts = lib.concatMap (source: source.scripts) sources;
     buildRequires = withWheel (toml.build-system.requires or [ "setuptools" ]);

@@ -1,5 +1,5 @@
-# The text of a setup.cfg as { <section>.<key> = [ line … ]; }, as Python's `RawConfigParser` reads
-# it: a value goes on in lines that are indented; comments and empty lines do not count.
+# Parses a setup.cfg to { <section>.<key> = [ line … ]; }, like Python's `RawConfigParser`: indented
+# lines continue a value; comments and empty lines are ignored.
 { lib }:
 
 let

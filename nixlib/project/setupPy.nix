@@ -1,7 +1,9 @@
-# The arguments of the call of `setup` in the text of a setup.py: by name, the text where the argument is one plain string,
-# else null.  What other code says is unknown, since only a build may run it.
+# The arguments of the call of `setup` in a setup.py: by name, the value of an argument that is a
+# plain string literal, or null. The values of other code are unknown, because only a build may run
+# it.
 #
-# The text is cut at the characters that matter, each a match of its own: a pattern over a whole file is deep recursion in Nix.
+# The text is split at the relevant characters, each of which is a separate match: a pattern over a
+# whole file recurses deeply in Nix.
 { lib }:
 
 let
@@ -39,15 +41,15 @@ let
     && builtins.match ".*def[ \t]+setup[ \t]*" text == null;
 
   start = {
-    # The quote of the string or the `#` of the comment that the text is in.
+    # The quote of the current string, or the `#` of the current comment.
     inside = null;
-    # The string as far as it is read; null when it has escapes, or is longer than a name or version.
+    # The string read so far; null if it has escapes, or is longer than a name or version.
     string = "";
-    # The text before the mark.
+    # The text before the token.
     before = "";
     # Open brackets within the call, 0 outside of it.
     depth = 0;
-    # The parts of the argument that is being read: code as text, strings as { string }.
+    # The parts of the current argument: code as text, strings as { string }.
     argument = [ ];
     found = { };
   };
@@ -56,7 +58,7 @@ let
     state: text:
     if trim text == "" then state else state // { argument = state.argument ++ [ (trim text) ]; };
 
-  # An argument that two calls give differently is not plain.
+  # An argument with different values in two calls is not plain.
   finish =
     state:
     let
@@ -107,7 +109,7 @@ let
     else if mark == "#" then
       state // { inside = "#"; }
     else if isQuote mark then
-      # `u` says nothing; `f`, `b` and others say that it is not plain.
+      # `u` has no effect; with `f`, `b` and others it is not plain.
       state
       // {
         inside = mark;
@@ -156,7 +158,7 @@ let
     else
       inCode state piece;
 
-  # Evaluated at once, or a long file would be deep recursion.
+  # Evaluated eagerly, because a long file would recurse deeply.
   step =
     state: piece:
     let
@@ -164,7 +166,7 @@ let
     in
     builtins.seq next.string (builtins.seq (lib.length next.argument) (builtins.seq next.depth next));
 
-  # Only the first group of a match counts.
+  # Only the first group of a match is used.
   marks = text: map (piece: if lib.isList piece then [ (lib.head piece) ] else piece) (pieces text);
 in
 text: (lib.foldl' step start (marks text)).found

@@ -1,6 +1,6 @@
-# A folder with sources as a store path, without what is not a source: version control, editors' copies,
-# links to results, and what building, testing and running leave behind.  The path then changes with
-# the sources only.
+# A source folder as a store path, without other files: version control, copies of editors, links to
+# results, and the outputs of building, testing and running. The path then changes only with the
+# sources.
 { lib }:
 
 let

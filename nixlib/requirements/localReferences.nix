@@ -1,20 +1,20 @@
-# The requirements (as requirements/readRequest.nix returns them) on this machine: paths and `file:` addresses, each
-# as it is written.  Only a lock file can lead there: whoever has the mere text has no folder to begin in.
+# The local references among the requirements (as returned by requirements/readRequest.nix): paths
+# and `file:` URLs, as written. Only a lock file supports them, because a text has no folder.
 #
-# A path that does not look like one, such as `wheels/six.whl`, is left to the command.
+# A path that is not recognizable as one, such as `wheels/six.whl`, is left to the command.
 { lib, normalName }:
 
 let
   option = "(-e|--editable|-f|--find-links)[ =]*";
   name = "[A-Za-z0-9._-]*[ \t]*(\\[[^]]*])?[ \t]*@[ \t]*";
-  # The beginning is enough, and matching a long line is deep recursion in Nix.
+  # The beginning suffices, and matching a long line recurses deeply in Nix.
   isLocal =
     text:
     builtins.match "[ \t]*(${option})?(${name})?([.]{0,2}/|[.]{1,2}[ \t\r]*$|file:).*" (
       lib.substring 0 200 text
     ) != null;
 
-  # Of `[tool.uv.sources]`, where it says so of a package that is asked for.
+  # Of `[tool.uv.sources]`, those of required packages.
   sources =
     asked:
     let

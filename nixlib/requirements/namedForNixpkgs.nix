@@ -1,5 +1,5 @@
-# The packages that are to come from nixpkgs, as far as the arguments say so: those whose list of
-# providers names it, and what is asked for where the list of all others does.
+# The packages known to come from nixpkgs according to the arguments: those whose provider list
+# contains it, and the required packages if the default list does.
 { lib, requirementKey }:
 
 let
@@ -12,7 +12,7 @@ let
     lib.optionals (found != null) found;
 in
 {
-  # As requirements/readRequest.nix gives it.
+  # As returned by requirements/readRequest.nix.
   asked,
   # Preferences in the form of the lock, or null.
   providers,

@@ -1,11 +1,11 @@
 # The requirement lines of a pyproject.toml, in the form of the digest, and its text: the project's
-# dependencies (PEP 621), those of the chosen extras, and the chosen groups (PEP 735).  The crate
-# `manifest` records the same lines; that it is so, tests/end-to-end shows.
+# dependencies (PEP 621), those of the selected extras, and the selected groups (PEP 735). The crate
+# `manifest` records the same lines, as tested by tests/end-to-end.
 #
-# Dynamic requirements are not among the lines: then `isComputed` is true, and they are those of the
-# groups.
+# Dynamic requirements are not among the lines: then `isComputed` is true, and the lines are those
+# of the groups.
 #
-# The command reports errors of a file, with line and column, when it makes the lock.
+# The command reports errors in a file, with line and column, when it creates the lock.
 {
   lib,
   fail,
@@ -61,7 +61,7 @@ let
       (normalKeys (data.tool.pdm.dev-dependencies or { }))
     ];
 
-  # All requirement strings that the selection leads to.
+  # All requirement strings of the selection.
   strings =
     data:
     { extras, groups }:
@@ -80,7 +80,7 @@ let
             optional.${extra} or (fail "the project has no extra `${extra}`${known optional}")
           );
 
-      # The project's own name with extras stands for what these extras have.
+      # The project's own name with extras stands for the dependencies of these extras.
       ofRequirement =
         open: requirement:
         let

@@ -2,9 +2,9 @@
 #
 #     { lines; isText; isComputed; inputs; request; }
 #
-# `lines` are in the form of the digest, and all that there is unless `isComputed` is true, where a build
-# tells more; `inputs` are the arguments of the command for the file, `request` the fields of a query for it
-# (resolve/query.nix).
+# `lines` are in the form of the digest, and complete unless `isComputed` is true, in which case a
+# build determines the others; `inputs` are the command's arguments for the file, `request` the
+# fields of a query for it (resolve/query.nix).
 {
   lib,
   fail,

@@ -8,7 +8,7 @@
 }:
 
 let
-  # The lines that refer to a further file, as `{ option; file; }`.
+  # The lines that refer to another file, as `{ option; file; }`.
   included =
     lines:
     lib.concatMap (

@@ -1,5 +1,5 @@
-# A requirement in a form in which equal ones are equal whatever wrote them: names in normal form,
-# extras and version specifiers sorted, no white space and no brackets.
+# A requirement in a canonical form, independent of its notation: names in normal form, extras and
+# version specifiers sorted, no white space and no brackets.
 {
   lib,
   normalName,

@@ -12,12 +12,12 @@ let
     if package == null || lib.isDerivation package then "${mach-nix}/bin/mach-nix" else "${package}";
 in
 {
-  # As ./query.nix gives it, with what it is to be answered from.
+  # As returned by ./query.nix, with the sources of its answer.
   query,
-  # Further attributes of the derivation.
+  # Additional attributes of the derivation.
   attributes,
-  # The end of the builder, where `status` is the exit code of the command. The file `answer` has the answer, `lock` the lock
-  # file if there is one, and `report` the standard error.
+  # The end of the builder, where `status` is the exit code of the command. The file `answer`
+  # contains the answer, `lock` the lock file if there is one, and `report` the standard error.
   finish,
 }:
 if

@@ -1,4 +1,4 @@
-# A lock that is resolved over the live index, with its hash known beforehand, as `vendorHash` is.
+# A lock that is resolved over the live index, with a given hash, like `vendorHash`.
 {
   lib,
   pkgs,
@@ -10,7 +10,7 @@
 }:
 
 let
-  # As hexadecimal, in Nix's own base 32, or in base 64.
+  # In hexadecimal, nix-base32, or base64.
   isHash =
     text: builtins.match "(sha256[-:])?([0-9a-f]{64}|[0-9a-z]{52}|[A-Za-z0-9+/]{43}=)" text != null;
 in
@@ -30,7 +30,8 @@ else
       query =
         query arguments
         // lib.optionalAttrs (indexUrl != null) { indexUrls = [ indexUrl ]; }
-        # There is one output with one hash, so nixpkgs is queried only for what the user names.
+        # There is one output with one hash, so that nixpkgs is queried only for the packages that
+        # the user names.
         // lib.optionalAttrs (named != [ ]) {
           nixpkgsInventory = nixpkgsInventory arguments.python named;
         };
@@ -38,7 +39,7 @@ else
         name = "mach-nix.lock";
         outputHashMode = "flat";
         outputHashAlgo = "sha256";
-        # An invalid hash makes Nix print the right one.
+        # With an invalid hash, Nix prints the right one.
         outputHash =
           if lockHash == "" then "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" else lockHash;
         SSL_CERT_FILE = "${pkgs.cacert}/etc/ssl/certs/ca-bundle.crt";

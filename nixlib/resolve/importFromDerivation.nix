@@ -1,4 +1,4 @@
-# A lock that is resolved over a snapshot while Nix evaluates, in a sandbox and without network.
+# A lock that is resolved over a snapshot during evaluation, in a sandbox and without network.
 {
   fail,
   lockDerivation,
@@ -22,10 +22,10 @@ let
           pypiData = "${pypiData}";
           nixpkgsInventory = inventory;
         };
-        # Where imports from derivations are forbidden, Nix shows this name and nothing else of us.
+        # If imports from derivations are disallowed, Nix shows only this name.
         attributes.name = "no-lock-file-given--write-one-with-mach-nix-lock";
-        # A refusal is an output like any other: what fails in a builder reaches the user as the last
-        # lines of a log.  Warnings are for the log.
+        # A refusal is an ordinary output: the user would see only the last log lines of a failed
+        # builder. Warnings belong in the log.
         finish = ''
           case $status in
             0) cat report >&2 ;;

@@ -1,5 +1,6 @@
-# Queries a resolver that cannot evaluate nixpkgs itself.  `ask` takes an inventory, as ./nixpkgsInventory.nix makes it, and gives
-# a lock or `{ nixpkgs = names; }`: packages that the inventory lacks.  With them in it, `ask` is called again.
+# Queries a resolver that cannot evaluate nixpkgs itself. `ask` takes an inventory, as returned by
+# ./nixpkgsInventory.nix, and returns a lock or `{ nixpkgs = names; }`: packages that the inventory
+# lacks. `ask` is called again with these included.
 { nixpkgsInventory }:
 
 {

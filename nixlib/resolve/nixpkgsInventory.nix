@@ -1,4 +1,4 @@
-# The inventory of some packages of nixpkgs and their dependencies, as the resolver reads it.
+# The inventory of some packages of nixpkgs and their dependencies, in the form of the resolver.
 { inventory, pythonAttribute }:
 
 python: names:
@@ -7,5 +7,5 @@ let
     ${pythonAttribute python.pythonVersion} = (inventory python).closure names;
   };
 in
-# It has texts of derivations, and none of their outputs is to be built for it.
+# It contains texts of derivations, whose outputs must not be built for it.
 builtins.fromJSON (builtins.unsafeDiscardStringContext (builtins.toJSON described))

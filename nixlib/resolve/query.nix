@@ -1,9 +1,9 @@
-# The query to the resolver, as data: the fields that `mach-nix lock --query` and the evaluator plugin take
-# (docs/protocol.md).
+# The query to the resolver, as data: the fields of `mach-nix lock --query` and of the evaluator
+# plugin (docs/protocol.md).
 { lib }:
 
 {
-  # As requirements/readRequest.nix gives it.
+  # As returned by requirements/readRequest.nix.
   asked,
   python,
   system,

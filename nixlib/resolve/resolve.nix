@@ -1,9 +1,8 @@
 # From the arguments of a public function to the locked packages for one interpreter, by name.
 #
-# The only place that knows in which ways a lock can be had, and picks one:
+# The only file that knows the ways to obtain a lock, and chooses one:
 #
-# - `lock`: a lock file.  Nothing is run, and what it was made for is compared with what is asked;
-# - `plugin`: the evaluator plugin, over a snapshot of an index;
+# - `lock`: a lock file. Nothing is run, and its request is compared with the given one;
 # - `ifd`: a derivation whose output is imported (import from derivation), over a snapshot;
 # - `fixed-output`: a derivation with network, whose output has the hash `lockHash`.
 {
@@ -49,7 +48,7 @@ in
   pypiData ? importData,
   resolveWith ? null,
   providers ? null,
-  # The arguments of the command that made the lock, where they do not follow from the others.
+  # The arguments of the command that made the lock, if they do not follow from the others.
   _lockedFrom ? null,
 }:
 let
@@ -68,7 +67,7 @@ let
         groups = listOf groups;
       };
   listOf = names: if names == null then [ ] else names;
-  # `read` is the lock, where there is one.
+  # `read` is the lock, if there is one.
   inputs =
     read:
     if _lockedFrom != null then
@@ -130,7 +129,7 @@ let
       };
     locked;
 
-  # Where nothing may be built, and no file of this machine is at hand, the lock is the only one who knows.
+  # If builds are not allowed and there is no local file, only the lock has the requirements.
   withoutLock =
     let
       remedy = "make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`";

@@ -1,4 +1,4 @@
-# A name as Nix has it after a dot: `numpy`, but `"3to2"`.
+# A name as an attribute in Nix: `numpy`, but `"3to2"`.
 { }:
 
 let

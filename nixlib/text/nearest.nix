@@ -1,8 +1,8 @@
-# The name of a list that someone probably meant who wrote another one, or null.
+# The likely intended name from a list for a misspelt one, or null.
 { lib }:
 
 let
-  # The Levenshtein distance, row by row: `above` are the distances of what precedes the letter.
+  # The Levenshtein distance, row by row: `above` are the distances of the preceding letter.
   distance =
     a: b:
     let
@@ -25,7 +25,7 @@ let
 in
 names: name:
 let
-  # One mistake in three letters (two in five: a transposition), as far as case and separators do not explain it.
+  # One mistake per three letters (two per five: a transposition), apart from case and separators.
   most = lib.max 1 ((lib.stringLength name + 1) / 3);
   rated = map (candidate: {
     inherit candidate;

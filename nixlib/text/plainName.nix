@@ -1,4 +1,4 @@
-# The name of a file as the user knows it: one that was copied into the store has its hash before it.
+# The original name of a file: a file copied to the store has its hash as a prefix.
 { lib }:
 
 file:

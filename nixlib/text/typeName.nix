@@ -1,5 +1,4 @@
-# Names of types for error messages; by the names of
-# `builtins.typeOf`.
+# Names of types for error messages, by their names in `builtins.typeOf`.
 { }:
 
 {

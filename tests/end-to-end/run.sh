@@ -171,7 +171,7 @@ test_nixpkgs() {
   # What there is no wheel of, in the version that is asked for, is looked for in nixpkgs; and it may not be there.
   refuses 'nixpkgs has build 1\.' "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --nixpkgs pkgs.nix
   refuses 'there is no nixpkgs' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock build --providers nixpkgs "${python[@]}"
-  refuses 'nixpkgs was not asked' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --providers wheel,nixpkgs
+  refuses 'nixpkgs was not queried' env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" --providers wheel,nixpkgs
   # Who does not ask for nixpkgs is not told of it.
   env -u NIX_PATH HOME=/nowhere "$mach_nix" lock 'build==0.0.0.1' "${python[@]}" 2>log || true
   grep -q '^ResolutionImpossible' log

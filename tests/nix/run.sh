@@ -5,7 +5,8 @@
 #
 # --pkgs    the package set: a folder to import; `hostpkgs` is that of this repository (the default)
 # --build   also build and use the environments of builds*.nix (but not builds-heavy.nix) and the
-#           image of image.nix, the flake and its template (flake.sh), enter environments with nix-shell, and see those of
+#           image of image.nix, conda packages (conda/), the flake and its template (flake.sh), enter environments with
+#           nix-shell, and see those of
 #           *failures.nix fail
 # --heavy   only build and use an environment of builds-heavy.nix, or all of them
 #
@@ -286,12 +287,13 @@ runShells() {
     develop --impure "path:$folder" -c bash -c "$check"
 }
 
-# The command of the image, in a folder that has nothing but the layers.
-runImage() {
-  local image root=$work/image layer output config run=(chroot)
+# The command of an image with further arguments, in a folder that has nothing but the layers.
+inImage() { # inImage NAME IMAGE EXPECTED ARGUMENT…
+  local name=$1 image=$2 expected=$3 root=$work/image layer output config run=(chroot)
   local -a command variables
+  shift 3
   [ "$(id -u)" = 0 ] || run=(unshare --user --map-root-user chroot)
-  image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
+  rm -rf "$root" "$work/layers"
   mkdir -p "$root" "$work/layers"
   tar -xf "$image" -C "$work/layers"
   for layer in $(jq -r '.[0].Layers[]' "$work/layers/manifest.json"); do
@@ -301,12 +303,59 @@ runImage() {
   config=$work/layers/$(jq -r '.[0].Config' "$work/layers/manifest.json")
   mapfile -t command < <(jq -r '.config.Cmd[]' "$config")
   mapfile -t variables < <(jq -r '.config.Env[]' "$config")
-  if output=$(env -i PATH=/bin HOME=/root "${variables[@]}" "$(command -v "${run[0]}")" "${run[@]:1}" "$root" "${command[@]}" -c "$imageProgram" 2>&1) \
-    && [ "$output" = shell ]; then
+  if output=$(env -i PATH=/bin HOME=/root "${variables[@]}" "$(command -v "${run[0]}")" "${run[@]:1}" "$root" "${command[@]}" "$@" 2>&1) \
+    && [ "$output" = "$expected" ]; then
     pass
   else
-    fail "image.nix" "$output"
+    fail "$name" "$output"
   fi
+}
+
+runImage() {
+  local image
+  image=$(build image.nix) || { fail "image.nix" "$(tail -n 20 "$work/log")"; return; }
+  inImage "image.nix" "$image" shell -c "$imageProgram"
+}
+
+# Conda packages: the programs that unpack and link them, and environments over a channel that is made here.
+runConda() {
+  local folder=$work/conda set name python prefix
+  if python3 "$here/conda/programs_test.py" >"$work/log" 2>&1; then pass; else fail "conda/programs_test.py" "$(cat "$work/log")"; fi
+  python3 "$here/conda/channel.py" "$folder" >"$work/log" 2>&1 || { fail "conda/channel.py" "$(cat "$work/log")"; return; }
+  set="import $here/conda/environments.nix { pkgs = $pkgs; folder = $folder; }"
+  for name in $(namesOf "($set).builds"); do
+    if nixBuild "($set).builds.$name"; then pass; else fail "conda/environments.nix $name" "$(tail -n 20 "$work/log")"; fi
+  done
+  refused "conda/environments.nix other" \
+    "error: can't unpack the conda package .pyfoo-3.0-py311h1_0.conda.: the lock has it with the version .3.1., but its .info/index.json. says .3.0.; require another" "($set).other"
+
+  echo "($set).environment" >"$folder/shell.nix"
+  # shellcheck disable=SC2016 # the shell expands it
+  if (cd "$folder" && nix-shell --option substituters "" --option sandbox false --run '
+    set -e
+    test "$(foo-tool)" = "42 $CONDA_PREFIX/share/foo $CONDA_PREFIX/etc:$CONDA_PREFIX/share"
+    test "$FOO_DATA" = "$CONDA_PREFIX/share/foo"
+    test "$(python -c "import subprocess; print(subprocess.check_output([\"bare-program\"], text=True), end=\"\")")" = "bare $FOO_DATA"
+    test "$(type -P greet | xargs dirname)" = "$(type -P python | xargs dirname)"
+    echo "#include <foo.h>
+    int main(void) { return foo(6); }" | cc -x c -o own - -lfoo
+    status=0; ./own || status=$?; test $status = 7
+  ' >"$work/log" 2>&1); then pass; else fail "conda in nix-shell" "$(tail -n 20 "$work/log")"; fi
+  if nixBuild "($set).image"; then
+    inImage "conda in an image" "$(tail -n 1 "$work/log")" "[7, 'extra']" -c '
+import pyfoo, subprocess
+print([pyfoo.call()[0], "extra" if subprocess.check_output(["bare-program"]).startswith(b"bare /nix/store/") else ""])'
+  else
+    fail "conda in an image" "$(tail -n 20 "$work/log")"
+  fi
+
+  python=${MACH_NIX_TEST_PYTHON:-python3}
+  if ! "$python" -c 'import rattler' 2>/dev/null; then
+    echo "note: environments of conda packages were not compared with those of py-rattler, which $python does not have"
+    return
+  fi
+  prefix=$(nix-build --option substituters "" --option sandbox false --no-out-link --expr "($set).prefix" 2>"$work/log")
+  if "$python" "$here/conda/as_rattler.py" "$folder" "$prefix" >"$work/log" 2>&1; then pass; else fail "conda/as_rattler.py" "$(cat "$work/log")"; fi
 }
 
 if [ -n "$heavy" ]; then
@@ -324,6 +373,7 @@ if [ -n "$build" ]; then
   runFailures
   runShells
   runImage
+  runConda
   runTemplates
   [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ] || runFlakes
   startServer

@@ -1,9 +1,9 @@
 //! From a question as data to a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_engine::{Request, Sources};
-use mach_nix_model::{AllowedHashes, Policy, Prerelease, Providers, Target};
+use mach_nix_model::{AllowedHashes, CondaPolicy, Policy, Prerelease, Providers, Target};
 use mach_nix_resolve::{Origin, RootRequirement};
 
 use crate::{Ask, Scenario};
@@ -36,6 +36,8 @@ impl Ask {
         Request {
             requirements: roots(&self.requirements),
             constraints: roots(&self.constraints),
+            conda: Vec::new(),
+            conda_preferences: BTreeSet::new(),
             lines: self.requirements.join("\n"),
             targets: vec![Target {
                 python: self.python.parse().expect("a Python version"),
@@ -56,6 +58,7 @@ impl Ask {
                     .map(|date| date.parse().expect("a date"))
                     .into(),
                 hashes: AllowedHashes::default(),
+                conda: CondaPolicy::default(),
             },
             sources: Sources {
                 indexes: vec!["https://index.test/simple".to_owned()],

@@ -172,13 +172,15 @@ fn run(scenario: &Scenario, index: &dyn PackageIndex) -> Result<Option<Solution>
         target: request.targets[0],
         policy: &request.policy,
         preferences: &request.preferences,
+        conda: &request.conda,
+        conda_preferences: &request.conda_preferences,
     };
     match resolve(&problem, index) {
         Ok(resolution) => Ok(Some(
             resolution
                 .packages
                 .into_iter()
-                .map(|package| (package.name, package.version))
+                .filter_map(|package| Some((package.name.project()?.clone(), package.version.python()?)))
                 .collect(),
         )),
         Err(ResolveError::Refused(refusal)) => {

@@ -234,7 +234,7 @@ fn refusals_say_where_and_what_to_do() {
         "nothing-like-it",
         1,
         &[
-            "ResolutionImpossible: no package index knows `nothing-like-it`",
+            "ResolutionImpossible: no package index has `nothing-like-it`",
             "help:",
         ],
     );
@@ -247,11 +247,11 @@ fn refusals_say_where_and_what_to_do() {
     stderr(
         "./folder",
         2,
-        &["error: command line, column 1: there is neither a pyproject.toml nor a setup.py in it"],
+        &["error: command line, column 1: it has neither a pyproject.toml nor a setup.py"],
     );
     stderr("lib --providers conda", 2, &["error: the provider `conda/main`"]);
     stderr("lib --python three", 2, &["error: ", "--python"]);
-    stderr("", 2, &["error: nothing is required"]);
+    stderr("", 2, &["error: no requirements"]);
     stderr("lib[fast]", 0, &["warning: lib 1.1 has no extra `fast`"]);
 }
 
@@ -417,7 +417,7 @@ fn an_environment_of_conda_names_its_python() {
     assert!(
         stderr
             .ends(1)
-            .contains("environment.yml, line 3, is for Python ==3.11.*"),
+            .contains("environment.yml, line 3, requires Python ==3.11.*"),
         "{}",
         stderr.stderr()
     );

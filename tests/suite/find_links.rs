@@ -86,7 +86,7 @@ fn files_of_a_folder_count_beside_those_of_the_index() {
         workdir
             .lock("app lib<3 --check --prerelease allow")
             .ends(1)
-            .contains("the places of find-links changed")
+            .contains("the find-links locations changed")
     );
     workdir
         .lock("app lib<3 --check --prerelease allow --find-links ./wheels/")
@@ -186,7 +186,7 @@ fn a_bound_package_comes_from_its_index_only() {
         workdir
             .lock("app --find-links wheels --check")
             .ends(1)
-            .contains("the indexes of single packages changed")
+            .contains("the pinned indexes changed")
     );
     assert!(
         workdir
@@ -206,10 +206,7 @@ fn a_place_of_links_that_does_not_exist_is_refused_before_anything_is_queried() 
         "-r r.txt",
     ] {
         let stderr = workdir.lock(words).ends(2);
-        assert!(
-            stderr.contains("to find links in: correct --find-links"),
-            "{stderr}"
-        );
+        assert!(stderr.contains("for --find-links: correct the path"), "{stderr}");
     }
     assert_eq!(workdir.index.requests(), 0);
 }

@@ -42,7 +42,7 @@ fn app(workdir: &Workdir) -> (String, Sha256) {
     let app = lock
         .packages
         .iter()
-        .find(|package| package.name.as_ref() == "app");
+        .find(|package| package.name.to_string() == "app");
     match &app.unwrap().source {
         LockedSource::Index(file) | LockedSource::Direct { file, .. } => (file.name.clone(), file.hash),
         LockedSource::Path { file: Some(file), .. } => file.clone(),

@@ -199,7 +199,7 @@ fn metadata_of_something_else_is_a_reason_against_a_release() {
             other_version,
             "its METADATA is that of `app 9.0`, not of `app 2.0`",
         ),
-        (several, "there are several METADATA in it"),
+        (several, "it has several METADATA"),
     ] {
         let index = two_versions(Some(Sha256::of(&content)), None, ok(content));
         let error = workdir()
@@ -247,7 +247,7 @@ fn a_redirect_without_an_address_is_an_error() {
     let error = workdir()
         .lock(&format!("app --index-url {}", index.url()))
         .ends(3);
-    assert!(error.contains("without an address to go to"), "{error}");
+    assert!(error.contains("without a URL to redirect to"), "{error}");
 }
 
 #[test]
@@ -359,7 +359,7 @@ fn the_pause_that_a_server_asks_for_is_respected() {
 
     let busy = Scripted::start(|_| (429, vec![("Retry-After", "3600".to_owned())], Vec::new()));
     let error = workdir().lock(&format!("app --index-url {}", busy.url())).ends(3);
-    assert!(error.contains("asks to wait 3600 s"), "{error}");
+    assert!(error.contains("requests a delay of 3600 s"), "{error}");
     assert_eq!(busy.seen("GET"), 1);
 }
 

@@ -85,11 +85,11 @@ fn a_requirement_that_several_lines_have_is_one() {
     workdir.write("base.txt", "# shared\nSix >= 2,\n");
     let stderr = workdir.lock("-r requirements.txt").ends(1);
     assert!(
-        stderr.contains("no version of `six` satisfies what is asked for"),
+        stderr.contains("no version of `six` satisfies the requirements"),
         "{stderr}"
     );
     assert!(
-        stderr.contains("you ask for six>=2 (base.txt, line 2; requirements.txt, line 3)"),
+        stderr.contains("you require six>=2 (base.txt, line 2; requirements.txt, line 3)"),
         "{stderr}"
     );
     assert!(stderr.contains("six has 2 versions: 1.10.0, 1.16.0"), "{stderr}");
@@ -180,7 +180,7 @@ fn an_index_without_usable_files_says_what_there_is() {
         (
             r#"{"meta": {"api-version": "1.0"}, "files": [{"filename": "demo-1.0.tgz", "url": "demo-1.0.tgz"},
                {"filename": "demo-1.0.exe", "url": "demo-1.0.exe"}]}"#,
-            "lists for demo only `demo-1.0.tgz`, `demo-1.0.exe`: usable are wheels (`.whl`) and source distributions",
+            "lists for demo only `demo-1.0.tgz`, `demo-1.0.exe`: supported are wheels (`.whl`) and source distributions",
         ),
         (r#"{"files": []}"#, "lists demo without any file"),
     ] {

@@ -66,7 +66,7 @@ fn a_tree_shows_what_was_asked_for_and_what_it_needs() {
         printed("tree --invert --package importlib-metadata"),
         "importlib-metadata 8.5.0 (Python 3.9)\n\
          └── tool 3.0\n    \
-             └── app[cli] 1.0, asked for as `app[cli]>=1`\n"
+             └── app[cli] 1.0, required as `app[cli]>=1`\n"
     );
     assert!(printed("tree --format dot").starts_with("digraph dependencies {\n"));
     assert!(printed("tree --format mermaid").starts_with("flowchart LR\n"));
@@ -79,7 +79,7 @@ fn why_says_how_a_package_came_in() {
     assert_eq!(
         printed("why Ring_B"),
         "ring-b 1 is locked because\n  \
-           `app[cli]>=1` was asked for: app[cli] 1.0 needs lib 1.1, which needs ring-a 1, which needs ring-b 1\n\n\
+           `app[cli]>=1` is required: app[cli] 1.0 needs lib 1.1, which needs ring-a 1, which needs ring-b 1\n\n\
          needed directly by\n  ring-a 1\n"
     );
     refused(
@@ -128,7 +128,7 @@ fn a_lock_comes_from_standard_input_too() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(
         text,
-        "app[cli] 1.0 is locked because\n  `app[cli]>=1` was asked for\n"
+        "app[cli] 1.0 is locked because\n  `app[cli]>=1` is required\n"
     );
 }
 

@@ -67,7 +67,8 @@ fn a_warning_about_several_sources_is_printed_once() {
     };
     let ran = with_nix(&workdir, &["lock", "one", "two", "--system", elsewhere]);
     let stderr = ran.ends(0);
-    let warning = format!("for {elsewhere}: one that looks at its machine may say something else there");
+    let warning =
+        format!("for {elsewhere}: a backend that depends on the machine may give other metadata there");
     assert_eq!(stderr.matches(&warning).count(), 1, "{stderr}");
 }
 

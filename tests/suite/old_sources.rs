@@ -55,7 +55,7 @@ impl SourceBuilder for Dynamic<'_> {
         let release = format!("{}=={}", source.name, source.version);
         let package = self.package(|package| package.release == release);
         let metadata = (query == BackendQuery::Metadata).then(|| BuiltMetadata {
-            version: source.version.clone(),
+            version: source.python_version().unwrap(),
             metadata: Arc::new(CoreMetadata::parse(package.metadata().as_bytes()).unwrap()),
         });
         if metadata.is_some() {

@@ -9,6 +9,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use mach_nix_conda::{CondaRecord, CondaSpec, CondaVersion};
 use mach_nix_oracle::{ask, has};
@@ -55,7 +56,7 @@ fn data_and_oracle(left_out: &str) -> Option<CondaData> {
 }
 
 /// Every usable record of the real repodata.
-fn records(data: &CondaData) -> Vec<CondaRecord> {
+fn records(data: &CondaData) -> Vec<Arc<CondaRecord>> {
     let all = data
         .repodata()
         .into_iter()
@@ -149,7 +150,7 @@ fn specs_match_the_records_that_rattler_matches() {
         .into_iter()
         .map(|(_, spec)| {
             let own = of_name.get(spec.name().as_str()).cloned().unwrap_or_default();
-            let others = (0..STRANGERS).map(|_| &records[numbers.below(records.len())]);
+            let others = (0..STRANGERS).map(|_| &*records[numbers.below(records.len())]);
             let called = |record: &CondaRecord| CondaRecord {
                 name: spec.name().clone(),
                 ..record.clone()

@@ -306,7 +306,10 @@ fn follow(remedy: &str, stderr: &str, ask: &Ask) -> Vec<Followed> {
             assert_eq!(ask.requirements.len(), 1, "{remedy}");
             return Vec::new();
         };
-        let version = version.split_once(", which goes with the rest").unwrap().0;
+        let version = version
+            .split_once(", which is compatible with the rest")
+            .unwrap()
+            .0;
         return vec![followed(changed(what, ask, |requirement| {
             Some(format!(
                 "{}=={version}",

@@ -89,7 +89,7 @@ fn build_of_demo(lock: Lock) -> LockedBuild {
     let demo = lock
         .packages
         .into_iter()
-        .find(|found| found.name.as_ref() == "demo");
+        .find(|found| found.name.to_string() == "demo");
     demo.unwrap().build.unwrap()
 }
 
@@ -155,19 +155,24 @@ fn a_backend_that_asks_cargo_for_the_metadata_finds_it() {
     let workdir = Workdir::new(&packages("[]", &files), Manners::default());
     lock(&workdir, "demo").ends(0);
     let locked = workdir.lock_file();
-    assert!(locked.packages.iter().any(|found| found.name.as_ref() == "lib"));
+    assert!(
+        locked
+            .packages
+            .iter()
+            .any(|found| found.name.to_string() == "lib")
+    );
     assert_eq!(build_of_demo(locked).cargo.unwrap(), []);
 }
 
 #[test]
 fn crates_that_cannot_be_locked_are_a_refusal() {
     let pyproject = PYPROJECT.replace("REQUIRES", "['maturin']");
-    let remedy = "; take a wheel, or a version that comes with a Cargo.lock of crates.io only";
+    let remedy = "; use a wheel, or a version whose Cargo.lock has only crates of crates.io";
     let from_git = cargo_lock("git+https://git.example.org/itoa#0123456");
     for (lock_of_cargo, reason) in [
         (
             None,
-            "it is built with crates of Rust and brings no Cargo.lock that says which",
+            "it is built with Rust crates and has no Cargo.lock that pins them",
         ),
         (
             Some(&*from_git),

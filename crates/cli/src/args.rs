@@ -32,7 +32,7 @@ use lock::{LockOptions, of_project, only_inputs};
   mach-nix gen -r requirements.txt -o env.nix   write one file for nix-build and nix-shell"
 )]
 pub struct Arguments {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 
@@ -88,7 +88,7 @@ The manifest changes once the lock has succeeded."
     Export(ExportOptions),
     /// Create and inspect snapshots of a package index.
     Index {
-        /// What to do.
+        /// The subcommand.
         #[command(subcommand)]
         command: Box<IndexCommand>,
     },

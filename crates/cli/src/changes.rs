@@ -12,12 +12,14 @@ use crate::failure::Failure;
 use crate::output;
 
 /// The versions of each package.
-fn versions(lock: &Lock) -> BTreeMap<&PackageName, String> {
+fn versions(lock: &Lock) -> BTreeMap<String, String> {
     let mut all = BTreeMap::<_, BTreeSet<_>>::new();
     for package in &lock.packages {
-        all.entry(&package.name).or_default().insert(&package.version);
+        all.entry(package.name.to_string())
+            .or_default()
+            .insert(&package.version);
     }
-    let text = |versions: BTreeSet<&mach_nix_model::Version>| {
+    let text = |versions: BTreeSet<&mach_nix_model::AnyVersion>| {
         let versions: Vec<String> = versions.into_iter().map(ToString::to_string).collect();
         versions.join(", ")
     };
@@ -41,7 +43,7 @@ pub fn note(old: Option<&Lock>, new: &Lock, passed: Duration, is_listed: bool) {
     let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     let mut is_changed = false;
     for name in names {
-        let (color, line) = match (before.get(*name), after.get(*name)) {
+        let (color, line) = match (before.get(name), after.get(name)) {
             (None, Some(new)) => ("32", format!("+ {name} {new}")),
             (Some(old), None) => ("31", format!("- {name} {old}")),
             (Some(old), Some(new)) if old != new => ("33", format!("~ {name} {old} \u{2192} {new}")),
@@ -85,12 +87,12 @@ pub fn check_names(lock: &Lock, names: &[PackageName], path: &Path) -> Result<()
     for package in lock.packages.iter().chain(project) {
         add_names(package, &mut known);
     }
-    let Some(unknown) = names.iter().find(|name| !known.contains(name)) else {
+    let Some(unknown) = names.iter().find(|name| !known.contains(name.as_ref())) else {
         return Ok(());
     };
     let near = known
         .iter()
-        .map(|known| (strsim::jaro_winkler(known.as_ref(), unknown.as_ref()), known))
+        .map(|known| (strsim::jaro_winkler(known, unknown.as_ref()), known))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
     let hint = match near {
@@ -103,8 +105,8 @@ pub fn check_names(lock: &Lock, names: &[PackageName], path: &Path) -> Result<()
     )))
 }
 
-fn add_names<'a>(package: &'a LockedPackage, known: &mut BTreeSet<&'a PackageName>) {
-    known.insert(&package.name);
+fn add_names(package: &LockedPackage, known: &mut BTreeSet<String>) {
+    known.insert(package.name.to_string());
     for tool in package.build.iter().flat_map(|build| &build.packages) {
         add_names(tool, known);
     }

@@ -1,4 +1,4 @@
-//! `mach-nix env`: a folder that Nix makes an environment of, wherever it is taken.
+//! `mach-nix env`: a self-contained folder from which Nix creates an environment.
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use crate::args::environment::EnvironmentOptions;
 use crate::failure::Failure;
 use crate::{lock, lock_file, output};
 
-/// The expression for Nix; the data is in the lock.
+/// The Nix expression; the data is in the lock.
 const EXPRESSION: &str = include_str!("environment/default.nix");
 
 pub fn run(options: &EnvironmentOptions, quiet: bool) -> Result<(), Failure> {

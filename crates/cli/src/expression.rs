@@ -1,15 +1,15 @@
 //! The output of `mach-nix gen`: a fixed expression, the lock as data, and the library.
 //!
 //! No text of a user or an index becomes Nix code. The lock is JSON in a string. The library is the same in every
-//! expression that a version of mach-nix writes; its files only name each other by strings instead of paths, because they
-//! are no files there (docs/decisions/0034).
+//! expression written by a version of mach-nix; its files only refer to each other by strings instead of paths, because
+//! they do not exist as files (docs/decisions/0034).
 
 use std::collections::BTreeMap;
 
 use mach_nix_lock::Lock;
 use mach_nix_nix::LIBRARY;
 
-/// The comment at the head of the file.
+/// The comment at the start of the file.
 const HEAD: &str = include_str!("expression/head.txt");
 
 /// The function of the lock and the library.
@@ -18,8 +18,8 @@ const EXPRESSION: &str = include_str!("expression/expression.nix");
 const BEFORE_LOCK: &str = "  lock = builtins.fromJSON ''\n";
 const AFTER_LOCK: &str = "'';\n";
 
-/// Parts that are useless with a lock: queries of the command to Nix, and the snapshot.
-const LEFT_OUT: [&str; 4] = [
+/// Parts that are not needed with a lock: queries of the command to Nix, and the snapshot.
+const OMITTED: [&str; 4] = [
     "command/",
     "snapshot/",
     "build/metadata.nix",
@@ -42,8 +42,8 @@ pub fn lock_in(expression: &str) -> Option<&str> {
     Some(lock.split_once(AFTER_LOCK)?.0)
 }
 
-/// JSON that is the same JSON in an indented string of Nix: what would end the string, or begin an expression in it, stands
-/// in strings of the JSON only, and is escaped there.
+/// Escapes JSON for an indented string of Nix: character sequences that would end the string, or start an
+/// interpolation, occur only in strings of the JSON, where they are escaped.
 fn as_nix_string(json: &str) -> String {
     json.replace("''", r"\u0027\u0027").replace("${", r"\u0024{")
 }
@@ -71,10 +71,10 @@ fn library() -> String {
 
 fn is_for_locks(name: &str) -> bool {
     let is_text = [".nix", ".py", ".sh"].iter().any(|end| name.ends_with(end));
-    is_text && !LEFT_OUT.iter().any(|left_out| name.starts_with(left_out))
+    is_text && !OMITTED.iter().any(|omitted| name.starts_with(omitted))
 }
 
-/// A file of the library with its relative paths to others as strings: their names.
+/// A file of the library with its relative paths to others replaced by their names as strings.
 fn linked(name: &str, text: &str, files: &BTreeMap<&str, &str>) -> String {
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut linked = String::with_capacity(text.len());
@@ -96,7 +96,7 @@ fn is_of_path(c: char) -> bool {
     c.is_ascii_alphanumeric() || "./_-".contains(c)
 }
 
-/// The file that a path means in a file of a folder; a folder means its `default.nix`.
+/// The file that a path in a folder's file refers to; a folder refers to its `default.nix`.
 fn target<'f>(folder: &str, path: &str, files: &BTreeMap<&'f str, &str>) -> Option<&'f str> {
     if !path.starts_with("./") && !path.starts_with("../") {
         return None;
@@ -144,7 +144,7 @@ mod tests {
         );
     }
 
-    /// Such a path is copied to the store when the expression is evaluated, and there is no file then.
+    /// Such a path is copied to the store during evaluation, when the file does not exist.
     #[test]
     fn no_file_of_the_library_puts_the_path_of_another_into_a_string() {
         for (name, content) in LIBRARY.iter().filter(|(name, _)| is_for_locks(name)) {

@@ -9,7 +9,7 @@ use mach_nix_model::Surface;
 
 use crate::surface::CommandSurface;
 
-/// A message and the exit code that belongs to it (docs/manual.md).
+/// A message with its exit code (docs/manual.md).
 #[derive(Debug)]
 pub struct Failure {
     class: ErrorClass,
@@ -25,7 +25,7 @@ impl Failure {
         }
     }
 
-    /// Bad usage, or input that cannot be read.
+    /// Bad usage, or invalid input.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self {
             class: ErrorClass::Usage,
@@ -41,7 +41,7 @@ impl Failure {
         }
     }
 
-    /// An error with its remedies as this surface spells them.
+    /// An error with its remedies in the surface's notation.
     pub fn on(error: &EngineError, surface: &dyn Surface) -> Self {
         Self {
             class: error.class(),
@@ -60,7 +60,7 @@ impl Failure {
 }
 
 impl Failure {
-    /// The same failure, with the location of its requirement.
+    /// The failure with the location of its requirement.
     pub fn at(self, origin: impl fmt::Display) -> Self {
         Self {
             message: format!("{origin}: {}", self.message),
@@ -84,6 +84,16 @@ impl From<EngineError> for Failure {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let remedy = match &error {
+            ExportError::NotADistribution { package, .. } if package.starts_with("conda:") => {
+                "only conda has it; `mach-nix export --format explicit` or `--format cyclonedx` can name it"
+                    .to_owned()
+            }
+            ExportError::SeveralSystems { .. } => {
+                "it is the system that decides which packages there are".to_owned()
+            }
+            ExportError::NothingOfConda => {
+                "`mach-nix export --format requirements` names the others".to_owned()
+            }
             ExportError::NotADistribution { package, .. } => format!(
                 "choose another provider for it, as in `--provider {package}=wheel,sdist`, or another format"
             ),

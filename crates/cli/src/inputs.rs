@@ -20,50 +20,47 @@ use crate::args::lock::LockOptions;
 use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{log, preferences, python, requirement_arguments, snapshot};
+use crate::{conda, log, preferences, python, requirement_arguments, snapshot};
 
-/// The default Python version without a nixpkgs: that of current nixpkgs.
+/// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
 
-/// The parts of a request, and the index that answers it.
+/// The parts of a request, and its index.
 pub struct Inputs {
     /// The requirements.
     pub found: Requirements,
-    /// The rest of the request.
+    /// The other parts of the request.
     pub options: RequestOptions,
     /// The index.
     pub index: Box<dyn PackageIndex>,
-    /// Warnings about the inputs, a sentence each.
+    /// Warnings about the inputs, one sentence each.
     pub warnings: Vec<String>,
 }
 
-/// The lock to write.
+/// The location of the lock to write.
 pub struct Destination<'a> {
-    /// Its absolute folder.
+    /// The absolute folder.
     pub folder: String,
     /// The existing lock.
     pub existing: Option<&'a Lock>,
 }
 
-/// Reads all inputs; `open` opens the indexes that they name.
+/// Reads all inputs; `open` opens their indexes.
 pub fn inputs(
     options: &LockOptions,
     nix: &Nix,
     destination: Destination<'_>,
     open: impl FnOnce(FetchSources) -> RemoteIndex,
 ) -> Result<Inputs, Failure> {
-    if !options.conda_channel.is_empty() {
-        return Err(Failure::usage(
-            "channels of conda are not available in this release: take out --conda-channel; an environment.yml is read \
-             with --environment",
-        ));
-    }
     let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
     if let Some(snapshot) = &snapshot {
         refuse_other_sources(&found, snapshot.name())?;
     }
+    let channels = conda::channels(options)?;
     let policy = PolicyOptions {
+        channels: channels.iter().map(|(channel, _)| channel.clone()).collect(),
+        virtual_packages: options.conda_virtual.clone(),
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
         prerelease: options.prerelease,
@@ -71,7 +68,10 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
-    let fetched = FetchSources::read(options, &mut found, &policy)?;
+    let mut fetched = FetchSources::read(options, &mut found, &policy)?;
+    fetched
+        .credentials
+        .extend(channels.into_iter().map(|(_, url)| url));
     refuse_folders(&fetched.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
@@ -113,6 +113,9 @@ pub fn inputs(
             .unwrap_or_default(),
         project,
         parts,
+        conda_preferences: existing
+            .map(|lock| preferences::of_conda(lock, upgrade))
+            .unwrap_or_default(),
     };
     let index: Box<dyn PackageIndex> = match snapshot {
         Some(snapshot) => Box::new(snapshot),
@@ -126,7 +129,7 @@ pub fn inputs(
     })
 }
 
-/// Names the sources that have no name, by their own metadata.
+/// Names the sources without names, from their own metadata.
 pub fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
@@ -137,7 +140,7 @@ pub fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(),
     Ok(())
 }
 
-/// Names the projects with dynamic metadata, by their files.
+/// Names the projects with dynamic metadata, from their files.
 fn name_projects(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for project in &mut found.projects.dynamic {
         project.reference = project_at(&project.path, index)?;
@@ -145,7 +148,7 @@ fn name_projects(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Fa
     Ok(())
 }
 
-/// The project in the folder of a file, under the name that it states.
+/// The project in the folder of a file, under its stated name.
 fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, Failure> {
     let file = current_folder()?.join(file);
     let Some(url) = file.parent().and_then(|folder| Url::from_file_path(folder).ok()) else {
@@ -160,7 +163,7 @@ fn project_at(file: &Path, index: &RemoteIndex) -> Result<Option<Requirement>, F
     }))
 }
 
-/// The first file with requirements; the lock is written next to it.
+/// The first file with requirements, next to which the lock is written.
 pub fn first_input(options: &LockOptions) -> Option<&Path> {
     requirement_files(options).next()
 }
@@ -259,19 +262,18 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     if options.requirements.is_empty() && first_input(options).is_none() {
         if let Some([name, ..]) = options.upgrade.as_deref() {
             return Err(Failure::usage(format!(
-                "nothing is required: `{name}` after --upgrade is a package to upgrade; write requirements before it, or \
+                "no requirements: `{name}` after --upgrade is a package to upgrade; write requirements before it, or \
                  `--upgrade={name}` for that package alone"
             )));
         }
         return Err(Failure::usage(
-            "nothing is required: name packages, as in `mach-nix lock flask`, or a file with -r; there is no project in this \
-             folder or above",
+            "no requirements: name packages, as in `mach-nix lock flask`, or a file with -r; there is no project in this folder or above",
         ));
     }
     Ok(found)
 }
 
-/// Refuses extras and groups without a project.
+/// Rejects extras and groups without a project.
 fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), Failure> {
     let has_project = options.project.pyproject.is_some();
     let is_any = |has: fn(ManifestKind) -> bool| {
@@ -283,13 +285,13 @@ fn check_selection(options: &LockOptions, selection: &Selection) -> Result<(), F
     };
     if !selection.extras.is_empty() && !is_any(ManifestKind::has_extras) {
         return Err(Failure::usage(
-            "--extra names a part of a project, and there is none: add --pyproject FILE, \
+            "--extra selects a part of a project, and no project is given: add --pyproject FILE, \
              or write the extra of a package as in `flask[async]`",
         ));
     }
     if !selection.groups.is_empty() && !is_any(ManifestKind::has_groups) {
         return Err(Failure::usage(
-            "--group names a part of a project, and there is none: add --pyproject FILE",
+            "--group selects a part of a project, and no project is given: add --pyproject FILE",
         ));
     }
     Ok(())
@@ -329,14 +331,15 @@ fn fitting_python(found: &Requirements, nix: &Nix) -> Result<PythonVersion, Fail
     Ok(known.into_iter().filter(fits).max().unwrap_or(default))
 }
 
-/// The version of `python3` of the nixpkgs in use, without patch number. With a named nixpkgs, its errors are errors.
+/// The version of `python3` of the nixpkgs in use, without patch number. If the user specified the nixpkgs, its errors
+/// are errors.
 fn default_python(nix: &Nix) -> Result<PythonVersion, Failure> {
     let found = nix.evaluate::<PythonVersion>("command/python.nix", &(), DEFAULT_TIMEOUT);
     match found {
         Ok(version) => Ok(version),
         Err(error) if nix.is_named() => Err(Failure::external(error)),
         Err(error) => {
-            // The absence of a nixpkgs is usual; one that is not usable is worth a warning.
+            // A missing nixpkgs is common; one that is not usable causes a warning.
             if !matches!(error, NixError::NoNix { .. } | NixError::NoPackageSet) {
                 log::warn(format_args!("{error}\n  locking for Python {NEWEST_PYTHON}"));
             }

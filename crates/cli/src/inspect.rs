@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mach_nix_engine::relative;
 use mach_nix_lock::{Graph, TreeFormat};
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::args::inspect::{self, ExportFormat, ExportOptions, TreeOptions, WhyOptions};
 use crate::failure::Failure;
@@ -51,7 +51,7 @@ pub fn why(options: &WhyOptions) -> Result<(), Failure> {
 pub fn export(options: &ExportOptions) -> Result<(), Failure> {
     if options.hashes && options.format != ExportFormat::Requirements {
         return Err(Failure::usage(
-            "--hashes belongs to --format requirements: the other formats always have them",
+            "--hashes is only for --format requirements: the other formats always have them",
         ));
     }
     let path = project::lock_path(&options.lock.path)?;
@@ -67,6 +67,7 @@ pub fn export(options: &ExportOptions) -> Result<(), Failure> {
         ExportFormat::Pylock => lock.to_pylock()?,
         ExportFormat::Requirements if options.hashes => lock.to_requirements_with_hashes()?,
         ExportFormat::Requirements => lock.to_requirements(),
+        ExportFormat::Explicit => lock.to_explicit()?,
         ExportFormat::Cyclonedx => lock.to_cyclonedx(),
     };
     write(&options.output, &text)
@@ -77,10 +78,10 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::external(format!("cannot write {}: {error}", path.display())))
 }
 
-fn unknown(name: &PackageName, graph: &Graph<'_>, path: &Path) -> Failure {
+fn unknown(name: &AnyName, graph: &Graph<'_>, path: &Path) -> Failure {
     let near = graph
         .names()
-        .map(|known| (strsim::jaro_winkler(known.as_ref(), name.as_ref()), known))
+        .map(|known| (strsim::jaro_winkler(&known.to_string(), &name.to_string()), known))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
     let hint = match near {

@@ -28,7 +28,7 @@ pub fn run(options: &InventoryOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::external(format!("cannot write {}: {error}", options.output.display())))
 }
 
-/// Reads an inventory that was written before.
+/// Reads an inventory file.
 pub fn read(path: &Path) -> Result<InventoryFile, Failure> {
     let text = fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;

@@ -1,4 +1,4 @@
-//! The command line of this run, for remedies that repeat it.
+//! The command line of this run, for remedies.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ fn again(arguments: impl Iterator<Item = OsString>) -> String {
         .join(" ")
 }
 
-/// A word without the credentials of an address in it; `.netrc` or a variable has them too.
+/// A word without the credentials in its URL, which `.netrc` or a variable contains as well.
 fn without_password(word: &str) -> String {
     let Some(start) = word.find("://").and_then(|at| {
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
@@ -40,7 +40,7 @@ fn without_password(word: &str) -> String {
     }
 }
 
-/// A word as a POSIX shell reads it.
+/// A word, quoted for a POSIX shell if needed.
 pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "%+,-./:=@_".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! The requirement behind an address that failed.
+//! Locations of failed direct references.
 
 use mach_nix_engine::{EngineError, Request};
 use mach_nix_model::{Surface, VersionOrUrl, without_credentials};
@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::failure::Failure;
 
-/// The failure, with the line of the requirement whose address it is about.
+/// The failure, with the location of the requirement with its URL.
 pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) -> Failure {
     let is_of_index = matches!(
         error,
@@ -30,7 +30,7 @@ pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) ->
     }
 }
 
-/// Host and path of an address, without the name of a commit.
+/// Host and path of a URL, without the commit.
 fn host_and_path(url: &Url) -> String {
     let mut url = without_credentials(url);
     url.set_fragment(None);

@@ -115,8 +115,8 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 /// The options with the settings next to the first input, where they are not those of a project already.
 fn with_settings(options: &LockOptions) -> Result<LockOptions, Failure> {
     let mut options = options.clone();
-    if let Some(input) = first_input(&options) {
-        settings::apply(&mut options, &settings::next_to(input)?);
+    if let Some(settings) = first_input(&options).map(settings::next_to).transpose()? {
+        settings::apply(&mut options, &settings);
     }
     Ok(options)
 }
@@ -158,7 +158,7 @@ fn is_fresh(
 /// Whether options name files with requirements.
 pub use crate::inputs::has_files;
 
-/// The indexes over the network, or in the cache.
+/// The indexes, over the network or in the cache.
 pub fn remote_index(
     options: &LockOptions,
     sources: FetchSources,
@@ -213,7 +213,7 @@ fn resolve(
     locked.map_err(|error| located(&error, request, &CommandSurface))
 }
 
-/// Resolves a saved problem again, without a network.
+/// Resolves a saved problem again, offline.
 fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Failure> {
     let text = fs::read_to_string(problem)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
@@ -259,7 +259,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::external(format!("cannot write {}: {error}", path.display()))
 }
 
-/// Whether the lock that is there was made for this request.
+/// Checks that the existing lock was made for this request.
 fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Result<(), Failure> {
     let Some(lock) = existing else {
         return Err(Failure::impossible(format!(
@@ -273,7 +273,7 @@ fn check_request(request: &Request, existing: Option<&Lock>, path: &Path) -> Res
         .map_or(Ok(()), |difference| Err(stale(path, difference)))
 }
 
-/// Whether the lock that is there is the one that would be written.
+/// Checks that the existing lock equals the new one.
 fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Failure> {
     match existing {
         Some(existing) if existing == *lock => Ok(()),
@@ -284,7 +284,7 @@ fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<(), Fa
     }
 }
 
-/// Whether a file of another format is the one that would be written. It does not record its request, so the message cannot
+/// Checks that a file in another format equals the new one. It does not record its request, so that the message cannot
 /// name the difference.
 fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
     let difference = match format {
@@ -307,11 +307,11 @@ fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
 }
 
 /// The packages that come from nixpkgs.
-fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (&PackageName, &Version)> {
+fn from_nixpkgs(lock: &Lock) -> impl Iterator<Item = (PackageName, Version)> {
     let packages = lock.packages.iter();
     packages
         .filter(|package| matches!(package.source, LockedSource::Nixpkgs { .. }))
-        .map(|package| (&package.name, &package.version))
+        .filter_map(|package| Some((package.project()?.clone(), package.python_version()?)))
 }
 
 fn summary(request: &Request, lock: &Lock) -> String {
@@ -329,7 +329,7 @@ fn stale(path: &Path, difference: &str) -> Failure {
     ))
 }
 
-/// A lock goes next to the first input; everything else is printed.
+/// The path of the output: a lock is written next to the first input, and other formats are printed.
 fn output_path(options: &LockOptions) -> PathBuf {
     match (&options.output, options.format) {
         (Some(path), _) => path.clone(),
@@ -341,7 +341,7 @@ fn output_path(options: &LockOptions) -> PathBuf {
     }
 }
 
-/// The absolute folder of the output, without `.` and `..`; for standard output, the current one.
+/// The absolute folder of the output, normalized; for standard output, the current one.
 pub fn folder_of(path: &Path) -> Result<String, Failure> {
     let written = (path != Path::new("-")).then(|| path.parent()).flatten();
     let folder = current_folder()?.join(written.unwrap_or(Path::new("")));
@@ -350,7 +350,7 @@ pub fn folder_of(path: &Path) -> Result<String, Failure> {
         .into_owned())
 }
 
-/// The existing lock. One that cannot be read is not replaced: it may be another file.
+/// The existing lock. An invalid one is not replaced, because it may be another file.
 fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
     let is_read_back = matches!(format, Format::Lock | Format::Nix);
     if path == Path::new("-") || !is_read_back || output::is_device(path) {
@@ -377,7 +377,7 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
     }
 }
 
-/// The file that `NETRC` names, else `~/.netrc`; an unreadable one is ignored.
+/// The file in the variable `NETRC`, or else `~/.netrc`; an unreadable one is ignored.
 pub fn netrc() -> Netrc {
     let path = std::env::var_os("NETRC")
         .map(PathBuf::from)
@@ -389,14 +389,14 @@ pub fn netrc() -> Netrc {
         Ok(text) => Netrc::parse(&text),
         Err(error) => {
             if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
-                tracing::warn!(path = %path.display(), %error, "cannot be read: no user names and passwords from it");
+                tracing::warn!(path = %path.display(), %error, "cannot be read: its credentials are ignored");
             }
             Netrc::default()
         }
     }
 }
 
-/// The folder of the cache: the one that is named, else one in the user's cache folder.
+/// The cache folder: the given one, or else one in the user's cache folder.
 pub fn cache_folder(named: Option<&PathBuf>) -> Option<PathBuf> {
     named.cloned().or_else(|| {
         Some(

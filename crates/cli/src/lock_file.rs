@@ -34,7 +34,7 @@ pub fn read(path: &Path) -> Result<Lock, Failure> {
     Lock::from_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-/// The command that makes a lock: of the files next to it, where there are some.
+/// The command that creates a lock, with the input files next to it, if any.
 fn command_for(path: &Path) -> String {
     const MANIFESTS: [(&str, &str); 3] = [
         ("-r", "requirements.txt"),

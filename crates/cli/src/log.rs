@@ -1,4 +1,4 @@
-//! Messages on standard error: warnings and errors, each once per run; details of `-v` with their source.
+//! Messages on standard error: warnings and errors, each once per run; with `-v`, details with their source.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write as _};
@@ -21,7 +21,7 @@ use crate::step::STEP;
 /// The warnings of this run.
 static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Whether details are logged, so that no other progress is shown.
+/// Whether details are logged, which replaces other progress.
 static IS_DETAILED: AtomicBool = AtomicBool::new(false);
 
 /// Sends the log to standard error. `RUST_LOG` overrides `-v` and `-q`.
@@ -38,7 +38,7 @@ pub fn start(arguments: &Arguments) {
     IS_DETAILED.store(is_detailed, Ordering::Relaxed);
     let messages = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        // Those would go to standard error, too.
+        // They would go to standard error, too.
         .log_internal_errors(false)
         .event_format(Words)
         .with_filter(filter);
@@ -49,7 +49,7 @@ pub fn start(arguments: &Arguments) {
     tracing_subscriber::registry().with(messages).with(watched).init();
 }
 
-/// Whether `-v` or `RUST_LOG` asks for details.
+/// Whether `-v` or `RUST_LOG` enables details.
 pub fn is_detailed() -> bool {
     IS_DETAILED.load(Ordering::Relaxed)
 }
@@ -67,7 +67,7 @@ impl<S: Subscriber> Layer<S> for Steps {
     }
 }
 
-/// Prints a warning, unless this run has printed the same before.
+/// Prints a warning, unless it was printed before in this run.
 pub fn warn(text: impl Display) {
     let text = text.to_string();
     if is_new(&text) {
@@ -81,7 +81,7 @@ fn is_new(text: &str) -> bool {
         .map_or(true, |mut warned| warned.insert(text.to_owned()))
 }
 
-/// One line per event: `warning: text`, and below that `debug: source: text (field=value)`.
+/// Formats one line per event: `warning: text`, or for details `debug: source: text (field=value)`.
 struct Words;
 
 impl<S, N> FormatEvent<S, N> for Words
@@ -128,7 +128,7 @@ where
 struct Text {
     message: String,
     fields: String,
-    /// The field `decided`: number of packages with a version.
+    /// The field `decided`: the number of packages with a version.
     decided: Option<u64>,
 }
 
@@ -141,7 +141,7 @@ impl Visit for Text {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = if field.name() == "message" {
             write!(self.message, "{value:?}")
         } else {

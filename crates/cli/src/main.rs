@@ -1,11 +1,12 @@
-//! The command `mach-nix` (layer 5).
+//! The command `mach-nix` (layer 6).
 //!
-//! Rule of this crate: arguments, files, terminal and exit codes; nothing that another interface of the engine (the plugin, a
+//! Rule of this crate: arguments, files, terminal and exit codes; nothing that other users of the engine (the plugin, a
 //! test) would need, too. The contract with scripts is in `docs/manual.md`, "The command line".
 
 mod args;
 mod changes;
 mod completions;
+mod conda;
 mod environment;
 mod expression;
 mod failure;
@@ -38,7 +39,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 
-/// The arguments; `-h` leaves out the variables of options, so that it fits a screen.
+/// Parses the arguments; `-h` omits the variables of options, so that it fits a screen.
 fn arguments() -> Arguments {
     fn without_variables(command: clap::Command) -> clap::Command {
         command

@@ -1,4 +1,4 @@
-//! Where results go.
+//! Output of results.
 
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -6,13 +6,13 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Prints the result, or replaces the file in one step: whoever reads it, and whatever stops this command, there is the
-/// old file or the new one.
+/// Prints the result, or replaces the file atomically: readers, also after an interruption, see the old or the new
+/// content.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     if path == Path::new("-") {
         let mut out = io::stdout().lock();
         return match out.write_all(content.as_bytes()).and_then(|()| out.flush()) {
-            // Whoever reads (`head`) has read enough.
+            // The reader (such as `head`) has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             done => done,
         };
@@ -20,12 +20,12 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     replace(path, |file| file.write_all(content.as_bytes()))
 }
 
-/// Prints a message on standard error; a closed one is not a failure.
+/// Prints a message to standard error; a closed one is not a failure.
 pub fn note(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Whether there is something that is not a file, such as `/dev/stdout`: it is written to, and neither read nor replaced.
+/// Whether the path is not a regular file, such as `/dev/stdout`: it is written to, and neither read nor replaced.
 pub fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
@@ -40,14 +40,14 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> i
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // Temporary files are private by default; this one becomes an ordinary file, as far as the umask allows.
+    // Temporary files are private by default; this one becomes an ordinary file, as far as the umask permits.
     let readable = fs::Permissions::from_mode(0o666);
-    let mut beside = tempfile::Builder::new()
+    let mut temporary = tempfile::Builder::new()
         .prefix(".mach-nix-")
         .permissions(readable)
         .tempfile_in(folder)?;
-    fill(beside.as_file_mut())?;
-    beside.as_file().sync_all()?;
-    beside.persist(path)?;
+    fill(temporary.as_file_mut())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path)?;
     Ok(())
 }

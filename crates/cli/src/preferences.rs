@@ -1,41 +1,59 @@
-//! Versions and commits of the existing lock that a new one prefers.
+//! Preferred versions and commits from the existing lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_fetch::git_reference;
 use mach_nix_lock::{Lock, LockedBuild, LockedPackage, LockedSource};
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, PackageName, Version};
 use mach_nix_resolve::RootRequirement;
 
-/// Versions by name.
+/// Versions by package name.
 type Versions = BTreeMap<PackageName, Version>;
 
-/// The packages that `--upgrade` frees: none, all, or these.
+/// The packages that `--upgrade` applies to: none, all, or these.
 type Upgrade<'a> = Option<&'a [PackageName]>;
 
-fn is_upgraded(name: &PackageName, upgrade: Upgrade<'_>) -> bool {
-    upgrade.is_some_and(|names| names.is_empty() || names.contains(name))
+/// A conda package that is not a Python project is freed by its name, too.
+fn is_upgraded(name: &AnyName, upgrade: Upgrade<'_>) -> bool {
+    let is_named = |named: &PackageName| match name {
+        AnyName::Project(project) => project == named,
+        AnyName::Conda(conda) => named.as_ref() == conda.as_str().to_lowercase().replace(['_', '.'], "-"),
+    };
+    upgrade.is_some_and(|names| names.is_empty() || names.iter().any(is_named))
 }
 
-/// The versions to prefer.
+/// The files of conda packages to prefer.
+pub fn of_conda(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeSet<String> {
+    let kept = lock
+        .packages
+        .iter()
+        .filter(|package| !is_upgraded(&package.name, upgrade));
+    let files = kept.filter_map(|package| match &package.source {
+        LockedSource::Conda(conda) => Some(conda.file.name.clone()),
+        _ => None,
+    });
+    files.collect()
+}
+
+/// The preferred versions.
 pub fn of_packages(lock: &Lock, upgrade: Upgrade<'_>) -> Versions {
-    // Of several versions for several targets the first target's counts: it comes first in the search too.
+    // Of several versions for several targets, the first target's wins, as it does in the search.
     let mut versions = Versions::new();
     for target in 0..lock.targets.len() {
         let served = |package: &&LockedPackage| lock.targets_of(package).contains(&target);
         for package in lock.packages.iter().filter(served) {
-            if !is_upgraded(&package.name, upgrade) {
-                versions
-                    .entry(package.name.clone())
-                    .or_insert_with(|| package.version.clone());
+            if let (Some(name), Some(version)) = (package.project(), package.python_version())
+                && !is_upgraded(&package.name, upgrade)
+            {
+                versions.entry(name.clone()).or_insert(version);
             }
         }
     }
     versions
 }
 
-/// The commits to prefer, of branches and tags, by [`git_reference`]. One that several packages come from is
-/// upgraded with each of them.
+/// The preferred commits of branches and tags, by [`git_reference`]. A commit shared by several packages is upgraded
+/// with each of them.
 pub fn of_commits(lock: &Lock, upgrade: Upgrade<'_>) -> BTreeMap<String, String> {
     let mut commits = BTreeMap::new();
     let mut freed = BTreeSet::new();
@@ -70,7 +88,7 @@ fn add_commits(
     }
 }
 
-/// Warnings about archives that changed behind their addresses.
+/// Warnings about archives that changed at the same URL.
 pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<String> {
     let file = |package: &LockedPackage| match &package.source {
         LockedSource::Direct { file, .. } => Some(file.clone()),
@@ -98,7 +116,7 @@ pub fn changed_archives(old: &Lock, new: &Lock, upgrade: Upgrade<'_>) -> Vec<Str
     .collect()
 }
 
-/// The versions to prefer in build environments, by the names of the sources. An upgrade of a package also upgrades its
+/// The preferred versions in build environments, by the names of the sources. Upgrading a package also upgrades its
 /// build environment.
 pub fn of_builds(
     lock: &Lock,
@@ -107,7 +125,8 @@ pub fn of_builds(
 ) -> BTreeMap<PackageName, Versions> {
     let mut builds = BTreeMap::new();
     for package in &lock.packages {
-        add_builds(&package.name, package.build.as_ref(), upgrade, &mut builds);
+        let Some(name) = package.project() else { continue };
+        add_builds(name, package.build.as_ref(), upgrade, &mut builds);
     }
     if let (Some(project), Some(locked)) = (project, &lock.project) {
         add_builds(
@@ -126,18 +145,21 @@ fn add_builds(
     upgrade: Upgrade<'_>,
     builds: &mut BTreeMap<PackageName, Versions>,
 ) {
-    let Some(build) = build.filter(|_| !is_upgraded(name, upgrade)) else {
+    let Some(build) = build.filter(|_| !is_upgraded(&name.clone().into(), upgrade)) else {
         return;
     };
     for tool in &build.packages {
+        let (Some(tool_name), Some(version)) = (tool.project(), tool.python_version()) else {
+            continue;
+        };
         if !is_upgraded(&tool.name, upgrade) {
             builds
                 .entry(name.clone())
                 .or_default()
-                .entry(tool.name.clone())
-                .or_insert_with(|| tool.version.clone());
+                .entry(tool_name.clone())
+                .or_insert(version);
         }
-        add_builds(&tool.name, tool.build.as_ref(), upgrade, builds);
+        add_builds(tool_name, tool.build.as_ref(), upgrade, builds);
     }
 }
 
@@ -145,7 +167,7 @@ fn add_builds(
 mod tests {
     use super::*;
 
-    /// `app`, which is built with `tool` from a branch, and `other` from the same branch; `plain` from a commit.
+    /// `app`, built with `tool` from a branch, and `other` from the same branch; `plain` from a commit.
     const LOCK: &str = r#"{
       "version": 1,
       "request": {"requirements": [], "digest": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",

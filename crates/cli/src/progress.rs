@@ -1,4 +1,4 @@
-//! Progress on standard error: a line that changes on a terminal, else a line every few seconds.
+//! Progress on standard error: an updated line on a terminal, or else a line every few seconds.
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,16 +13,16 @@ use mach_nix_fetch::Progress;
 use crate::step::{Heartbeat, STEP};
 use crate::{log, output};
 
-/// Time between two looks at the current step.
+/// Interval between updates of the current step.
 const TICK: Duration = Duration::from_millis(250);
 
-/// The progress of a run, shown until it is finished or dropped. Nothing is shown with `-q` or `-v`.
+/// The progress of a run, shown until it is finished or dropped. It is hidden with `-q` or `-v`.
 pub struct Line {
     requests: Arc<AtomicUsize>,
     shown: Mutex<Option<Shown>>,
 }
 
-/// A thread that shows progress until its sender is gone.
+/// A thread that shows progress until its sender is dropped.
 struct Shown {
     stop: Sender<()>,
     thread: JoinHandle<()>,
@@ -44,12 +44,12 @@ impl Line {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub fn finish(&self) {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Shown { stop, thread }) = shown {
             drop(stop);
-            // A thread that panicked shows nothing any more, either.
+            // A thread that panicked shows nothing either.
             let _ = thread.join();
         }
     }
@@ -83,7 +83,7 @@ fn on_terminal() -> impl FnMut(usize) + Send {
     }
 }
 
-/// A bar that is gone when it is dropped.
+/// A bar that is cleared on drop.
 struct Bar(ProgressBar);
 
 impl Drop for Bar {

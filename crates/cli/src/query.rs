@@ -1,7 +1,7 @@
 //! `mach-nix lock --query`: a query in JSON, and its answer on standard output.
 //!
-//! It is the query of the evaluator plugin. With a snapshot (`pypiData`) the answer is the same; without one, the indexes
-//! answer, as for a lock whose hash is given (`lockHash`).
+//! It is the query of the evaluator plugin. With a snapshot (`pypiData`) the answer is the same; without one, the
+//! indexes are queried, as for a lock with a given hash (`lockHash`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,7 +26,7 @@ use crate::progress::Line;
 use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
-/// The options that do not decide the lock.
+/// The options that do not affect the lock.
 const ALLOWED: [&str; 10] = [
     "build_time_limit",
     "cache_dir",
@@ -40,8 +40,8 @@ const ALLOWED: [&str; 10] = [
     "verbose",
 ];
 
-/// Refuses arguments that the query replaces. Variables such as `MACH_NIX_PYTHON` are ignored instead: they are not about
-/// this query.
+/// Rejects arguments that the query replaces. Variables such as `MACH_NIX_PYTHON` are ignored instead, because they do
+/// not refer to this query.
 pub fn refuse_other_arguments(lock: &Command, given: &ArgMatches) -> Result<(), Failure> {
     let is_given = |id: &str| given.value_source(id) == Some(ValueSource::CommandLine);
     if !is_given("query") {
@@ -64,7 +64,7 @@ pub fn refuse_other_arguments(lock: &Command, given: &ArgMatches) -> Result<(), 
     }
 }
 
-/// Answers the query in a file. An error is printed as an answer, and then reported like every other.
+/// Answers the query in a file. An error is printed as an answer, and then reported like any other.
 pub fn run(options: &LockOptions, path: &Path, quiet: bool) -> Result<(), Failure> {
     if options.output.as_deref() == Some(Path::new("-")) {
         return Err(Failure::usage(
@@ -151,7 +151,7 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
         .map_err(|error| located(&error, &request, &surface))
 }
 
-/// Refuses a date limit in the future: further uploads until then would change the answer.
+/// Rejects a date limit in the future: uploads until then would change the answer.
 fn refuse_future(limit: Option<Timestamp>) -> Result<(), Failure> {
     match limit {
         Some(limit) if limit.is_after(SystemTime::now()) => Err(Failure::usage(format!(

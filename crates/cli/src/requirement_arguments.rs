@@ -1,6 +1,6 @@
-//! `REQ`: requirements among the arguments of the command line.
+//! `REQ`: requirements in the arguments of the command line.
 //!
-//! Anyone can publish a package called `requirements.txt`. So the names of existing files, of folders with a project and of
+//! Anyone can publish a package called `requirements.txt`. So the names of existing files, of project folders and of
 //! usual input files are never looked up in an index.
 
 use std::path::Path;
@@ -9,13 +9,13 @@ use mach_nix_manifest::{ManifestKind, ReadContext, Requirements};
 
 use crate::failure::Failure;
 
-/// Endings of input files and of no package that people use. Not `.py`: there is `web.py`.
+/// File extensions of inputs that no common package name has. Not `.py`: there is `web.py`.
 const FILE_ENDINGS: [&str; 4] = [".txt", ".toml", ".yml", ".yaml"];
 
-/// Files that make a folder a project that can be installed.
+/// Files that make a folder an installable project.
 const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.py", "setup.cfg"];
 
-/// Files of a folder that are given by name.
+/// Input files that the error about a folder suggests.
 const INPUT_FILES: [&str; 2] = ["requirements.txt", "environment.yml"];
 
 /// Adds the requirements of the command line.
@@ -27,7 +27,7 @@ pub fn add(found: &mut Requirements, arguments: &[String], context: &ReadContext
     Ok(())
 }
 
-/// Refuses the name of a file or folder; the message has the option for it.
+/// Rejects the name of a file or folder; the message contains its option.
 fn refuse_files(text: &str, folder: &Path) -> Result<(), Failure> {
     let name = text.split(['[', ';']).next().unwrap_or(text).trim_end();
     let whole = folder.join(text);
@@ -51,14 +51,14 @@ fn refuse_files(text: &str, folder: &Path) -> Result<(), Failure> {
     }
     if looks_like_file(named) {
         return Err(Failure::usage(format!(
-            "there is no file `{named}`, and a package of that name is hardly meant: correct the name, and write `{} FILE`",
+            "there is no file `{named}`, and a package of that name is unlikely: correct the name, and write `{} FILE`",
             option_of(&path)
         )));
     }
     Ok(())
 }
 
-/// A folder without a project does not matter; and one that is written as a path is already named as it should be.
+/// A folder without a project is irrelevant, and a path is already written as it should be.
 fn refuse_folder(text: &str, named: &str, path: &Path) -> Result<(), Failure> {
     let holds = |file: &&&str| path.join(file).is_file();
     let is_path = named.starts_with('.') || named.contains('/');
@@ -82,7 +82,7 @@ fn refuse_folder(text: &str, named: &str, path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The option that a file is named with.
+/// The option for a file.
 fn option_of(path: &Path) -> &'static str {
     match ManifestKind::of(path) {
         ManifestKind::Pyproject => "--pyproject",
@@ -91,7 +91,7 @@ fn option_of(path: &Path) -> &'static str {
     }
 }
 
-/// The way to the package of an index that is called like a file.
+/// The notation for a package on an index with the name of a file.
 fn or_package(name: &str) -> String {
     let is_package = name.parse::<mach_nix_model::PackageName>().is_ok();
     if is_package && !looks_like_file(name) {
@@ -101,7 +101,7 @@ fn or_package(name: &str) -> String {
     }
 }
 
-/// Whether it has the name of an input file.
+/// Whether the name is that of an input file.
 fn looks_like_file(name: &str) -> bool {
     let path = Path::new(name);
     let is_manifest = !matches!(
@@ -113,7 +113,7 @@ fn looks_like_file(name: &str) -> bool {
     is_manifest || is_of_others || FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
 
-/// Wheels and archives are requirements by themselves: they are taken from the disk.
+/// Wheels and archives are requirements by themselves, as local files.
 fn is_distribution(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let endings = [".whl", ".zip", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar"];

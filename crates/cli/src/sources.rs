@@ -22,18 +22,18 @@ pub struct FetchSources {
     pub indexes: Vec<Url>,
     /// The pinned indexes of packages.
     pub pinned_indexes: BTreeMap<PackageName, Vec<Url>>,
-    /// The files of packages that come from no index.
+    /// The files of packages that are not from an index.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
     /// Folders and pages of links.
     pub find_links: Vec<Url>,
-    /// Addresses of direct references that had user names and passwords.
+    /// The URLs of direct references that had credentials.
     pub credentials: Vec<Url>,
-    /// Whether the time of each upload is needed.
+    /// Whether upload times are needed.
     pub upload_times: bool,
 }
 
 impl FetchSources {
-    /// The sources that the options and files name.
+    /// The sources in the options and files.
     pub fn read(
         options: &LockOptions,
         found: &mut Requirements,
@@ -54,7 +54,7 @@ impl FetchSources {
         })
     }
 
-    /// The sources that a query names.
+    /// The sources in a query.
     pub fn of_query(query: &mut Query) -> Result<Self, Failure> {
         let indexes = query.indexes();
         let found = &mut query.found;
@@ -70,7 +70,7 @@ impl FetchSources {
         })
     }
 
-    /// The sources as a lock records them.
+    /// The sources in the form of the lock.
     pub fn recorded(&self, snapshot: Option<&Snapshot>) -> Result<Sources, Failure> {
         let pinned_indexes = self.pinned_indexes.iter();
         let find_links = self.find_links.iter();
@@ -111,7 +111,7 @@ fn pinned_indexes(
     Ok(pinned_indexes)
 }
 
-/// The files of packages that come from no index, but from the addresses that a lock has.
+/// The files of packages that are not from an index, but from the URLs in a lock.
 fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
     let mut files = BTreeMap::<_, Vec<_>>::new();
     for (name, listed) in &found.options.files_of {
@@ -123,7 +123,7 @@ fn files(found: &Requirements) -> BTreeMap<PackageName, Vec<DistributionFile>> {
     files
 }
 
-/// The folder that the command runs in.
+/// The current folder.
 pub fn current_folder() -> Result<PathBuf, Failure> {
     std::env::current_dir()
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))
@@ -190,9 +190,7 @@ fn found_links(of_command_line: &[String], found: &Requirements) -> Result<Vec<U
 
 fn no_links(path: &Path) -> Failure {
     let path = path.display();
-    Failure::usage(format!(
-        "there is no `{path}` to find links in: correct --find-links"
-    ))
+    Failure::usage(format!("there is no `{path}` for --find-links: correct the path"))
 }
 
 /// Takes the credentials out of addresses: locks and messages have none.
@@ -205,11 +203,11 @@ fn take_credentials(found: &mut Requirements) -> Vec<Url> {
 
 /// The indexes that the lock records.
 fn recorded(indexes: &[Url], snapshot: Option<&Snapshot>) -> Result<Vec<String>, Failure> {
-    let asked: Vec<String> = indexes.iter().map(recorded_address).collect();
+    let requested: Vec<String> = indexes.iter().map(recorded_address).collect();
     match snapshot {
-        None => Ok(asked),
+        None => Ok(requested),
         Some(snapshot) => Ok(recorded_indexes(
-            &asked,
+            &requested,
             snapshot.name(),
             &snapshot.origin().indexes,
         )?),

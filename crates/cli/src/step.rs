@@ -1,4 +1,4 @@
-//! What a command is doing, for those who wait.
+//! The current step of a command, for progress.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,10 +9,10 @@ pub static STEP: Step = Step(Mutex::new(State {
     decided: 0,
 }));
 
-/// Time between two lines; the first comes after two pauses, because most runs are shorter.
+/// Interval between two lines; the first is after two intervals, because most runs are shorter.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The current step: the last message of the log at `-v`, and how many packages have a version.
+/// The current step: the last message of the log at `-v`, and the number of packages with a version.
 pub struct Step(Mutex<State>);
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ struct State {
 }
 
 impl Step {
-    /// Notes a step, with the number of packages that have a version, where it says that.
+    /// Records a step, with the number of decided packages if it is known.
     pub fn note(&self, doing: String, decided: Option<u64>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.decided = decided.unwrap_or(state.decided);
@@ -57,10 +57,10 @@ fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// When to print a line without a terminal.
+/// The schedule of lines without a terminal.
 #[derive(Debug, Default)]
 pub struct Heartbeat {
-    /// Number of pauses up to the last line.
+    /// The number of intervals up to the last line.
     lines: u32,
 }
 
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_what_is_tried_and_how_far_it_is() {
+    fn a_line_has_the_current_step_and_the_counts() {
         let step = Step(Mutex::default());
         assert_eq!(step.text(0), "resolving");
         assert_eq!(step.text(1), "resolving: 1 request");

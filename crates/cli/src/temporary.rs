@@ -22,7 +22,7 @@ use crate::project::{self, Selected};
 use crate::sources::current_folder;
 use crate::{inputs, lock, lock_file, output};
 
-/// Builds an environment and prints where it is.
+/// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "build", quiet)?;
     let text = if options.json {
@@ -42,7 +42,7 @@ pub fn shell(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     }
 }
 
-/// Replaces this process with a program of the environment.
+/// Replaces this process by a program in the environment.
 pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let mut lock = options.lock.clone();
     let mut program = options.program.clone();
@@ -93,7 +93,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
         .map_err(|error| Failure::external(format!("cannot make a temporary folder: {error}")))?;
     let path = folder.path().join(lock_file::NAME);
     options.output = Some(path.clone());
-    // The summary would name a temporary file.
+    // The summary would contain the path of a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
     built(&nix, &path, &lock, None, quiet)
@@ -131,7 +131,7 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
         Ok(path) => path,
         Err(error) => return Failure::external(format!("PATH cannot be extended: {error}")),
     };
-    // The program is looked for in the PATH of the child.
+    // The program is searched in the PATH of the child.
     let found = env::split_paths(&path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file());

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The server of most channels; the channel's name follows.
 const CHANNELS: &str = "https://conda.anaconda.org/";
 
@@ -20,7 +22,7 @@ const ON_THE_OTHER_SERVER: [&str; 3] = ["main", "r", "msys2"];
 /// assert_eq!(channel.url(), "https://conda.example.org/ours");
 /// assert!(channel.is_called("ours") && channel.is_called("https://conda.example.org/ours"));
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Channel {
     name: Box<str>,
     url: Box<str>,

@@ -56,6 +56,7 @@
 //! - It is the only crate that uses `rattler_conda_types`, and no type of that crate is part of its interface.
 //! - Texts come from servers: each has a maximum length, and one bad record spoils no other.
 
+mod as_text;
 mod channel;
 mod interpreter;
 mod md5;

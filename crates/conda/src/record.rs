@@ -6,13 +6,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use mach_nix_hash::Sha256;
+use serde::{Deserialize, Serialize};
 
 use crate::{Channel, CondaName, CondaSpec, CondaVersion, Md5, Subdir};
 
 /// What a channel says of a package file.
 ///
 /// Values of keys that no rule of the solver needs are not read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CondaRecord {
     /// The name of the package.
     pub name: CondaName,
@@ -55,7 +56,7 @@ pub struct CondaRecord {
 }
 
 /// The kind of a package that is the same on every system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Noarch {
     /// Files that are installed as they are.
     Generic,

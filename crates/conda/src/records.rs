@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::raw_record::RawRecord;
 use crate::{Channel, CondaRecord, CondaSpec, PackageFile, Subdir};
 
@@ -18,16 +20,16 @@ pub struct RecordSource {
 }
 
 /// What a folder of a channel has under a name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CondaRecords {
     /// Usable records, in the order of [`CondaRecord::preference`], worst first.
-    pub usable: Vec<CondaRecord>,
+    pub usable: Vec<Arc<CondaRecord>>,
     /// The others.
     pub skipped: Vec<SkippedRecord>,
 }
 
 /// A record that is not usable.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedRecord {
     /// The name of the file.
     pub file: Box<str>,
@@ -158,8 +160,8 @@ impl RecordReader {
     /// The records, best last.
     #[must_use]
     pub fn finish(self) -> CondaRecords {
-        let mut usable: Vec<CondaRecord> = self.usable.into_values().collect();
-        usable.sort_by(CondaRecord::preference);
+        let mut usable: Vec<Arc<CondaRecord>> = self.usable.into_values().map(Arc::new).collect();
+        usable.sort_by(|a, b| a.preference(b));
         CondaRecords {
             usable,
             skipped: self.skipped,

@@ -1,7 +1,7 @@
-//! The answer to a query: a lock, names of packages of nixpkgs that the query lacks, or an error.
+//! The answer to a query: a lock, missing names of packages of nixpkgs, or an error.
 //!
-//! In JSON it is one object with `lock` and `warnings`, `nixpkgs`, or `error`, from the evaluator plugin and the command
-//! alike.
+//! In JSON it is an object with `lock` and `warnings`, `nixpkgs`, or `error`, both from the evaluator plugin and from
+//! the command.
 
 use std::fmt::Display;
 
@@ -14,12 +14,12 @@ use crate::{
     WithNixpkgs, lock,
 };
 
-/// The answer to a query that did not fail.
+/// The answer to a successful query.
 #[derive(Debug)]
 pub enum Answer {
     /// The lock.
     Lock(Box<Locked>),
-    /// Packages of nixpkgs that the inventory lacks: with them in it, the query is to be repeated.
+    /// Packages of nixpkgs that the inventory lacks: the query must be repeated with them.
     Nixpkgs(Vec<PackageName>),
 }
 
@@ -36,7 +36,7 @@ impl Answer {
     /// Resolves a query over a snapshot of this name, which was made from these indexes.
     ///
     /// # Errors
-    /// When the query cannot be served, or the requirements cannot be met.
+    /// If the query is invalid, or the requirements cannot be met.
     pub fn over(
         mut query: Query,
         index: &dyn PackageIndex,
@@ -50,7 +50,7 @@ impl Answer {
         Ok(answer.with_warnings(warnings))
     }
 
-    /// The answer with the warnings about the manifest, before those of the resolver.
+    /// The answer with the warnings about the manifest before those of the resolver.
     #[must_use]
     pub fn with_warnings(mut self, of_manifest: Vec<String>) -> Self {
         if let Self::Lock(locked) = &mut self {
@@ -59,10 +59,10 @@ impl Answer {
         self
     }
 
-    /// Resolves a request. With an inventory, the packages of nixpkgs are those of the inventory.
+    /// Resolves a request. An inventory provides the packages of nixpkgs.
     ///
     /// # Errors
-    /// When the requirements cannot be met, or the index fails.
+    /// If the requirements cannot be met, or the index fails.
     pub fn resolve(
         request: &Request,
         index: &dyn PackageIndex,
@@ -95,7 +95,7 @@ impl Answer {
 }
 
 impl AnswerError {
-    /// An error of this class. A message about requirements that cannot be met begins with `ResolutionImpossible:`.
+    /// An error of this class. The message about unsatisfiable requirements begins with `ResolutionImpossible:`.
     pub fn new(class: ErrorClass, message: impl Display) -> Self {
         let head = match class {
             ErrorClass::Impossible => "ResolutionImpossible: ",
@@ -107,7 +107,7 @@ impl AnswerError {
         }
     }
 
-    /// An error with its remedies as this surface spells them.
+    /// An error with its remedies in the surface's notation.
     #[must_use]
     pub fn of(error: &EngineError, surface: NixSurface) -> Self {
         Self::new(error.class(), error.display(&surface))
@@ -120,7 +120,7 @@ impl AnswerError {
     }
 }
 
-/// The fields of an answer in JSON, in this order; those of the lock have the order of the lock file.
+/// The fields of an answer in JSON, in this order; those of the lock are in the order of the lock file.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Fields<'a> {

@@ -1,4 +1,4 @@
-//! Build backends, which know what the files of a source do not state.
+//! Build backends, which provide the dynamic metadata of sources.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 /// Runs the build backends of sources.
 pub trait SourceBuilder {
     /// Queries the backend of `source`, in the environment `source.build`, for its build requirements (PEP 517,
-    /// `get_requires_for_build_wheel`) and, if requested and the environment has all of them, for the metadata of
+    /// `get_requires_for_build_wheel`) and, if requested and if the environment contains them all, for the metadata of
     /// the wheel (`prepare_metadata_for_build_wheel`).
     ///
     /// # Errors
-    /// When the backend fails, or something external does.
+    /// If the backend fails, or for an external error.
     fn query(
         &self,
         source: &LockedPackage,
@@ -22,7 +22,7 @@ pub trait SourceBuilder {
         target: Target,
     ) -> Result<BackendAnswer, BuildError>;
 
-    /// The only system that backends can run on; `None` when they can run on that of every target.
+    /// The only system that backends can run on; `None` if they can run on every target.
     fn system(&self) -> Option<NixSystem> {
         None
     }
@@ -31,37 +31,37 @@ pub trait SourceBuilder {
 /// A query to a build backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BackendQuery {
-    /// Its build requirements; the metadata is known otherwise, and some backends build everything to get it.
+    /// Only the build requirements; the metadata is known otherwise, and some backends build everything to get it.
     Requires,
-    /// Its build requirements, and the metadata.
+    /// The build requirements and the metadata.
     Metadata,
 }
 
-/// The answer of a build backend.
+/// The result of a build backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendAnswer {
-    /// Its build requirements, besides `build-system.requires`.
+    /// The build requirements in addition to `build-system.requires`.
     pub requires: Vec<Requirement>,
-    /// The metadata of the wheel; `None` without a query for it, or where build requirements are missing.
+    /// The metadata of the wheel; `None` if it was not requested, or if build requirements are missing.
     pub metadata: Option<BuiltMetadata>,
 }
 
-/// The metadata of a wheel that was not published.
+/// The metadata of an unpublished wheel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuiltMetadata {
-    /// Its version.
+    /// The version.
     pub version: Version,
-    /// Its dependencies.
+    /// The dependencies.
     pub metadata: Arc<CoreMetadata>,
 }
 
 /// The reason why a source cannot be built.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum BuildError {
-    /// An error of the source: another version may work.
+    /// An error in the source: another version may work.
     #[error("{0}")]
     Failed(String),
-    /// An error outside of the source.
+    /// An external error.
     #[error(transparent)]
     External(#[from] IndexError),
 }

@@ -1,19 +1,18 @@
-//! Sources: their metadata, and the environments they are built in.
+//! Sources: their metadata and build environments.
 //!
-//! The build backend of a source reports what the source does not state. It needs an environment of its own, which is
-//! resolved first and may hold sources again. A [`SourceBuilder`] runs the backend: that is foreign code, and so belongs
-//! into a Nix build.
+//! The build backend of a source provides its dynamic metadata. It needs its own environment, which is resolved first
+//! and may contain sources in turn. A [`SourceBuilder`] runs the backend, which is foreign code, in a Nix build.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{
-    AllowedHashes, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind, ForwardingIndex,
-    IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers, Requirement,
-    StaticMetadata, Target, builds_with_cargo,
+    AllowedHashes, CondaPolicy, CoreMetadata, Crate, Crates, DirectReference, DistributionFile, FileKind,
+    ForwardingIndex, IndexError, PackageIndex, PackageName, Policy, Provider, ProviderPreference, Providers,
+    Requirement, StaticMetadata, Target, builds_with_cargo,
 };
 use mach_nix_resolve::{Origin, Problem, Refusal, ResolveError, RootRequirement, resolve};
 
@@ -22,17 +21,17 @@ use crate::entries::{entries, source_entry};
 use crate::source::{BuildEnvironments, Source};
 use crate::{EngineError, Request};
 
-/// An index that knows the metadata of sources too, for one target.
+/// An index that also provides the metadata of sources, for one target.
 pub struct BuildingIndex<'a> {
     index: &'a dyn PackageIndex,
     builder: Option<&'a dyn SourceBuilder>,
     request: &'a Request,
     target: Target,
-    /// The sources being built around this one.
+    /// The sources whose builds need this one.
     outer: Vec<PackageName>,
-    /// By the addresses of sources.
+    /// The results by URL of the source.
     built: RefCell<BTreeMap<Box<str>, BuildResult>>,
-    /// The targets of direct references, by the addresses of sources.
+    /// The targets of direct references, by URL of the source.
     references: RefCell<BTreeMap<Box<str>, Arc<DirectReference>>>,
 }
 
@@ -42,12 +41,12 @@ type BuildResult = Result<Rc<Built>, BuildError>;
 #[derive(Debug)]
 struct Built {
     build: LockedBuild,
-    /// `None` without a query for it.
+    /// `None` if it was not requested.
     metadata: Option<BuiltMetadata>,
 }
 
 impl<'a> BuildingIndex<'a> {
-    /// An index over `index`; without a builder, sources have to state everything.
+    /// An index over `index`; without a builder, sources need static metadata.
     pub fn new(
         request: &'a Request,
         target: Target,
@@ -71,7 +70,7 @@ impl<'a> BuildingIndex<'a> {
         self.build(&reference.name, &Source::Direct(&referenced))
     }
 
-    /// The metadata of a project, from a build of it.
+    /// The metadata of a project, from its build.
     pub fn project_metadata(&self, reference: &Requirement) -> Result<Arc<CoreMetadata>, BuildError> {
         let referenced = self.index.direct(reference)?;
         let built = self.built_metadata(&reference.name, &Source::Direct(&referenced))?;
@@ -93,7 +92,7 @@ impl<'a> BuildingIndex<'a> {
         built
     }
 
-    /// The metadata of a source that only its backend knows.
+    /// The dynamic metadata of a source, from its backend.
     fn built_metadata(&self, name: &PackageName, source: &Source<'_>) -> Result<BuiltMetadata, BuildError> {
         let built = self.built(name, source, BackendQuery::Metadata)?;
         let unknown = || "its metadata has to be built, and nothing is built here".to_owned();
@@ -111,7 +110,7 @@ impl<'a> BuildingIndex<'a> {
     ) -> Result<Built, BuildError> {
         if self.outer.contains(name) {
             return Err(BuildError::Failed(format!(
-                "{name} is needed to build itself; let it come from the provider `wheel`"
+                "{name} is needed to build itself; use the provider `wheel` for it"
             )));
         }
         let facts = self.index.source(name, source.file())?;
@@ -128,12 +127,12 @@ impl<'a> BuildingIndex<'a> {
         };
         let version = source.version(name).or_else(|| facts.version.clone());
         let mut entry = source_entry(name, version.as_ref(), source, self.index)?;
-        // A backend that cannot run here is queried in an environment that can, and the other one is locked.
+        // A backend that cannot run here is queried in an environment that can, and the other environment is locked.
         let here = Target {
             system: builder.system().unwrap_or(self.target.system),
             ..self.target
         };
-        // A backend whose requirements are met must not have further ones.
+        // A backend with all its requirements must not have further ones.
         for _ in 0..2 {
             entry.build = Some(if here == self.target {
                 build.clone()
@@ -159,7 +158,7 @@ impl<'a> BuildingIndex<'a> {
             build = self.environment(name, &requires, &facts, self.target)?;
         }
         Err(BuildError::Failed(
-            "its build backend asks for more each time it is asked".to_owned(),
+            "its build backend returns further requirements each time".to_owned(),
         ))
     }
 
@@ -191,7 +190,7 @@ impl<'a> BuildingIndex<'a> {
                 origin: Origin::Build(name.clone()),
             })
             .collect();
-        let none = BTreeMap::new();
+        let (none, no_files) = (BTreeMap::new(), BTreeSet::new());
         let problem = Problem {
             requirements: &requirements,
             constraints: &[],
@@ -199,9 +198,12 @@ impl<'a> BuildingIndex<'a> {
             policy: &Policy {
                 providers: build_providers(&self.request.policy.providers),
                 hashes: AllowedHashes::default(),
+                conda: CondaPolicy::default(),
                 ..self.request.policy.clone()
             },
             preferences: self.request.build_preferences.get(name).unwrap_or(&none),
+            conda: &[],
+            conda_preferences: &no_files,
         };
         let refused = |error: &dyn std::fmt::Display| {
             BuildError::Failed(format!("its build environment cannot be resolved: {error}"))
@@ -226,8 +228,8 @@ impl<'a> BuildingIndex<'a> {
         })
     }
 
-    /// The metadata of a wheel of the same release. The authors publish both together, so a build of the
-    /// source would give the same (docs/decisions/0010).
+    /// The metadata of a wheel of the same release. The authors publish both together, so that a build of the source
+    /// would give the same (docs/decisions/0010).
     fn wheel_of_release(
         &self,
         name: &PackageName,
@@ -278,7 +280,7 @@ impl<'a> BuildingIndex<'a> {
         }
     }
 
-    /// The static metadata of a source, else that of its backend.
+    /// The static metadata of a source, or that of its backend.
     fn stated_or_built(
         &self,
         name: &PackageName,
@@ -293,7 +295,7 @@ impl<'a> BuildingIndex<'a> {
         let built = self.built_metadata(name, source)?;
         match source.version(name) {
             Some(version) if version != built.version => Err(BuildError::Failed(format!(
-                "its build backend says that it is version {}",
+                "its build backend gives it the version {}",
                 built.version
             ))),
             _ => Ok(built.metadata),
@@ -301,7 +303,8 @@ impl<'a> BuildingIndex<'a> {
     }
 }
 
-/// A refusal as the reason of another one, which has the remedies: the user did not write the requirements of a build.
+/// A refusal as the reason of another one, without its remedies, because the user did not write the requirements of a
+/// build.
 fn in_one_line(refusal: &Refusal) -> String {
     let because = refusal.because();
     if because.is_empty() {
@@ -310,7 +313,7 @@ fn in_one_line(refusal: &Refusal) -> String {
     format!("{} ({})", refusal.headline(), because.join("; "))
 }
 
-/// The crates that a source is built with, if its build runs cargo; only its own `Cargo.lock` may choose them.
+/// The crates of a source, if its build runs cargo; only its own `Cargo.lock` may choose them.
 fn crates(requires: &[Requirement], facts: &StaticMetadata) -> Result<Option<Vec<Crate>>, BuildError> {
     if !builds_with_cargo(requires) {
         return Ok(None);
@@ -318,19 +321,19 @@ fn crates(requires: &[Requirement], facts: &StaticMetadata) -> Result<Option<Vec
     let reason = match &facts.crates {
         Crates::Pinned(crates) => return Ok(Some(crates.clone())),
         Crates::Unusable(reason) => reason,
-        Crates::Unpinned => "it is built with crates of Rust and brings no Cargo.lock that says which",
+        Crates::Unpinned => "it is built with Rust crates and has no Cargo.lock that pins them",
     };
     Err(BuildError::Failed(format!(
-        "{reason}; take a wheel, or a version that comes with a Cargo.lock of crates.io only"
+        "{reason}; use a wheel, or a version whose Cargo.lock has only crates of crates.io"
     )))
 }
 
-/// Build tools come from wheels where possible, whatever the providers of the packages are: from source they would need
-/// each other first. The providers of a single package apply here too.
+/// Build tools come from wheels if possible, regardless of the providers of packages: built from source, they would
+/// need each other first. The providers of individual packages apply here too.
 fn build_providers(providers: &Providers) -> Providers {
     let default = ProviderPreference::in_order([Provider::Wheel, Provider::Sdist]);
     let mut packages = providers.packages.clone();
-    packages.retain(|_, list| !list.allows(&Provider::Nixpkgs));
+    packages.retain(|_, list| !list.allows(&Provider::Nixpkgs) && list.channels().next().is_none());
     Providers { default, packages }
 }
 

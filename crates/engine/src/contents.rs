@@ -1,10 +1,10 @@
-//! Files that the requirements allow by another digest than SHA-256.
+//! Files that the requirements allow by a digest other than SHA-256.
 
 use mach_nix_model::{AllowedHashes, PackageIndex, Policy};
 use mach_nix_resolve::{Problem, Resolution, ResolveError, resolve};
 
-/// Resolves a problem, and reads the chosen files where only their content shows whether they are allowed. Those that are not
-/// are rejected, and the problem is resolved again: another file of the release may be allowed.
+/// Resolves a problem, and reads the chosen files if only their content shows whether they are allowed. Files that are
+/// not allowed are rejected, and the problem is resolved again, because another file of the release may be allowed.
 pub fn resolve_with_contents(
     problem: &Problem<'_>,
     hashes: &mut AllowedHashes,
@@ -28,7 +28,7 @@ pub fn resolve_with_contents(
     }
 }
 
-/// Rejects chosen files that are not allowed; gives whether there are any.
+/// Rejects chosen files that are not allowed, and returns whether there are any.
 fn reject_others(
     resolution: &Resolution,
     hashes: &mut AllowedHashes,
@@ -36,14 +36,14 @@ fn reject_others(
 ) -> Result<bool, ResolveError> {
     let mut any = false;
     for package in &resolution.packages {
-        let Some(file) = package.artifact.file() else {
+        let (Some(file), Some(name)) = (package.artifact.file(), package.name.project()) else {
             continue;
         };
-        if !hashes.needs_content(&package.name, file.hash.as_ref()) {
+        if !hashes.needs_content(name, file.hash.as_ref()) {
             continue;
         }
         let content = index.digests(file)?;
-        if !hashes.allows(&package.name, &content) {
+        if !hashes.allows(name, &content) {
             hashes.reject(file, content.sha256);
             any = true;
         }

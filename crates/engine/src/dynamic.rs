@@ -1,7 +1,7 @@
-//! Requirements in the dynamic metadata of projects, from their builds.
+//! Dynamic requirements of projects, from their builds.
 //!
-//! A project is built once for each Python of the targets, because its code may depend on the Python that runs it. A
-//! requirement that not all of them have gets a marker for those that do.
+//! A project is built once per Python of the targets, because its code may depend on the Python that runs it. A
+//! requirement for only some of them gets a marker.
 
 use std::path::Path;
 
@@ -15,10 +15,10 @@ use crate::options::check_python;
 use crate::{EngineError, Request, RequestOptions, SourceBuilder};
 
 impl Request {
-    /// The request of these requirements and options, where projects with dynamic metadata are built for it.
+    /// The request of these requirements and options, for which projects with dynamic metadata are built.
     ///
     /// # Errors
-    /// Those of [`Request::new`]; and when a project cannot be built, has no such extra, or is for another Python.
+    /// Those of [`Request::new`]; and if a project cannot be built, lacks an extra, or does not support a Python.
     pub fn with_builds(
         mut found: Requirements,
         options: RequestOptions,
@@ -91,7 +91,7 @@ impl Request {
     }
 }
 
-/// The requirements for all Pythons. One that not all of them have gets a marker for those that do.
+/// The requirements for all Pythons. A requirement for only some of them gets a marker.
 fn combined(reported: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
     let mut all: Vec<Requirement> = Vec::new();
     for (python, requirements) in reported {
@@ -109,7 +109,7 @@ fn combined(reported: &[(String, Vec<Requirement>)]) -> Vec<Requirement> {
     all
 }
 
-/// The requirements of the project and of the chosen extras, without markers about extras.
+/// The requirements of the project and of the selected extras, without markers about extras.
 fn selected(
     project: &DynamicProject,
     name: &PackageName,
@@ -119,14 +119,14 @@ fn selected(
     if let Some(extra) = project.extras.iter().find(|extra| !provided.contains(extra)) {
         let known: Vec<String> = provided.iter().map(|extra| format!("`{extra}`")).collect();
         let known = if known.is_empty() {
-            "there are none".to_owned()
+            "none available".to_owned()
         } else {
             format!("there are {}", known.join(", "))
         };
         let error = project.error(format!("there is no extra `{extra}`: {known}"));
         return Err(EngineError::Manifest(error));
     }
-    // The project's own name with extras stands for what these extras have.
+    // The project's own name with extras stands for the dependencies of these extras.
     let is_own = |requirement: &Requirement| requirement.name == *name;
     let mut extras: Vec<ExtraName> = project.extras.clone();
     loop {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_lock::{LockedFile, LockedGit, LockedPackage, LockedSource};
+use mach_nix_lock::{LockedConda, LockedFile, LockedGit, LockedPackage, LockedSource};
 use mach_nix_model::{
     DirectReference, DirectSource, DistributionFile, IndexError, PackageIndex, PackageName, Provider, Version,
 };
@@ -15,7 +15,8 @@ use crate::location::local_path;
 use crate::parts::needs;
 use crate::source::{BuildEnvironments, Source};
 
-/// One entry for each package with its edges, apart by extras with `has_parts`; equal entries of several targets are one. Paths are absolute.
+/// One entry per package with its edges; equal entries of several targets are merged. Paths are absolute. With `has_parts`,
+/// the edges of extras are recorded, too.
 pub fn entries(
     resolutions: &[(Resolution, impl BuildEnvironments)],
     has_parts: bool,
@@ -30,10 +31,10 @@ pub fn entries(
         index.prefetch_file_info(&files);
         let cyclic = cyclic(resolution);
         for package in &resolution.packages {
-            let build = match Source::of(&package.artifact) {
+            let build = match Source::of(&package.artifact).zip(package.name.project()) {
                 None => None,
-                Some(source) => {
-                    let build = index.build(&package.name, &source);
+                Some((source, name)) => {
+                    let build = index.build(name, &source);
                     Some(build.map_err(|error| unbuildable(package, error))?)
                 }
             };
@@ -81,7 +82,7 @@ fn unbuildable(package: &ResolvedPackage, error: BuildError) -> EngineError {
     }
 }
 
-/// The source of a package, as the lock records it.
+/// The source of a package in the form of the lock.
 fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<LockedSource, EngineError> {
     Ok(match artifact {
         Artifact::File(file) => file_of_index(file, index)?,
@@ -89,10 +90,25 @@ fn locked_source(artifact: &Artifact, index: &dyn PackageIndex) -> Result<Locked
         Artifact::Nixpkgs(package) => LockedSource::Nixpkgs {
             attribute: package.attribute.to_string(),
         },
+        Artifact::Conda(record) => {
+            let facts = index.conda_file_info(record)?;
+            LockedSource::Conda(LockedConda {
+                channel: record.channel.url().to_owned(),
+                subdir: record.subdir,
+                build: record.build.to_string(),
+                name: record.name.clone(),
+                file: LockedFile {
+                    name: record.file.to_string(),
+                    url: record.url.to_string(),
+                    hash: facts.hash,
+                    size: facts.size,
+                },
+            })
+        }
     })
 }
 
-/// The entry of a source that is built during resolution. A version that is known only after the build is 0 in it.
+/// The entry of a source that is built during resolution, with the version 0 if only the build determines it.
 pub fn source_entry(
     name: &PackageName,
     version: Option<&Version>,
@@ -104,8 +120,8 @@ pub fn source_entry(
         Source::Direct(referenced) => direct(referenced, index)?,
     };
     Ok(LockedPackage {
-        name: name.clone(),
-        version: version.cloned().unwrap_or_else(|| Version::new([0])),
+        name: name.clone().into(),
+        version: version.cloned().unwrap_or_else(|| Version::new([0])).into(),
         provider: Provider::Sdist,
         source: locked,
         build: None,
@@ -117,7 +133,7 @@ pub fn source_entry(
     })
 }
 
-/// A file that an index lists, or that lies in a folder given with `--find-links`.
+/// A file of an index or of a `--find-links` folder.
 fn file_of_index(file: &DistributionFile, index: &dyn PackageIndex) -> Result<LockedSource, IndexError> {
     let file = locked(file, index)?;
     Ok(match local_path(&file.url) {
@@ -144,7 +160,7 @@ fn direct(referenced: &DirectReference, index: &dyn PackageIndex) -> Result<Lock
     Ok(match &referenced.place {
         DirectSource::Archive { subdirectory } => {
             let mut file = locked(&referenced.file, index)?;
-            // The fragment distinguishes projects of one archive; it is not part of the archive's address.
+            // The fragment distinguishes projects in an archive; it is not part of the archive's URL.
             if let Some(at) = file.url.find('#') {
                 file.url.truncate(at);
             }

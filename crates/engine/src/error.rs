@@ -1,10 +1,10 @@
-//! The errors of a lock request.
+//! Errors of a lock request.
 
 use mach_nix_manifest::{ManifestError, NoProviderLeft};
 use mach_nix_model::{IndexError, Setting, Surface, Target};
 use mach_nix_resolve::ResolveError;
 
-/// The reason that a lock request failed.
+/// The reason for the failure of a lock request.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// No resolution for this target.
@@ -12,65 +12,65 @@ pub enum EngineError {
     Unresolved {
         /// The target.
         target: Target,
-        /// Why.
+        /// The cause.
         source: ResolveError,
     },
     /// A chosen source cannot be built.
-    #[error("{package} comes as a source, and {reason}")]
+    #[error("{package} must be built from source, and {reason}")]
     Unbuildable {
         /// Name and version.
         package: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// The dynamic metadata of a project is not available.
     #[error("the requirements of the project of `{file}` are dynamic metadata, and {reason}")]
     NoMetadata {
-        /// The file that was given.
+        /// The input file.
         file: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The index did not answer about a chosen file.
+    /// The index failed for a chosen file.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// The requirements cannot be read.
+    /// The requirements are invalid.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
-    /// A snapshot was made from other indexes.
-    #[error("{snapshot} was made from {}, and {} is asked for", held.join(" and "), asked.join(" and "))]
+    /// The snapshot was made from other indexes.
+    #[error("{snapshot} was made from {}, and {} is requested", held.join(" and "), asked.join(" and "))]
     OtherIndexes {
         /// The snapshot.
         snapshot: String,
-        /// The indexes that it was made from.
+        /// The indexes of the snapshot.
         held: Vec<String>,
         /// The indexes of the request.
         asked: Vec<String>,
     },
-    /// The formats that the files allow leave no provider.
+    /// The formats allowed by the files exclude all providers.
     #[error(transparent)]
     Formats(NoProviderLeft),
-    /// The request is not understood, or cannot be served.
+    /// The request is invalid or not supported.
     #[error("{0}")]
     Usage(String),
-    /// The requirements are not for this target, such as its Python.
+    /// The requirements do not support this target, such as its Python.
     #[error("{0}")]
     Incompatible(String),
 }
 
-/// The class of an error; each has its own exit code (docs/manual.md).
+/// The class of an error; each has its exit code (docs/manual.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorClass {
     /// The requirements cannot be met.
     Impossible,
-    /// The input is not understood.
+    /// The input is invalid.
     Usage,
     /// Network, disk or Nix failed.
     External,
 }
 
 impl ErrorClass {
-    /// Its name in JSON.
+    /// The name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl ErrorClass {
 }
 
 impl EngineError {
-    /// The error with its remedies as a surface spells them.
+    /// The error with its remedies in the surface's notation.
     #[must_use]
     pub fn display(&self, surface: &dyn Surface) -> String {
         match self {
@@ -104,7 +104,7 @@ impl EngineError {
         }
     }
 
-    /// What kind of failure it is.
+    /// The class of the error.
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match self {
@@ -119,7 +119,7 @@ impl EngineError {
             | Self::OtherIndexes { .. }
             | Self::Formats(_)
             | Self::Usage(_)
-            // Trying again would not change it.
+            // A retry would not help.
             | Self::Unresolved {
                 source: ResolveError::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }),
                 ..

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 use mach_nix_resolve::Resolution;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
 
 /// For each package the dependencies that lead back to it.
-pub fn cyclic(resolution: &Resolution) -> BTreeMap<&PackageName, BTreeSet<&PackageName>> {
-    let mut graph = DiGraph::<&PackageName, ()>::new();
-    let nodes: BTreeMap<&PackageName, _> = resolution
+pub fn cyclic(resolution: &Resolution) -> BTreeMap<&AnyName, BTreeSet<&AnyName>> {
+    let mut graph = DiGraph::<&AnyName, ()>::new();
+    let nodes: BTreeMap<&AnyName, _> = resolution
         .packages
         .iter()
         .map(|package| (&package.name, graph.add_node(&package.name)))

@@ -1,7 +1,7 @@
-//! From a request and a package index to a lock (layer 3).
+//! From a request and a package index to a lock (layer 4).
 //!
-//! Rule of this crate: no I/O of its own; the caller brings the index and writes the lock. Equal requests over equal
-//! indexes give equal locks.
+//! Rule of this crate: no I/O; the caller provides the index and writes the lock. Equal requests over equal indexes
+//! give equal locks.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -44,7 +44,7 @@
 //!     }
 //! }
 //!
-//! // A request consists of requirements and options; here, one target and no more.
+//! // A request consists of requirements and options; here, a single target.
 //! let mut requirements = Requirements::default();
 //! requirements.add(parse_requirement("app")?);
 //! let options = RequestOptions {
@@ -58,14 +58,14 @@
 //! let names: Vec<&str> = locked.lock.packages.iter().map(|package| package.name.as_ref()).collect();
 //! assert_eq!(names, ["app", "library"]);
 //!
-//! // `mach-nix lock --check`: the lock is for this request.
+//! // `mach-nix lock --check`: the lock matches this request.
 //! assert_eq!(request.difference(&locked.lock), None);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`lock()`] resolves a request for each target in the order given; a later target prefers the versions of the earlier
-//! ones. An equal choice for several targets becomes one entry of the [lock](mach_nix_lock::Lock). A [`SourceBuilder`] runs
-//! the build backends of sources, and [`WithNixpkgs`] adds the packages of nixpkgs to an index.
+//! [`lock()`] resolves a request for each target in order; later targets prefer the versions of earlier ones. Equal
+//! choices for several targets become one entry of the [lock](mach_nix_lock::Lock). A [`SourceBuilder`] runs the build
+//! backends of sources, and [`WithNixpkgs`] adds the packages of nixpkgs to an index.
 
 mod answer;
 mod backend;

@@ -1,10 +1,10 @@
-//! Paths in a lock: relative to its own folder, never absolute.
+//! Paths in a lock, which are relative to its own folder.
 
 use mach_nix_lock::{Lock, LockedPackage, LockedSource};
 use mach_nix_model::{Requirement, VersionOrUrl, file_path};
 use url::Url;
 
-/// The path of a `file:` URL; `None` for every other.
+/// The path of a `file:` URL; `None` for other schemes.
 pub fn local_path(url: &str) -> Option<String> {
     let path = file_path(&Url::parse(url).ok()?)?;
     Some(path.to_string_lossy().into_owned())
@@ -23,12 +23,16 @@ fn make_package_relative(package: &mut LockedPackage, folder: &str) {
     if let LockedSource::Path { path, .. } = &mut package.source {
         *path = relative(path, folder);
     }
+    if let LockedSource::Conda(conda) = &mut package.source {
+        conda.channel = recorded(&conda.channel, Some(folder));
+        conda.file.url = recorded(&conda.file.url, Some(folder));
+    }
     for tool in package.build.iter_mut().flat_map(|build| &mut build.packages) {
         make_package_relative(tool, folder);
     }
 }
 
-/// An address as it is recorded.
+/// An address in the form of the lock.
 pub fn recorded(address: &str, folder: Option<&str>) -> String {
     match (local_path(address), folder) {
         (Some(path), Some(folder)) => relative(&path, folder),
@@ -36,7 +40,7 @@ pub fn recorded(address: &str, folder: Option<&str>) -> String {
     }
 }
 
-/// A requirement as it is recorded: `name @ ./relative` where it names a file or folder of this machine.
+/// A requirement in the form of the lock: `name @ ./relative` for a local file or folder.
 pub fn requirement(requirement: &Requirement, folder: Option<&str>) -> String {
     let text = requirement.to_string();
     match (&requirement.version_or_url, folder) {
@@ -51,7 +55,7 @@ pub fn requirement(requirement: &Requirement, folder: Option<&str>) -> String {
     }
 }
 
-/// A path as seen from a folder; both are absolute.
+/// A path relative to a folder; both are absolute.
 #[must_use]
 pub fn relative(path: &str, folder: &str) -> String {
     let parts = |path: &'_ str| -> Vec<String> {

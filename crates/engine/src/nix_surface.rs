@@ -2,10 +2,10 @@
 
 use mach_nix_model::{PackageName, Setting, Surface};
 
-/// The Nix library: settings are arguments of its functions, or lines of the manifest where it has no argument.
+/// The Nix library: settings are arguments of its functions, or else lines of the manifest.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NixSurface {
-    /// Whether the manifest is a project (`pyproject`), and not a requirements file (`requirements`).
+    /// Whether the manifest is a project (`pyproject`) rather than a requirements file (`requirements`).
     pub is_project: bool,
 }
 
@@ -28,7 +28,7 @@ impl Surface for NixSurface {
             }
             Setting::Prereleases => "the line `--pre` in the requirements".to_owned(),
             Setting::ExcludeNewer(limit) => format!("`excludeNewer = \"{}\";`", limit.as_limit()),
-            // Only a project has such limits.
+            // Only a project supports such limits.
             Setting::ExcludeNewerPackage(package, limit) => format!(
                 "`exclude-newer-package = {{ {package} = \"{}\" }}` in the table `tool.uv` of pyproject.toml",
                 limit.as_limit()

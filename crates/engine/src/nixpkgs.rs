@@ -1,7 +1,7 @@
 //! The provider nixpkgs: the Python package set in use.
 //!
-//! An [`Inventory`] answers from an evaluation, which is as small as possible, or from a file ([`InventoryFile`]), which is
-//! complete.
+//! An [`Inventory`] is backed by an evaluation, which is as small as possible, or by a file ([`InventoryFile`]), which
+//! is complete.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use mach_nix_model::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Knows the Python packages of a nixpkgs.
+/// The Python packages of a nixpkgs.
 ///
-/// Laws: as for [`PackageIndex`], the same question gets the same answer.
+/// Laws: as for [`PackageIndex`], equal queries get equal results.
 pub trait Inventory {
-    /// The package of a name.
+    /// The package with this name.
     ///
     /// # Errors
     /// As for [`PackageIndex::nixpkgs`].
     fn package(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError>;
 
-    /// A hint that these names will be queried.
+    /// Hints that these names will be queried.
     fn expect(&self, _names: &[PackageName], _target: Target) {}
 
     /// As for [`PackageIndex::is_provisional`].
@@ -31,7 +31,7 @@ pub trait Inventory {
     }
 }
 
-/// An index, with the packages of nixpkgs.
+/// An index with the packages of nixpkgs.
 pub struct WithNixpkgs<'a> {
     index: &'a dyn PackageIndex,
     inventory: &'a dyn Inventory,
@@ -45,46 +45,46 @@ impl<'a> WithNixpkgs<'a> {
     }
 }
 
-/// A package as an evaluation of nixpkgs describes it.
+/// The description of a package from an evaluation of nixpkgs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct InventoryEntry {
-    /// Its attribute in the Python package set.
+    /// The attribute in the Python package set.
     pub attribute: String,
-    /// Its own name, in normal form; usually the same.
+    /// The package's own name in normal form; usually equal to the attribute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called: Option<String>,
-    /// Its version as nixpkgs writes it; `None` where it cannot be evaluated.
+    /// The version in nixpkgs; `None` if it cannot be evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The names of the Python packages that it propagates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
-    /// Its extras, each with the names that it adds.
+    /// The extras, each with the additional names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extras: BTreeMap<String, Vec<String>>,
-    /// Why nixpkgs does not build it.
+    /// The reason why nixpkgs does not build it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub defect: Option<String>,
 }
 
 impl InventoryEntry {
-    /// The package.
+    /// Converts to the package.
     ///
     /// # Errors
-    /// [`IndexError::Skipped`]: Python packages have versions as PEP 440 has them, and `unstable-2024-01-01` is none.
+    /// [`IndexError::Skipped`]: Python packages have PEP 440 versions, and `unstable-2024-01-01` is not one.
     pub fn package(&self) -> Result<Arc<NixpkgsPackage>, IndexError> {
         let Self {
             attribute, defect, ..
         } = self;
-        let left_out = |reason: &str| IndexError::Skipped {
+        let skipped = |reason: &str| IndexError::Skipped {
             reason: format!("`{attribute}` of nixpkgs is not usable: {reason}"),
         };
         let Some(text) = &self.version else {
-            return Err(left_out(defect.as_deref().unwrap_or("it has no version")));
+            return Err(skipped(defect.as_deref().unwrap_or("it has no version")));
         };
         let version: Version = text
             .parse()
-            .map_err(|_| left_out(&format!("`{text}` is not a version of a Python package")))?;
+            .map_err(|_| skipped(&format!("`{text}` is not a version of a Python package")))?;
         let mut metadata = CoreMetadata {
             requires_dist: self
                 .requires
@@ -95,7 +95,7 @@ impl InventoryEntry {
             ..CoreMetadata::default()
         };
         for (extra, names) in &self.extras {
-            // Names of extras in nixpkgs are attributes, which may be anything.
+            // Names of extras in nixpkgs are attributes, which may be invalid extras.
             let Ok(extra) = extra.parse::<ExtraName>() else {
                 continue;
             };
@@ -115,24 +115,24 @@ fn requirement(name: &str, extra: &ExtraName) -> Option<Requirement> {
     format!("{name} ; extra == '{extra}'").parse().ok()
 }
 
-/// An inventory in a file: by interpreter, such as `python311`, and name.
+/// An inventory in a file, by interpreter, such as `python311`, and name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct InventoryFile {
-    /// The packages of each interpreter; those that are not named do not exist.
+    /// The packages of each interpreter; others do not exist.
     pub pythons: BTreeMap<String, BTreeMap<PackageName, InventoryEntry>>,
 }
 
 impl InventoryFile {
-    /// Reads it from JSON.
+    /// Parses JSON.
     ///
     /// # Errors
-    /// When it is none.
+    /// If it is invalid.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 
-    /// Writes it as JSON.
+    /// Formats JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("maps and strings");
@@ -153,7 +153,7 @@ impl Inventory for InventoryFile {
             .pythons
             .get(&interpreter)
             .ok_or_else(|| IndexError::NoNixpkgs {
-                reason: format!("the inventory of nixpkgs is none for `{interpreter}`"),
+                reason: format!("the inventory of nixpkgs has no `{interpreter}`"),
             })?;
         packages.get(name).map(InventoryEntry::package).transpose()
     }
@@ -233,7 +233,7 @@ mod tests {
         let other = inventory.package(&"requests".parse().unwrap(), target("3.12"));
         assert_eq!(
             other.unwrap_err().to_string(),
-            "the inventory of nixpkgs is none for `python312`"
+            "the inventory of nixpkgs has no `python312`"
         );
     }
 }

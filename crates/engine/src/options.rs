@@ -1,52 +1,60 @@
-//! The options of a request, and the request that they make with the requirements.
+//! The options of a request, and its construction from options and requirements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
-use mach_nix_manifest::{Entry, Requirements, SourceTree};
+use mach_nix_conda::{Channel, VirtualPackage};
+use mach_nix_manifest::{CondaEntry, Entry, Location, Requirements, SourceTree};
 use mach_nix_model::{
-    DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy, Prerelease, Provider,
-    ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers, specifier,
+    CondaPolicy, CondaRequirement, DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy,
+    Prerelease, Provider, ProviderPreference, Providers, Target, Timestamp, Version, VersionSpecifiers,
+    specifier,
 };
-use mach_nix_resolve::{Origin, RootRequirement};
+use mach_nix_resolve::{CondaRoot, Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
 use crate::{EngineError, Parts, Request, Sources};
 
-/// Everything in a request that is not read from requirements.
+/// The parts of a request that do not come from requirements.
 #[derive(Debug, Clone, Default)]
 pub struct RequestOptions {
     /// The targets; not empty.
     pub targets: Vec<Target>,
-    /// The policy, as far as it is given.
+    /// The explicit parts of the policy.
     pub policy: PolicyOptions,
     /// The sources of packages.
     pub sources: Sources,
-    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    /// The absolute folder of the lock, to which paths are relative.
     pub folder: Option<String>,
-    /// The project that the requirements were read from: see [`Request::project`].
+    /// The project of the requirements: see [`Request::project`].
     pub project: Option<RootRequirement>,
     /// The parts of the project: see [`Request::parts`].
     pub parts: Option<Parts>,
-    /// Versions to prefer.
+    /// Preferred versions.
     pub preferences: BTreeMap<PackageName, Version>,
-    /// Versions to prefer in build environments, by the names of the sources.
+    /// Preferred versions in build environments, by the names of the sources.
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+    /// The names of files of conda packages to prefer.
+    pub conda_preferences: BTreeSet<String>,
 }
 
-/// The policy of the options. Where they are absent, the settings of the project or the defaults apply.
+/// The explicit policy. Otherwise, the settings of the project or the defaults apply.
 #[derive(Debug, Clone, Default)]
 pub struct PolicyOptions {
-    /// The providers of packages without a list of their own.
+    /// The providers of packages without their own list.
     pub providers: Option<ProviderPreference>,
-    /// The providers of single packages.
+    /// The providers of individual packages.
     pub packages: BTreeMap<PackageName, ProviderPreference>,
     /// The rule for pre-releases.
     pub prerelease: Option<Prerelease>,
     /// Files uploaded later are skipped.
     pub exclude_newer: Option<ExcludeNewer>,
-    /// The same for single packages.
+    /// The limits of individual packages.
     pub exclude_newer_package: BTreeMap<PackageName, ExcludeNewer>,
+    /// The conda channels, most preferred first. Public ones that providers name need not be among them.
+    pub channels: Vec<Channel>,
+    /// Virtual packages that replace those of the targets.
+    pub virtual_packages: Vec<VirtualPackage>,
     /// The time of locking, from which durations count back; `None` where the time must not decide anything.
     pub now: Option<Timestamp>,
 }
@@ -55,7 +63,7 @@ impl PolicyOptions {
     /// The date limits for these requirements.
     ///
     /// # Errors
-    /// When a limit is a duration and the current time is unknown.
+    /// If a limit is a duration and the current time is unknown.
     pub fn date_limits(&self, found: &Requirements) -> Result<DateLimits, EngineError> {
         let settings = &found.options.uv;
         let unusable = |error: ExcludeNewerError| EngineError::Usage(error.to_string());
@@ -72,7 +80,7 @@ impl PolicyOptions {
         })
     }
 
-    /// The whole policy for these requirements.
+    /// The complete policy for these requirements.
     fn policy(self, found: &Requirements) -> Result<Policy, EngineError> {
         let limits = self.date_limits(found)?;
         let is_default_given = self.providers.is_some();
@@ -85,7 +93,21 @@ impl PolicyOptions {
             .restrict_defaults(&mut providers, is_default_given)
             .and_then(|()| found.options.formats.restrict(&mut providers))
             .map_err(EngineError::Formats)?;
-        check_providers(&providers)?;
+        let conda = CondaPolicy {
+            channels: self.channels,
+            virtual_packages: self.virtual_packages,
+        };
+        if !found.conda_arguments.is_empty() && !is_default_given {
+            prefer_conda(&mut providers, &conda, found);
+        }
+        let conda = conda.completed(&providers);
+        if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda_arguments.first()) {
+            return Err(EngineError::Usage(format!(
+                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, such as \
+                 the provider `conda/conda-forge`",
+                entry.spec
+            )));
+        }
         let prerelease = self
             .prerelease
             .or(found.options.uv.prerelease)
@@ -99,6 +121,7 @@ impl PolicyOptions {
             },
             limits,
             hashes: found.allowed_hashes(),
+            conda,
         })
     }
 }
@@ -112,10 +135,10 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem]) -> Vec<Target> 
 }
 
 impl Request {
-    /// The request of these requirements and options.
+    /// Builds the request from requirements and options.
     ///
     /// # Errors
-    /// When something is not available, a project has dynamic metadata, or the requirements are for another Python.
+    /// If something is not available, a project has dynamic metadata, or the requirements do not support a Python.
     pub fn new(mut found: Requirements, options: RequestOptions) -> Result<Self, EngineError> {
         found.check()?;
         if let Some(project) = found.projects.dynamic.first() {
@@ -138,13 +161,15 @@ impl Request {
             parts: options.parts,
             preferences: options.preferences,
             build_preferences: options.build_preferences,
+            conda_preferences: options.conda_preferences,
+            conda: found.conda_arguments.into_iter().map(conda_root).collect(),
             requirements: roots(found.requirements),
             constraints: roots(found.constraints),
         })
     }
 }
 
-/// A requirement by an address, under its name.
+/// The requirement of a source with a known name.
 fn named(source: &SourceTree) -> Result<Entry, EngineError> {
     let name = source.name.clone().ok_or_else(|| {
         source.error(format!(
@@ -155,7 +180,7 @@ fn named(source: &SourceTree) -> Result<Entry, EngineError> {
     Ok(source.named(name))
 }
 
-/// Checks that a project or script is for the Pythons of all targets; `shown` is its location.
+/// Checks that a project or script supports the Pythons of all targets; `shown` is its location.
 pub fn check_python(
     shown: &str,
     specifiers: &VersionSpecifiers,
@@ -165,7 +190,7 @@ pub fn check_python(
         let environment = target.marker_environment();
         if !specifier::matches_all(specifiers, &environment.python_full_version().version) {
             return Err(EngineError::Incompatible(format!(
-                "{shown} is for Python {specifiers}, and this is to be locked for Python {}: \
+                "{shown} requires Python {specifiers}, and the lock is for Python {}: \
                  choose another Python, or change `requires-python`",
                 target.python
             )));
@@ -174,19 +199,27 @@ pub fn check_python(
     Ok(())
 }
 
-fn check_providers(providers: &Providers) -> Result<(), EngineError> {
-    let lists = std::iter::once(&providers.default).chain(providers.packages.values());
-    for (_, provider) in lists.flat_map(ProviderPreference::ranked) {
-        if matches!(provider, Provider::Conda(_)) {
-            return Err(EngineError::Usage(format!(
-                "the provider `{provider}` is not available in this release: use the providers `wheel,sdist,nixpkgs`"
-            )));
+/// Puts the conda channels before the default providers, as requirements for conda packages mean it. Packages that the user
+/// requires by the names of a package index stay with the default providers.
+fn prefer_conda(providers: &mut Providers, conda: &CondaPolicy, found: &Requirements) {
+    let channels = conda.channels.iter();
+    let channels: Vec<Provider> = channels
+        .map(|channel| Provider::Conda(channel.name().into()))
+        .collect();
+    let by_conda = |name: &PackageName| {
+        let mut own = found.conda_arguments.iter();
+        own.any(|entry| entry.spec.name().as_str().parse().as_ref() == Ok(name))
+    };
+    for entry in &found.requirements {
+        let name = &entry.requirement.name;
+        if !by_conda(name) && !providers.packages.contains_key(name) {
+            providers.packages.insert(name.clone(), providers.default.clone());
         }
     }
-    Ok(())
+    providers.default = providers.default.preceded_by(channels);
 }
 
-/// The entries as roots of the search. Equal requirements in several locations are one root.
+/// The entries as roots of the search. Equal requirements in several locations are merged.
 fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
     let mut roots: Vec<RootRequirement> = Vec::new();
     for new in entries.into_iter().map(root) {
@@ -202,12 +235,25 @@ fn roots(entries: Vec<Entry>) -> Vec<RootRequirement> {
 }
 
 fn root(entry: Entry) -> RootRequirement {
-    let origin = match (entry.location.path, entry.location.line) {
-        (Some(path), Some(line)) => Origin::File { path, line },
-        _ => Origin::CommandLine,
-    };
     RootRequirement {
         requirement: entry.requirement,
-        origin,
+        origin: origin(entry.location),
+    }
+}
+
+fn conda_root(entry: CondaEntry) -> CondaRoot {
+    CondaRoot {
+        requirement: CondaRequirement {
+            spec: entry.spec,
+            marker: entry.marker,
+        },
+        origin: origin(entry.location),
+    }
+}
+
+fn origin(location: Location) -> Origin {
+    match (location.path, location.line) {
+        (Some(path), Some(line)) => Origin::File { path, line },
+        _ => Origin::CommandLine,
     }
 }

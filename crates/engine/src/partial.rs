@@ -1,8 +1,9 @@
 //! An inventory of nixpkgs that grows in rounds (docs/decisions/0025).
 //!
-//! Inside of Nix, the resolver cannot run Nix: a builder has none, and the evaluator that loaded the plugin waits for it. So a
-//! query has an inventory of some packages. If the resolver needs others, it records their names, and the caller repeats the
-//! query with them. It queries nixpkgs late (docs/decisions/0016), so most queries are answered at once.
+//! Inside of Nix, the resolver cannot run Nix: a builder has none, and the evaluator that loaded the plugin waits for
+//! it. So a query has an inventory of some packages. If the resolver needs others, it records their names, and the
+//! caller repeats the query with them. It queries nixpkgs late (docs/decisions/0016), so that most queries need one
+//! round.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 use crate::{Inventory, InventoryEntry, interpreter};
 
-/// An inventory of some packages, by interpreter and name; `null` for what nixpkgs does not have.
+/// An inventory of some packages, by interpreter and name; `null` for packages that nixpkgs does not have.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct PartialInventory {
@@ -30,12 +31,12 @@ struct Missing {
 }
 
 impl PartialInventory {
-    /// The names of missing packages, sorted. If there are any, the result of the resolver is not usable.
+    /// The names of missing packages, sorted. If there are any, the result of the resolver is invalid.
     #[must_use]
     pub fn missing(&self) -> Vec<PackageName> {
         let missing = self.missing.borrow();
         if missing.needed.is_empty() {
-            // An announced package may never be needed.
+            // A prefetched package may never be needed.
             return Vec::new();
         }
         missing.needed.union(&missing.announced).cloned().collect()

@@ -7,7 +7,7 @@ use mach_nix_resolve::Resolution;
 use crate::Request;
 use crate::build::BuildingIndex;
 
-/// The build environment of the request's project, one for all targets. A project need not be built, so a failure is a
+/// The build environment of the request's project, for all targets. A project need not be built, so that a failure is a
 /// warning.
 pub fn project(
     request: &Request,
@@ -22,7 +22,7 @@ pub fn project(
         }),
         Err(error) => {
             warnings.push(format!(
-                "what `{}` itself is built with is not locked: {error}",
+                "the build environment of `{}` itself is not locked: {error}",
                 reference.name
             ));
             None
@@ -30,7 +30,7 @@ pub fn project(
     }
 }
 
-/// The environments of all targets in one; entries that are not for all targets name theirs.
+/// Merges the environments of all targets; entries for only some of the targets record theirs.
 fn merged(builds: Vec<LockedBuild>) -> LockedBuild {
     let count = builds.len();
     let mut requires = Vec::new();
@@ -38,7 +38,7 @@ fn merged(builds: Vec<LockedBuild>) -> LockedBuild {
     let mut entries: Vec<(LockedPackage, Vec<usize>)> = Vec::new();
     for (target, build) in builds.into_iter().enumerate() {
         requires.extend(build.requires);
-        // The Cargo.lock is the same for all targets; not all of them may need it.
+        // The Cargo.lock is the same for all targets; only some of them may need it.
         cargo = cargo.or(build.cargo);
         for package in build.packages {
             match entries.iter_mut().find(|(known, _)| *known == package) {

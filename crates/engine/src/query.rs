@@ -1,7 +1,7 @@
-//! The query in JSON, from the evaluator plugin, `mach-nix lock --query` or any other program.
+//! The query in JSON, from the evaluator plugin, `mach-nix lock --query` or another program.
 //!
-//! Its fields mean what the options of `mach-nix lock` with the same names mean, and give the same lock. But a query is
-//! complete: files next to the manifest, environment variables and the rest of this machine have no influence.
+//! Its fields are equivalent to the options of `mach-nix lock` with the same names, and give the same lock. But a query
+//! is self-contained: files next to the manifest, environment variables and other local state have no influence.
 
 mod fields;
 #[cfg(test)]
@@ -43,10 +43,10 @@ const FIELDS: [&str; 14] = [
     "system",
 ];
 
-/// A query: a manifest with everything that decides its lock.
+/// A query: a manifest with all parameters of its lock.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// The snapshot that answers; without one, the indexes do.
+    /// The snapshot; without one, the indexes are queried.
     pub pypi_data: Option<PathBuf>,
     /// The known packages of nixpkgs.
     pub nixpkgs: Option<PartialInventory>,
@@ -59,10 +59,10 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a query. `null` means the same as an absent field.
+    /// Parses a query. `null` is equivalent to an absent field.
     ///
     /// # Errors
-    /// When it is not a JSON object, has an unknown field, lacks one, or has a value that cannot be read.
+    /// If it is not a JSON object, or a field is unknown, missing or invalid.
     pub fn from_json(json: &str) -> Result<Self, EngineError> {
         let mut fields = Fields::read(json, &FIELDS)?;
         let pypi_data = fields.one("pypiData")?;
@@ -81,7 +81,7 @@ impl Query {
         })
     }
 
-    /// The surface whose settings are in the query.
+    /// The surface for messages about this query.
     #[must_use]
     pub fn surface(&self) -> NixSurface {
         NixSurface {
@@ -92,22 +92,22 @@ impl Query {
     /// The path of the snapshot.
     ///
     /// # Errors
-    /// When the query does not name one.
+    /// If the query does not have one.
     pub fn snapshot(&self) -> Result<&Path, EngineError> {
         self.pypi_data
             .as_deref()
             .ok_or_else(|| fields::missing("pypiData", "the path of a snapshot"))
     }
 
-    /// The date limits, of the query and of the project.
+    /// The date limits of the query and of the project.
     ///
     /// # Errors
-    /// When one is a duration: an answer must not depend on the time.
+    /// If one is a duration, because an answer must not depend on the time.
     pub fn date_limits(&self) -> Result<DateLimits, EngineError> {
         self.policy.date_limits(&self.found)
     }
 
-    /// Takes out the warnings about the manifest, a sentence each, which the request does not have.
+    /// Takes the warnings about the manifest, one sentence each, which the request does not contain.
     #[must_use]
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found.warnings)
@@ -116,7 +116,7 @@ impl Query {
     /// The request over a snapshot of this name, which was made from these indexes.
     ///
     /// # Errors
-    /// When something cannot be served, or the requirements are for another Python.
+    /// If something is not available, or the requirements do not support a Python.
     pub fn request_over(mut self, snapshot: &str, held: &[String]) -> Result<Request, EngineError> {
         self.drop_credentials();
         refuse_other_sources(&self.found, snapshot)?;
@@ -128,7 +128,7 @@ impl Query {
         })
     }
 
-    /// Removes user names and passwords, which a snapshot does not need.
+    /// Removes credentials, which a snapshot does not need.
     fn drop_credentials(&mut self) {
         let entries = self
             .found
@@ -146,7 +146,7 @@ impl Query {
     /// The request with these sources.
     ///
     /// # Errors
-    /// When the requirements are for another Python, or a provider is not available.
+    /// If the requirements do not support a Python, or a provider is not available.
     pub fn request(self, sources: Sources) -> Result<Request, EngineError> {
         Request::new(
             self.found,
@@ -159,7 +159,7 @@ impl Query {
         )
     }
 
-    /// The indexes, in order. As on the command line, further indexes of the manifest come first, and an index of the
+    /// The indexes, in order. As on the command line, extra indexes of the manifest come first, and an index of the
     /// query replaces the main one of the manifest.
     #[must_use]
     pub fn indexes(&self) -> Vec<Url> {
@@ -222,7 +222,7 @@ fn manifest(fields: &mut Fields, has_snapshot: bool) -> Result<Requirements, Eng
     Ok(found)
 }
 
-/// Reads a manifest from its text; its name decides its format.
+/// Parses a manifest from its text; its name determines the format.
 fn read(
     name: &str,
     text: &str,
@@ -240,7 +240,7 @@ fn read(
                 "this is a text, which has no folder to find that file in; write its lines here instead",
             ))
         },
-        // Paths are refused anyway.
+        // Paths are rejected later.
         exists: &|_| true,
         variable: &|name| {
             let written = format!("${{{name}}}");
@@ -251,7 +251,7 @@ fn read(
     };
     let found = parse_manifest(path, selection, &context)?;
     refuse_paths(&found)?;
-    // Variables are for credentials, which a snapshot does not need and a lock does not have.
+    // Variables are for credentials, which a snapshot does not need and a lock does not contain.
     if let Some(variable) = unset.take()
         && !has_snapshot
     {
@@ -262,7 +262,7 @@ fn read(
     Ok(found)
 }
 
-/// Refuses paths: a text has no folder, and an absolute path would be a part of this machine.
+/// Rejects paths: a text has no folder, and an absolute path would depend on the machine.
 fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     let is_path = |url: &Url| url.scheme() == "file";
     let entries = found.requirements.iter().chain(&found.constraints);

@@ -1,45 +1,52 @@
 //! The lock request: requirements, targets, policy and sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mach_nix_lock::{Lock, LockedRequest, LockedTarget, requirements_digest};
+use mach_nix_conda::Channel;
+use mach_nix_lock::{Lock, LockedRequest, requirements_digest};
 use mach_nix_model::{PackageName, Policy, Target, Version};
-use mach_nix_resolve::RootRequirement;
+use mach_nix_resolve::{CondaRoot, RootRequirement};
 use serde::{Deserialize, Serialize};
 
 use crate::{Parts, Sources, location};
 
-/// Everything that decides a lock, apart from the answers of the indexes.
+/// All inputs of a lock, apart from the results of indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
     /// The requirements of the user.
     pub requirements: Vec<RootRequirement>,
+    /// The requirements of the user for conda packages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conda: Vec<CondaRoot>,
     /// Limits on versions of packages that may be needed.
     pub constraints: Vec<RootRequirement>,
-    /// The lines that the requirements were read from, for the digest that ties the lock to them.
+    /// The lines of the requirements, for the digest that connects the lock with them.
     pub lines: String,
     /// The targets; not empty.
     pub targets: Vec<Target>,
-    /// The rules by which versions and files are chosen.
+    /// The rules for choosing versions and files.
     #[serde(flatten)]
     pub policy: Policy,
-    /// The sources of packages, for the record.
+    /// The sources of packages, as recorded in the lock.
     #[serde(flatten)]
     pub sources: Sources,
-    /// The absolute folder of the lock, from which it names the files and folders of this machine.
+    /// The absolute folder of the lock, to which paths are relative.
     #[serde(default)]
     pub folder: Option<String>,
-    /// The project that the requirements were read from, `NAME @ file:///FOLDER`, where it can be built itself.
+    /// The project of the requirements, `NAME @ file:///FOLDER`, if it can be built.
     #[serde(default)]
     pub project: Option<RootRequirement>,
     /// The parts of the project, where all of them are required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<Parts>,
-    /// Versions to prefer where nothing forbids them.
+    /// Preferred versions, if nothing excludes them.
     pub preferences: BTreeMap<PackageName, Version>,
-    /// Versions to prefer in build environments, by the names of the sources.
+    /// Preferred versions in build environments, by the names of the sources.
     #[serde(default)]
     pub build_preferences: BTreeMap<PackageName, BTreeMap<PackageName, Version>>,
+    /// The names of files of conda packages to prefer.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub conda_preferences: BTreeSet<String>,
 }
 
 /// A part of the policy that a lock may decide.
@@ -67,7 +74,7 @@ impl Request {
         }
     }
 
-    /// The request as the lock records it.
+    /// The request in the form of the lock.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
         let folder = self.folder.as_deref();
@@ -76,6 +83,7 @@ impl Request {
             .iter()
             .map(|root| location::requirement(&root.requirement, folder))
             .collect();
+        requirements.extend(self.conda.iter().map(|root| root.requirement.to_string()));
         requirements.sort();
         requirements.dedup();
         let Sources {
@@ -92,7 +100,17 @@ impl Request {
             find_links,
             limits: self.policy.limits.clone(),
             prerelease: self.policy.prerelease,
+            conda_channels: self.channels_seen_from(folder),
+            virtual_packages: self.policy.conda.virtual_packages.clone(),
         }
+    }
+
+    /// The conda channels, with folders of this machine relative to that of the lock.
+    fn channels_seen_from(&self, folder: Option<&str>) -> Vec<Channel> {
+        let channels = self.policy.conda.channels.iter();
+        let seen =
+            channels.map(|channel| Channel::new(channel.name(), &location::recorded(channel.url(), folder)));
+        seen.collect()
     }
 
     /// Keeps the instants of a lock whose durations are the same, if nothing else has changed: a lock does not become stale
@@ -105,11 +123,16 @@ impl Request {
         }
     }
 
-    /// The difference between this request and the one that `lock` was made for, if there is one.
+    /// The difference between this request and that of `lock`, if any.
     #[must_use]
     pub fn difference(&self, lock: &Lock) -> Option<&'static str> {
         let own = self.record();
-        let targets: Vec<LockedTarget> = self.targets.iter().map(|target| (*target).into()).collect();
+        let same_targets = self.targets.len() == lock.targets.len()
+            && lock
+                .targets
+                .iter()
+                .zip(&self.targets)
+                .all(|(locked, target)| locked.is(*target));
         let LockedRequest {
             requirements: _,
             digest,
@@ -119,19 +142,29 @@ impl Request {
             find_links,
             limits,
             prerelease,
+            conda_channels,
+            virtual_packages,
         } = &lock.request;
         [
             (own.digest == *digest, "the requirements changed"),
-            (targets == lock.targets, "the targets changed"),
+            (same_targets, "the targets changed"),
             (own.providers == *providers, "the providers changed"),
             (own.indexes == *indexes, "the indexes changed"),
             (
                 own.pinned_indexes == *pinned_indexes,
-                "the indexes of single packages changed",
+                "the pinned indexes changed",
             ),
-            (own.find_links == *find_links, "the places of find-links changed"),
+            (own.find_links == *find_links, "the find-links locations changed"),
             (own.limits == *limits, "the date limit changed"),
             (own.prerelease == *prerelease, "the rule for pre-releases changed"),
+            (
+                own.conda_channels == *conda_channels,
+                "the conda channels changed",
+            ),
+            (
+                own.virtual_packages == *virtual_packages,
+                "the virtual packages changed",
+            ),
             (
                 self.parts
                     .as_ref()

@@ -1,7 +1,7 @@
-//! A problem in one file: the request, and everything the index answered while it was resolved.
+//! A saved problem: the request, and all results of the index during its resolution.
 //!
-//! That is all a resolution depends on, so it can be resolved again anywhere, without a network: a report of a wrong or
-//! unreadable answer needs nothing else.
+//! A resolution depends on nothing else, so that it can be repeated anywhere and offline: a report of a wrong result
+//! needs no other data.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BackendAnswer, BackendQuery, BuildError, Request, SourceBuilder};
 
-/// A request with the answers that decided it.
+/// A request with the results that determine its outcome.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SavedProblem {
     /// The request.
@@ -27,40 +27,40 @@ pub struct SavedProblem {
 }
 
 impl SavedProblem {
-    /// Reads a saved problem.
+    /// Parses a saved problem.
     ///
     /// # Errors
-    /// When the text is none.
+    /// If the text is invalid.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 
-    /// The problem as text.
+    /// Formats the problem.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("all keys are strings")
     }
 }
 
-/// The answers of the index; files are named by their addresses.
+/// The results of the index; files are identified by URL.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Answers {
-    /// `None` where no index knew the name.
+    /// `None` if no index has the project.
     projects: BTreeMap<PackageName, Option<SavedProject>>,
     metadata: BTreeMap<Box<str>, CoreMetadata>,
     facts: BTreeMap<Box<str>, FileInfo>,
-    /// Of files whose content had to be read: see [`PackageIndex::digests`].
+    /// Of files whose content was read: see [`PackageIndex::digests`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     digests: BTreeMap<Box<str>, Digests>,
     #[serde(default)]
     sources: BTreeMap<Box<str>, StaticMetadata>,
-    /// The name of the snapshot that answered.
+    /// The name of the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snapshot: Option<String>,
-    /// The projects that it does not hold.
+    /// The projects that the snapshot does not contain.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     not_held: BTreeSet<PackageName>,
-    /// By the requirements that refer.
+    /// By requirement.
     #[serde(default)]
     direct: BTreeMap<String, DirectReference>,
     /// By name and target.
@@ -69,13 +69,13 @@ struct Answers {
     /// The system that build backends ran on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     builds_on: Option<NixSystem>,
-    /// Why nixpkgs could not be queried, by name and target.
+    /// The reasons why nixpkgs could not be queried, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     no_nixpkgs: BTreeMap<String, String>,
-    /// Why a package of nixpkgs is skipped, by name and target.
+    /// The reasons why a package of nixpkgs is skipped, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     left_out: BTreeMap<String, String>,
-    /// The answers of build backends, or their errors; see [`backend_key`].
+    /// The results or errors of build backends; see [`backend_key`].
     #[serde(default)]
     builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
@@ -86,14 +86,14 @@ struct SavedProject {
     files: Vec<DistributionFile>,
 }
 
-/// An index that records the answers of another one.
+/// An index that records the results of another one.
 pub struct RecordingIndex<'a> {
     index: &'a dyn PackageIndex,
     answers: RefCell<Answers>,
 }
 
 impl<'a> RecordingIndex<'a> {
-    /// Begins to record.
+    /// Starts recording.
     #[must_use]
     pub fn new(index: &'a dyn PackageIndex) -> Self {
         Self {
@@ -102,10 +102,10 @@ impl<'a> RecordingIndex<'a> {
         }
     }
 
-    /// The problem, with the answers so far.
+    /// The problem with the results so far.
     #[must_use]
     pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
-        // A report is read by others.
+        // Reports are public.
         let lines = without_passwords(&request.lines);
         SavedProblem {
             request: Request {
@@ -122,14 +122,14 @@ impl<'a> RecordingIndex<'a> {
     }
 }
 
-/// A builder that records the answers of another one.
+/// A builder that records the results of another one.
 pub struct RecordingBuilder<'a> {
     builder: &'a dyn SourceBuilder,
     answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
 }
 
 impl<'a> RecordingBuilder<'a> {
-    /// Begins to record.
+    /// Starts recording.
     #[must_use]
     pub fn new(builder: &'a dyn SourceBuilder) -> Self {
         Self {
@@ -163,7 +163,7 @@ impl SourceBuilder for RecordingBuilder<'_> {
     }
 }
 
-/// The saved answers, as the builder that gave them.
+/// Replays the results of the builder.
 impl SourceBuilder for SavedProblem {
     fn system(&self) -> Option<NixSystem> {
         self.answers.builds_on
@@ -282,7 +282,7 @@ impl ForwardingIndex for RecordingIndex<'_> {
     }
 }
 
-/// The saved answers, as the index that gave them.
+/// Replays the results of the index.
 impl PackageIndex for SavedProblem {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         if let Some(snapshot) = &self.answers.snapshot
@@ -359,7 +359,7 @@ fn in_nixpkgs(name: &PackageName, target: Target) -> String {
     format!("{name} for {target}")
 }
 
-/// A missing answer: the resolver queries in another order than the one that saved the problem.
+/// A missing result: the resolver sends other queries than the one that saved the problem.
 fn not_saved(what: &dyn std::fmt::Display) -> IndexError {
     IndexError::NotSaved {
         what: what.to_string(),

@@ -1,4 +1,4 @@
-//! Sources that are built: distributions of an index, and direct references.
+//! Sources to build: distributions of an index, and direct references.
 
 use mach_nix_lock::LockedBuild;
 use mach_nix_model::{DirectReference, DistributionFile, FileKind, PackageIndex, PackageName, Version};
@@ -6,16 +6,16 @@ use mach_nix_resolve::Artifact;
 
 use crate::backend::BuildError;
 
-/// An index that knows the environments which sources are built in.
+/// An index with the build environments of sources.
 pub trait BuildEnvironments: PackageIndex {
-    /// The environment that a chosen source is built in.
+    /// The build environment of a chosen source.
     ///
     /// # Errors
-    /// When the source cannot be built, or the index fails.
+    /// If the source cannot be built, or the index fails.
     fn build(&self, name: &PackageName, source: &Source<'_>) -> Result<LockedBuild, BuildError>;
 }
 
-/// A source that may have to be built.
+/// A source that may need a build.
 pub enum Source<'a> {
     /// A source distribution of an index.
     File(&'a DistributionFile),
@@ -24,7 +24,7 @@ pub enum Source<'a> {
 }
 
 impl Source<'_> {
-    /// The source in an artifact, if it is built from one.
+    /// The source of an artifact, if it has one.
     pub fn of(artifact: &Artifact) -> Option<Source<'_>> {
         match artifact {
             Artifact::File(file) if !file.is_wheel() => Some(Source::File(file)),
@@ -33,7 +33,7 @@ impl Source<'_> {
         }
     }
 
-    /// Its file; for a tree, its address.
+    /// The file; for a tree, its address.
     pub fn file(&self) -> &DistributionFile {
         match self {
             Self::File(file) => file,
@@ -41,7 +41,7 @@ impl Source<'_> {
         }
     }
 
-    /// The version in its name or address.
+    /// The version in its name or reference.
     pub fn version(&self, name: &PackageName) -> Option<Version> {
         match self {
             Self::File(file) => Some(FileKind::of(&file.filename, name)?.version().clone()),

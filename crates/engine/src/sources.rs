@@ -1,4 +1,4 @@
-//! The sources of packages, as the lock records them.
+//! The sources of packages in the form of the lock.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use crate::{EngineError, location};
 /// The sources of packages, without credentials.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sources {
-    /// The addresses of the indexes.
+    /// The URLs of the indexes.
     pub indexes: Vec<String>,
     /// The pinned indexes of packages.
     #[serde(rename = "bound", default)]
     pub pinned_indexes: BTreeMap<PackageName, PinnedIndex>,
-    /// Further folders (`file:`) and pages of links with files.
+    /// Further folders (`file:`) and pages of links.
     #[serde(default)]
     pub find_links: Vec<String>,
 }
 
 impl Sources {
-    /// The same sources, with paths relative to the folder of the lock.
+    /// The sources with paths relative to the folder of the lock.
     pub(crate) fn seen_from(&self, folder: Option<&str>) -> Self {
         let seen = |address: &str| location::recorded(address, folder);
         let pinned_indexes = self.pinned_indexes.iter();
@@ -36,11 +36,11 @@ impl Sources {
     }
 }
 
-/// The indexes that a lock over a snapshot records: those that the snapshot was made from, so that the lock is the same as
-/// over them.
+/// The indexes recorded in a lock over a snapshot: those of the snapshot, so that the lock equals one from these
+/// indexes.
 ///
 /// # Errors
-/// When the request has other indexes.
+/// If the request has other indexes.
 pub fn recorded_indexes(
     requested: &[String],
     snapshot: &str,
@@ -56,16 +56,16 @@ pub fn recorded_indexes(
     Ok(held.to_vec())
 }
 
-/// Refuses sources of packages other than a snapshot.
+/// Rejects sources of packages other than a snapshot.
 ///
 /// # Errors
-/// When the requirements name other sources.
+/// If the requirements have other sources.
 pub fn refuse_other_sources(found: &Requirements, snapshot: &str) -> Result<(), EngineError> {
     let options = &found.options;
     if options.no_index || !options.find_links.is_empty() || !options.index_of.is_empty() {
         return Err(EngineError::Usage(format!(
-            "the requirements have --find-links, --no-index or packages of one index, and everything is to come from \
-             {snapshot}: take them out, or leave out the snapshot"
+            "the requirements have --find-links, --no-index or pinned indexes, which cannot be combined with \
+             {snapshot}: remove them, or resolve without the snapshot"
         )));
     }
     Ok(())

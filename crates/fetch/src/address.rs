@@ -1,19 +1,19 @@
-//! Parts of addresses: the path, the file name and the fragment of a URL.
+//! Parts of URLs: the path, the file name and the fragment.
 
 use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
 use url::{Host, Url};
 
-/// An address as people and locks may see it, without credentials.
+/// The URL without credentials, for messages and locks.
 pub fn shown(url: &Url) -> String {
     without_credentials(url).into()
 }
 
-/// The address of a file that an index lists.
+/// The URL of a file of an index.
 pub fn parse_url(file: &DistributionFile) -> Result<Url, IndexError> {
     Url::parse(&file.url).map_err(|error| IndexError::malformed(&*file.url, error))
 }
 
-/// The address of a project's page: the name in normal form, with the closing slash of PEP 503.
+/// The URL of a project's page: the name in normal form, with the trailing slash of PEP 503.
 pub fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
     let mut address = index.clone();
     address
@@ -25,7 +25,7 @@ pub fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
     Some(address)
 }
 
-/// Whether an address leads to this machine.
+/// Whether a URL refers to this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -35,7 +35,7 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether a page may name an address: a page of the network names no file of this machine.
+/// Whether a page may link to a URL: remote pages must not link to local files.
 pub fn may_name(page: &Url, target: &Url) -> bool {
     let is_remote = |url: &Url| matches!(url.scheme(), "http" | "https");
     is_remote(target) || !is_remote(page)

@@ -1,9 +1,10 @@
 //! Kinds of archives, by file name and by content.
 
-/// Number of bytes at the start of a file that show its kind.
+/// Number of bytes at the start of a file that identify its kind.
 pub const HEAD: usize = 512;
 
-/// Number of bytes at the end of a file that show its kind: the last record of a ZIP archive, with the longest comment.
+/// Number of bytes at the end of a file that identify its kind: the last record of a ZIP archive, with the longest
+/// comment.
 pub const TAIL: usize = 22 + 65_535;
 
 /// The signature of the last record of a ZIP archive.
@@ -19,7 +20,7 @@ pub enum ArchiveKind {
 }
 
 impl ArchiveKind {
-    /// Reads it off a file name.
+    /// The kind of an archive, by its file name.
     pub fn of(filename: &str) -> Option<Self> {
         let name = filename.to_ascii_lowercase();
         let endings = [
@@ -35,7 +36,8 @@ impl ArchiveKind {
             .find_map(|(ending, kind)| name.ends_with(ending).then_some(kind))
     }
 
-    /// The kind of a distribution by its file name: that of [`ArchiveKind::of`], and wheels, which are ZIP archives.
+    /// The kind of a distribution, by its file name: as [`ArchiveKind::of`], but including wheels, which are ZIP
+    /// archives.
     pub fn of_distribution(filename: &str) -> Option<Self> {
         if filename.to_ascii_lowercase().ends_with(".whl") {
             Some(Self::Zip)
@@ -54,7 +56,7 @@ impl ArchiveKind {
         }
     }
 
-    /// Whether a file with this beginning and end may be of this kind.
+    /// Whether a file with these first and last bytes may be of this kind.
     pub fn fits(self, head: &[u8], tail: &[u8]) -> bool {
         match self {
             Self::Tar => head.get(257..262) == Some(b"ustar"),

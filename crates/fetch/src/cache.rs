@@ -1,9 +1,9 @@
 //! The cache on disk.
 //!
-//! One file an entry: a digest, then the entry. Files are written next to their place and moved into it, so readers see a
-//! whole entry or none; an entry whose digest does not fit (a full disk, a flipped bit) counts as absent. The digest is
-//! XXH3: it finds damage, not attackers, who could write any digest here; SHA-256 was a tenth of a warm resolution. The
-//! bucket's name carries the version of its format.
+//! Each entry is a file: a digest, followed by the payload. Files are written under a temporary name and renamed, so
+//! that readers see complete entries only; an entry with a wrong digest (a full disk, a flipped bit) is a miss. The
+//! digest is XXH3, which detects damage but not attackers, who could write any digest here; SHA-256 took a tenth of the
+//! time of a warm resolution. The name of a bucket contains the version of its format.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -18,14 +18,14 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use crate::limits::MAX_CACHE_ENTRY;
 
-/// A folder of entries; or none, which keeps nothing.
+/// A folder of entries, or no folder, which caches nothing.
 #[derive(Debug, Clone)]
 pub struct Cache {
     root: Option<PathBuf>,
 }
 
 impl Cache {
-    /// A cache in this folder, which need not exist yet.
+    /// A cache in this folder, which is created if needed.
     #[must_use]
     pub fn new(root: Option<PathBuf>) -> Self {
         Self { root }
@@ -37,13 +37,13 @@ impl Cache {
         Some(self.root.as_ref()?.join(bucket).join(folder).join(file))
     }
 
-    /// The entry, if there is a whole one.
+    /// The entry, if it is present and complete.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> Option<T> {
         rmp_serde::from_slice(self.get_bytes(bucket, key)?.payload()).ok()
     }
 
-    /// The entry as it was written, if there is a whole one.
+    /// The payload of an entry, if it is present and complete.
     #[must_use]
     pub fn get_bytes(&self, bucket: &str, key: &str) -> Option<Entry> {
         let content = read(&self.path(bucket, key)?).ok()?;
@@ -55,11 +55,11 @@ impl Cache {
         None
     }
 
-    /// Keeps an entry. A cache that cannot be written costs time, not the result, so it is only a warning.
+    /// Stores an entry. A failure is only a warning, because the cache affects the time and not the result.
     pub fn put<T: Serialize>(&self, bucket: &str, key: &str, value: &T) {
         match rmp_serde::to_vec(value) {
             Ok(payload) => self.put_bytes(bucket, key, &[&payload]),
-            Err(error) => tracing::warn!(bucket, key, %error, "cannot be kept"),
+            Err(error) => tracing::warn!(bucket, key, %error, "cannot be cached"),
         }
     }
 
@@ -83,7 +83,7 @@ impl Cache {
         match file.persist(&path) {
             Ok(file) => Ok(file),
             Err(failed) => {
-                tracing::warn!(path = %path.display(), error = %failed.error, "cannot be kept");
+                tracing::warn!(path = %path.display(), error = %failed.error, "cannot be cached");
                 Ok(failed.file.into_file())
             }
         }
@@ -102,22 +102,22 @@ impl Cache {
         File::open(self.path(bucket, key)?).ok()
     }
 
-    /// Keeps an entry that is made of these parts.
+    /// Stores an entry consisting of these parts.
     pub fn put_bytes(&self, bucket: &str, key: &str, parts: &[&[u8]]) {
         let Some(path) = self.path(bucket, key) else {
             return;
         };
         if let Err(error) = write(&path, parts) {
-            // What prevents one entry prevents them all.
+            // A failure to write one entry affects all of them.
             static TOLD: Once = Once::new();
             TOLD.call_once(|| {
-                tracing::warn!(path = %path.display(), %error, "cannot write to the cache, so nothing is kept");
+                tracing::warn!(path = %path.display(), %error, "cannot write to the cache, so nothing is cached");
             });
         }
     }
 }
 
-/// An entry, read whole and found undamaged.
+/// A complete entry with a valid digest.
 pub struct Entry {
     content: Vec<u8>,
 }
@@ -130,7 +130,7 @@ impl Entry {
     }
 }
 
-/// Reads a plain file within the limit: a link to a device would have no end.
+/// Reads a plain file within the limit: a link to a device would never end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() || metadata.len() > MAX_CACHE_ENTRY {

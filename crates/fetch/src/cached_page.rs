@@ -1,7 +1,7 @@
-//! Project pages in the cache.
+//! Cached project pages.
 //!
-//! A page lists thousands of files of which a resolution looks at a few, so a cached page is a list of versions and one
-//! packed piece per release, unpacked when it is asked for.
+//! A page lists thousands of files, of which a resolution needs a few, so that a cached page consists of a list of
+//! versions and a packed block per release, which is unpacked on demand.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -14,42 +14,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Entry};
 
-/// The bucket of the pages; the number is that of their format.
+/// The bucket of the pages; its number is the version of the format.
 const BUCKET: &str = "pages-v2";
 
-/// The head of a cached page; its releases follow in the entry.
+/// The header of a cached page; the blocks of its releases follow in the entry.
 #[derive(Serialize, Deserialize)]
 pub struct Page {
-    /// When it was received.
+    /// The time of the response.
     pub received: SystemTime,
     /// Whether every file has its upload time.
     pub upload_times: bool,
-    /// `None` when the index does not know the name.
+    /// `None` if the index does not have the project.
     project: Option<Packed>,
 }
 
 /// A project without the files of its releases.
 #[derive(Serialize, Deserialize)]
 struct Packed {
-    /// The address of the index, without credentials.
+    /// The URL of the index, without credentials.
     index: Arc<str>,
     versions: Vec<Version>,
-    /// The common prefix of the addresses of all files.
+    /// The common prefix of all files' URLs.
     prefix: Box<str>,
-    /// Where each release ends among the pieces.
+    /// The end of each release's block.
     ends: Vec<usize>,
 }
 
-/// A cached page: the length of its head, the head, the pieces.
+/// A cached page: the length of its header, the header, the blocks.
 pub struct CachedPage {
     pub page: Page,
     entry: Entry,
-    /// Where the pieces begin.
+    /// The offset of the blocks.
     pieces: usize,
 }
 
 impl CachedPage {
-    /// The page cached under an address.
+    /// The page cached for a URL.
     pub fn get(cache: &Cache, address: &str) -> Option<Self> {
         let entry = cache.get_bytes(BUCKET, address)?;
         let (length, rest) = entry.payload().split_first_chunk()?;
@@ -62,7 +62,7 @@ impl CachedPage {
         })
     }
 
-    /// Keeps what an index answered; `None` is an index that does not know the name.
+    /// Stores an index's response; `None` if the index does not have the project.
     pub fn put(
         cache: &Cache,
         address: &str,
@@ -86,7 +86,7 @@ impl CachedPage {
         Ok(())
     }
 
-    /// The project that the page describes; `None` when the index does not know the name.
+    /// The project of the page; `None` if the index does not have it.
     pub fn project(self, name: PackageName) -> Option<Project> {
         let Packed {
             index,
@@ -130,7 +130,7 @@ impl Packed {
     }
 }
 
-/// The files of a cached page, unpacked release by release.
+/// The files of a cached page, unpacked per release.
 struct Pieces {
     entry: Entry,
     start: usize,
@@ -145,17 +145,18 @@ impl ReleaseFiles for Pieces {
             .entry
             .payload()
             .get(self.start + start..self.start + self.ends[release]);
-        // The entry's digest was right, so this is what `pack` wrote.
+        // The digest of the entry was valid, so that this is the output of `pack`.
         let packed: Vec<PackedFile> = rmp_serde::from_slice(piece.unwrap_or_default()).unwrap_or_default();
         packed.into_iter().map(|file| file.unpack(&self.prefix)).collect()
     }
 }
 
-/// A file without what it shares with others.
+/// A file without the data that it shares with others.
 #[derive(Serialize, Deserialize)]
 struct PackedFile {
     filename: Box<str>,
-    /// The address between the common prefix and the file name, or to its end where that is not the file name.
+    /// The part of the URL between the common prefix and the file name; up to the end if it does not end in the file
+    /// name.
     middle: Box<str>,
     ends_in_name: bool,
     hash: Option<Sha256>,
@@ -201,7 +202,7 @@ impl PackedFile {
     }
 }
 
-/// The common prefix of all addresses, up to a slash.
+/// The common prefix of all URLs, up to a slash.
 fn common_prefix(files: &[DistributionFile]) -> &str {
     let Some(first) = files.first() else { return "" };
     let shared = |url: &str| {
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn unpacks_what_was_packed() {
+    fn packing_round_trips() {
         let files = vec![
             file(
                 "demo-1.0-py3-none-any.whl",

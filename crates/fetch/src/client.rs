@@ -1,4 +1,4 @@
-//! HTTP requests, with retries, within limits, and with errors a user can act on.
+//! HTTP requests with retries and limits, and with actionable errors.
 
 use std::io::Seek as _;
 use std::sync::{Arc, OnceLock};
@@ -24,14 +24,14 @@ use crate::request_error::{RefusedRedirect, RequestError};
 use crate::sink::{Digested, Sink, Spooled};
 use crate::token::{has_token, with_token, without_token};
 
-/// JSON where available (PEP 691).
+/// Prefers JSON (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
                              application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
-/// The HTTP client, limited to so many requests at once.
+/// The HTTP client, with a limit on concurrent requests.
 #[derive(Clone)]
 pub struct Client {
-    /// Made at the first request: loading the system's certificates takes longer than many a resolution.
+    /// Created for the first request: loading the system's certificates takes longer than many resolutions.
     http: Arc<OnceLock<reqwest::Client>>,
     permits: Arc<Semaphore>,
     credentials: Arc<[Url]>,
@@ -40,32 +40,32 @@ pub struct Client {
 
 /// A part of a file.
 pub struct Part {
-    /// Where in the file it begins.
+    /// The offset in the file.
     pub start: u64,
-    /// Its bytes.
+    /// The bytes.
     pub bytes: Vec<u8>,
     /// The size of the whole file.
     pub total: u64,
 }
 
-/// Digest and size of a file that was read to its end.
+/// Digest and size of a complete file.
 pub struct Digest {
-    /// The digest of its content.
+    /// The digest of the content.
     pub hash: Sha256,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// See [`Client::validator`].
+    /// The validator: see [`Client::validator`].
     pub validator: Option<String>,
 }
 
-/// A request: what is sent again with each attempt.
+/// The parts of a request that are the same for each attempt.
 struct Query<'a> {
     method: Method,
     url: &'a Url,
     headers: HeaderMap,
-    /// Maximum size of the answer.
+    /// Maximum size of the response.
     limit: u64,
-    /// Maximum size of an answer that is a part of the file.
+    /// Maximum size of a partial response.
     part_limit: u64,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Query<'a> {
     }
 }
 
-/// An answer with its body.
+/// A response with its body.
 struct Answer<S> {
     status: StatusCode,
     headers: HeaderMap,
@@ -89,7 +89,7 @@ struct Answer<S> {
 }
 
 impl Client {
-    /// A client that gives user names and passwords to their own servers, and to no other.
+    /// A client that sends credentials only to their own servers.
     pub fn new(options: &FetchOptions) -> Self {
         let addresses = options
             .indexes
@@ -107,15 +107,16 @@ impl Client {
         }
     }
 
-    /// Files are listed and locked without credentials; their server may want those of its index all the same. Of several
-    /// for one server, those of the nearest address count; `.netrc` knows hosts only, and counts last.
+    /// The URL with the credentials for its server: files are listed and locked without credentials, but may need those
+    /// of their index. Of several credentials for a server, those with the closest path win; `.netrc` is per host, and
+    /// has the lowest precedence.
     fn authorized(&self, url: &Url) -> Url {
         let mut with = url.clone();
         let same_server = self
             .credentials
             .iter()
             .filter(|known| known.origin() == url.origin());
-        // Only addresses that cannot have credentials refuse to be given some.
+        // Only URLs that cannot have credentials fail here.
         if let Some(known) = same_server
             .rev()
             .max_by_key(|known| common_folders(&without_token(known), url))
@@ -136,7 +137,7 @@ impl Client {
         if let Some(ready) = self.http.get() {
             return Ok(ready);
         }
-        // Installing a second time fails, which only means that it is there.
+        // A second installation fails, which is harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let made = reqwest::Client::builder()
             .user_agent(concat!("mach-nix/", env!("CARGO_PKG_VERSION")))
@@ -147,7 +148,7 @@ impl Client {
         Ok(self.http.get_or_init(|| made))
     }
 
-    /// The content of a page of an index; `None` when there is no such page.
+    /// The content of a page of an index; `None` if it does not exist.
     pub async fn page(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
         let accept = HeaderMap::from_iter([(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"))]);
         let answer = self.send(Query {
@@ -157,14 +158,14 @@ impl Client {
         Ok(answer.await?.map(|answer| answer.body))
     }
 
-    /// The content of a file of at most `limit` bytes; `None` when there is no such file.
+    /// The content of a file of at most `limit` bytes; `None` if it does not exist.
     pub async fn file(&self, url: &Url, limit: u64) -> Result<Option<Vec<u8>>, IndexError> {
         let answer = self.send(Query::get(url, limit)).await?;
         Ok(answer.map(|answer| answer.body))
     }
 
-    /// Reads a file to its end, and keeps its digest only: files can be larger than the memory. A file that its name calls
-    /// an archive has to be one: login pages come with status 200, too.
+    /// Reads a complete file and computes its digest, without storing it: files can be larger than the memory. A file
+    /// named as an archive must be one, because login pages may have status 200.
     pub async fn digest(&self, url: &Url, filename: &str) -> Result<Digest, IndexError> {
         let answer = self.send::<Digested>(Query::get(url, MAX_FILE)).await?;
         let answer = answer.ok_or_else(|| missing(url, "file"))?;
@@ -196,13 +197,13 @@ impl Client {
         Ok(answer.map(|answer| (answer.body, validator(&answer.headers))))
     }
 
-    /// Reads a file to its end, into a temporary file.
+    /// Downloads a complete file into a temporary file.
     pub async fn spool(&self, url: &Url) -> Result<Spooled, IndexError> {
         let answer = self.send(Query::get(url, MAX_FILE)).await?;
         Ok(answer.ok_or_else(|| missing(url, "file"))?.body)
     }
 
-    /// Reads a file to its end, and gives its digests by all algorithms, and its size.
+    /// Reads a complete file and computes its size and its digests by all algorithms.
     pub async fn digests(&self, url: &Url) -> Result<(Digests, u64), IndexError> {
         let (_, mut file) = self.spool(url).await?.finish();
         let read = tokio::task::spawn_blocking(move || {
@@ -215,7 +216,7 @@ impl Client {
         read.map_err(|error| IndexError::unreachable(shown(url), RequestError::Storage(error)))
     }
 
-    /// The validator of the content at this address (RFC 9110 §8.8); `None` if the server sends none.
+    /// The validator of the content at this URL (RFC 9110 §8.8); `None` if the server sends none.
     pub async fn validator(&self, url: &Url) -> Result<Option<String>, IndexError> {
         let answer = self.send::<Vec<u8>>(Query {
             method: Method::HEAD,
@@ -225,8 +226,8 @@ impl Client {
         Ok(validator(&answer.headers))
     }
 
-    /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit, and its length. From a server that
-    /// does not know ranges it is the whole file.
+    /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit, and its length. Servers without
+    /// support for ranges return the whole file.
     pub async fn part(&self, url: &Url, range: &str, length: u64) -> Result<Part, IndexError> {
         let value = format!("bytes={range}").parse().expect("digits and a dash");
         let answer = self.send::<Vec<u8>>(Query {
@@ -252,7 +253,7 @@ impl Client {
         })
     }
 
-    /// Sends a request, again if that may help, and reads the answer; `None` when the server has no such thing.
+    /// Sends a request with retries, and reads the response; `None` if it does not exist.
     async fn send<S: Sink>(&self, query: Query<'_>) -> Result<Option<Answer<S>>, IndexError> {
         let _permit = self.permits.acquire().await;
         let mut deadline = Deadline::new();
@@ -330,7 +331,7 @@ impl Client {
     }
 }
 
-/// Reads a body to its end, or to its limit, and says how long it is.
+/// Reads a body up to its end or limit, and returns its length.
 async fn read<S: Sink>(
     mut response: Response,
     limit: u64,
@@ -349,7 +350,7 @@ async fn read<S: Sink>(
     Ok((sink, size))
 }
 
-/// Follows redirects, but not from an encrypted connection to one that is not.
+/// Follows redirects, except from an encrypted connection to an unencrypted one.
 fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
     if attempt.previous().len() > MAX_REDIRECTS {
@@ -362,7 +363,7 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     }
 }
 
-/// The pause that a server asks for: seconds, or a date.
+/// The delay requested by a server: seconds, or a date.
 fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -370,7 +371,7 @@ fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
     }
     let date = jiff::fmt::rfc2822::parse(value).ok()?;
     let pause = date.timestamp().duration_since(jiff::Timestamp::now());
-    // A date that is over asks for no pause.
+    // A date in the past requests no delay.
     Some(pause.try_into().unwrap_or_default())
 }
 
@@ -379,12 +380,12 @@ fn validator(headers: &HeaderMap) -> Option<String> {
     value(ETAG).or_else(|| value(LAST_MODIFIED))
 }
 
-/// A server without the page or file that it should have.
+/// A page or file that is missing on its server.
 pub fn missing(url: &Url, what: &'static str) -> IndexError {
     IndexError::unreachable(shown(url), RequestError::Missing(what))
 }
 
-/// Number of folders that two addresses of one server have in common.
+/// The number of common path segments of two URLs on the same server.
 fn common_folders(one: &Url, other: &Url) -> usize {
     let folders = |url: &Url| -> Vec<String> { url.path().split('/').map(str::to_owned).collect() };
     let pairs = folders(one).into_iter().zip(folders(other));

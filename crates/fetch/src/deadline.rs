@@ -1,4 +1,4 @@
-//! The time that a request has left.
+//! The deadline of a request.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::limits::{MAX_IDLE, MIN_BYTES_PER_SECOND};
 use crate::request_error::RequestError;
 
-/// A deadline that moves on with the bytes that arrive: without progress it comes after [`MAX_IDLE`], retries included.
+/// A deadline that moves with received data: without progress it expires after [`MAX_IDLE`], including retries.
 pub struct Deadline {
     at: Instant,
 }
@@ -19,7 +19,7 @@ impl Deadline {
         }
     }
 
-    /// Moves the deadline on, to at most [`MAX_IDLE`] from now.
+    /// Extends the deadline, to at most [`MAX_IDLE`] from now.
     pub fn received(&mut self, bytes: usize) {
         let gained = Duration::from_millis(bytes as u64 * 1000 / MIN_BYTES_PER_SECOND);
         self.at = (self.at + gained).min(Instant::now() + MAX_IDLE);
@@ -32,7 +32,7 @@ impl Deadline {
             .map_err(|_| RequestError::TimedOut)
     }
 
-    /// Whether there is time for a pause.
+    /// Whether the deadline leaves time for a delay.
     pub fn allows(&self, pause: Duration) -> bool {
         Instant::now() + pause < self.at
     }

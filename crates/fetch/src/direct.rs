@@ -1,9 +1,8 @@
 //! Direct references, `name @ URL`.
 //!
-//! The digest of a file decides what is locked, so the file is read once to its end, whether or not the reference
-//! promises a digest: one that is wrong would show only when something is built. What was read is remembered by its
-//! address. Where a digest is promised that is enough for ever; otherwise the server is asked from time to time whether
-//! the file is still the same.
+//! The lock contains the digest of the file, so that the file is read completely once, even if the reference has a
+//! digest: a wrong digest would show only in a build. The result is cached by URL: forever if the reference has a
+//! digest; otherwise the server is queried from time to time whether the file has changed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ use crate::shared::{FRESH, Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
-/// The kind of an address, as far as its form shows.
+/// The kind of a URL, by its form.
 enum Kind {
     Wheel,
     Source,
@@ -42,24 +41,24 @@ impl Kind {
     }
 }
 
-/// The cached data of a file at an address.
+/// The cached data of a file at a URL.
 #[derive(Serialize, Deserialize)]
 struct Known {
     hash: Sha256,
     size: u64,
-    /// When it was last seen.
+    /// The time of the last check.
     seen: SystemTime,
     /// The validator of the content, if the server sends one.
     validator: Option<String>,
 }
 
 impl Shared {
-    /// Follows a direct reference.
+    /// Resolves a direct reference.
     pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
             return Err(IndexError::InvalidReference {
                 reference: reference.to_string(),
-                reason: "it does not name an address".to_owned(),
+                reason: "the reference has no URL".to_owned(),
             });
         };
         match Kind::of(url) {
@@ -79,7 +78,7 @@ impl Shared {
             .map_err(|error: mach_nix_tags::FilenameError| wrong(error.to_string()))?;
         if !wheel.belongs_to(name.as_ref()) {
             return Err(wrong(format!(
-                "this is a wheel of `{}`: call it so, or correct the address",
+                "this is a wheel of `{}`: correct the name or the address",
                 wheel.name()
             )));
         }
@@ -110,7 +109,7 @@ impl Shared {
         })
     }
 
-    /// The file at an address, from the cache or from its server; it has the promised digest.
+    /// The file at a URL, from the cache or from its server, verified against the digest in the URL.
     pub async fn at_address(
         &self,
         address: &Url,
@@ -177,7 +176,7 @@ impl Shared {
     }
 }
 
-/// The digest and size of a file of this machine, which has the promised digest.
+/// The digest and size of a local file, verified against the digest in the URL.
 pub fn promised_digest_of_path(
     path: &Path,
     promised: Option<Promise>,

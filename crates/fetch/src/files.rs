@@ -1,4 +1,4 @@
-//! Metadata, digest and size of single files, from the cache or the network.
+//! Metadata, digests and sizes of single files, from the cache or the network.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::local_file::{digest_of_path, digests_of_path};
 use crate::metadata::fetch_metadata;
 use crate::shared::{Shared, content_key, log_cached};
 
-/// The number changes with what is read of a metadata file: a reader that understands more needs a new one.
+/// The number changes with the parsed fields: a parser that supports more needs a new bucket.
 const METADATA: &str = "metadata-v3";
 const DIGESTS: &str = "digests-v1";
 const ALL_DIGESTS: &str = "all-digests-v1";
@@ -40,7 +40,7 @@ impl Shared {
         let fetched = fetch_metadata(&self.client, &name, &file).await;
         self.options.progress.arrived(name.as_ref());
         let metadata = fetched?;
-        // A defect may be ours: the next release may read what this one cannot.
+        // Invalid metadata is not cached: the next release may support it.
         if metadata.defect.is_none()
             && let Some(key) = content_key(&file)
         {
@@ -49,8 +49,8 @@ impl Shared {
         Ok(Arc::new(metadata))
     }
 
-    /// Digest and size. Both are those that the index lists, else those of the bytes themselves: what a lock says must not
-    /// depend on what a server answers to other questions.
+    /// The digest and size listed by the index, or else those of the content: a lock must not depend on a server's
+    /// responses to other queries.
     pub async fn file_info(self: Arc<Self>, file: DistributionFile) -> Result<FileInfo, IndexError> {
         let url = parse_url(&file)?;
         if let Some(path) = file_path(&url) {
@@ -88,8 +88,8 @@ impl Shared {
 }
 
 impl Shared {
-    /// The digests of a file's content by all algorithms. The file is read to its end, once: only its content shows that a
-    /// digest of the user and one of the index are of the same file.
+    /// The digests of a file's content by all algorithms. The file is read completely once: only its content shows that
+    /// the user's digest and the index's digest belong to the same file.
     pub async fn digests(self: Arc<Self>, file: DistributionFile) -> Result<Digests, IndexError> {
         let url = parse_url(&file)?;
         let read = match file_path(&url) {
@@ -104,7 +104,7 @@ impl Shared {
         Ok(read)
     }
 
-    /// Digests and size of the file at an address, from the cache or from its server. The key has to name the content.
+    /// The digests and size of the file at a URL, from the cache or from its server. The key must identify the content.
     pub async fn digests_at(
         &self,
         url: &Url,
@@ -128,7 +128,7 @@ impl Shared {
     }
 }
 
-/// Compares a digest with the one that was announced, where one was.
+/// Compares a digest with the announced one, if any.
 fn expect(url: &Url, announced: Option<Sha256>, actual: Sha256) -> Result<(), IndexError> {
     match announced.filter(|expected| *expected != actual) {
         Some(expected) => Err(IndexError::mismatch(shown(url), expected, actual)),

@@ -1,7 +1,7 @@
-//! `--find-links`: folders with files, and pages of links.
+//! `--find-links`: folders of files, and pages of links.
 //!
-//! Their files are candidates next to those of the indexes, as for pip and uv; of two files with one name, that of
-//! the earlier place counts, and any place before the indexes (docs/decisions/0020).
+//! Their files are candidates next to those of the indexes, as in pip and uv; of two files with the same name, the one
+//! from the earlier location wins, and the locations precede the indexes (docs/decisions/0020).
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ struct CachedLinks {
 }
 
 impl Shared {
-    /// Reads all places once.
+    /// Reads all locations once.
     pub async fn read_links(&self) -> Result<Links, IndexError> {
         let mut files = Vec::new();
         for place in &self.options.find_links {
@@ -40,7 +40,7 @@ impl Shared {
         Ok(Arc::new(files))
     }
 
-    /// The files of a folder, or behind the links of a page.
+    /// The files in a folder, or the files linked from a page.
     pub async fn links_at(&self, place: &Url) -> Result<Vec<DistributionFile>, IndexError> {
         match file_path(place) {
             Some(path) if path.is_dir() => of_folder(&path),
@@ -79,7 +79,7 @@ impl Shared {
     }
 }
 
-/// Adds what was found under a name to what an index lists.
+/// Merges the files found for a name with the files of an index.
 pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -> Option<Arc<Project>> {
     let is_of = |file: &&DistributionFile| FileKind::of(&file.filename, name).is_some();
     let mut files: Vec<DistributionFile> = links.iter().filter(is_of).cloned().collect();
@@ -89,7 +89,7 @@ pub fn joined(name: &PackageName, listed: Option<Arc<Project>>, links: &Links) -
     let index = listed
         .as_ref()
         .map_or_else(|| Arc::from("find-links"), |project| project.index.clone());
-    // Of files with one name, the first stays.
+    // Of files with the same name, the first wins.
     if let Some(project) = listed {
         files.extend((0..project.versions().len()).flat_map(|release| project.files(release)));
     }
@@ -100,7 +100,7 @@ fn of_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, Index
     simple::parse_page(content, address).map_err(|reason| IndexError::malformed(shown(address), reason))
 }
 
-/// The files of a folder, not of the folders in it, sorted by name.
+/// The files directly in a folder, sorted by name.
 fn of_folder(folder: &Path) -> Result<Vec<DistributionFile>, IndexError> {
     let failed = |error: std::io::Error| unreadable(folder, &error);
     let mut files = Vec::new();

@@ -1,38 +1,32 @@
-//! The live index: questions answered from memory, from the cache, or from the network.
+//! The live index, backed by memory, the cache and the network.
 
 use std::mem::ManuallyDrop;
 use std::sync::{Arc, OnceLock};
 
-use mach_nix_conda::{CondaName, CondaRecords, Subdir};
-use mach_nix_hash::{Digests, Sha256};
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
+use mach_nix_hash::Digests;
 use mach_nix_model::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, PackageIndex, PackageName,
-    Project, Requirement, StaticMetadata,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, PackageIndex,
+    PackageName, Project, Requirement, StaticMetadata,
 };
 use tokio::runtime::Runtime;
 use url::Url;
 
+use crate::answers::{Answers, FileKey, key};
 use crate::channel::ChannelFolder;
 use crate::once_map::{Cell, OnceMap};
 use crate::options::FetchOptions;
+use crate::scout::Scout;
 use crate::shared::Shared;
-
-/// A file as an index lists it: two indexes may list one address with different digests.
-type FileKey = (Box<str>, Option<Sha256>);
-
-fn key(file: &DistributionFile) -> FileKey {
-    (file.url.clone(), file.hash)
-}
 
 /// One or more package indexes behind one interface.
 pub struct RemoteIndex {
     pub(crate) shared: Arc<Shared>,
-    /// Started at the first question, and left to the end of the process: what was only expected may still be on its way,
-    /// and a read of a wheel panics when the runtime goes away under it.
+    /// Created on the first query, and kept until the process exits: prefetches may still be running, and reading a
+    /// wheel panics if its runtime shuts down.
     runtime: OnceLock<ManuallyDrop<Runtime>>,
     jobs: usize,
-    projects: OnceMap<PackageName, Option<Arc<Project>>>,
-    metadata: OnceMap<FileKey, Arc<CoreMetadata>>,
+    answers: Arc<Answers>,
     facts: OnceMap<FileKey, FileInfo>,
     digests: OnceMap<FileKey, Digests>,
     sources: OnceMap<FileKey, Arc<StaticMetadata>>,
@@ -43,15 +37,16 @@ pub struct RemoteIndex {
 }
 
 impl RemoteIndex {
-    /// Opens the indexes; nothing is asked yet.
+    /// Creates the index, without any requests.
     #[must_use]
     pub fn new(options: FetchOptions) -> Self {
+        let jobs = options.jobs.max(1);
+        let shared = Arc::new(Shared::new(options));
         Self {
-            jobs: options.jobs.max(1),
-            shared: Arc::new(Shared::new(options)),
+            jobs,
+            answers: Arc::new(Answers::new(shared.clone())),
+            shared,
             runtime: OnceLock::new(),
-            projects: OnceMap::new(),
-            metadata: OnceMap::new(),
             facts: OnceMap::new(),
             digests: OnceMap::new(),
             sources: OnceMap::new(),
@@ -61,18 +56,18 @@ impl RemoteIndex {
         }
     }
 
-    /// The name that the source at an address gives itself, for a requirement that names none.
+    /// The name of the source at a URL, for a requirement without a name.
     ///
     /// # Errors
-    /// When there is nothing at the address.
+    /// If nothing exists at the URL.
     pub fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
         self.runtime().block_on(self.shared.name_at(url))
     }
 
-    /// All projects that the indexes list, in the order of their names.
+    /// All projects of the indexes, sorted by name.
     ///
     /// # Errors
-    /// When an index does not answer, or has no list.
+    /// If an index does not respond, or has no list of projects.
     pub fn names(&self) -> Result<Vec<PackageName>, IndexError> {
         self.runtime().block_on(self.shared.names())
     }
@@ -92,7 +87,7 @@ impl RemoteIndex {
         })
     }
 
-    /// The answer in the cell, which `work` fills if it is empty.
+    /// The result in the cell, computed by `work` if it is empty.
     pub(crate) fn wait<V: Clone>(
         &self,
         cell: &Cell<V>,
@@ -104,7 +99,7 @@ impl RemoteIndex {
         }
     }
 
-    /// Fills the cell in the background: from the cache, too, because reading it is most of a warm resolution's work.
+    /// Starts to fill the cell in the background; also from the cache, because reading it dominates a warm resolution.
     pub(crate) fn begin<V: Clone + Send + Sync + 'static>(
         &self,
         cell: Cell<V>,
@@ -121,14 +116,14 @@ impl RemoteIndex {
 impl PackageIndex for RemoteIndex {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
         self.wait(
-            &self.projects.cell(name.clone()),
+            &self.answers.projects.cell(name.clone()),
             self.shared.clone().project(name.clone()),
         )
     }
 
     fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
-        self.wait(&self.metadata.cell(key(file)), work)
+        self.wait(&self.answers.metadata.cell(key(file)), work)
     }
 
     fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
@@ -155,10 +150,34 @@ impl PackageIndex for RemoteIndex {
         )
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.channel_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        match record.sha256 {
+            Some(hash) => Ok(FileInfo {
+                hash,
+                size: record.size,
+            }),
+            // Old records have no SHA-256.
+            None => PackageIndex::file_info(self, &DistributionFile::of_conda(record)),
+        }
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.prefetch_records(channel, subdir, names);
+    }
+
     fn prefetch_projects(&self, names: &[PackageName]) {
         for name in names {
             self.begin(
-                self.projects.cell(name.clone()),
+                self.answers.projects.cell(name.clone()),
                 self.shared.clone().project(name.clone()),
             );
         }
@@ -166,7 +185,15 @@ impl PackageIndex for RemoteIndex {
 
     fn prefetch_metadata(&self, name: &PackageName, file: &DistributionFile) {
         let work = self.shared.clone().metadata(name.clone(), file.clone());
-        self.begin(self.metadata.cell(key(file)), work);
+        self.begin(self.answers.metadata.cell(key(file)), work);
+    }
+
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        // Offline, what the search waits for is its own work, and a scout would do it twice.
+        if !self.shared.options.offline {
+            let _runtime = self.runtime().enter();
+            Scout::new(self.answers.clone(), forecast.clone()).follow(requirements.iter().cloned());
+        }
     }
 
     fn prefetch_file_info(&self, files: &[DistributionFile]) {

@@ -1,7 +1,7 @@
-//! The JSON API that PyPI had before PEP 691, `/pypi/NAME/json`.
+//! PyPI's JSON API from before PEP 691, `/pypi/NAME/json`.
 //!
-//! It is asked only for what a project page left out: upload times and sizes. Its addresses are not used: mirrors get
-//! them wrong.
+//! It is queried only for data that a project page lacks: upload times and sizes. Its URLs are ignored, because mirrors
+//! get them wrong.
 
 use std::collections::HashMap;
 
@@ -27,13 +27,13 @@ struct Digests {
     sha256: Option<String>,
 }
 
-/// The address that belongs to an index whose own address ends in `/simple`.
+/// The URL of the API for an index whose own URL ends in `/simple`.
 pub fn address(index: &Url, name: &PackageName) -> Option<Url> {
     let root = index.as_str().trim_end_matches('/').strip_suffix("/simple")?;
     format!("{root}/pypi/{name}/json").parse().ok()
 }
 
-/// Adds what the answer knows about files with the same digest.
+/// Adds the response's data to the files with the same digests.
 pub fn complete(files: &mut [DistributionFile], answer: &[u8]) -> Result<(), serde_json::Error> {
     let answer: Response = serde_json::from_slice(answer)?;
     let known: HashMap<Sha256, File> = answer

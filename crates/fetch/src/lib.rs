@@ -1,16 +1,17 @@
-//! Package indexes over HTTP, with a cache on disk (layer 3).
+//! Package indexes over HTTP, with a cache on disk (layer 4).
 //!
-//! Rule of this crate: the only home of network code and of anything asynchronous; nothing asynchronous leaves it.
-//! [`RemoteIndex`] is a plain [`PackageIndex`](mach_nix_model::PackageIndex): it answers questions in the order they are
-//! put, and uses the hints to have the answers ready. How fast a server is never changes an answer.
+//! Rule of this crate: all network and asynchronous code is here, behind a synchronous interface. [`RemoteIndex`] is a
+//! plain [`PackageIndex`](mach_nix_model::PackageIndex): it answers queries in their order, and prefetches according to
+//! the hints. The speed of a server never affects a result.
 //!
-//! Indexes are asked as PyPA's *simple repository API* says (PEP 503, 629, 658, 691, 700, 714), JSON before HTML; the
-//! content decides which of the two it is, because some servers mislabel it. Dependencies come from the metadata file
-//! next to a wheel, or from ranged reads of the wheel, and only from a server that can do neither from the whole wheel.
-//! Channels of conda packages are read in each of the forms of their repodata: sharded, `repodata.json.zst`, `repodata.json`.
-//! Source distributions, and what direct references lead to, are read for what they state; nothing of them is run.
+//! Indexes are queried through PyPA's *simple repository API* (PEP 503, 629, 658, 691, 700, 714), with JSON preferred to
+//! HTML; the format is detected by content, because some servers mislabel it. Dependencies come from the metadata file
+//! next to a wheel, or from range requests, and only if the server supports neither, from the whole wheel.
+//! Conda channels are read in all forms of their repodata: sharded, `repodata.json.zst`, `repodata.json`.
+//! Source distributions and direct references are read statically; their code is not run.
 
 mod address;
+mod answers;
 mod archive_kind;
 mod cache;
 mod cached_page;
@@ -32,6 +33,7 @@ mod options;
 mod pages;
 mod ranges;
 mod request_error;
+mod scout;
 mod shared;
 mod simple;
 mod sink;

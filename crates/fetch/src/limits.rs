@@ -1,7 +1,7 @@
-//! Limits on what a server may send and how long it may take.
+//! Limits on the size and duration of responses.
 //!
-//! Each limit has a refusal of its own, and leaves honest servers far below it. What archives may unpack to is with their
-//! readers, in `source::archive`.
+//! Each limit has its own error, and is far above the needs of ordinary servers. The limits on unpacked archives are
+//! next to their readers, in `source::archive`.
 
 use std::time::Duration;
 
@@ -9,20 +9,23 @@ const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 const GIB: u64 = 1024 * MIB;
 
-/// Maximum size of a page of an index. The list of all projects of the largest index has some 30 MiB.
+/// Maximum size of a page of an index. The list of all projects on the largest index is about 30 MiB.
 pub const MAX_PAGE: u64 = 256 * MIB;
 
-/// Maximum size of a metadata file. Long descriptions reach some hundred KiB.
+/// Maximum size of a metadata file. Long descriptions reach several hundred KiB.
 pub const MAX_METADATA: u64 = 16 * MIB;
 
-/// Maximum size of a source that is read in memory.
+/// Maximum size of a source that is read into memory.
 pub const MAX_SOURCE: u64 = 2 * GIB;
 
-/// Maximum size of a file that is read once to its end, for its digest or to verify it.
+/// Maximum size of a file that is read once to compute or verify its digest.
 pub const MAX_FILE: u64 = 64 * GIB;
 
-/// Maximum size of a wheel from a server that answers requests for a part with the whole file.
+/// Maximum size of a wheel from a server that responds to range requests with the whole file.
 pub const MAX_WHOLE_WHEEL: u64 = 2 * GIB;
+
+/// Maximum size of the directory of a wheel that is fetched in one request.
+pub const MAX_DIRECTORY: u64 = 16 * MIB;
 
 /// Maximum number of parts of a wheel that are fetched to read its metadata.
 pub const MAX_PARTS: usize = 512;
@@ -45,20 +48,21 @@ pub const MAX_TREE_FILE: u64 = 16 * MIB;
 /// Maximum size of a cache entry.
 pub const MAX_CACHE_ENTRY: u64 = GIB;
 
-/// Maximum number of attempts. A refused connection may be a restarting server; more attempts only make people wait.
+/// Maximum number of attempts. A refused connection may be a restarting server; more attempts would only delay the
+/// error.
 pub const MAX_ATTEMPTS: u32 = 3;
 
-/// Maximum number of redirects that a request follows.
+/// Maximum number of redirects of a request.
 pub const MAX_REDIRECTS: usize = 10;
 
 /// Timeout of a connection.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Timeout between two pieces of an answer.
+/// Timeout between two chunks of a response.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Maximum time without progress, over all attempts of a request.
 pub const MAX_IDLE: Duration = Duration::from_mins(1);
 
-/// Minimum progress: so many bytes are worth a second.
+/// Minimum rate of progress.
 pub const MIN_BYTES_PER_SECOND: u64 = 2 * KIB;

@@ -1,4 +1,4 @@
-//! Files of this machine.
+//! Local files.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 use mach_nix_hash::{Digests, DigestsHasher, Sha256, Sha256Hasher};
 use mach_nix_model::IndexError;
 
-/// The digest and size of a file of this machine.
+/// The digest and size of a local file.
 pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
     let read = || -> io::Result<(Sha256, u64)> {
         let mut hasher = Sha256Hasher::new();
@@ -17,22 +17,22 @@ pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
     read().map_err(|error| unreadable(path, &error))
 }
 
-/// The digests and size of a file of this machine.
+/// The digests and size of a local file.
 pub fn digests_of_path(path: &Path) -> Result<(Digests, u64), IndexError> {
     let read = || digests_of(&mut File::open(path)?);
     read().map_err(|error| unreadable(path, &error))
 }
 
-/// The digests and size of what can be read.
+/// The digests and size of a reader's content.
 pub fn digests_of(content: &mut impl io::Read) -> io::Result<(Digests, u64)> {
     let mut hasher = DigestsHasher::default();
     let size = io::copy(content, &mut hasher)?;
     Ok((hasher.finish(), size))
 }
 
-/// A file of this machine that cannot be read.
+/// A local file that cannot be read.
 pub fn unreadable(path: &Path, error: &io::Error) -> IndexError {
-    // `io::Error` cannot be cloned; its kind and its text are what readers need.
+    // `io::Error` cannot be cloned; its kind and text suffice.
     let cause = io::Error::new(error.kind(), error.to_string());
     IndexError::unreachable(path.display().to_string(), cause)
 }

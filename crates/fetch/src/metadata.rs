@@ -1,4 +1,4 @@
-//! The core metadata of a wheel, by the cheapest way its server offers.
+//! Core metadata of wheels, by the cheapest method that the server supports.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -18,9 +18,9 @@ use crate::ranges::RemoteFile;
 
 /// Reads the metadata of a wheel.
 ///
-/// Invalid metadata is a value, [`CoreMetadata::defect`]: another version may do. But only the bytes of the release itself
-/// show that, so where they seem invalid, the whole wheel is read and compared with its digest. A server that sends
-/// something else, or nothing, is an error.
+/// Invalid metadata is not an error but a [`CoreMetadata::defect`], so that another version can be chosen. Because only
+/// the content of the release itself proves it invalid, the whole wheel is then read and compared with its digest. A
+/// server that sends other content, or nothing, is an error.
 pub async fn fetch_metadata(
     client: &Client,
     name: &PackageName,
@@ -49,7 +49,7 @@ pub async fn fetch_metadata(
     }
 }
 
-/// The metadata file next to the wheel (PEP 658), checked against its announced digest.
+/// The metadata file next to the wheel (PEP 658), verified against its announced digest.
 async fn of_metadata_file(
     client: &Client,
     wheel: &Url,
@@ -59,7 +59,7 @@ async fn of_metadata_file(
     url.set_path(&format!("{}.metadata", wheel.path()));
     let content = match client.file(&url, MAX_METADATA).await {
         Ok(content) => content,
-        // A server that never promised the file may refuse it in any way it likes.
+        // A server that did not announce the file may reject the request in any way.
         Err(_) if announced == MetadataFile::Unannounced => None,
         Err(error) => return Err(error),
     };
@@ -72,7 +72,7 @@ async fn of_metadata_file(
     Ok(content)
 }
 
-/// Reads the wheel in parts; the inner error says why that does not work.
+/// Reads the wheel with range requests; the inner error is the reason why that fails.
 async fn of_parts(
     client: &Client,
     url: &Url,
@@ -81,7 +81,8 @@ async fn of_parts(
     let (client, url, runtime) = (client.clone(), url.clone(), Handle::current());
     let expected = expected.clone();
     let read = tokio::task::spawn_blocking(move || {
-        let mut archive = RemoteFile::open(client, url, runtime)?;
+        let part = |range: &str, length| runtime.block_on(client.part(&url, range, length));
+        let mut archive = RemoteFile::open(part)?;
         let metadata = expected.of_wheel(&mut archive);
         match archive.failed {
             Some(error) => Err(error),
@@ -91,7 +92,7 @@ async fn of_parts(
     read.await.unwrap_or_else(|error| Ok(Err(error.to_string())))
 }
 
-/// Reads the whole wheel, and believes what it says only if it is the one that the index lists.
+/// Reads the whole wheel, and uses it only if it has the digest listed by the index.
 async fn of_whole(
     client: &Client,
     url: &Url,
@@ -118,13 +119,14 @@ struct Expected {
 }
 
 impl Expected {
-    /// Whether metadata is that of the wheel; the error says of what else it is.
+    /// Checks that the metadata is that of the wheel; the error names the actual package.
     fn check(&self, content: &[u8]) -> Result<(), String> {
         let version = self.kind.as_ref().map(FileKind::version);
         CoreMetadata::check_identity(content, &self.name, version)
     }
 
-    /// The metadata in a wheel, `NAME-VERSION.dist-info/METADATA`; the error says why it is not a readable archive.
+    /// The metadata in a wheel, `NAME-VERSION.dist-info/METADATA`; the error is the reason why the archive cannot be
+    /// read.
     fn of_wheel(&self, archive: impl Read + Seek) -> Result<CoreMetadata, String> {
         let unreadable = |error: &dyn std::fmt::Display| format!("its wheel cannot be read: {error}");
         let mut archive = zip::ZipArchive::new(archive).map_err(|error| unreadable(&error))?;
@@ -139,11 +141,11 @@ impl Expected {
             .collect();
         let name = match names.as_slice() {
             [name] => name,
-            [] => return Ok(invalid(unreadable(&"there is no METADATA in it"))),
+            [] => return Ok(invalid(unreadable(&"it has no METADATA"))),
             names => {
                 let names = names.join("`, `");
                 return Ok(invalid(unreadable(&format!(
-                    "there are several METADATA in it: `{names}`"
+                    "it has several METADATA: `{names}`"
                 ))));
             }
         };

@@ -1,8 +1,8 @@
-//! `.netrc`: user names and passwords by the names of hosts.
+//! `.netrc`: credentials by host name.
 //!
-//! The format is that of ftp(1), as curl and Python read it:
-//! <https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html>. The crates for it are not kept any
-//! more.
+//! The format is that of ftp(1), as in curl and Python:
+//! <https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html>. The crates for it are
+//! unmaintained.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Login {
 }
 
 impl Netrc {
-    /// Reads a file; words that mean nothing are skipped. Of several entries for a host the first counts.
+    /// Parses a file; unknown words are skipped. Of several entries for a host the first wins.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let words = words(text);
@@ -76,7 +76,7 @@ impl Netrc {
     }
 }
 
-/// The words, without comments and macros. A word may be quoted, and a backslash stands before a character that counts.
+/// The words, without comments and macros. A word may be quoted, and a backslash escapes the next character.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut lines = text.lines();
@@ -85,7 +85,7 @@ fn words(text: &str) -> Vec<String> {
         loop {
             while chars.next_if(|c| c.is_whitespace()).is_some() {}
             let Some(first) = chars.peek().copied() else { break };
-            // A password may begin with the sign.
+            // A password may begin with `#`.
             if first == '#' && !matches!(words.last().map(String::as_str), Some("password" | "login")) {
                 break;
             }

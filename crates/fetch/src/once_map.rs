@@ -1,4 +1,4 @@
-//! Answers in memory, each computed once.
+//! Results in memory, each computed once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mach_nix_model::IndexError;
 use tokio::sync::OnceCell;
 
-/// An answer that is there, on its way, or not requested yet.
+/// A result that is available, pending, or not requested yet.
 pub type Cell<V> = Arc<OnceCell<Result<V, IndexError>>>;
 
-/// Answers by their keys.
+/// Results by key.
 pub struct OnceMap<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
 impl<K: Hash + Eq, V> OnceMap<K, V> {

@@ -9,44 +9,42 @@ use url::Url;
 
 use crate::Netrc;
 
-/// The settings for access to the indexes.
+/// The settings for access to indexes.
 #[derive(Clone)]
 pub struct FetchOptions {
-    /// The indexes in order; for each name the first that knows it answers, so that nobody can slip a package in by
-    /// uploading its name to a public index.
+    /// The indexes in order; the first one that has a name provides all its files, so that nobody can inject a package
+    /// by uploading its name to a public index.
     pub indexes: Vec<Url>,
-    /// The pinned indexes of packages: the only ones that are queried for them. A `file:` URL is a folder of
-    /// files.
+    /// The pinned indexes of packages, which are the only ones queried for them. A `file:` URL is a folder of files.
     pub pinned_indexes: BTreeMap<PackageName, Vec<Url>>,
-    /// Packages whose files are known, so that no index is queried for them.
+    /// Packages with known files, for which no index is queried.
     pub files: BTreeMap<PackageName, Vec<DistributionFile>>,
-    /// Folders (`file:`) and pages of links. What is there is a candidate next to what the indexes list, but for packages
-    /// with a pinned index.
+    /// Folders (`file:`) and pages of links. Their files are candidates next to those of the indexes, except for
+    /// packages with a pinned index.
     pub find_links: Vec<Url>,
-    /// Further addresses with user names and passwords. Each is told to its own server (scheme, host and port) and to no
-    /// other.
+    /// Further URLs with credentials. Each is sent only to its own server (scheme, host and port).
     pub credentials: Vec<Url>,
-    /// The credentials for hosts without an entry.
+    /// The credentials for hosts without such a URL.
     pub netrc: Netrc,
-    /// The folder of the cache; `None` keeps nothing.
+    /// The folder of the cache; `None` disables it.
     pub cache: Option<PathBuf>,
-    /// Open no connection.
+    /// Whether connections are forbidden.
     pub offline: bool,
-    /// The commits to stay with, by [`git_reference`](crate::git_reference).
+    /// The commits to keep, by [`git_reference`](crate::git_reference).
     pub commits: BTreeMap<String, String>,
-    /// Whether upload times are needed, so that an index which leaves them out of its list is asked another way.
+    /// Whether upload times are needed, so that an index that omits them is queried through another API.
     pub upload_times: bool,
     /// Maximum number of concurrent requests; at least 1.
     pub jobs: usize,
-    /// Receives progress.
+    /// The receiver of progress events.
     pub progress: Arc<dyn Progress>,
 }
 
-/// Something that shows people how far things are.
+/// A display of progress.
 pub trait Progress: Send + Sync {
-    /// A list of files is asked for.
+    /// A list of files was requested.
     fn requested(&self, _what: &str) {}
-    /// It arrived, or failed.
+    /// A list of files arrived, or failed.
     fn arrived(&self, _what: &str) {}
 }
 

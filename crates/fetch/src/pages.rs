@@ -1,4 +1,4 @@
-//! Project pages: from the cache where they are fresh, else from the first index that lists the project.
+//! Project pages: fresh ones from the cache, others from the first index that lists the project.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::limits::MAX_PAGE;
 use crate::shared::{FRESH, Shared, log_cached};
 use crate::{json_api, simple};
 
-/// The cache has no page, or none that may be used.
+/// The cache has no usable page.
 struct NotCached;
 
 impl Shared {
-    /// The page of one index, if it is fresh enough. Offline, any age is. That an index does not know a name counts offline
-    /// only: an index that has lost a project for a moment must not let others answer for it any longer.
+    /// The cached page of one index, if it is fresh; offline, of any age. A cached absence is used only offline: an
+    /// index that lost a project temporarily must not let other indexes provide it any longer.
     fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
         let cached = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
         let fresh = cached.page.received.elapsed().is_ok_and(|age| age < FRESH);
@@ -37,7 +37,7 @@ impl Shared {
         let mut names = BTreeSet::new();
         for index in &self.options.indexes {
             let mut address = index.clone();
-            // The closing slash of PEP 503.
+            // The trailing slash of PEP 503.
             if let Ok(mut path) = address.path_segments_mut() {
                 path.pop_if_empty().push("");
             }
@@ -67,7 +67,7 @@ impl Shared {
         Ok(joined(&name, listed, &links))
     }
 
-    /// The files of all indexes that a package comes from; of files with one name, the first stays.
+    /// The files from all pinned indexes of a package; of files with the same name, the first wins.
     async fn pinned(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
         let mut found: Option<Arc<Project>> = None;
         for index in indexes {
@@ -89,11 +89,11 @@ impl Shared {
         Ok(found)
     }
 
-    /// The project of the first of these indexes that has the name.
+    /// The project from the first of these indexes that has it.
     async fn listed(&self, name: &PackageName, indexes: &[Url]) -> Result<Option<Arc<Project>>, IndexError> {
         for index in indexes {
             let address = page_address(index, name).ok_or_else(|| {
-                IndexError::malformed(shown(index), "no project page can lie below this address")
+                IndexError::malformed(shown(index), "this address cannot have project pages below it")
             })?;
             let answer = match self.cached_page(&address, name) {
                 Ok(cached) => {
@@ -119,7 +119,7 @@ impl Shared {
         Ok(None)
     }
 
-    /// Asks one index; `None` when it does not know the name.
+    /// Queries one index; `None` if it does not have the project.
     async fn page(
         &self,
         index: &Url,
@@ -143,8 +143,8 @@ impl Shared {
         Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
     }
 
-    /// Asks the older JSON API for what the page left out. Indexes need not have it, so a failure is none: files
-    /// without a time then do not count, and a refusal says so.
+    /// Queries the older JSON API for data missing from the page. Indexes need not support it, so that a failure is not
+    /// an error: files without a time are then skipped, and a refusal mentions it.
     async fn complete_upload_times(&self, index: &Url, name: &PackageName, files: &mut [DistributionFile]) {
         let Some(address) = json_api::address(index, name) else {
             return;
@@ -152,11 +152,11 @@ impl Shared {
         match self.client.file(&address, MAX_PAGE).await {
             Ok(Some(answer)) => {
                 if let Err(error) = json_api::complete(files, &answer) {
-                    tracing::warn!(address = shown(&address), %error, "unreadable answer ignored");
+                    tracing::warn!(address = shown(&address), %error, "invalid response ignored");
                 }
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "upload times stay unknown"),
+            Err(error) => tracing::warn!(%error, "upload times remain unknown"),
         }
     }
 }

@@ -1,50 +1,50 @@
-//! Errors of requests.
+//! Errors of HTTP requests.
 
 use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 
-/// A request without a usable answer.
+/// A failed request.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// The server refused.
+    /// An error status.
     #[error("the server answered {status}{}", remedy(*status))]
     Status {
         status: StatusCode,
-        /// The pause that the server asks for (RFC 9110 §10.2.3).
+        /// The delay requested by the server (RFC 9110 §10.2.3).
         retry_after: Option<Duration>,
     },
-    /// The server refused for longer than a request waits.
-    #[error("the server answered {status} and asks to wait {} s; try again then", pause.as_secs())]
+    /// An error status with a longer delay than a request waits.
+    #[error("the server answered {status} and requests a delay of {} s; try again then", pause.as_secs())]
     Busy { status: StatusCode, pause: Duration },
-    /// A redirect without a usable address.
-    #[error("the server answered {0} without an address to go to")]
+    /// A redirect without a usable URL.
+    #[error("the server answered {0} without a URL to redirect to")]
     Redirect(StatusCode),
     /// A redirect that was not followed.
     #[error("{0}")]
     NotFollowed(RefusedRedirect),
-    /// The server has no such thing.
+    /// The page or file does not exist.
     #[error("there is no such {0}")]
     Missing(&'static str),
-    /// A part without a place in its file.
-    #[error("the server sent a part of the file and does not say which (`Content-Range`)")]
+    /// A partial response without its range.
+    #[error("the server sent a part of the file without its range (`Content-Range`)")]
     UnknownPart,
-    /// An answer beyond its limit.
-    #[error("the answer has more than {limit} bytes, which is the limit for it")]
+    /// A response above its limit.
+    #[error("the response exceeds the limit of {limit} bytes")]
     TooLarge { limit: u64 },
-    /// No answer, or one without progress.
-    #[error("no answer in time; is the index up, and is a proxy needed (HTTPS_PROXY)?")]
+    /// No response, or no progress.
+    #[error("the request timed out; is the index up, and is a proxy needed (HTTPS_PROXY)?")]
     TimedOut,
-    /// The answer could not be stored.
-    #[error("the answer cannot be stored: {0}")]
+    /// The response could not be stored.
+    #[error("the response cannot be stored: {0}")]
     Storage(io::Error),
-    /// The connection failed. The innermost cause says what happened; the outer ones only that something did.
+    /// A failed connection. The innermost cause has the reason; the outer ones are generic.
     #[error("{}; check the address of the index and the network, or work offline", innermost(.0))]
     Connection(reqwest::Error),
 }
 
-/// A redirect that would lead somewhere it must not.
+/// A redirect that must not be followed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum RefusedRedirect {
     #[error(
@@ -56,7 +56,7 @@ pub enum RefusedRedirect {
 }
 
 impl RequestError {
-    /// The pause before another attempt; `None` where one would not help.
+    /// The delay before the next attempt; `None` if a retry is useless.
     pub fn pause(&self, attempt: u32) -> Option<Duration> {
         let usual = Duration::from_millis((300 << attempt) + jitter(150 << attempt));
         match self {
@@ -90,7 +90,7 @@ impl From<reqwest::Error> for RequestError {
     }
 }
 
-/// Clients that failed together do not come back together.
+/// Prevents clients that failed together from retrying together.
 fn jitter(below: u64) -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     RandomState::new().build_hasher().finish() % below
@@ -99,7 +99,7 @@ fn jitter(below: u64) -> u64 {
 fn remedy(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            "; give user name and password in its address, as in https://USER:PASSWORD@HOST/simple, or in .netrc"
+            "; add user name and password to its URL, as in https://USER:PASSWORD@HOST/simple, or in .netrc"
         }
         _ => "",
     }

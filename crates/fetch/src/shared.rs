@@ -1,4 +1,4 @@
-//! State that all requests of an index share.
+//! The shared state of an index's requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use crate::cache::Cache;
 use crate::client::Client;
 use crate::options::FetchOptions;
 
-/// Lifetime of a cached list of files, as the public index recommends.
+/// Lifetime of a cached list of files, as recommended by the public index.
 pub const FRESH: Duration = Duration::from_mins(10);
 
 /// The files of all `--find-links` locations.
 pub type Links = Arc<Vec<DistributionFile>>;
 
-/// Options, cache and client, for the tasks on the network threads.
+/// Options, cache and client for the tasks on the network threads.
 pub struct Shared {
     pub options: FetchOptions,
     pub cache: Cache,
     pub client: Client,
-    /// The files of `--find-links`, read at the first use.
+    /// The files of `--find-links`, read on first use.
     pub links: OnceCell<Result<Links, IndexError>>,
 }
 
@@ -36,13 +36,13 @@ impl Shared {
     }
 }
 
-/// Logs that nothing is fetched.
+/// Logs a cache hit.
 pub fn log_cached(what: &str) {
     tracing::debug!("{what} is in the cache");
 }
 
-/// The key of what was read of a file: its address, with the digest that its index lists. An index may list any digest, so
-/// the digest alone would let one index speak for the files of another. A file of this machine has no key: it may change.
+/// The cache key of a file's data: its URL with the digest listed by its index. An index may list any digest, so that
+/// the digest alone would let one index affect the files of another. Local files have no key, because they may change.
 pub fn content_key(file: &DistributionFile) -> Option<String> {
     let key = || match file.hash {
         Some(hash) => format!("{} {}", file.url, hash.to_hex()),

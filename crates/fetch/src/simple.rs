@@ -13,9 +13,9 @@ use url::Url;
 use html::{anchors, parse_html, presents_project};
 use json::{parse_json, parse_names};
 
-/// Reads a project page in whichever of the two forms it has.
+/// Parses a project page in either format.
 ///
-/// The `Content-Type` is not asked: servers and proxies were seen to say JSON and send HTML.
+/// The `Content-Type` is ignored: some servers and proxies declare JSON and send HTML.
 pub fn parse_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
     match content.trim_ascii_start().first() {
         Some(b'{') => parse_json(content, address, None),
@@ -24,8 +24,8 @@ pub fn parse_page(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>
     }
 }
 
-/// Reads the page of a project, and refuses one of something else: another project, or a login page that a network puts
-/// in front of everything. A page of a project without files is one that says so: it names the project or its own format.
+/// Parses the page of a project, and rejects other pages: of another project, or the login page of a network. A page
+/// without files must identify itself: it names the project or its own format.
 pub fn parse_project_page(
     content: &[u8],
     address: &Url,
@@ -47,9 +47,9 @@ pub fn parse_project_page(
     Ok(files)
 }
 
-/// Reads the list of projects at the root of an index. What is not the name of a project is none of its projects.
+/// Parses the list of projects at the root of an index. Invalid names are skipped.
 pub fn parse_root(content: &[u8], address: &Url) -> Result<Vec<PackageName>, String> {
-    // Project pages lie below the root.
+    // Project pages are below the root.
     let page = address.join("project/").unwrap_or_else(|_| address.clone());
     let names: Vec<String> = match content.trim_ascii_start().first() {
         Some(b'{') => parse_names(content, &page)?,
@@ -125,7 +125,7 @@ mod tests {
                 "{mark}"
             );
         }
-        // In HTML, the attribute alone is the mark (PEP 592).
+        // In HTML, the presence of the attribute is the mark (PEP 592).
         let files = page("<a href='demo-1.tar.gz' data-yanked>demo</a>");
         assert_eq!(files[0].yanked, Yanked::Yes("".into()));
     }
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_refused() {
+    fn rejects_other_pages() {
         let address = "https://index.test/simple/demo/".parse().unwrap();
         assert!(parse_page(b"try again later", &address).is_err());
         assert!(parse_page(b"{\"files\": 3}", &address).is_err());

@@ -1,4 +1,4 @@
-//! Where the body of an answer goes.
+//! Destinations of response bodies.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use mach_nix_hash::{Sha256, Sha256Hasher};
 
 use crate::archive_kind::{ArchiveKind, HEAD, TAIL};
 
-/// A place for a body, which arrives in pieces.
+/// The destination of a body, which arrives in chunks.
 pub trait Sink: Sized {
     fn open() -> io::Result<Self>;
     fn add(&mut self, piece: &[u8]) -> io::Result<()>;
@@ -49,7 +49,7 @@ impl Sink for Digested {
         self.head.extend_from_slice(&piece[..missing]);
         self.tail
             .extend_from_slice(&piece[piece.len().saturating_sub(TAIL)..]);
-        // Twice the size, so that not every piece moves it.
+        // Twice the size, so that the bytes are not moved for each chunk.
         if self.tail.len() > 2 * TAIL {
             self.tail.drain(..self.tail.len() - TAIL);
         }
@@ -58,7 +58,7 @@ impl Sink for Digested {
 }
 
 impl Digested {
-    /// Whether beginning and end are those of an archive of this kind.
+    /// Whether the first and last bytes match an archive of this kind.
     pub fn may_be(&self, kind: ArchiveKind) -> bool {
         kind.fits(&self.head, &self.tail)
     }
@@ -89,7 +89,7 @@ impl Sink for Spooled {
 }
 
 impl Spooled {
-    /// The digest of the body, and the file, which is at its end.
+    /// The digest of the body, and the file, positioned at its end.
     pub fn finish(self) -> (Sha256, File) {
         (self.hasher.finish(), self.file)
     }

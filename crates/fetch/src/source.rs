@@ -1,4 +1,4 @@
-//! Static metadata of sources: of distributions, folders and commits, none of which is run.
+//! Static metadata of sources: of distributions, folders and commits, without running their code.
 
 mod archive;
 mod cargo;
@@ -30,11 +30,11 @@ pub use git::git_reference;
 use reading::Reading;
 use tree_files::TreeFiles;
 
-/// The number is that of what is made of a source: a reader that understands more needs a new one.
+/// The number changes with the extracted data: a reader that supports more needs a new bucket.
 const BUCKET: &str = "sources-v4";
 
 impl Shared {
-    /// Reads what a source distribution states, or the tree or archive of a direct reference.
+    /// Reads the static metadata of a source distribution, or of the target of a direct reference.
     pub async fn source(
         self: Arc<Self>,
         name: PackageName,
@@ -44,7 +44,7 @@ impl Shared {
         Ok(self.read(&url, &file).await?.checked(&name))
     }
 
-    /// Reads the source at an address.
+    /// Reads the source at a URL.
     async fn read(&self, url: &Url, file: &DistributionFile) -> Result<Reading, IndexError> {
         let subdirectory = fragment(url, "subdirectory");
         if url.scheme().starts_with("git+") {
@@ -74,7 +74,7 @@ impl Shared {
         let content = self.content(url, file.hash).await;
         self.options.progress.arrived(&file.filename);
         let content = content?;
-        // Without a digest, an archive that is none may be anything that a server sends.
+        // Without a digest, an invalid archive may be an arbitrary page of a server.
         if file.hash.is_none()
             && let Some(kind) = ArchiveKind::of(&file.filename)
             && !kind.fits(&content, &content)
@@ -83,14 +83,14 @@ impl Shared {
             return Err(IndexError::malformed(shown(url), reason));
         }
         let read = of_archive(&file.filename, content, subdirectory).await;
-        // A defect may be ours: the next release may read what this one cannot.
+        // Invalid sources are not cached: the next release may support them.
         if read.facts.defect.is_none() {
             self.cache.put(BUCKET, &key, &read);
         }
         Ok(read)
     }
 
-    /// A whole file, which is the one that was announced.
+    /// The content of a complete file, verified against the announced digest.
     async fn content(&self, url: &Url, announced: Option<Sha256>) -> Result<Vec<u8>, IndexError> {
         let Some(content) = self.client.file(url, MAX_SOURCE).await? else {
             return Err(missing(url, "file"));

@@ -8,10 +8,10 @@ use sha2::Digest as _;
 
 use crate::Sha256;
 
-/// A digest of one of the algorithms that pip calls strong: SHA-256, SHA-384 or SHA-512.
+/// A digest by one of the algorithms that pip considers strong: SHA-256, SHA-384 or SHA-512.
 ///
-/// What is locked is a [`Sha256`]. The two others occur where people and tools pin files, and are compared with the content.
-/// `Display` writes SRI; [`FromStr`] reads `ALGORITHM:HEX`, and so does serde.
+/// Locks contain [`Sha256`]. The two others occur in pins by users and tools, and are compared with the content.
+/// `Display` formats SRI; [`FromStr`] and serde parse `ALGORITHM:HEX`.
 ///
 /// ```
 /// use mach_nix_hash::{Digest, Digests};
@@ -32,35 +32,35 @@ pub enum Digest {
     Sha512([u8; 64]),
 }
 
-/// A text that does not spell a digest.
+/// An invalid digest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseDigestError {
-    /// An algorithm that is not known, or not collision-resistant.
+    /// An unknown or broken algorithm.
     #[error(
         "hashes of the kind `{0}` are not supported: use `sha256:` and 64 hexadecimal digits, `sha384:` and 96, or `sha512:` \
          and 128"
     )]
     Algorithm(String),
-    /// The algorithm before the digits is missing.
+    /// The algorithm is missing.
     #[error("`{0}` is not a hash: write `sha256:` and 64 hexadecimal digits")]
     NoAlgorithm(String),
-    /// Digits of another number, or that are not hexadecimal.
+    /// A wrong number of digits, or digits that are not hexadecimal.
     #[error("`{text}` is not a {algorithm} hash: expected {digits} hexadecimal digits; copy the whole hash")]
     Digits {
         /// The digits.
         text: String,
         /// The algorithm.
         algorithm: &'static str,
-        /// The number of digits that it has.
+        /// The expected number of digits.
         digits: usize,
     },
-    /// Digits of a SHA-256 digest.
+    /// An invalid SHA-256 digest.
     #[error(transparent)]
     Sha256(#[from] crate::ParseSha256Error),
 }
 
 impl Digest {
-    /// Names of the algorithms.
+    /// The names of the algorithms.
     pub const ALGORITHMS: [&str; 3] = ["sha256", "sha384", "sha512"];
 
     /// The name of the algorithm.
@@ -82,10 +82,10 @@ impl Digest {
         }
     }
 
-    /// Reads the hexadecimal digits of an algorithm, in either case.
+    /// Parses hexadecimal digits in either case.
     ///
     /// # Errors
-    /// Another algorithm, number of digits or character.
+    /// If the algorithm is unknown, or the number of digits or a digit is wrong.
     pub fn from_hex(algorithm: &str, digits: &str) -> Result<Self, ParseDigestError> {
         match algorithm {
             "sha256" => Ok(Self::Sha256(Sha256::from_hex(digits)?)),
@@ -103,7 +103,7 @@ impl Digest {
         }
     }
 
-    /// `ALGORITHM:HEX`, as after `--hash=` and in locks.
+    /// Formats `ALGORITHM:HEX`, as after `--hash=` and in locks.
     #[must_use]
     pub fn to_pip(&self) -> String {
         format!("{}:{}", self.algorithm(), HEXLOWER.encode(self.as_bytes()))
@@ -169,7 +169,7 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// The digests of one content, by all algorithms.
+/// The digests of a content by all algorithms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digests {
     /// SHA-256.
@@ -195,7 +195,7 @@ impl Digests {
         self.by_algorithm_of(digest) == *digest
     }
 
-    /// The digest by the same algorithm as another one.
+    /// The digest by the algorithm of another one.
     #[must_use]
     pub fn by_algorithm_of(&self, digest: &Digest) -> Digest {
         match digest {
@@ -230,7 +230,7 @@ impl<'de> Deserialize<'de> for Digests {
     }
 }
 
-/// Computes the [`Digests`] of bytes that arrive in pieces; a target for [`io::copy`].
+/// Computes the [`Digests`] of a byte stream; a target for [`io::copy`].
 #[derive(Clone, Default)]
 pub struct DigestsHasher {
     sha256: sha2::Sha256,

@@ -1,7 +1,7 @@
-/// A text that does not spell a SHA-256 digest.
+/// An invalid SHA-256 digest.
 ///
-/// Its message quotes the text, names the fault and ends with what to write instead. The fault is not a
-/// public enum: no caller can do more about one fault than about another.
+/// The message quotes the text, describes the fault and ends with the remedy. The fault is not a public enum, because
+/// callers cannot handle different faults differently.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{input}` is not a sha256 hash: {fault}")]
 pub struct ParseSha256Error {
@@ -46,7 +46,7 @@ pub(crate) enum Fault {
     Notation { found: usize },
 }
 
-/// People paste the wrong kind of hash more often than they mistype one.
+/// Pasting the wrong kind of hash is more common than mistyping one.
 fn hint_for_length(found: usize) -> &'static str {
     match found {
         32 => "; this may be an md5: take the sha256 of the same file",
@@ -57,7 +57,7 @@ fn hint_for_length(found: usize) -> &'static str {
     }
 }
 
-/// The text may be anything, such as a whole error page: quote no more of it than one line shows.
+/// The text may be anything, such as a whole error page, so that the quotation is shortened to fit a line.
 fn abbreviate(input: &str) -> String {
     const SHOWN: usize = 140;
     match input.char_indices().nth(SHOWN) {

@@ -5,7 +5,7 @@ use sha2::Digest as _;
 
 use crate::Sha256;
 
-/// Computes a [`Sha256`] of bytes that arrive in pieces.
+/// Computes the [`Sha256`] of a byte stream.
 ///
 /// Writing never fails. As an [`io::Write`] it is a target for [`io::copy`].
 ///
@@ -23,7 +23,7 @@ use crate::Sha256;
 pub struct Sha256Hasher(sha2::Sha256);
 
 impl Sha256Hasher {
-    /// A hasher that has seen no bytes yet.
+    /// A hasher without any bytes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

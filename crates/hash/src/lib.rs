@@ -1,4 +1,4 @@
-//! SHA-256 digests, in every notation that mach-nix meets (layer 0).
+//! SHA-256 digests in all notations (layer 0).
 //!
 //! ```
 //! use mach_nix_hash::Sha256;
@@ -13,12 +13,12 @@
 //!
 //! # Goals
 //!
-//! 1. *One type.* A digest is a [`Sha256`], never a string: whichever notation it came in, equal digests are
-//!    equal, and it leaves in the one notation that the receiver asks for.
-//! 2. *Strict.* Every notation has exactly one spelling per digest. What has another length, stray bits,
-//!    wrong padding or an unknown character is refused by [`ParseSha256Error`], which says what to write
-//!    instead.
-//! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]), in pieces ([`Sha256Hasher`]), or as the files of a folder ([`NarHasher`]).
+//! 1. *One type.* A digest is a [`Sha256`], never a string: equal digests in different notations are equal, and each is
+//!    formatted in the notation that its receiver needs.
+//! 2. *Strict.* Every notation has exactly one spelling per digest. Other lengths, stray bits, wrong padding or unknown
+//!    characters are rejected with a [`ParseSha256Error`], which contains the remedy.
+//! 3. *No I/O.* Bytes come from the caller, whole ([`Sha256::of`]), as a stream ([`Sha256Hasher`]), or as the files of
+//!    a folder ([`NarHasher`]).
 //!
 //! # Notations
 //!
@@ -28,15 +28,15 @@
 //! | hex | `e3b0c44298fc1c149afbf4c8996fb924…` | Python indexes, `--hash=sha256:…` of requirements.txt |
 //! | nix-base32 | `0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73` | store paths, `nix-prefetch-url` |
 //!
-//! SRI is [W3C Subresource Integrity](https://www.w3.org/TR/SRI/) with a single hash and no options, as Nix
-//! takes it. nix-base32 is specified in the [Nix manual](https://nix.dev/manual/nix/latest/protocols/nix32).
+//! SRI is [W3C Subresource Integrity](https://www.w3.org/TR/SRI/) with a single hash and no options, as in Nix.
+//! nix-base32 is specified in the [Nix manual](https://nix.dev/manual/nix/latest/protocols/nix32).
 //!
-//! Files are also pinned by SHA-384 and SHA-512, in requirements files and in locks of other tools: a [`Digest`] is of any of the
-//! three algorithms, and [`Digests`] are those of a content. What is locked is always a [`Sha256`].
+//! Requirements files and locks of other tools also pin files by SHA-384 and SHA-512: a [`Digest`] is of any of the
+//! three algorithms, and [`Digests`] has all three of a content. Locks of mach-nix contain only [`Sha256`].
 //!
 //! # Rule of the layer
 //!
-//! This crate knows nothing of packages, indexes or locks, and depends on no other crate of the project.
+//! This crate has no concept of packages, indexes or locks, and depends on no other crate of the project.
 
 mod digest;
 mod error;

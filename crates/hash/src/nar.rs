@@ -2,11 +2,11 @@ use std::io::{self, Read};
 
 use crate::{Sha256, Sha256Hasher};
 
-/// Computes the [`Sha256`] of files and folders in Nix's archive format (NAR), which is what Nix calls the hash of a path:
-/// names, contents, symbolic links and whether a file is executable; no times, owners and other permissions.
+/// Computes the [`Sha256`] of files and folders in Nix's archive format (NAR), that is, Nix's hash of a path: it covers
+/// names, contents, symbolic links and executable bits; not times, owners and other permissions.
 ///
-/// The format: Eelco Dolstra, *The Purely Functional Software Deployment Model*, figure 5.2. Whoever calls it walks the
-/// tree, and gives the entries of a folder in the order of their names' bytes.
+/// The format: Eelco Dolstra, *The Purely Functional Software Deployment Model*, figure 5.2. The caller walks the tree,
+/// and adds the entries of a folder sorted by the bytes of their names.
 ///
 /// ```
 /// use mach_nix_hash::NarHasher;
@@ -33,7 +33,7 @@ impl Default for NarHasher {
 }
 
 impl NarHasher {
-    /// Begins an archive; one file, link or folder follows.
+    /// Starts an archive; one file, link or folder follows.
     #[must_use]
     pub fn new() -> Self {
         let mut nar = Self(Sha256Hasher::new());
@@ -41,7 +41,7 @@ impl NarHasher {
         nar
     }
 
-    /// Length, bytes, and zeros up to a multiple of eight.
+    /// Adds the length, the bytes, and zeros up to a multiple of eight.
     fn string(&mut self, bytes: &[u8]) {
         self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
@@ -61,10 +61,10 @@ impl NarHasher {
         }
     }
 
-    /// A file of `size` bytes.
+    /// Adds a file of `size` bytes.
     ///
     /// # Errors
-    /// When it cannot be read, or has another size.
+    /// If it cannot be read, or has another size.
     pub fn file(&mut self, is_executable: bool, size: u64, content: impl Read) -> io::Result<()> {
         self.strings(&[b"(", b"type", b"regular"]);
         if is_executable {
@@ -72,7 +72,7 @@ impl NarHasher {
         }
         self.string(b"contents");
         self.0.update(&size.to_le_bytes());
-        // One byte more than there should be shows a file that has grown.
+        // One byte beyond the expected size reveals a file that has grown.
         let read = io::copy(&mut content.take(size.saturating_add(1)), &mut self.0)?;
         if read != size {
             return Err(io::Error::other("a file changed while it was read"));
@@ -82,27 +82,27 @@ impl NarHasher {
         Ok(())
     }
 
-    /// A symbolic link.
+    /// Adds a symbolic link.
     pub fn symlink(&mut self, target: &[u8]) {
         self.strings(&[b"(", b"type", b"symlink", b"target", target, b")"]);
     }
 
-    /// A folder; its entries follow.
+    /// Starts a folder; its entries follow.
     pub fn begin_folder(&mut self) {
         self.strings(&[b"(", b"type", b"directory"]);
     }
 
-    /// An entry of a folder; one file, link or folder follows.
+    /// Starts an entry of a folder; one file, link or folder follows.
     pub fn begin_entry(&mut self, name: &[u8]) {
         self.strings(&[b"entry", b"(", b"name", name, b"node"]);
     }
 
-    /// The end of an entry.
+    /// Ends an entry.
     pub fn end_entry(&mut self) {
         self.string(b")");
     }
 
-    /// The end of a folder.
+    /// Ends a folder.
     pub fn end_folder(&mut self) {
         self.string(b")");
     }

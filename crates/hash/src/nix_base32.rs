@@ -1,12 +1,12 @@
 //! Nix's own base 32: the digest as one little-endian number, most significant digit first.
 //!
-//! Not RFC 4648: the alphabet leaves out `e`, `o`, `t` and `u`, and digits run from the end of the bytes to
-//! the start. See <https://nix.dev/manual/nix/latest/protocols/nix32>.
+//! It differs from RFC 4648: the alphabet lacks `e`, `o`, `t` and `u`, and digits run from the end of the bytes to the
+//! start. See <https://nix.dev/manual/nix/latest/protocols/nix32>.
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
 const BITS_PER_DIGIT: usize = 5;
 
-/// Digits of a 32-byte digest: 256 bits in groups of five, rounded up.
+/// The number of digits of a 32-byte digest: 256 bits in groups of five, rounded up.
 pub(crate) const LEN: usize = 52;
 
 pub(crate) fn encode(bytes: &[u8; 32]) -> String {
@@ -21,8 +21,8 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> String {
         .collect()
 }
 
-/// `None` for an unknown digit, a wrong length, or a number of more than 256 bits: the first of the 52 digits
-/// has room for one bit only, and accepting more would give one digest several spellings.
+/// `None` for an unknown digit, a wrong length, or a number of more than 256 bits: the first of the 52 digits has room
+/// for only one bit, and accepting more would give a digest several spellings.
 pub(crate) fn decode(text: &str) -> Option<[u8; 32]> {
     if text.len() != LEN {
         return None;
@@ -42,7 +42,7 @@ pub(crate) fn decode(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// Where a digit begins: the byte, and the bit in it. Digit 0 is the least significant one.
+/// The position of a digit: the byte, and the bit in it. Digit 0 is the least significant one.
 fn position(digit: usize) -> (usize, usize) {
     let bit = digit * BITS_PER_DIGIT;
     (bit / 8, bit % 8)

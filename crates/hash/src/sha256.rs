@@ -12,29 +12,29 @@ const SRI_PREFIX: &str = "sha256-";
 
 /// A SHA-256 digest.
 ///
-/// Its order is that of its bytes. `Display` and serde write SRI (serde in binary formats: the bytes); serde reads nothing but SRI, so that a
-/// stored digest has one spelling. [`FromStr`] takes every notation, for text that people write.
+/// Ordered by bytes. `Display` and serde format SRI (serde in binary formats: the bytes); serde parses only SRI, so
+/// that a stored digest has one spelling. [`FromStr`] accepts all notations, for user input.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    /// The digest of `bytes`. For bytes that arrive in pieces, see [`Sha256Hasher`](crate::Sha256Hasher).
+    /// The digest of `bytes`. For a stream, see [`Sha256Hasher`](crate::Sha256Hasher).
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The digest itself, in network order.
+    /// The bytes of the digest.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Reads 64 hexadecimal digits in either case, as Python indexes give them.
+    /// Parses 64 hexadecimal digits in either case, as on Python indexes.
     ///
     /// # Errors
     ///
-    /// Any other length or character.
+    /// If the length or a character is wrong.
     pub fn from_hex(text: &str) -> Result<Self, ParseSha256Error> {
         if text.len() != 64 {
             let found = text.chars().count();
@@ -43,11 +43,11 @@ impl Sha256 {
         decode(&HEXLOWER_PERMISSIVE, text).ok_or_else(|| ParseSha256Error::new(text, Fault::HexDigit))
     }
 
-    /// Reads the 52 digits of nix-base32.
+    /// Parses the 52 digits of nix-base32.
     ///
     /// # Errors
     ///
-    /// Any other length or character, and a number beyond 256 bits.
+    /// If the length or a character is wrong, or the number exceeds 256 bits.
     pub fn from_nix_base32(text: &str) -> Result<Self, ParseSha256Error> {
         if text.len() != nix_base32::LEN {
             let found = text.chars().count();
@@ -58,11 +58,11 @@ impl Sha256 {
             .ok_or_else(|| ParseSha256Error::new(text, Fault::NixBase32Digit))
     }
 
-    /// Reads `sha256-<base64>`.
+    /// Parses `sha256-<base64>`.
     ///
     /// # Errors
     ///
-    /// Another algorithm, missing padding, several hashes, or trailing bits that are not zero.
+    /// If it has another algorithm, missing padding, several hashes, or trailing bits that are not zero.
     pub fn from_sri(text: &str) -> Result<Self, ParseSha256Error> {
         let Some(base64) = text.strip_prefix(SRI_PREFIX) else {
             let fault = other_algorithm(text, '-').unwrap_or(Fault::SriPrefix);
@@ -90,12 +90,12 @@ impl Sha256 {
     }
 }
 
-/// A decoder for exactly 32 bytes. `data_encoding` is strict: padding and unused bits must be canonical.
+/// Decodes exactly 32 bytes. `data_encoding` is strict: padding and unused bits must be canonical.
 fn decode(encoding: &Encoding, text: &str) -> Option<Sha256> {
     encoding.decode(text.as_bytes()).ok()?.try_into().ok().map(Sha256)
 }
 
-/// The algorithm that `text` names before `separator`, when it is a known one and not sha256.
+/// The algorithm in `text` before `separator`, if it is known and not sha256.
 fn other_algorithm(text: &str, separator: char) -> Option<Fault> {
     let (algorithm, _) = text.split_once(separator)?;
     ["md5", "sha1", "sha224", "sha384", "sha512", "blake2b", "blake3"]
@@ -111,9 +111,9 @@ impl From<[u8; 32]> for Sha256 {
     }
 }
 
-/// Takes what Nix takes: SRI, or hex or nix-base32 with or without `sha256:` before it.
+/// Parses the notations of Nix: SRI, or hex or nix-base32 with or without a prefix `sha256:`.
 ///
-/// The length tells the notations apart, as it does in Nix.
+/// The length distinguishes the notations, as in Nix.
 impl FromStr for Sha256 {
     type Err = ParseSha256Error;
 
@@ -127,7 +127,7 @@ impl FromStr for Sha256 {
         let digits = text.strip_prefix("sha256:").unwrap_or(text);
         match digits.chars().count() {
             nix_base32::LEN => Self::from_nix_base32(digits),
-            // Lengths of other algorithms go here too, for the sake of the hint in the message.
+            // Lengths of other algorithms end up here too, for the hint in the message.
             32 | 40 | 64 | 96 | 128 => Self::from_hex(digits),
             found => Err(ParseSha256Error::new(text, Fault::Notation { found })),
         }
@@ -161,7 +161,7 @@ impl<'de> Deserialize<'de> for Sha256 {
         if !deserializer.is_human_readable() {
             return serde_bytes::ByteArray::deserialize(deserializer).map(|bytes| Self(bytes.into_array()));
         }
-        // Owned: a reader (`serde_json::from_reader`) has no text to lend.
+        // Owned, because `serde_json::from_reader` cannot lend text.
         let text = String::deserialize(deserializer)?;
         Self::from_sri(&text).map_err(serde::de::Error::custom)
     }

@@ -1,13 +1,13 @@
-//! Known digests and laws of every notation; the real Nix as an independent oracle.
+//! Known digests and laws of every notation, with Nix as an independent oracle.
 
 use std::process::Command;
 
 use mach_nix_hash::{Sha256, Sha256Hasher};
 use proptest::prelude::*;
 
-/// (hex, nix-base32, SRI), made with `nix hash to-base32` and `to-sri` of Nix 2.8.
+/// (hex, nix-base32, SRI), generated with `nix hash to-base32` and `to-sri` of Nix 2.8.
 const VECTORS: &[(&str, &str, &str)] = &[
-    // of nothing
+    // of the empty text
     (
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73",
@@ -85,7 +85,7 @@ fn order_is_that_of_the_bytes() {
     assert_eq!(digests, [[0; 32], [1; 32], [2; 32]].map(Sha256::from));
 }
 
-/// One run of Nix per notation, over digests that between them reach every digit at every place.
+/// One run of Nix per notation, over digests that together have every digit at every position.
 #[test]
 fn nix_agrees() {
     let digests: Vec<Sha256> = (0_u32..128).map(|seed| Sha256::of(seed.to_be_bytes())).collect();
@@ -135,7 +135,7 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Sha256>(&json).unwrap(), digest);
     }
 
-    /// No two texts of one notation mean the same digest.
+    /// No two texts of one notation represent the same digest.
     #[test]
     fn what_reads_is_spelled_so(text in "[0-9a-df-np-sv-z]{52}|[0-9a-f]{64}|sha256-[A-Za-z0-9+/]{43}=") {
         if let Ok(digest) = text.parse::<Sha256>() {

@@ -1,4 +1,4 @@
-//! Texts that are no SHA-256: what is refused, and in which words.
+//! Invalid SHA-256 digests and their messages.
 
 use mach_nix_hash::Sha256;
 
@@ -94,7 +94,7 @@ fn sri_has_one_spelling() {
 }
 
 #[test]
-fn serde_refuses_what_is_not_sri() {
+fn serde_rejects_other_notations() {
     let error = serde_json::from_str::<Sha256>(&format!("{HEX:?}"))
         .unwrap_err()
         .to_string();

@@ -1,4 +1,4 @@
-//! Digests by the other algorithms that pip takes.
+//! Digests by the other algorithms that pip accepts.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -35,7 +35,7 @@ fn a_digest_is_read_as_pip_writes_it() {
 }
 
 #[test]
-fn what_is_not_a_strong_digest_says_what_is() {
+fn errors_name_the_supported_algorithms() {
     let reason = |text: &str| text.parse::<Digest>().unwrap_err().to_string();
     assert!(reason("md5:d41d8cd98f00b204e9800998ecf8427e").contains("use `sha256:`"));
     assert!(reason("abc").contains("is not a hash: write `sha256:`"));

@@ -1,10 +1,10 @@
 //! The digest that ties a lock to its requirements.
 //!
-//! Nix has to notice a stale lock without running anything, so the normal form is one that Nix can compute too: textual,
-//! line by line. It forgives what people change without meaning anything (order, spaces, comments, spelling of names),
-//! and nothing else: rewriting `>=1,<2` as `<2,>=1` makes a lock stale, which costs one `mach-nix lock`.
+//! Nix has to detect a stale lock without running anything, so that the normal form is one that Nix can compute too:
+//! textual, line by line. It ignores insignificant changes (order, spaces, comments, spelling of names) and no others:
+//! rewriting `>=1,<2` as `<2,>=1` makes a lock stale, which costs one `mach-nix lock`.
 //!
-//! `nixlib/lock/digest.nix` is the same algorithm; `digest.cases.json` next to it holds the cases that both are tested with.
+//! `nixlib/lock/digest.nix` implements the same algorithm; `digest.cases.json` next to it has the test cases of both.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub fn requirements_digest(text: &str) -> Sha256 {
     Sha256::of(normal.as_bytes())
 }
 
-/// The lines of `text` in the normal form of the digest: sorted, each once.
+/// The lines of `text` in the normal form of the digest: sorted, without duplicates.
 #[must_use]
 pub fn requirement_lines(text: &str) -> BTreeSet<String> {
     text.replace("\r\n", "\n")
@@ -53,8 +53,8 @@ fn normal_line(line: &str) -> String {
     normal_name(name) + rest
 }
 
-/// Drops a `#` and what follows, where it stands at the start or after white space (as pip does: a `#` inside a word
-/// belongs to a URL).
+/// Removes a comment, which begins at a `#` at the start or after white space (as in pip: a `#` inside a word belongs
+/// to a URL).
 fn without_comment(line: &str) -> &str {
     let mut before = ' ';
     for (at, c) in line.char_indices() {
@@ -66,7 +66,7 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// PEP 503: lower case, and each run of `-`, `_` and `.` is one `-`.
+/// The normal form of PEP 503: lower case, with each run of `-`, `_` and `.` replaced by one `-`.
 fn normal_name(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for c in name.chars() {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     proptest! {
-        /// Normal lines are their own normal form, so the recorded lines have the recorded digest.
+        /// Normal lines are their own normal form, so that the recorded lines have the recorded digest.
         #[test]
         fn is_a_normal_form(text in "([a-zA-Z._-]{1,5}[=<> ]{0,3}[0-9.]{0,4}( ?#x)?\\\\?\n){0,4}") {
             let lines: Vec<String> = requirement_lines(&text).into_iter().collect();

@@ -1,14 +1,14 @@
-//! Errors of reading a lock.
+//! Errors in lock files.
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 /// The version of the format that this crate writes.
 pub const VERSION: u32 = 1;
 
-/// A lock file that cannot be used.
+/// An invalid lock file.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Not JSON, or not the JSON of a lock.
+    /// Not valid JSON, or not a valid lock.
     #[error("line {line}, column {column}: this is not a lock: {reason}")]
     Malformed {
         /// One-based line.
@@ -27,19 +27,27 @@ pub enum LockError {
         /// The version in the file.
         found: u64,
     },
-    /// An entry that does not say where the package comes from, or says so twice.
+    /// An entry with no source, or with several.
     #[error("`{package}` {reason}: write the lock again")]
     NoSource {
         /// The package.
-        package: PackageName,
+        package: AnyName,
         /// The problem.
         reason: &'static str,
+    },
+    /// An entry whose version cannot be read.
+    #[error("`{package}`: {reason}: write the lock again")]
+    NoVersion {
+        /// The package.
+        package: AnyName,
+        /// The problem.
+        reason: String,
     },
     /// An entry that is for nothing the lock was made for.
     #[error("`{package}` serves target {target}, and the lock has {targets}: write the lock again")]
     NoSuchTarget {
         /// The package.
-        package: PackageName,
+        package: AnyName,
         /// The index it names; `none` where its list is empty.
         target: String,
         /// Number of targets.

@@ -1,6 +1,7 @@
-//! A lock in other tools' formats.
+//! Export of a lock to other tools' formats.
 
 mod cyclonedx;
+mod explicit;
 mod pylock;
 mod requirements;
 
@@ -12,16 +13,25 @@ use crate::{Lock, LockedPackage, LockedSource};
 /// A lock that a format cannot express.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// Python's formats know wheels and source distributions only.
+    /// Python's formats support only wheels and source distributions.
     #[error("`{package}` comes from {provider}, and {format} can only name wheels and source distributions")]
     NotADistribution {
         /// The package.
         package: String,
         /// Its provider.
         provider: String,
-        /// The format asked for.
+        /// The requested format.
         format: &'static str,
     },
+    /// An explicit file is for one system.
+    #[error("an explicit file is for one system, and the lock is for {systems}: lock for one of them only")]
+    SeveralSystems {
+        /// The systems.
+        systems: String,
+    },
+    /// An explicit file names conda packages only.
+    #[error("the lock has no conda packages, and an explicit file names nothing else")]
+    NothingOfConda,
     /// pip cannot check what it does not download as a file.
     #[error("`{package}` is not a file, and pip checks the hashes of files only")]
     NoFile {
@@ -30,20 +40,20 @@ pub enum ExportError {
     },
 }
 
-/// The description of a package.
+/// The form in which a package is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// As a wheel of an index.
+    /// A wheel of an index.
     Wheel,
-    /// As a source distribution of an index.
+    /// A source distribution of an index.
     Sdist,
-    /// By the place it comes from.
+    /// A direct reference.
     Place,
 }
 
 impl Kind {
     /// # Errors
-    /// When it is neither, and so cannot be said in `format`.
+    /// If it is neither, and so cannot be expressed in `format`.
     fn of(package: &LockedPackage, format: &'static str) -> Result<Self, ExportError> {
         match &package.provider {
             Provider::Wheel | Provider::Sdist if !matches!(package.source, LockedSource::Index(_)) => {
@@ -61,18 +71,25 @@ impl Kind {
 }
 
 impl Lock {
-    /// The lock as it stands in another folder: `moved` gives for every path what it is seen from there.
+    /// The lock for use from another folder, with each path transformed by `moved`.
     #[must_use]
     pub fn with_paths(mut self, moved: impl Fn(&str) -> String) -> Self {
         for package in &mut self.packages {
             if let LockedSource::Path { path, .. } = &mut package.source {
                 *path = moved(path);
             }
+            if let LockedSource::Conda(conda) = &mut package.source {
+                for address in [&mut conda.channel, &mut conda.file.url] {
+                    if !address.contains("://") {
+                        *address = moved(address);
+                    }
+                }
+            }
         }
         self
     }
 
-    /// The indices of the targets that an entry serves.
+    /// The indices of an entry's targets.
     #[must_use]
     pub fn targets_of(&self, package: &LockedPackage) -> TargetSet {
         match &package.targets {

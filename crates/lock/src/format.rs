@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mach_nix_conda::{Channel, VirtualPackage};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{DateLimits, PackageName, PinnedIndex, Prerelease, Providers, Target};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -21,7 +22,7 @@ pub struct Lock {
     pub targets: Vec<LockedTarget>,
     /// The chosen packages, sorted by name, version and file.
     pub packages: Vec<LockedPackage>,
-    /// The project that the requirements were read from, where it can be built itself.
+    /// The project of the requirements, if it can be built.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<LockedProject>,
     /// The parts of the project, where the lock is for all of them.
@@ -32,7 +33,7 @@ pub struct Lock {
 /// A project whose requirements are locked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedProject {
-    /// Its build environment; packages that are not for all targets name theirs.
+    /// The build environment; packages for only some of the targets record theirs themselves.
     pub build: LockedBuild,
 }
 
@@ -44,32 +45,59 @@ pub struct LockedRequest {
     pub requirements: Vec<String>,
     /// The digest of the requirement lines: see [`requirements_digest`](crate::requirements_digest).
     pub digest: Sha256,
-    /// Provider lists: `_default`, and one per package that has its own.
+    /// Provider lists: `_default`, and one per package with its own.
     #[serde(with = "crate::provider_lists")]
     pub providers: Providers,
-    /// The addresses of the indexes, without credentials, in order.
+    /// The URLs of the indexes, without credentials, in order.
     pub indexes: Vec<String>,
     /// The pinned indexes of packages.
     #[serde(rename = "bound", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pinned_indexes: BTreeMap<PackageName, PinnedIndex>,
-    /// Folders relative to that of the lock and pages of links whose files counted next to those of the indexes, in order.
+    /// Folders relative to that of the lock, and pages of links, whose files are candidates next to those of the
+    /// indexes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find_links: Vec<String>,
-    /// The date limits: `excludeNewer`, the instant from which on files were skipped; `excludeNewerSpan`, the duration that it
-    /// was computed from; `excludeNewerPackage`, the limits of single packages.
+    /// The date limits: `excludeNewer`, the instant from which on files were skipped; `excludeNewerSpan`, the duration
+    /// that it was derived from; `excludeNewerPackage`, the limits of individual packages.
     #[serde(flatten)]
     pub limits: DateLimits,
     /// The rule for pre-releases.
     pub prerelease: Prerelease,
+    /// The conda channels, in order of preference: names and addresses, or folders relative to that of the lock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conda_channels: Vec<Channel>,
+    /// Virtual packages that were stated: versions, with ` BUILD` where the build string is not `0`.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
+    pub virtual_packages: Vec<VirtualPackage>,
 }
 
 /// A Python version on a Nix system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LockedTarget {
-    /// `3.11`, or `3.11.7` where the request has a patch number.
+    /// `3.11`, or `3.11.7` if the request has a patch number.
     pub python: PythonVersion,
-    /// As Nix names it: `x86_64-linux`.
+    /// The name of the system in Nix: `x86_64-linux`.
     pub system: NixSystem,
+    /// The virtual packages that conda packages of this target depend on, as in the request.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::virtual_packages"
+    )]
+    pub virtual_packages: Vec<VirtualPackage>,
+}
+
+impl LockedTarget {
+    /// Whether this is the target: what conda packages depend on is not a part of it.
+    #[must_use]
+    pub fn is(&self, target: Target) -> bool {
+        (self.python, self.system) == (target.python, target.system)
+    }
 }
 
 impl From<Target> for LockedTarget {
@@ -77,15 +105,16 @@ impl From<Target> for LockedTarget {
         Self {
             python: target.python,
             system: target.system,
+            virtual_packages: Vec::new(),
         }
     }
 }
 
 impl Lock {
-    /// Reads a lock file.
+    /// Parses a lock file.
     ///
     /// # Errors
-    /// When the text is not a lock, or one of a newer format.
+    /// If the text is not a valid lock, or has a newer format.
     pub fn from_json(text: &str) -> Result<Self, LockError> {
         #[derive(Deserialize)]
         struct Head {
@@ -104,7 +133,7 @@ impl Lock {
         lock.checked()
     }
 
-    /// Other tools and hands write locks too; after this, every entry serves targets that exist.
+    /// Checks that every entry has existing targets: locks may be written by other tools and by hand.
     fn checked(self) -> Result<Self, LockError> {
         let count = self.targets.len();
         for package in &self.packages {
@@ -123,7 +152,7 @@ impl Lock {
         Ok(self)
     }
 
-    /// Writes the lock file: the same bytes for the same value.
+    /// Formats the lock file: equal values give equal bytes.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("a lock has string keys only");
@@ -132,7 +161,7 @@ impl Lock {
     }
 }
 
-/// `serde_json` repeats the position in its text.
+/// Removes the position, which `serde_json` repeats in its message.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split_once(" at line ")

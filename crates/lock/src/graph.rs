@@ -3,27 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use mach_nix_model::{PackageName, Requirement, Target, Version};
+use mach_nix_model::{AnyName, AnyVersion, CondaRequirement, Requirement, Target};
 use pep508_rs::ExtraName;
 
 use crate::targets::{TargetSet, words};
-use crate::{Lock, LockedPackage};
+use crate::{Lock, LockedPackage, LockedSource};
 
-/// The dependency graph of a lock: all its targets in one picture, every part of which knows for which targets it holds.
+/// The dependency graph of a lock: one graph for all targets, in which every node and edge has its set of targets.
 ///
-/// [`Graph::tree`] draws it, [`Graph::why`] says how something came into it.
+/// [`Graph::tree`] formats it, [`Graph::why`] explains the presence of a package.
 #[derive(Debug)]
 pub struct Graph<'a> {
     pub(crate) lock: &'a Lock,
-    pub(crate) nodes: BTreeMap<&'a PackageName, Node<'a>>,
+    pub(crate) nodes: BTreeMap<&'a AnyName, Node<'a>>,
     /// The requirements, in the order of the lock.
     pub(crate) roots: Vec<Root<'a>>,
 }
 
 /// Edges to packages, with the targets for which they hold.
-pub type Edges<'a> = BTreeMap<&'a PackageName, TargetSet>;
+pub type Edges<'a> = BTreeMap<&'a AnyName, TargetSet>;
 
-/// Everything the lock says of one name.
+/// The data of a name in the lock.
 #[derive(Debug, Default)]
 pub struct Node<'a> {
     pub entries: Vec<(&'a LockedPackage, TargetSet)>,
@@ -32,21 +32,21 @@ pub struct Node<'a> {
     pub needed_by: Edges<'a>,
 }
 
-/// A requirement of the request that led to a package.
+/// A requirement of the request that resolves to a package.
 #[derive(Debug)]
 pub struct Root<'a> {
     pub requirement: &'a str,
-    pub name: PackageName,
+    pub name: AnyName,
     /// Where its marker holds.
     pub targets: TargetSet,
 }
 
-/// Which way edges are followed.
+/// The direction in which edges are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the requirements to their dependencies.
     Needs,
-    /// From packages to what needs them.
+    /// From packages to their dependents.
     NeededBy,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Graph<'a> {
     /// The graph of a lock.
     #[must_use]
     pub fn new(lock: &'a Lock) -> Self {
-        let mut nodes = BTreeMap::<&PackageName, Node>::new();
+        let mut nodes = BTreeMap::<&AnyName, Node>::new();
         for package in &lock.packages {
             let targets = lock.targets_of(package);
             let node = nodes.entry(&package.name).or_default();
@@ -88,11 +88,11 @@ impl<'a> Graph<'a> {
     }
 
     /// The names of all packages, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &'a PackageName> {
+    pub fn names(&self) -> impl Iterator<Item = &'a AnyName> {
         self.nodes.keys().copied()
     }
 
-    pub(crate) fn edges(&self, name: &PackageName, direction: Direction) -> &Edges<'a> {
+    pub(crate) fn edges(&self, name: &AnyName, direction: Direction) -> &Edges<'a> {
         let node = &self.nodes[name];
         match direction {
             Direction::Needs => &node.needs,
@@ -101,7 +101,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The requirements with this name on one of these targets.
-    pub(crate) fn requirements_on(&self, name: &PackageName, targets: &TargetSet) -> Vec<&'a str> {
+    pub(crate) fn requirements_on(&self, name: &AnyName, targets: &TargetSet) -> Vec<&'a str> {
         let here = self
             .roots
             .iter()
@@ -110,7 +110,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The extras of a package on some targets.
-    pub(crate) fn extras(&self, name: &PackageName, targets: &TargetSet) -> BTreeSet<&'a ExtraName> {
+    pub(crate) fn extras(&self, name: &AnyName, targets: &TargetSet) -> BTreeSet<&'a ExtraName> {
         let here = self.nodes[name]
             .entries
             .iter()
@@ -121,9 +121,9 @@ impl<'a> Graph<'a> {
     /// The versions of a package on some targets.
     pub(crate) fn versions(
         &self,
-        name: &PackageName,
+        name: &AnyName,
         targets: &TargetSet,
-    ) -> BTreeMap<&'a Version, TargetSet> {
+    ) -> BTreeMap<&'a AnyVersion, TargetSet> {
         let mut versions = BTreeMap::<_, TargetSet>::new();
         for (package, served) in &self.nodes[name].entries {
             let here = served & targets;
@@ -136,14 +136,14 @@ impl<'a> Graph<'a> {
 
     /// `name[extra] 1.0`, or `name 1.0 (Python 3.9), 1.2 (Python 3.12)`. Where a version holds for all of `context`,
     /// nothing needs to be said about targets.
-    pub(crate) fn label(&self, name: &PackageName, targets: &TargetSet, context: &TargetSet) -> String {
+    pub(crate) fn label(&self, name: &AnyName, targets: &TargetSet, context: &TargetSet) -> String {
         let mut text = name.to_string();
         let extras = self.extras(name, targets);
         if !extras.is_empty() {
             let extras: Vec<&str> = extras.into_iter().map(AsRef::as_ref).collect();
             text += &format!("[{}]", extras.join(","));
         }
-        let version = |(version, here): (&Version, TargetSet)| {
+        let version = |(version, here): (&AnyVersion, TargetSet)| {
             let place = (here != *context)
                 .then(|| words(&self.lock.targets, &here))
                 .flatten();
@@ -160,8 +160,8 @@ impl<'a> Graph<'a> {
         (0..self.lock.targets.len()).collect()
     }
 
-    /// Where to begin so that following the edges meets every package on every target: the requirements, or (upward)
-    /// what needs nothing; then the rest, which nothing leads to or which needs itself in a cycle.
+    /// The starting points from which every package is reached on every target: the requirements, or (inverted) the
+    /// packages without dependencies; then unreachable packages, and those in cycles.
     pub(crate) fn starts(&self, direction: Direction) -> Vec<Start<'a>> {
         let mut starts = Vec::new();
         let mut reached = Reached::default();
@@ -220,12 +220,12 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// A package to begin at.
+/// A starting point.
 #[derive(Debug)]
 pub struct Start<'a> {
-    pub name: &'a PackageName,
+    pub name: &'a AnyName,
     pub targets: TargetSet,
-    /// The requirements, or (upward) the packages without dependencies.
+    /// Whether it is a requirement, or (inverted) a package without dependencies.
     pub natural: bool,
 }
 
@@ -234,23 +234,17 @@ pub struct Start<'a> {
 pub struct Reached<'a>(Edges<'a>);
 
 impl<'a> Reached<'a> {
-    pub fn of(&self, name: &PackageName) -> &TargetSet {
+    pub fn of(&self, name: &AnyName) -> &TargetSet {
         const NONE: &TargetSet = &TargetSet::new();
         self.0.get(name).unwrap_or(NONE)
     }
 
-    pub fn contains(&self, name: &PackageName) -> bool {
+    pub fn contains(&self, name: &AnyName) -> bool {
         self.0.contains_key(name)
     }
 
     /// Adds a package and all it leads to on these targets.
-    pub fn add(
-        &mut self,
-        graph: &Graph<'a>,
-        direction: Direction,
-        name: &'a PackageName,
-        targets: &TargetSet,
-    ) {
+    pub fn add(&mut self, graph: &Graph<'a>, direction: Direction, name: &'a AnyName, targets: &TargetSet) {
         let mut open = vec![(name, targets.clone())];
         while let Some((name, targets)) = open.pop() {
             let new = &targets - self.of(name);
@@ -269,7 +263,7 @@ impl<'a> Reached<'a> {
 }
 
 /// The edges of an entry. One to itself says nothing: it is how a package names its own extras.
-fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &PackageName)> {
+fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &AnyName)> {
     package
         .dependencies
         .iter()
@@ -277,20 +271,23 @@ fn edges(package: &LockedPackage) -> impl Iterator<Item = (&LockedPackage, &Pack
         .map(move |name| (package, name))
 }
 
-/// Reads a requirement of the request. What is not a dependency specifier still begins with a name.
+/// Parses a requirement of the request. Text that is not a dependency specifier still begins with a name.
 fn root<'a>(lock: &Lock, text: &'a str) -> Root<'a> {
     let all = 0..lock.targets.len();
+    if let Ok(requirement) = text.parse::<CondaRequirement>() {
+        return conda_root(lock, text, &requirement);
+    }
     // A file or folder next to the lock is named by its relative path, which is not a URL.
     match Requirement::from_str(&text.replacen(" @ .", " @ file:///.", 1)) {
         Ok(requirement) => Root {
             requirement: text,
             targets: all
                 .filter(|target| {
-                    let environment = Target::from(lock.targets[*target]).marker_environment();
+                    let environment = Target::from(&lock.targets[*target]).marker_environment();
                     requirement.evaluate_markers(&environment, &[])
                 })
                 .collect(),
-            name: requirement.name,
+            name: requirement.name.into(),
         },
         Err(_) => Root {
             requirement: text,
@@ -300,7 +297,32 @@ fn root<'a>(lock: &Lock, text: &'a str) -> Root<'a> {
     }
 }
 
-fn leading_name(text: &str) -> PackageName {
+/// A requirement for a conda package, which may own a Python project of another name.
+fn conda_root<'a>(lock: &Lock, text: &'a str, requirement: &CondaRequirement) -> Root<'a> {
+    let conda_name = requirement.spec.name();
+    let owner = lock.packages.iter().find(|package| match &package.source {
+        LockedSource::Conda(conda) => conda.name == *conda_name,
+        _ => false,
+    });
+    // A wheel may be what meets the requirement for a conda package that owns its project.
+    let project = || conda_name.as_str().parse::<AnyName>().ok();
+    let is_locked = |name: &AnyName| lock.packages.iter().any(|package| package.name == *name);
+    let name = owner
+        .map(|package| package.name.clone())
+        .or_else(|| project().filter(is_locked))
+        .unwrap_or_else(|| AnyName::Conda(conda_name.clone()));
+    let holds = |target: &usize| {
+        let environment = Target::from(&lock.targets[*target]).marker_environment();
+        requirement.marker.evaluate(&environment, &[])
+    };
+    Root {
+        requirement: text,
+        targets: (0..lock.targets.len()).filter(holds).collect(),
+        name,
+    }
+}
+
+fn leading_name(text: &str) -> AnyName {
     let end = text
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'))
         .unwrap_or(text.len());

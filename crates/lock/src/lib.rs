@@ -1,7 +1,7 @@
-//! The lock file, `mach-nix.lock` (layer 2).
+//! The lock file, `mach-nix.lock` (layer 3).
 //!
-//! Rule of this crate: one [`Lock`] value in, the same bytes out, on every machine and in every run. Nothing here depends on
-//! how a lock is made.
+//! Rule of this crate: equal [`Lock`] values give equal bytes, on every machine and in every run. Nothing here depends
+//! on how a lock is created.
 //!
 //! ```
 //! use mach_nix_lock::{Graph, Lock, TreeFormat, requirements_digest};
@@ -21,10 +21,10 @@
 //! }"#)?;
 //! assert_eq!(Lock::from_json(&lock.to_json())?, lock);
 //!
-//! // The digest ties the lock to the lines of a requirements file.
+//! // The digest connects the lock with the lines of a requirements file.
 //! assert_eq!(lock.request.digest, requirements_digest("flask>=3  # the web\n"));
 //!
-//! // Queries about the dependencies go to the graph.
+//! // The graph answers queries about dependencies.
 //! let graph = Graph::new(&lock);
 //! assert_eq!(graph.tree(TreeFormat::Text, false, None), "flask 3.0.3\n└── click 8.1.7\n");
 //! let why = graph.why(&"click".parse()?).unwrap_or_default();
@@ -32,12 +32,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The format is JSON, because Nix reads JSON many times faster than TOML. Version 1 is [`Lock`] written by
-//! [`Lock::to_json`]: keys in a fixed order, packages sorted by name, no timestamps of the run, no absolute paths.
-//! A reader ignores unknown fields in a version that it knows, and refuses a newer version ([`LockError::NewerVersion`]). Every
-//! version that was released stays readable.
+//! The format is JSON, because Nix parses JSON many times faster than TOML. Version 1 is [`Lock`] as formatted by
+//! [`Lock::to_json`]: keys in a fixed order, packages sorted by name, no timestamps of the run, no absolute paths. A
+//! parser ignores unknown fields in known versions, and rejects newer versions ([`LockError::NewerVersion`]). Every
+//! released version remains supported.
 //!
-//! [`requirements_digest`] ties a lock to the requirements that it was made for; `nixlib/lock/digest.nix` computes the same.
+//! [`requirements_digest`] connects a lock with its requirements; `nixlib/lock/digest.nix` computes the same digest.
 //! [`Lock::to_pylock`], [`Lock::to_requirements`] and [`Lock::to_cyclonedx`] export a lock to other tools' formats.
 
 mod digest;
@@ -51,6 +51,7 @@ mod parts;
 mod provider_lists;
 mod targets;
 mod tree;
+mod virtual_packages;
 mod why;
 
 pub use digest::{requirement_lines, requirements_digest};
@@ -58,7 +59,7 @@ pub use error::{LockError, VERSION};
 pub use export::ExportError;
 pub use format::{Lock, LockedProject, LockedRequest, LockedTarget};
 pub use graph::Graph;
-pub use package::{LockedBuild, LockedFile, LockedGit, LockedPackage, LockedSource};
+pub use package::{LockedBuild, LockedConda, LockedFile, LockedGit, LockedPackage, LockedSource};
 pub use parts::{LockedParts, LockedRoot, node};
 pub use targets::TargetSet;
 pub use tree::TreeFormat;

@@ -1,9 +1,9 @@
-//! Markers that tell a lock's targets apart.
+//! Markers that distinguish a lock's targets.
 //!
-//! A [dependency specifier's marker](https://packaging.python.org/en/latest/specifications/dependency-specifiers/) is
-//! written in the variables that people and all tools read: `python_version`, `sys_platform`, `platform_machine`. It
-//! holds on exactly the given ones *of the lock's targets*, so it is short: where targets differ in the system only, it
-//! speaks of the system only. For what else exists in the world, [`environment`] is the full marker of a target.
+//! A [dependency specifier's marker](https://packaging.python.org/en/latest/specifications/dependency-specifiers/) uses
+//! the common variables that all tools support: `python_version`, `sys_platform`, `platform_machine`. It is true for
+//! exactly the given ones *of the lock's targets*, so that it is short: if targets differ only in the system, it tests
+//! only the system. [`environment`] is the full marker of a target, which excludes all other environments.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use crate::LockedTarget;
 use crate::targets::{Block, TargetSet, blocks};
 
-/// The shortest marker that holds on exactly these of the lock's targets; `None` when these are all of them.
+/// The shortest marker that is true for exactly these of the lock's targets; `None` for all targets.
 pub fn marker(targets: &[LockedTarget], set: &TargetSet) -> Option<String> {
     let pythons: BTreeSet<_> = targets.iter().map(|target| target.python).collect();
     let systems: BTreeSet<_> = targets.iter().map(|target| target.system).collect();
@@ -36,7 +36,7 @@ pub fn marker(targets: &[LockedTarget], set: &TargetSet) -> Option<String> {
 }
 
 /// The marker that holds on this target and on no other that mach-nix knows.
-pub fn environment(target: LockedTarget) -> String {
+pub fn environment(target: &LockedTarget) -> String {
     format!(
         "{} and {}",
         python_is(target.python, &BTreeSet::from([target.python])),
@@ -44,7 +44,7 @@ pub fn environment(target: LockedTarget) -> String {
     )
 }
 
-/// The specifier for `Requires-Python` that accepts exactly the Python versions of the targets.
+/// The `Requires-Python` specifier for exactly the Python versions of the targets.
 pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
     let pythons: BTreeSet<_> = targets.iter().map(|target| target.python).collect();
     let (first, last) = (*pythons.first()?, *pythons.last()?);
@@ -59,7 +59,7 @@ pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
             text += &format!(",!={}.{minor}.*", first.major());
         }
     }
-    // `3.12` sorts before `3.12.1`, but stands for all of 3.12.
+    // `3.12` sorts before `3.12.1`, but covers all of 3.12.
     let last_minor = pythons.iter().filter(|python| python.minor() == last.minor());
     match last.patch() {
         Some(_) if last_minor.clone().all(|python| python.patch().is_some()) => text += &format!(",<={last}"),
@@ -68,7 +68,7 @@ pub fn requires_python(targets: &[LockedTarget]) -> Option<String> {
     Some(text)
 }
 
-/// The condition in parentheses, if it needs them next to an `and`.
+/// The condition, in parentheses if it needs them next to an `and`.
 fn grouped(alternatives: &[String]) -> String {
     match alternatives {
         [one] => one.clone(),
@@ -76,7 +76,7 @@ fn grouped(alternatives: &[String]) -> String {
     }
 }
 
-/// Conditions of which one holds on a chosen Python, and none on the others.
+/// Alternative conditions: one is true for each chosen Python, and none for the others.
 fn python_alternatives(chosen: &BTreeSet<PythonVersion>, all: &BTreeSet<PythonVersion>) -> Vec<String> {
     if let Some(range) = python_range(chosen, all) {
         return vec![range];
@@ -84,7 +84,7 @@ fn python_alternatives(chosen: &BTreeSet<PythonVersion>, all: &BTreeSet<PythonVe
     chosen.iter().map(|python| python_is(*python, all)).collect()
 }
 
-/// Two or more neighbours among the Pythons of the lock.
+/// A range of two or more adjacent Python versions of the lock.
 fn python_range(chosen: &BTreeSet<PythonVersion>, all: &BTreeSet<PythonVersion>) -> Option<String> {
     let (first, last) = (chosen.first()?, chosen.last()?);
     let neighbours = all.range(first..=last).count() == chosen.len();
@@ -107,7 +107,7 @@ fn one_per_minor(all: &BTreeSet<PythonVersion>) -> bool {
     minors.len() == all.len()
 }
 
-/// Holds on this one of the Pythons.
+/// The condition for one of the Python versions.
 fn python_is(python: PythonVersion, all: &BTreeSet<PythonVersion>) -> String {
     if python.patch().is_some() && (all.len() == 1 || !one_per_minor(all)) {
         return format!("python_full_version == '{python}'");
@@ -122,7 +122,7 @@ fn python_is(python: PythonVersion, all: &BTreeSet<PythonVersion>) -> String {
     text
 }
 
-/// Conditions of which one holds on a chosen system, and none on the others.
+/// Alternative conditions: one is true for each chosen system, and none for the others.
 fn system_alternatives(chosen: &BTreeSet<NixSystem>, all: &BTreeSet<NixSystem>) -> Vec<String> {
     for condition in [sys_platform, platform_machine] {
         let conditions: BTreeSet<String> = chosen.iter().map(|system| condition(*system)).collect();
@@ -161,17 +161,18 @@ mod tests {
             systems.iter().map(move |system| LockedTarget {
                 python,
                 system: *system,
+                virtual_packages: Vec::new(),
             })
         };
         pythons.iter().map(python).flat_map(of).collect()
     }
 
-    fn holds(marker: &str, target: LockedTarget) -> bool {
+    fn holds(marker: &str, target: &LockedTarget) -> bool {
         let tree: MarkerTree = marker.parse().unwrap();
         tree.evaluate(&Target::from(target).marker_environment(), &[])
     }
 
-    /// Every subset of several kinds of locks, each target asked.
+    /// Checks every subset of several kinds of locks on each target.
     #[test]
     fn is_exact_among_the_targets_of_the_lock() {
         let mut locks = vec![
@@ -181,7 +182,7 @@ mod tests {
             targets(&["3.11", "3.12"], &NixSystem::ALL),
             targets(&["3.11", "3.11.4", "3.11.7", "3.12.1"], &NixSystem::ALL[2..]),
         ];
-        // Not every Python on every system.
+        // Some combinations of Python and system are missing.
         let mut ragged = targets(&["3.10", "3.11", "3.12"], &NixSystem::ALL[..3]);
         ragged.remove(4);
         locks.push(ragged);
@@ -193,7 +194,7 @@ mod tests {
                 let Some(marker) = marker else { continue };
                 for (index, target) in lock.iter().enumerate() {
                     assert_eq!(
-                        holds(&marker, *target),
+                        holds(&marker, target),
                         set.contains(&index),
                         "{marker} on {target:?}"
                     );
@@ -256,13 +257,13 @@ mod tests {
     fn a_full_marker_holds_on_its_target_only() {
         let all = targets(&["3.10", "3.11", "3.11.4", "3.12.1"], &NixSystem::ALL);
         for (index, target) in all.iter().enumerate() {
-            let marker = environment(*target);
+            let marker = environment(target);
             let others = all.iter().enumerate().filter(|(other, _)| *other != index);
-            assert!(holds(&marker, *target), "{marker}");
+            assert!(holds(&marker, target), "{marker}");
             for (_, other) in others {
-                // 3.11 is any 3.11, so also 3.11.4.
+                // 3.11 is any 3.11, including 3.11.4.
                 let part = target.python == other.python.without_patch() && target.system == other.system;
-                assert_eq!(holds(&marker, *other), part, "{marker} on {other:?}");
+                assert_eq!(holds(&marker, other), part, "{marker} on {other:?}");
             }
         }
     }

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use mach_nix_model::{ExtraName, PackageName};
+use std::fmt::Display;
+
+use mach_nix_model::ExtraName;
 use serde::{Deserialize, Serialize};
 
 /// The parts of a project, each with what it requires.
@@ -39,7 +41,7 @@ pub enum LockedRoot {
 
 /// The name of a node of the dependency graph: `flask` for the package itself, `flask[async]` for its extra.
 #[must_use]
-pub fn node(name: &PackageName, extra: Option<&ExtraName>) -> String {
+pub fn node(name: &impl Display, extra: Option<&ExtraName>) -> String {
     match extra {
         Some(extra) => format!("{name}[{extra}]"),
         None => name.to_string(),

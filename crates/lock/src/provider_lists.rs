@@ -1,4 +1,4 @@
-//! Provider lists as a lock has them: one object, with `_default` among the names of packages.
+//! Serialization of provider lists: one object, with `_default` among the names of packages.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Some of a lock's targets, as people and markers name them.
+//! Sets of a lock's targets, formatted for messages and markers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 
 use crate::LockedTarget;
 
-/// Some of a lock's targets, as indices into [`Lock::targets`](crate::Lock::targets).
+/// A set of a lock's targets, as indices into [`Lock::targets`](crate::Lock::targets).
 pub type TargetSet = BTreeSet<usize>;
 
-impl From<LockedTarget> for Target {
-    fn from(target: LockedTarget) -> Self {
+impl From<&LockedTarget> for Target {
+    fn from(target: &LockedTarget) -> Self {
         Self {
             python: target.python,
             system: target.system,
@@ -19,15 +19,15 @@ impl From<LockedTarget> for Target {
     }
 }
 
-/// The targets with one of these Pythons and one of these systems; `None` leaves open which.
+/// The targets with one of these Pythons and one of these systems; `None` for any.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Block {
     pub pythons: Option<BTreeSet<PythonVersion>>,
     pub systems: Option<BTreeSet<NixSystem>>,
 }
 
-/// As few blocks as describe the set among the targets of the lock; in most locks targets differ in one way only, and it
-/// is one.
+/// The fewest blocks that describe the set among the targets of the lock; usually targets differ only in one dimension,
+/// and one block suffices.
 pub fn blocks(targets: &[LockedTarget], set: &TargetSet) -> Vec<Block> {
     let pythons: BTreeSet<_> = set.iter().map(|target| targets[*target].python).collect();
     let systems: BTreeSet<_> = set.iter().map(|target| targets[*target].system).collect();
@@ -52,7 +52,7 @@ pub fn blocks(targets: &[LockedTarget], set: &TargetSet) -> Vec<Block> {
 fn one_per_set_of_systems(targets: &[LockedTarget], set: &TargetSet) -> Vec<Block> {
     let mut systems = BTreeMap::<PythonVersion, BTreeSet<NixSystem>>::new();
     for target in set {
-        let target = targets[*target];
+        let target = &targets[*target];
         systems.entry(target.python).or_default().insert(target.system);
     }
     let mut groups = BTreeMap::<BTreeSet<NixSystem>, BTreeSet<PythonVersion>>::new();
@@ -74,7 +74,7 @@ fn one_per_set_of_systems(targets: &[LockedTarget], set: &TargetSet) -> Vec<Bloc
     blocks
 }
 
-/// The set in words: `Python 3.11 on aarch64-darwin`; `None` for all targets.
+/// The set as text: `Python 3.11 on aarch64-darwin`; `None` for all targets.
 pub fn words(targets: &[LockedTarget], set: &TargetSet) -> Option<String> {
     let all = || targets.iter().map(|target| target.system);
     let block = |Block { pythons, systems }: Block| {
@@ -117,13 +117,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_the_targets_have_in_common() {
+    fn common_properties_describe_a_set() {
         let targets: Vec<LockedTarget> = ["3.11", "3.12"]
             .into_iter()
             .flat_map(|python| {
                 NixSystem::ALL.map(|system| LockedTarget {
                     python: python.parse().unwrap(),
                     system,
+                    virtual_packages: Vec::new(),
                 })
             })
             .collect();

@@ -1,4 +1,4 @@
-//! The dependency graph as a picture.
+//! Output of the dependency graph.
 
 mod dot;
 mod drawing;
@@ -6,29 +6,29 @@ mod json;
 mod mermaid;
 mod text;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
 use drawing::Drawing;
 
-/// The options of a drawn tree.
+/// The output format of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TreeFormat {
-    /// Lines with branches, for people.
+    /// A tree of lines, for humans.
     Text,
     /// The language of Graphviz.
     Dot,
-    /// A Mermaid flow chart, which Markdown viewers draw.
+    /// A Mermaid flow chart, which Markdown viewers render.
     Mermaid,
-    /// For programs. Lists of targets are indices, and absent where they are all.
+    /// JSON. Lists of targets are indices, and absent for all targets.
     Json,
 }
 
 impl Graph<'_> {
-    /// Draws what was asked for and what it needs, or (`inverted`) every package and what needs it; with `only`, this
-    /// package and what its edges lead to. The same text for the same lock.
+    /// Formats the requirements and their dependencies, or (`inverted`) every package and its dependents; with `only`,
+    /// this package and everything reachable from it. Equal locks give equal text.
     #[must_use]
-    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&PackageName>) -> String {
+    pub fn tree(&self, format: TreeFormat, inverted: bool, only: Option<&AnyName>) -> String {
         let direction = if inverted {
             Direction::NeededBy
         } else {

@@ -1,28 +1,28 @@
-//! The reasons why a package is in a lock, as text.
+//! Explanations of a package's presence in a lock.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::Graph;
 use crate::targets::{TargetSet, list, words};
 
-/// The shortest paths from requirements to the package, with the targets on which they are.
+/// The shortest paths from requirements to the package, with their targets.
 type Paths<'a> = BTreeMap<Path<'a>, TargetSet>;
 
-/// Short paths come first.
+/// Sorts by length first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Path<'a> {
     length: usize,
-    names: Vec<&'a PackageName>,
+    names: Vec<&'a AnyName>,
     requirements: Vec<&'a str>,
 }
 
 impl<'a> Graph<'a> {
-    /// Says for each requirement that leads to a package the shortest way from one to the other, and everything that
-    /// needs the package directly. `None` when the lock has no such package.
+    /// Shows the shortest path from each requirement that leads to a package, and the package's direct dependents.
+    /// `None` if the package is not in the lock.
     #[must_use]
-    pub fn why(&self, name: &PackageName) -> Option<String> {
+    pub fn why(&self, name: &AnyName) -> Option<String> {
         let node = self.nodes.get(name)?;
         let mut text = self.label(name, &node.targets, &self.all_targets());
         let paths = self.paths(name, &node.targets);
@@ -43,12 +43,12 @@ impl<'a> Graph<'a> {
         Some(text)
     }
 
-    fn paths(&self, to: &PackageName, targets: &TargetSet) -> Paths<'a> {
+    fn paths(&self, to: &AnyName, targets: &TargetSet) -> Paths<'a> {
         let mut paths = Paths::new();
         for target in targets {
             let here = TargetSet::from([*target]);
             let distances = self.distances(to, *target);
-            let from: BTreeSet<&PackageName> = self
+            let from: BTreeSet<&AnyName> = self
                 .roots
                 .iter()
                 .filter(|root| root.targets.contains(target))
@@ -70,7 +70,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Distance of each package from this one, on one target.
-    fn distances(&self, to: &PackageName, target: usize) -> BTreeMap<&'a PackageName, usize> {
+    fn distances(&self, to: &AnyName, target: usize) -> BTreeMap<&'a AnyName, usize> {
         let mut distances = BTreeMap::new();
         let mut open: VecDeque<_> = self
             .nodes
@@ -90,13 +90,13 @@ impl<'a> Graph<'a> {
         distances
     }
 
-    /// Of the shortest paths the first by name.
+    /// The first by name of the shortest paths.
     fn names_between(
         &self,
-        from: &PackageName,
+        from: &AnyName,
         target: usize,
-        distances: &BTreeMap<&'a PackageName, usize>,
-    ) -> Vec<&'a PackageName> {
+        distances: &BTreeMap<&'a AnyName, usize>,
+    ) -> Vec<&'a AnyName> {
         let mut path: Vec<_> = distances
             .get_key_value(from)
             .map(|(name, _)| *name)
@@ -114,12 +114,8 @@ impl<'a> Graph<'a> {
 
     fn describe(&self, path: &Path<'a>, targets: &TargetSet, all: &TargetSet) -> String {
         let requirements = list(path.requirements.iter().map(|text| format!("`{text}`")));
-        let verb = if path.requirements.len() == 1 {
-            "was"
-        } else {
-            "were"
-        };
-        let mut text = format!("{requirements} {verb} asked for");
+        let verb = if path.requirements.len() == 1 { "is" } else { "are" };
+        let mut text = format!("{requirements} {verb} required");
         for (step, pair) in path.names.windows(2).enumerate() {
             let to = self.label(pair[1], targets, targets);
             text += &match step {

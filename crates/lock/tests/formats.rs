@@ -1,5 +1,5 @@
-//! The output for people and tools, of a lock that has everything: extras, a cycle, packages, versions and edges that
-//! are not the same for all targets, a source distribution, something that nobody asked for.
+//! The output formats, for a lock with all features: extras, a cycle, packages, versions and edges that differ between
+//! targets, a source distribution, and a package that nothing requires.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -38,10 +38,10 @@ fn a_tree_can_begin_anywhere() {
     );
     assert_eq!(
         from("markup", true),
-        "markup 3.0.2, asked for as `markup`\n\
+        "markup 3.0.2, required as `markup`\n\
          ├── stray 2.0+local.1\n\
          └── tool 3.0\n    \
-             └── app[cli] 1.0, asked for as `app[cli]>=1`\n"
+             └── app[cli] 1.0, required as `app[cli]>=1`\n"
     );
     assert_eq!(from("absent", false), "");
 }
@@ -105,7 +105,7 @@ fn an_entry_for_no_target_is_refused() {
     }
 }
 
-/// The rules of the CycloneDX 1.6 schema that a wrong turn here could break. (The whole schema was checked once with
+/// The rules of the CycloneDX 1.6 schema that a bug here could violate. (The whole schema was checked once with
 /// `cyclonedx-python-lib`.)
 #[test]
 fn the_bill_of_materials_holds_together() {
@@ -157,7 +157,7 @@ fn the_bill_of_materials_holds_together() {
     assert_eq!(described, known);
 }
 
-/// A commit, a folder and an archive: what no index lists.
+/// Packages outside of an index: a commit, a folder and an archive.
 const SOURCES: &str = r#"{
   "version": 1,
   "request": {
@@ -179,7 +179,7 @@ const SOURCES: &str = r#"{
 }"#;
 
 #[test]
-fn sources_are_named_by_their_places() {
+fn direct_references_are_exported() {
     let lock = Lock::from_json(SOURCES).unwrap();
     assert_eq!(
         lock.to_requirements(),

@@ -1,4 +1,4 @@
-//! Laws of locks, tested with random ones.
+//! Laws of locks, as property tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -16,7 +16,7 @@ const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// An entry for one target: its version, and the positions of its dependencies in [`NAMES`].
 type Choice = Option<(u8, Vec<usize>)>;
 
-/// Locks of up to three targets, with any edges among six packages, including cycles and unused packages.
+/// Locks with up to three targets and any edges among six packages, including cycles and unused packages.
 fn locks() -> impl Strategy<Value = Lock> {
     let choice = proptest::option::weighted(0.8, (1..3_u8, vec(0..NAMES.len(), 0..3)));
     let per_target = vec(choice, NAMES.len());
@@ -46,7 +46,11 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
     let package =
         |((name, version, dependencies), served): ((&str, u8, Vec<&str>), Vec<usize>)| LockedPackage {
             name: name.parse().unwrap(),
-            version: version.to_string().parse().unwrap(),
+            version: version
+                .to_string()
+                .parse::<mach_nix_model::Version>()
+                .unwrap()
+                .into(),
             provider: mach_nix_model::Provider::Wheel,
             source: LockedSource::Index(LockedFile {
                 name: format!("{name}-{version}-py3-none-any.whl"),
@@ -81,12 +85,15 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             find_links: Vec::new(),
             limits: mach_nix_model::DateLimits::default(),
             prerelease: mach_nix_model::Prerelease::Allow,
+            conda_channels: Vec::new(),
+            virtual_packages: Vec::new(),
         },
         targets: ["3.10", "3.11", "3.12"][..choices.len()]
             .iter()
             .map(|python| mach_nix_lock::LockedTarget {
                 python: python.parse().unwrap(),
                 system: "x86_64-linux".parse().unwrap(),
+                virtual_packages: Vec::new(),
             })
             .collect(),
         packages: entries.into_iter().map(package).collect(),
@@ -96,7 +103,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
 }
 
 proptest! {
-    /// Both ways, every package has a line of its own or a branch, with each of its versions.
+    /// In both directions, every package has a root or a branch, with each of its versions.
     #[test]
     fn a_tree_shows_everything(lock in locks()) {
         let graph = Graph::new(&lock);
@@ -113,7 +120,7 @@ proptest! {
         }
     }
 
-    /// A package is explained by what was asked for exactly when the tree has it below something asked for.
+    /// A package is explained by a requirement exactly if the tree has it below that requirement.
     #[test]
     fn the_reason_agrees_with_the_tree(lock in locks()) {
         let graph = Graph::new(&lock);
@@ -136,13 +143,13 @@ proptest! {
         prop_assert_eq!(again.to_requirements_with_hashes().unwrap(), lock.to_requirements_with_hashes().unwrap());
     }
 
-    /// Each pin holds on the targets that the lock has it for, and on no other.
+    /// Each pin applies to exactly the targets of its entry in the lock.
     #[test]
     fn pins_are_what_the_lock_says_on_each_target(lock in locks()) {
         let pins: Vec<mach_nix_model::Requirement> =
             lock.to_requirements().lines().map(|line| line.parse().unwrap()).collect();
         for (index, target) in lock.targets.iter().enumerate() {
-            let environment = mach_nix_model::Target::from(*target).marker_environment();
+            let environment = mach_nix_model::Target::from(target).marker_environment();
             let pinned: Vec<String> = pins
                 .iter()
                 .filter(|pin| pin.evaluate_markers(&environment, &[]))

@@ -1,4 +1,4 @@
-//! Addresses on lines of requirements files: URLs and paths.
+//! URLs and paths in requirements files.
 
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,15 @@ use crate::document::normalized;
 use crate::file_line::FileLine;
 use crate::{ManifestError, ReadContext, unreachable};
 
-/// The form in which a line names a package.
+/// The form of the package on a line.
 pub enum Form {
     Specifier,
     Url,
     Path,
 }
 
-/// The form of a line. pip checks whether there is such a folder; here the text decides: whatever has a `/` or starts
-/// with a `.` where a name would stand, and names that end like an archive, are paths.
+/// The form of a line. pip checks whether a folder exists; here the text decides: a line is a path if its name contains
+/// `/`, starts with `.`, or ends like an archive.
 pub fn form(text: &str) -> Form {
     let end_of_scheme = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
     let scheme = end_of_scheme.map_or("", |end| {
@@ -56,7 +56,7 @@ pub fn form(text: &str) -> Form {
     if is_alone && (name.to_ascii_lowercase().ends_with(".whl") || is_archive(name)) {
         return Form::Path;
     }
-    // Wheels have `!` and `+` in their names where the version has an epoch or a local part.
+    // The names of wheels contain `!` and `+` if the version has an epoch or a local part.
     let (whole, _) = split_marker(text, false);
     if whole.ends_with(".whl") && !whole.contains([' ', '@', '<', '>', '=', '~']) {
         return Form::Path;
@@ -83,7 +83,7 @@ pub fn is_archive(name: &str) -> bool {
     .any(|ending| name.ends_with(ending))
 }
 
-/// The address, and the byte where its marker begins. A URL may contain a `;`, so there white space must be next to it.
+/// The address, and the offset of its marker. A URL may contain `;`, so that its marker is preceded by white space.
 pub fn split_marker(text: &str, is_url: bool) -> (&str, Option<usize>) {
     let at = text.match_indices(';').map(|(at, _)| at).find(|at| {
         let spaced =
@@ -93,7 +93,7 @@ pub fn split_marker(text: &str, is_url: bool) -> (&str, Option<usize>) {
     (text[..at.unwrap_or(text.len())].trim_end(), at.map(|at| at + 1))
 }
 
-/// Reads a URL.
+/// Parses a URL.
 pub fn url(location: FileLine<'_>, text: &str) -> Result<Url, ManifestError> {
     if text.contains(char::is_whitespace) {
         return Err(location.error(
@@ -107,7 +107,7 @@ pub fn url(location: FileLine<'_>, text: &str) -> Result<Url, ManifestError> {
     Url::parse(text).map_err(|error| location.error(0, format!("this is not a URL: {error}")))
 }
 
-/// Reads a path, relative to the file that names it or to the current folder.
+/// Resolves a path, relative to the file that contains it or to the current folder.
 pub fn local(location: FileLine<'_>, text: &str, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
     if text.starts_with('~') {
         return Err(location.error(
@@ -115,15 +115,19 @@ pub fn local(location: FileLine<'_>, text: &str, context: &ReadContext<'_>) -> R
             "`~` is not expanded in requirements: write the path out, or use `${HOME}`",
         ));
     }
-    // A path may contain a `#`; only what looks like a fragment is one.
+    // A path may contain `#`; only text in the form of a fragment is one.
     let (text, fragment) = match text.rsplit_once('#') {
         Some((path, fragment)) if is_fragment(fragment) => (path, Some(fragment)),
         _ => (text, None),
     };
     let folder = context.folder;
-    let beside = location.path.and_then(|file| Path::new(file).parent());
+    let folder_of_file = location.path.and_then(|file| Path::new(file).parent());
     let seen_from = |from: &Path| normalized(&folder.join(from).join(text));
-    let candidates: Vec<PathBuf> = beside.into_iter().chain([folder]).map(seen_from).collect();
+    let candidates: Vec<PathBuf> = folder_of_file
+        .into_iter()
+        .chain([folder])
+        .map(seen_from)
+        .collect();
     let Some(path) = candidates.iter().find(|path| (context.exists)(path)) else {
         let mut looked: Vec<String> = candidates
             .iter()
@@ -154,7 +158,7 @@ fn is_fragment(text: &str) -> bool {
         .any(|key| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
 }
 
-/// Names the folder of the project in an archive or repository.
+/// Sets the folder of the project in an archive or repository.
 pub fn set_subdirectory(url: &mut Url, subdirectory: Option<&str>) {
     if let Some(folder) = subdirectory.filter(|folder| !matches!(*folder, "" | ".")) {
         url.set_fragment(Some(&format!("subdirectory={folder}")));

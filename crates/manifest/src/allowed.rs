@@ -1,4 +1,4 @@
-//! Hash-checking mode: which files the requirements allow.
+//! Hash-checking mode: the files that the requirements allow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use mach_nix_model::AllowedHashes;
 use crate::Requirements;
 
 impl Requirements {
-    /// The files that these requirements and constraints allow.
+    /// The files allowed by these requirements and constraints.
     ///
-    /// As for pip, hashes are checked for every package as soon as one requirement of a requirements file names a hash.
-    /// Those of another tool's lock are for the packages that they are of.
+    /// As in pip, hashes are checked for every package as soon as one requirement in a requirements file has a hash.
+    /// The hashes in another tool's lock apply only to their own packages.
     #[must_use]
     pub fn allowed_hashes(&self) -> AllowedHashes {
         let checks_all = self.checks_hashes();
@@ -76,7 +76,7 @@ mod tests {
         assert!(!checked.may_allow(&name("b"), &file(Some(good))));
         assert!(checked.is_limited(&name("b")) && !open.is_limited(&name("b")));
         let refusal = checked.check(&name("a"), "a.whl", &bad).unwrap_err();
-        assert!(refusal.starts_with("`a.whl` is none of the files"), "{refusal}");
+        assert!(refusal.starts_with("`a.whl` is not among the files"), "{refusal}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Checks of what was read: of hashes, markers and local addresses.
+//! Checks of hashes, markers and local addresses.
 
 use mach_nix_model::{Marker, VersionOrUrl, file_name, file_path};
 use url::Url;
@@ -7,7 +7,8 @@ use crate::address::is_archive;
 use crate::{Entry, Location, ManifestError, ReadContext, Requirements, SourceKind, SourceTree};
 
 impl Requirements {
-    /// Checks the contents of a file: markers that were hardly meant become warnings, and local files must exist.
+    /// Checks the contents of a file: adds warnings for markers that are likely mistakes, and requires that local files
+    /// exist.
     pub(crate) fn checked(mut self, context: &ReadContext<'_>) -> Result<Self, ManifestError> {
         let entries = self.requirements.iter().chain(&self.constraints);
         let of_entries = entries.map(|entry| (&entry.requirement.marker, &entry.location));
@@ -29,8 +30,8 @@ impl Requirements {
         Ok(self)
     }
 
-    /// Whether every file must have a hash that is allowed: `--require-hashes`, or one requirement names a hash. As for
-    /// pip, one hash in any requirements file is a promise for everything.
+    /// Whether every file needs an allowed hash: with `--require-hashes`, or if one requirement has a hash. As in pip,
+    /// one hash in any requirements file enables the check for all packages.
     #[must_use]
     pub fn checks_hashes(&self) -> bool {
         let has_hash = |entry: &Entry| !entry.is_locked && !entry.hashes.is_empty();
@@ -40,7 +41,8 @@ impl Requirements {
             || self.sources.iter().any(source_has_hash)
     }
 
-    /// Refuses what has no digest that pip knows: repositories and folders. In a lock, they are pinned in another way.
+    /// Rejects repositories and folders, which have no digest that pip knows. Those in a lock are pinned in another
+    /// way.
     fn check_hashable(&self) -> Result<(), ManifestError> {
         let reason = "hashes are checked, and this has none, because it is a repository or a folder: require an archive or a \
                       wheel of it, or remove all hashes";
@@ -62,7 +64,7 @@ impl Requirements {
     /// Checks that hashes are complete.
     ///
     /// # Errors
-    /// Where hashes must be checked, at a requirement that has none or leaves the version open.
+    /// In hash-checking mode, for a requirement without a hash or without a pinned version.
     pub fn check(&self) -> Result<(), ManifestError> {
         if !self.checks_hashes() {
             return Ok(());
@@ -75,7 +77,7 @@ impl Requirements {
         }
         if let Some(project) = self.projects.dynamic.first() {
             return Err(project.error(
-                "hashes are checked, and what is known only after a build has none: remove all hashes, or lock the project separately",
+                "hashes are checked, and a project with dynamic metadata has none: remove all hashes, or lock the project separately",
             ));
         }
         let has_hash = |entry: &Entry| {
@@ -109,7 +111,7 @@ impl Requirements {
     }
 }
 
-/// Whether an address leads to a single file, which has a digest.
+/// Whether a URL is that of a single file, which has a digest.
 fn is_file(url: &Url) -> bool {
     let name = file_name(url.path());
     let is_path = matches!(url.scheme(), "file");
@@ -117,7 +119,7 @@ fn is_file(url: &Url) -> bool {
     !url.scheme().contains('+') && (!is_path || has_kind)
 }
 
-/// Warns of a marker that gives the same result everywhere.
+/// Adds warnings for markers with a constant result.
 fn add_lints(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
     for lint in marker.lints() {
         let warning = format!("{location}: {lint}");
@@ -127,7 +129,7 @@ fn add_lints(marker: &Marker, location: &Location, warnings: &mut Vec<String>) {
     }
 }
 
-/// Refuses the address of a file that does not exist.
+/// Rejects the URL of a file that does not exist.
 fn check_exists(url: &Url, location: &Location, context: &ReadContext<'_>) -> Result<(), ManifestError> {
     let scheme = url.scheme();
     if scheme != "file" && scheme != "git+file" {
@@ -140,11 +142,11 @@ fn check_exists(url: &Url, location: &Location, context: &ReadContext<'_>) -> Re
         .unwrap_or_else(|_| url.clone());
     plain.set_fragment(None);
     let Some(path) = file_path(&plain) else {
-        return Err(location.error(
-            "this is not the address of a file of this machine: write it as in `file:///folder/file`",
-        ));
+        return Err(
+            location.error("this is not the URL of a local file: write it as in `file:///folder/file`")
+        );
     };
-    // A repository may be followed by the name of a commit.
+    // The path of a repository may end in a commit.
     let text = path.to_string_lossy();
     let repository = text
         .rsplit_once('@')

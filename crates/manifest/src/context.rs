@@ -4,17 +4,17 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// Access to the disk and to environment variables: this crate opens no file and reads no variable by itself.
+/// Access to files and environment variables: this crate does no I/O itself.
 #[derive(Clone, Copy)]
 pub struct ReadContext<'a> {
     /// Reads a file.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    /// Whether there is such a file or folder.
+    /// Whether a file or folder exists.
     pub exists: &'a dyn Fn(&Path) -> bool,
     /// The value of an environment variable, for `${NAME}` in requirements files.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// The absolute folder that the command runs in. Relative paths of packages are relative to the file that names them,
-    /// or, where nothing is there, to this folder, as in pip.
+    /// The absolute path of the current folder. As in pip, relative paths of packages are relative to the file that
+    /// contains them, or else to this folder if they do not exist there.
     pub folder: &'a Path,
 }
 

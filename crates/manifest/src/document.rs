@@ -1,4 +1,4 @@
-//! Texts with their names, and locations in them.
+//! Named texts, and locations in them.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -7,17 +7,17 @@ use crate::context::ReadContext;
 use crate::encoding::{self, Decoded, Undecodable};
 use crate::{Location, ManifestError};
 
-/// Begins the line before a part that has another origin than the file. `nixlib` writes it.
+/// The prefix of the line before a part from another file; written by `nixlib`.
 const PART: &str = "# mach-nix: ";
 
-/// A file that was read, or an argument of the command line.
+/// A file, or an argument of the command line.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The file as the user named it.
+    /// The path as given by the user.
     pub shown: String,
-    /// Its text, without byte order mark.
+    /// The text, without a byte order mark.
     pub text: String,
-    /// Its encoding, where that is not UTF-8.
+    /// The encoding, unless it is UTF-8.
     pub encoding: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct Document {
 fn contents(path: &Path, context: &ReadContext<'_>) -> Result<(String, Vec<u8>), ManifestError> {
     let shown = path.display().to_string();
     if shown.starts_with("http:/") || shown.starts_with("https:/") {
-        // A lock belongs to files that stay as they are.
+        // A lock needs inputs that do not change.
         return Err(Location::file(&shown).error(format!(
             "this is an address, and inputs are files: download it with `curl -fLO {shown}`, and name the file"
         )));
@@ -61,7 +61,7 @@ impl Document {
         }
     }
 
-    /// Reads a requirements file, which may be in other encodings, too.
+    /// Reads a requirements file, which may have another encoding.
     pub fn open_requirements(path: &Path, context: &ReadContext<'_>) -> Result<Self, ManifestError> {
         let (shown, bytes) = contents(path, context)?;
         match encoding::requirements(&bytes) {
@@ -74,7 +74,7 @@ impl Document {
         }
     }
 
-    /// The parts of a text that the Nix library joined from several places, each a document of its own.
+    /// The parts of a text that the Nix library concatenated, as separate documents.
     pub fn parts(&self) -> Vec<Self> {
         let mut parts = vec![Self {
             text: String::new(),
@@ -94,12 +94,12 @@ impl Document {
         parts
     }
 
-    /// An error about the file as a whole.
+    /// An error for the file as a whole.
     pub fn whole(&self, reason: impl Into<String>) -> ManifestError {
         Location::file(&self.shown).error(reason)
     }
 
-    /// An error at this byte.
+    /// An error at this byte offset.
     pub fn at(&self, offset: usize, reason: impl Into<String>) -> ManifestError {
         let (line, column) = self.line_and_column(offset);
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
@@ -110,7 +110,7 @@ impl Document {
         location.error(reason)
     }
 
-    /// One-based line and column (in characters) of a byte.
+    /// The one-based line and column (in characters) of a byte offset.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(&self.text);
         let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -119,7 +119,7 @@ impl Document {
     }
 }
 
-/// An error about the encoding.
+/// An encoding error.
 fn undecodable(shown: &str, bytes: &[u8], fault: Undecodable) -> ManifestError {
     let Some((number, offset)) = fault.at else {
         return Location::file(shown).error(fault.reason);
@@ -133,7 +133,7 @@ fn undecodable(shown: &str, bytes: &[u8], fault: Undecodable) -> ManifestError {
     location.error(fault.reason)
 }
 
-/// The path with `.` and `..` resolved, as far as that is possible without the disk.
+/// The path with `.` and `..` resolved lexically.
 #[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_what_cannot_be_decoded() {
+    fn undecodable_text_has_a_location() {
         let refusal = |bytes: &[u8]| {
             let context = ReadContext {
                 read: &|_| Ok(bytes.to_vec()),
@@ -171,7 +171,9 @@ mod tests {
             refusal(b"# coding: nonsense\n# caf\xe9\n")
                 .starts_with("r.txt, line 1, column 1: the file cannot be read as `nonsense`")
         );
-        assert!(refusal(b"\xff\xfe\x00\xd8").starts_with("r.txt: the file begins like UTF-16"));
+        assert!(
+            refusal(b"\xff\xfe\x00\xd8").starts_with("r.txt: the file has the byte order mark of UTF-16")
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The encodings of files, as pip and Python read them.
+//! The encodings of input files, as in pip and Python.
 
 use encoding_rs::Encoding;
 
-/// Byte order marks. Those of UTF-32 begin like one of UTF-16, and come first.
+/// Byte order marks. One of UTF-32 starts with one of UTF-16, so that UTF-32 comes first.
 const MARKS: [(&[u8], Mark); 5] = [
     (&[0xef, 0xbb, 0xbf], Mark::Utf8),
     (&[0xff, 0xfe, 0, 0], Mark::Utf32(u32::from_le_bytes)),
@@ -21,7 +21,7 @@ enum Mark {
 /// A text that cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecodable {
-    /// The line at fault, counted from 0, and the bytes of it before the fault; `None` for the file as a whole.
+    /// The zero-based line of the fault, and the offset in its bytes; `None` for the file as a whole.
     pub at: Option<(usize, usize)>,
     /// The problem, and the remedy.
     pub reason: String,
@@ -30,13 +30,13 @@ pub struct Undecodable {
 /// A decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text, without byte order mark.
+    /// The text, without a byte order mark.
     pub text: String,
-    /// The encoding, where it is one that only Python reads.
+    /// The encoding, if only Python supports it.
     pub encoding: Option<String>,
 }
 
-/// Decodes UTF-8, with or without byte order mark.
+/// Decodes UTF-8, with or without a byte order mark.
 pub fn utf8(bytes: &[u8]) -> Result<String, Undecodable> {
     if let Some((_, Mark::Utf16(_) | Mark::Utf32(_))) = marked(bytes) {
         return Err(Undecodable {
@@ -62,9 +62,8 @@ pub fn utf8(bytes: &[u8]) -> Result<String, Undecodable> {
     }
 }
 
-/// Decodes a requirements file: by its byte order mark, else by a `# -*- coding: NAME -*-` in one of its first two lines
-/// (PEP 263), else as UTF-8. pip falls back to the encoding of the machine's locale, which would not be the same
-/// everywhere.
+/// Decodes a requirements file according to its byte order mark, or to a `# -*- coding: NAME -*-` in its first two
+/// lines (PEP 263), or as UTF-8. pip falls back to the encoding of the locale instead, which differs between machines.
 pub fn requirements(bytes: &[u8]) -> Result<Decoded, Undecodable> {
     match marked(bytes) {
         Some((rest, Mark::Utf16(read))) => {
@@ -100,7 +99,9 @@ fn wide(name: &str, text: Option<String>) -> Result<Decoded, Undecodable> {
         }),
         None => Err(Undecodable {
             at: None,
-            reason: format!("the file begins like {name} and is not: save it as UTF-8"),
+            reason: format!(
+                "the file has the byte order mark of {name}, but is not valid {name}: save it as UTF-8"
+            ),
         }),
     }
 }
@@ -111,7 +112,7 @@ fn marked(bytes: &[u8]) -> Option<(&[u8], Mark)> {
         .find_map(|(mark, meaning)| Some((bytes.strip_prefix(*mark)?, *meaning)))
 }
 
-/// The encoding that one of the first two lines declares, with its line.
+/// The encoding declared in the first two lines, with its line number.
 fn declared(bytes: &[u8]) -> Option<(usize, String)> {
     let lines = bytes.split(|byte| *byte == b'\n').take(2).enumerate();
     let mut comments = lines.filter(|(_, line)| line.starts_with(b"#"));
@@ -133,7 +134,7 @@ fn of_label(bytes: &[u8], line: usize, name: String) -> Result<Decoded, Undecoda
     let folded = name.to_ascii_lowercase().replace('_', "-");
     let text = match folded.as_str() {
         "utf-8" | "utf8" | "utf-8-sig" => return plain(bytes),
-        // Python's Latin-1 is that of ISO, in which every byte is the character of its number.
+        // Python's Latin-1 is ISO 8859-1, in which each byte is the code point of its character.
         "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => {
             bytes.iter().map(|byte| char::from(*byte)).collect()
         }
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_a_text_ends_to_be_readable() {
+    fn a_fault_has_its_line_and_byte() {
         let refused = |bytes: &[u8]| requirements(bytes).unwrap_err();
         assert_eq!(refused(b"flask\n# caf\xe9\n").at, Some((1, 5)));
         assert_eq!(refused(b"# coding: nonsense\n# caf\xe9\n").at, Some((0, 0)));

@@ -10,27 +10,27 @@ use crate::{Location, ManifestError};
 pub struct Entry {
     /// The requirement.
     pub requirement: Requirement,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
-    /// The files that `--hash` allows; empty without `--hash`.
+    /// The digests of `--hash`; empty without it.
     pub hashes: Vec<Digest>,
-    /// Whether another tool's lock pins it. Its hashes are for this package only, where one in a requirements file is a
-    /// promise for everything.
+    /// Whether another tool's lock pins the requirement. Such hashes apply only to this package, whereas a hash in a
+    /// requirements file enables the check for all packages.
     pub is_locked: bool,
 }
 
-/// A `requires-python`, with its location.
+/// A `requires-python` with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiresPython {
     /// The Python versions.
     pub specifiers: VersionSpecifiers,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
 }
 
 impl Entry {
-    /// The allowed files: those with a `--hash`, and the one that an address promises, as by `#sha256=…`. As in pip, an address
-    /// alone does not make hashes be checked everywhere.
+    /// The allowed digests: those of `--hash`, and the one in an address, as in `#sha256=…`. As in pip, a digest in an
+    /// address alone does not enable hash-checking mode.
     pub(crate) fn allowed(&self) -> impl Iterator<Item = Digest> {
         let promised = match &self.requirement.version_or_url {
             Some(VersionOrUrl::Url(url)) => promised_digest(url),
@@ -39,7 +39,7 @@ impl Entry {
         self.hashes.iter().copied().chain(promised)
     }
 
-    /// Whether it allows one version only.
+    /// Whether it allows a single version.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         match &self.requirement.version_or_url {
@@ -49,13 +49,13 @@ impl Entry {
         }
     }
 
-    /// An error about it.
+    /// An error at this requirement.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.location.error(reason)
     }
 
-    /// Checks that it can be a constraint, which cannot have extras.
+    /// Checks that the requirement can be a constraint, which cannot have extras.
     pub(crate) fn check_as_constraint(&self) -> Result<(), ManifestError> {
         match self.requirement.extras.first() {
             Some(extra) => Err(self.error(format!("a constraint cannot have extras: remove `[{extra}]`"))),

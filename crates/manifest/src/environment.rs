@@ -12,73 +12,23 @@ mod match_spec;
 mod python;
 mod selector;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use mach_nix_conda::{CondaSpec, Subdir};
+use mach_nix_conda::CondaSpec;
 use mach_nix_model::Marker;
 use serde_saphyr::Spanned;
-use url::Url;
 
+use crate::conda::CondaEntry;
 use crate::document::Document;
 use crate::requirements_file::Reader;
 use crate::{Entry, Location, ManifestError, ReadContext, Requirements};
 use file::{Dependency, File};
 use match_spec::MatchSpec;
 
-/// The contents of environment files that concern conda.
-#[derive(Debug, Clone, Default)]
-pub struct CondaEnvironment {
-    /// The channels in order of preference; `None` where no file names any.
-    pub channels: Option<Vec<CondaChannel>>,
-    /// The match specs, without those of the interpreter.
-    pub requirements: Vec<CondaEntry>,
-    /// The supported platforms that the environment is for; empty for any.
-    pub platforms: Vec<Subdir>,
-    /// Environment variables of shells.
-    pub variables: BTreeMap<String, String>,
-}
-
-/// A channel with its location.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CondaChannel {
-    /// Its name: `conda-forge`, `conda-forge/label/rc`, or the end of its address.
-    pub name: String,
-    /// Its address, perhaps with credentials; `None` for a public channel, whose name is enough.
-    pub url: Option<Url>,
-    /// Where it is written.
-    pub location: Location,
-}
-
-/// A match spec with its location.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CondaEntry {
-    /// The match spec.
-    pub spec: CondaSpec,
-    /// The targets that it is for.
-    pub marker: Marker,
-    /// Where it is written.
-    pub location: Location,
-}
-
-impl CondaEnvironment {
-    /// Adds the contents of a further file.
-    pub(crate) fn append(&mut self, other: Self) {
-        match (&mut self.channels, other.channels) {
-            (Some(channels), Some(further)) => channels.extend(further),
-            (channels @ None, further) => *channels = further,
-            (Some(_), None) => {}
-        }
-        self.requirements.extend(other.requirements);
-        self.platforms.extend(other.platforms);
-        self.variables.extend(other.variables);
-    }
-}
-
 /// Reads an `environment.yml`.
 ///
 /// # Errors
-/// When the file cannot be read or is not an environment, or where an entry is not a match spec.
+/// If the file cannot be read or is not an environment, or an entry is not a match spec.
 pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let document = Document::open(path, context)?;
     let file: File = serde_saphyr::from_str(&document.text).map_err(|error| {
@@ -118,7 +68,7 @@ struct Environment<'a> {
     path: &'a Path,
     context: &'a ReadContext<'a>,
     found: Requirements,
-    /// The requirements that match specs were read as.
+    /// The requirements that match specs were converted to.
     read_as: Vec<String>,
 }
 
@@ -137,23 +87,22 @@ impl Environment<'_> {
             for channel in channels {
                 read.extend(channel::read(
                     &channel.value,
-                    self.location(channel, &channel.value),
+                    &self.location(channel, &channel.value),
                     self.context,
                 )?);
             }
             self.found.conda.channels = Some(read);
         }
         for platform in &file.platforms {
-            match platform.value.parse() {
-                Ok(subdir) => self.found.conda.platforms.push(subdir),
-                Err(_) => {
-                    let location = self.location(platform, &platform.value);
-                    self.found.warnings.push(format!(
-                        "{location}: `{}` is not a supported platform: it is ignored",
-                        platform.value
-                    ));
-                }
-            }
+            let Ok(subdir) = platform.value.parse() else {
+                let location = self.location(platform, &platform.value);
+                self.found.warnings.push(format!(
+                    "{location}: `{}` is not a supported platform: it is ignored",
+                    platform.value
+                ));
+                continue;
+            };
+            self.found.conda.platforms.push(subdir);
         }
         self.found.conda.variables.clone_from(&file.variables);
         Ok(())

@@ -1,4 +1,4 @@
-//! Errors of the readers.
+//! Errors of the parsers.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use mach_nix_model::without_passwords;
 
 use crate::Location;
 
-/// An input that cannot be read.
+/// An invalid input.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ManifestError {
-    /// Where.
+    /// The location.
     pub location: Location,
     /// The problem, and the remedy.
     pub reason: String,
 }
 
 impl Location {
-    /// An error at this position.
+    /// An error at this location.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         ManifestError {
@@ -27,7 +27,7 @@ impl Location {
 }
 
 impl fmt::Display for ManifestError {
-    /// Location and reason in the first line, then the text with a mark under the column at fault.
+    /// Formats location and reason in the first line, then the text with a caret under the column.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let location = &self.location;
         write!(f, "{location}")?;

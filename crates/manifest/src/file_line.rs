@@ -1,4 +1,4 @@
-//! Logical lines with their positions.
+//! Logical lines with their locations.
 
 use crate::lines::Line;
 use crate::specifier::Fault;
@@ -12,7 +12,7 @@ pub struct FileLine<'a> {
 }
 
 impl FileLine<'_> {
-    /// The line without its indentation.
+    /// The location of the line, without its indentation.
     pub fn to_location(self) -> Location {
         let line = self.line;
         Location {
@@ -22,10 +22,10 @@ impl FileLine<'_> {
         }
     }
 
-    /// An error about a character of the line.
+    /// An error at a character of the line.
     pub fn error(&self, column: usize, reason: impl Into<String>) -> ManifestError {
         let line = self.line;
-        // Where variables were expanded, columns are not those of the file.
+        // After the expansion of variables, columns do not match those of the file.
         let column = if line.text == line.written { column } else { 0 };
         let location = Location {
             column: line.indent + column + 1,
@@ -35,7 +35,7 @@ impl FileLine<'_> {
         location.error(reason)
     }
 
-    /// An error of a specifier or marker that begins at a character of the line.
+    /// An error in a specifier or marker that begins at a character of the line.
     pub fn fault(&self, offset: usize, fault: Fault) -> ManifestError {
         if self.line.text != self.line.written {
             // The error may quote the value of a variable.

@@ -1,6 +1,6 @@
 //! Locks of other tools: pylock.toml (PEP 751), uv.lock and poetry.lock.
 //!
-//! Each reader selects (extras, groups) and gives a [`ForeignLock`].
+//! Each parser applies a selection (extras, groups) and returns a [`ForeignLock`].
 
 mod address;
 mod fields;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use mach_nix_model::{PackageName, Provider, ProviderPreference, Providers};
 
-/// The kinds of files that may be used, by package.
+/// The allowed kinds of files, by package.
 ///
 /// Each option takes package names separated by commas, `:all:` or `:none:`; a later option overrides an earlier one for
 /// the same package, as in pip.
@@ -15,7 +15,7 @@ pub struct FormatControl {
     only_binary: Packages,
 }
 
-/// A provider list of which nothing is left.
+/// A provider list without any allowed provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the files' --no-binary and --only-binary leave no provider {}`{providers}`", of_package(package.as_ref()))]
 pub struct NoProviderLeft {
@@ -36,28 +36,28 @@ struct Packages {
 }
 
 impl FormatControl {
-    /// Whether nothing is forbidden.
+    /// Whether everything is allowed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds the value of a `--no-binary`; the error is the word that is not a package name.
+    /// Adds the value of a `--no-binary`; the error is the invalid package name.
     pub(crate) fn no_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.no_binary, &mut self.only_binary)
     }
 
-    /// Adds the value of an `--only-binary`; the error is the word that is not a package name.
+    /// Adds the value of an `--only-binary`; the error is the invalid package name.
     pub(crate) fn only_binary(&mut self, value: &str) -> Result<(), String> {
         update(value, &mut self.only_binary, &mut self.no_binary)
     }
 
-    /// Forbids the wheels of a package, or of all packages.
+    /// Disallows the wheels of a package, or of all packages.
     pub(crate) fn forbid_binary(&mut self, name: Option<PackageName>) {
         self.no_binary.add(name);
     }
 
-    /// Forbids the source distributions of a package, or of all packages.
+    /// Disallows the source distributions of a package, or of all packages.
     pub(crate) fn forbid_source(&mut self, name: Option<PackageName>) {
         self.only_binary.add(name);
     }
@@ -68,7 +68,7 @@ impl FormatControl {
         merge(&other.only_binary, &mut self.only_binary, &mut self.no_binary);
     }
 
-    /// Whether this provider may serve the package. Only wheels and source distributions can be forbidden.
+    /// Whether a provider may serve the package. Only wheels and source distributions can be disallowed.
     #[must_use]
     pub fn allows(&self, name: &PackageName, provider: &Provider) -> bool {
         let (wheel, sdist) = if self.only_binary.named.contains(name) {
@@ -97,20 +97,20 @@ impl FormatControl {
         }
     }
 
-    /// Takes the forbidden kinds out of the provider lists.
+    /// Removes the disallowed kinds from the provider lists.
     ///
     /// # Errors
-    /// When a list would be empty.
+    /// If a list would be empty.
     pub fn restrict(&self, providers: &mut Providers) -> Result<(), NoProviderLeft> {
         let named = self.no_binary.named.iter().chain(&self.only_binary.named);
         let named: BTreeSet<_> = named.chain(providers.packages.keys()).cloned().collect();
         self.restrict_of(providers, named, true)
     }
 
-    /// Takes the forbidden kinds out of the provider lists that no option gives: options override settings.
+    /// Removes the disallowed kinds from the provider lists that no option sets: options override settings.
     ///
     /// # Errors
-    /// When a list would be empty.
+    /// If a list would be empty.
     pub fn restrict_defaults(
         &self,
         providers: &mut Providers,
@@ -189,7 +189,7 @@ fn update(value: &str, target: &mut Packages, opposite: &mut Packages) -> Result
             ..Packages::default()
         };
         words.drain(..=all);
-        // Names after `:all:` add nothing, unless `:none:` is among them.
+        // Names after `:all:` have no effect, unless a `:none:` is among them.
         if !words.contains(&":none:") {
             return Ok(());
         }

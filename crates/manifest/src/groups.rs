@@ -1,7 +1,7 @@
-//! Dependency groups of a project: `[dependency-groups]` (PEP 735), and the tables of uv and PDM from before it, whose
-//! members are dependency specifiers, too.
+//! Dependency groups of a project: `[dependency-groups]` (PEP 735), and the earlier tables of uv and PDM, whose items
+//! are dependency specifiers, too.
 //!
-//! `nixlib/requirements/readPyproject.nix` finds the same groups.
+//! `nixlib/requirements/readPyproject.nix` selects the same groups.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +17,12 @@ use crate::{ManifestError, Requirements};
 pub struct Groups<'a> {
     document: &'a Document,
     by_name: BTreeMap<ExtraName, Group<'a>>,
-    /// Groups that are read from elsewhere or not at all, with what to do.
+    /// Groups that are defined elsewhere or not supported, with the remedy.
     elsewhere: Vec<(ExtraName, String)>,
     project: Option<Project<'a>>,
 }
 
-/// A group as it is written, and its members.
+/// A group with its name as written, and its items.
 struct Group<'a> {
     name: &'a str,
     members: Vec<Item<'a>>,
@@ -57,7 +57,7 @@ impl<'a> Groups<'a> {
         })
     }
 
-    /// Whether there is none.
+    /// Whether there are no groups.
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
     }
@@ -98,7 +98,7 @@ impl<'a> Groups<'a> {
             }
             if member.maybe_string().is_some_and(|text| text.starts_with("-e ")) {
                 return Err(member.error(
-                    "editable packages of PDM are not read: write `NAME @ file:///FOLDER`, or give the folder as a project",
+                    "PDM's editable packages are not supported: write `NAME @ file:///FOLDER`, or give the folder as a project",
                 ));
             }
             let entry = member.requirement()?;
@@ -111,7 +111,7 @@ impl<'a> Groups<'a> {
         Ok(())
     }
 
-    /// The group that `{ include-group = "NAME" }` names.
+    /// The group in `{ include-group = "NAME" }`.
     fn included(&self, member: &Item<'a>, open: &[ExtraName]) -> Result<ExtraName, ManifestError> {
         let entries = member.table()?.entries();
         let [("include-group", included)] = entries.as_slice() else {
@@ -147,7 +147,7 @@ fn tool<'a>(root: &Table<'a>, name: &'a str) -> Result<Option<Table<'a>>, Manife
     }
 }
 
-/// Groups in tables of uv and PDM. They are parts of the groups of the same names in `[dependency-groups]`.
+/// Groups in tables of uv and PDM. They extend the groups of the same names in `[dependency-groups]`.
 fn older<'a>(root: &Table<'a>) -> Result<Vec<(&'a str, Item<'a>)>, ManifestError> {
     let mut groups = Vec::new();
     if let Some(item) = tool(root, "uv")?.and_then(|uv| uv.get("dev-dependencies")) {
@@ -159,7 +159,7 @@ fn older<'a>(root: &Table<'a>) -> Result<Vec<(&'a str, Item<'a>)>, ManifestError
     Ok(groups)
 }
 
-/// Groups whose members are not dependency specifiers, with what to do.
+/// Groups whose items are not dependency specifiers, with the remedy.
 fn elsewhere(root: &Table<'_>) -> Result<Vec<(ExtraName, String)>, ManifestError> {
     let mut groups: Vec<(ExtraName, String)> = Vec::new();
     let mut add = |name: &str, reason: String| {
@@ -185,7 +185,7 @@ fn elsewhere(root: &Table<'_>) -> Result<Vec<(ExtraName, String)>, ManifestError
             add(
                 name,
                 format!(
-                    "`{name}` is an environment of Hatch and not a group: write its `dependencies` into \
+                    "`{name}` is a Hatch environment and not a group: write its `dependencies` into \
                      `[dependency-groups]` (PEP 735), and `dependency-groups = [\"{name}\"]` into the environment"
                 ),
             );

@@ -1,8 +1,8 @@
-//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 2).
+//! Readers of input files: requirements files, projects, scripts, and other tools' locks (layer 3).
 //!
-//! [`parse_manifest`] tells the format by the file's name ([`ManifestKind`]); every format becomes one [`Requirements`]:
-//! requirements, [`Options`] and [`Projects`], each requirement with its [`Location`], so that every later error can name
-//! it. Files are read through [`ReadContext`]: this crate does no I/O.
+//! [`parse_manifest`] detects the format by the file name ([`ManifestKind`]); every format becomes one
+//! [`Requirements`]: requirements, [`Options`] and [`Projects`]. Each requirement has its [`Location`] for later
+//! errors. Files are read through [`ReadContext`]: this crate does no I/O.
 //!
 //! ```
 //! use std::path::Path;
@@ -27,16 +27,16 @@
 //! # Ok::<(), mach_nix_manifest::ManifestError>(())
 //! ```
 //!
-//! Two things are not known from a file alone. A requirement by the address of sources becomes a [`SourceTree`], whose name
-//! is known after a look at the address; and a project with dynamic metadata becomes a [`DynamicProject`], whose
-//! requirements are known after a build.
+//! Two things are unknown after parsing. A requirement by the address of a source becomes a [`SourceTree`], whose name
+//! may require access to the address; and a project with dynamic metadata becomes a [`DynamicProject`], whose
+//! requirements require a build.
 //!
-//! Options that mach-nix does not support are errors: silently skipping `--hash` or `--no-binary` would lock something
-//! else.
+//! Unsupported options are errors: ignoring `--hash` or `--no-binary` would lock something else.
 
 mod address;
 mod allowed;
 mod checks;
+mod conda;
 mod context;
 mod document;
 mod edit;
@@ -74,11 +74,12 @@ mod unreachable;
 mod uv_settings;
 mod words;
 
+pub use conda::{CondaChannel, CondaEntry, CondaEnvironment};
 pub use context::ReadContext;
 pub use document::normalized;
 pub use edit::{Part, added, removed};
 pub use entry::{Entry, RequiresPython};
-pub use environment::{CondaChannel, CondaEntry, CondaEnvironment, parse_environment};
+pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
     ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,

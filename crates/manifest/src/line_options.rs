@@ -1,4 +1,4 @@
-//! The options that a requirements file can have: pip's, read as its option parser does.
+//! The options in requirements files, parsed as in pip's option parser.
 //!
 //! <https://pip.pypa.io/en/stable/reference/requirements-file-format/#supported-options>
 
@@ -54,7 +54,7 @@ impl Name {
         ("--hash", Self::Hash),
     ];
 
-    /// The option as written in full.
+    /// The full name of the option.
     pub fn long(self) -> &'static str {
         Self::ALL
             .iter()
@@ -62,7 +62,7 @@ impl Name {
             .map_or("", |(long, _)| long)
     }
 
-    /// The reason to refuse it, where it changes how a package is built.
+    /// The reason for rejecting it, if it affects builds.
     pub fn for_builds(self) -> Option<String> {
         matches!(
             self,
@@ -70,7 +70,7 @@ impl Name {
         )
         .then(|| {
             format!(
-                "`{}` is for builds, which are described in Nix: delete it here",
+                "`{}` affects builds, which are configured in Nix: delete it here",
                 self.long()
             )
         })
@@ -88,7 +88,7 @@ impl Name {
         })
     }
 
-    /// As in pip, an unambiguous beginning of an option stands for the option.
+    /// As in pip, an unambiguous prefix stands for the option.
     fn of_long(word: &str) -> Result<Self, String> {
         if let Some((_, name)) = Self::ALL.iter().find(|(long, _)| *long == word) {
             return Ok(*name);
@@ -126,15 +126,15 @@ fn unknown(word: &str) -> String {
     )
 }
 
-/// An option with its value, which is empty where it takes none.
+/// An option with its value, which is empty if it takes none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     pub name: Name,
     pub value: String,
 }
 
-/// Divides a line into the requirement and the options, which begin at the first word that starts with `-`. As in pip,
-/// only spaces divide here, so that markers keep their quotation marks.
+/// Splits a line into the requirement and the options, which begin at the first word that starts with `-`. As in pip,
+/// only spaces separate words here, so that markers keep their quotation marks.
 pub fn split(line: &str) -> (&str, &str) {
     let begins = |at: &usize| line[*at..].starts_with('-');
     let after_spaces = line.match_indices(' ').map(|(at, _)| at + 1);
@@ -144,7 +144,7 @@ pub fn split(line: &str) -> (&str, &str) {
     }
 }
 
-/// Reads the options of a line.
+/// Parses the options of a line.
 pub fn settings(text: &str) -> Result<Vec<Setting>, String> {
     let mut words = words(text)
         .map_err(|unfinished| match unfinished {
@@ -161,7 +161,7 @@ pub fn settings(text: &str) -> Result<Vec<Setting>, String> {
             (true, Some(value)) => value,
             (true, None) => words
                 .next()
-                .ok_or_else(|| format!("the option `{word}` lacks its value: write it after the option"))?,
+                .ok_or_else(|| format!("the option `{word}` needs a value: write it after the option"))?,
             (false, None) => String::new(),
             (false, Some(_)) => return Err(format!("the option `{}` takes no value", name.long())),
         };
@@ -183,7 +183,7 @@ fn option(word: &str) -> Result<(Name, Option<String>), String> {
         (Some('-'), Some(letter)) => {
             let name = Name::of_short(letter).ok_or_else(|| unknown(&format!("-{letter}")))?;
             let value = chars.as_str();
-            // pip would take the sign for a part of the value, which is never meant.
+            // pip would treat the sign as a part of the value, which is never meant.
             let value = value.strip_prefix('=').unwrap_or(value);
             Ok((name, (!value.is_empty()).then(|| value.to_owned())))
         }
@@ -219,13 +219,13 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cannot_be_meant() {
+    fn rejects_likely_mistakes() {
         for (text, part) in [
             ("--frobnicate", "the option `--frobnicate` is not supported"),
             ("-x", "the option `-x` is not supported"),
             ("--no", "can be `--no-index` or `--no-binary`"),
             ("--only", "can be `--only-binary` or `--only-final`"),
-            ("-r", "lacks its value"),
+            ("-r", "needs a value"),
             ("--pre=1", "takes no value"),
             ("--pre flask", "`flask` is not an option"),
             ("-r 'a", "a quotation is not closed"),

@@ -1,25 +1,25 @@
-//! Logical lines: continuations joined, comments dropped, variables expanded, line numbers preserved.
+//! Logical lines: continuations joined, comments removed, variables expanded, line numbers preserved.
 //!
-//! The steps and their order are pip's: join, drop comments, expand.
+//! The steps and their order are pip's: join, remove comments, expand.
 
 /// A logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// One-based number of its first line in the file; `None` on the command line.
+    /// The one-based number of its first line; `None` on the command line.
     pub number: Option<usize>,
-    /// The text without comment and surrounding white space; never empty.
+    /// The text without comments and surrounding white space; never empty.
     pub text: String,
-    /// `text` before variables were expanded; this is what messages show, for variables are where secrets are.
+    /// The text before the expansion of variables; messages show it, because variables may contain secrets.
     pub written: String,
-    /// A variable in it that is not set, or empty.
+    /// A variable that is not set, or empty.
     pub unset: Option<String>,
-    /// Columns (zero-based, in characters) by which `written` is indented in the file.
+    /// The indentation of `written` in the file, in characters.
     pub indent: usize,
 }
 
 /// The logical lines of a requirements file.
 ///
-/// A backslash at the end of a line joins the next one to it; a comment begins at a `#` that starts the line or follows
+/// A backslash at the end of a line joins the next line; a comment begins at a `#` at the start of the line or after
 /// white space. As in pip, a comment line ends a continuation.
 pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -32,7 +32,7 @@ pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> V
             continue;
         }
         let (number, mut joined) = open.take().unwrap_or((number, String::new()));
-        // White space before a comment that follows a continuation keeps the comment a comment.
+        // White space before a comment that follows a continuation ensures that it stays a comment.
         joined.push_str(if is_comment { " " } else { "" });
         joined.push_str(raw);
         lines.extend(finish(number, &joined, variable));
@@ -43,8 +43,10 @@ pub fn logical_lines(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> V
     lines
 }
 
-/// The lines of a file, as Python's `str.splitlines` cuts them: at more than `\n`. Each has the number that an editor
-/// shows for it, for which only `\n`, `\r` and `\r\n` end a line.
+/// Splits a text as Python's `str.splitlines`, at more characters than `
+/// `. Each line has its number in an editor, in which only `
+/// `, `\r` and `\r
+/// ` end a line.
 fn split_lines(text: &str) -> Vec<(usize, &str)> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -97,7 +99,7 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// Expands `${NAME}`, where the name has upper-case letters, digits and `_` only. What has no value stays as it is.
+/// Expands `${NAME}` for names of upper-case letters, digits and `_`. Unset variables stay as they are.
 pub fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
@@ -119,10 +121,10 @@ pub fn expand(text: &str, variable: &mut dyn FnMut(&str) -> Option<String>) -> S
     expanded + rest
 }
 
-/// The lines that make up the digest of the request, as `nixlib/lock/digest.nix` finds them (steps 1 to 3), without those
-/// that only name other files: the lines of these files are added when they are read.
+/// The lines that form the digest of the request, as in `nixlib/lock/digest.nix` (steps 1 to 3), without those that
+/// only name other files: the lines of these files are added when they are read.
 ///
-/// They are taken before variables are expanded: a lock must not depend on whose credentials were used.
+/// They are not expanded, because a lock must not depend on the credentials of a user.
 pub fn digest_lines(text: &str) -> Vec<String> {
     let names_a_file = |line: &str| {
         ["-r", "-c", "--requirement", "--constraint"]

@@ -1,22 +1,22 @@
-//! Positions in the inputs.
+//! Locations in the inputs.
 
 use std::fmt;
 
-/// A position in a file or on the command line.
+/// A location in a file or on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Location {
-    /// The file as the user named it; `None` for the command line.
+    /// The path as given by the user; `None` for the command line.
     pub path: Option<String>,
-    /// One-based line; `None` for the file as a whole.
+    /// The one-based line; `None` for the file as a whole.
     pub line: Option<usize>,
-    /// One-based column, in characters.
+    /// The one-based column in characters.
     pub column: usize,
-    /// The line as written, without variables expanded; empty for the file as a whole.
+    /// The line as written, without the expansion of variables; empty for the file as a whole.
     pub text: String,
 }
 
 impl Location {
-    /// An argument of the command line.
+    /// The location of an argument of the command line.
     #[must_use]
     pub fn argument(text: impl Into<String>) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl Location {
         }
     }
 
-    /// A file as a whole.
+    /// The location of a file as a whole.
     #[must_use]
     pub fn file(path: impl Into<String>) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Location {
         }
     }
 
-    /// A line of a file.
+    /// The location of a line of a file.
     #[must_use]
     pub fn line(path: impl Into<String>, line: usize, text: impl Into<String>) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Location {
 }
 
 impl fmt::Display for Location {
-    /// File and line.
+    /// Formats file and line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.path, self.line) {
             (None, _) => f.write_str("command line"),

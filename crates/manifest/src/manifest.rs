@@ -1,4 +1,4 @@
-//! Input files of any format, told apart by name.
+//! Input files of any format, detected by name.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::{
 /// The format of an input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManifestKind {
-    /// Requirements in pip's format: every other name.
+    /// Requirements in pip's format, under any other name.
     Requirements,
     /// `pyproject.toml`
     Pyproject,
@@ -21,7 +21,7 @@ pub enum ManifestKind {
     SetupCfg,
     /// `setup.py`
     SetupPy,
-    /// A script with inline metadata: `*.py`, or a file without an ending that has a block of metadata.
+    /// A script with inline metadata: `*.py`, or a file without an extension that contains a metadata block.
     Script,
     /// `pylock.toml` and `pylock.NAME.toml`
     Pylock,
@@ -29,12 +29,12 @@ pub enum ManifestKind {
     UvLock,
     /// `poetry.lock`
     PoetryLock,
-    /// An environment of conda: `*.yml` and `*.yaml`
+    /// A conda environment: `*.yml` and `*.yaml`
     Environment,
 }
 
 impl ManifestKind {
-    /// The format of a file, by its name, as in uv.
+    /// The format of a file, by its name as in uv.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let name = path
@@ -62,7 +62,7 @@ impl ManifestKind {
         }
     }
 
-    /// Whether it can have extras.
+    /// Whether the format has extras.
     #[must_use]
     pub fn has_extras(self) -> bool {
         matches!(
@@ -71,7 +71,7 @@ impl ManifestKind {
         )
     }
 
-    /// Whether it can have dependency groups.
+    /// Whether the format has dependency groups.
     #[must_use]
     pub fn has_groups(self) -> bool {
         self.has_extras() && !matches!(self, Self::SetupCfg | Self::SetupPy)
@@ -82,10 +82,10 @@ fn is_single(name: &str) -> bool {
     !name.is_empty() && !name.contains('.')
 }
 
-/// Reads any input file.
+/// Reads an input file of any format.
 ///
 /// # Errors
-/// When the file cannot be read or does not have the form that its name promises.
+/// If the file cannot be read or does not have the format that its name implies.
 pub fn parse_manifest(
     path: &Path,
     selection: &Selection,
@@ -107,7 +107,7 @@ pub fn parse_manifest(
         }
         ManifestKind::Requirements => {
             refuse_others(path)?;
-            // Without an ending it may be a script, but also a pipe, which can be read only once.
+            // A file without an extension may be a script, but also a pipe, which can be read only once.
             let document = Document::open_requirements(path, context)?;
             if path.extension().is_none() && is_script(&document.text) {
                 return script::read(&document, context);
@@ -117,7 +117,7 @@ pub fn parse_manifest(
     }
 }
 
-/// Refuses files in another format, whose lines would only give puzzling errors.
+/// Rejects files in unsupported formats, which would only cause puzzling errors.
 fn refuse_others(path: &Path) -> Result<(), ManifestError> {
     let name = path
         .file_name()
@@ -125,17 +125,17 @@ fn refuse_others(path: &Path) -> Result<(), ManifestError> {
         .unwrap_or_default();
     let reason = match name {
         "Pipfile" | "Pipfile.lock" => {
-            "files of Pipenv are not read: export them with `pipenv requirements > requirements.txt`"
+            "Pipenv files are not supported: export them with `pipenv requirements > requirements.txt`"
         }
-        "pdm.lock" => "locks of PDM are not read: export it with `pdm export -f pylock -o pylock.toml`",
+        "pdm.lock" => "PDM locks are not supported: export it with `pdm export -f pylock -o pylock.toml`",
         "pixi.lock" => {
-            "locks of Pixi are not read: export it with `pixi project export conda-environment environment.yml`"
+            "Pixi locks are not supported: export it with `pixi project export conda-environment environment.yml`"
         }
         "conda-lock.yml" => {
-            "locks of conda-lock are not read: give the `environment.yml` that it was made from"
+            "conda-lock files are not supported: give the `environment.yml` that it was generated from"
         }
         _ if name.ends_with(".toml") => {
-            "this is not a known input: TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
+            "unknown input format: supported TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
         }
         _ if name.ends_with(".whl") || name.ends_with(".tar.gz") || name.ends_with(".zip") => {
             "this is a distribution and not a list of requirements: require it by its path, as in `./NAME`"

@@ -1,4 +1,4 @@
-//! Where packages are looked for, and which of their files may be used.
+//! Locations of packages, and restrictions on their files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,17 @@ use url::Url;
 
 use crate::{ForeignFile, FormatControl};
 
-/// The options that the inputs set.
+/// The options set by the inputs.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// `--index-url`; the last one wins.
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
     pub extra_index_urls: Vec<Url>,
-    /// Pinned indexes: packages that come from no others. The last entry of a package wins. There is one index but where
-    /// a lock takes the versions of a package from several. A `file:` URL is a folder of files.
+    /// Pinned indexes of packages. The last entry of a package wins. It has one index unless a lock takes the versions
+    /// of a package from several. A `file:` URL is a folder of files.
     pub index_of: Vec<(PackageName, Vec<Url>)>,
-    /// The files of packages that come from no index, but from the addresses in a lock.
+    /// The files of packages that are not from an index, but from the addresses in a lock.
     pub files_of: Vec<(PackageName, Vec<ForeignFile>)>,
     /// `--no-index`: only `find_links` is searched.
     pub no_index: bool,
@@ -30,28 +30,28 @@ pub struct Options {
     pub require_hashes: bool,
     /// `--no-binary` and `--only-binary`.
     pub formats: FormatControl,
-    /// `--trusted-host`: hosts whose certificates pip would not check.
+    /// `--trusted-host`: hosts for which pip would not verify certificates.
     pub trusted_hosts: Vec<String>,
-    /// Settings of uv, which options of the command override.
+    /// Settings of uv, which the command's options override.
     pub uv: UvSettings,
 }
 
-/// A location to find files in.
+/// A location to search for files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FindLinks {
     /// A page of links, or a folder (`file:`).
     Url(Url),
-    /// A folder, or a page of links on the disk.
+    /// A folder, or a local page of links.
     Path {
-        /// The path relative to the file that names it. As in pip, it is preferred if it exists.
+        /// The path relative to the file that contains it. As in pip, it is preferred if it exists.
         from_file: PathBuf,
-        /// The path as from_folder, relative to the current folder, for when the other does not exist.
+        /// The path relative to the current folder, as the fallback.
         from_folder: PathBuf,
     },
 }
 
 impl FindLinks {
-    /// Reads the value of a `--find-links`, in a file of this folder or on the command line.
+    /// Parses the value of a `--find-links`, in a file in this folder or on the command line.
     #[must_use]
     pub fn read(value: &str, folder: Option<&Path>) -> Self {
         match Url::parse(value) {
@@ -81,7 +81,7 @@ impl Options {
     }
 }
 
-/// Settings of uv that an option of mach-nix with the same meaning overrides.
+/// Settings of uv, which options of mach-nix with the same meaning override.
 #[derive(Debug, Clone, Default)]
 pub struct UvSettings {
     /// `exclude-newer`: files uploaded later are skipped.
@@ -95,7 +95,7 @@ pub struct UvSettings {
 }
 
 impl UvSettings {
-    /// Adds what further files say.
+    /// Adds the settings of a further file.
     pub(crate) fn append(&mut self, other: &Self) {
         self.exclude_newer = other.exclude_newer.clone().or(self.exclude_newer.take());
         self.exclude_newer_package

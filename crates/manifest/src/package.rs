@@ -19,7 +19,7 @@ pub enum Package {
     Source(SourceTree),
 }
 
-/// Reads the package of a line; `text` is the line without its options.
+/// Parses the package of a line; `text` is the line without its options.
 pub fn package(
     location: FileLine<'_>,
     text: &str,
@@ -49,7 +49,7 @@ pub fn package(
     }
 }
 
-/// Reads the value of `-e`.
+/// Parses the value of `-e`.
 pub fn editable(
     location: FileLine<'_>,
     text: &str,
@@ -68,7 +68,7 @@ pub fn editable(
     )
 }
 
-/// A path after `file:`, as pip takes it.
+/// The path after `file:`, as in pip.
 fn without_scheme(address: &str) -> &str {
     match address.get(..5) {
         Some(scheme) if scheme.eq_ignore_ascii_case("file:") => &address[5..],
@@ -76,7 +76,7 @@ fn without_scheme(address: &str) -> &str {
     }
 }
 
-/// Checks that a wheel belongs to the package that it is required as.
+/// Checks that a wheel matches the name of its requirement.
 fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
     let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url else {
         return Ok(());
@@ -101,7 +101,7 @@ fn check_wheel(location: FileLine<'_>, requirement: &Requirement) -> Result<(), 
     ))
 }
 
-/// Debian's `pip freeze` lists a package that does not exist.
+/// Rejects a package that Debian's `pip freeze` lists, but that does not exist.
 fn check_frozen(location: FileLine<'_>, requirement: &Requirement) -> Result<(), ManifestError> {
     let is_frozen = requirement.name.as_ref() == "pkg-resources" && location.line.text.contains("0.0.0");
     if is_frozen {
@@ -132,7 +132,7 @@ fn address_of(
     read: impl Fn(&str) -> Result<Url, ManifestError>,
 ) -> Result<Package, ManifestError> {
     let marker = match marker_at {
-        // The marker is a part of the line's text, to its end or to the options.
+        // The marker extends to the end of the line or to the options.
         Some(at) => {
             let text = crate::line_options::split(&location.line.text)
                 .0
@@ -215,7 +215,7 @@ fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Digest>, M
                 }
                 return Err(location.error(
                     0,
-                    format!("`{}` does not belong to a requirement, and pip would ignore it here: write it on a line of its own", other.long()),
+                    format!("`{}` does not apply to a single requirement, and pip would ignore it here: write it on its own line", other.long()),
                 ));
             }
         }
@@ -223,7 +223,7 @@ fn hashes(location: FileLine<'_>, settings: &[Setting]) -> Result<Vec<Digest>, M
     Ok(hashes.into_iter().collect())
 }
 
-/// `sha256:…` as in `--hash` and in other tools' locks.
+/// Parses `sha256:…`, as in `--hash` and in other tools' locks.
 pub fn hash(text: &str) -> Result<Digest, String> {
     text.parse()
         .map_err(|error: mach_nix_hash::ParseDigestError| error.to_string())

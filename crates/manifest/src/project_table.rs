@@ -43,7 +43,7 @@ impl<'a> Project<'a> {
         self.extras.keys()
     }
 
-    /// The error where the selected metadata is dynamic.
+    /// The error if the selected metadata is dynamic.
     pub fn dynamic(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
         let is_wanted = |item: &Item<'_>| match item.maybe_string() {
             Some("dependencies") => true,
@@ -53,14 +53,14 @@ impl<'a> Project<'a> {
         let dynamic = self.table.array("dynamic")?.into_iter().find(is_wanted);
         Ok(dynamic.map(|item| {
             item.error(format!(
-                "`{}` is dynamic: only a build of the project can tell it, and nothing is built here; \
+                "`{}` is dynamic: only a build of the project determines it, and nothing is built here; \
                  write it into `[project]`, or give a requirements file",
                 item.maybe_string().unwrap_or_default()
             ))
         }))
     }
 
-    /// The Python versions that it is for.
+    /// The supported Python versions.
     pub fn requires_python(&self) -> Result<Option<RequiresPython>, ManifestError> {
         self.table
             .get("requires-python")
@@ -115,7 +115,7 @@ impl<'a> Project<'a> {
         Ok(())
     }
 
-    /// Adds a dependency. The project's own name with extras stands for what these extras have.
+    /// Adds a dependency. The project's own name with extras stands for the dependencies of these extras.
     pub fn add(
         &self,
         entry: Entry,

@@ -1,4 +1,4 @@
-//! Projects that the inputs belong to.
+//! Projects of the inputs.
 
 use std::path::{Path, PathBuf};
 
@@ -9,22 +9,22 @@ use crate::{ManifestError, Selection};
 /// The projects of the inputs.
 #[derive(Debug, Clone, Default)]
 pub struct Projects {
-    /// The files of projects that can be built: they name a build backend, or have a `setup.py` next to them.
+    /// The files of projects that can be built, that is, with a build backend or a `setup.py` next to them.
     pub files: Vec<PathBuf>,
-    /// Projects whose requirements are known only after a build.
+    /// Projects with dynamic metadata.
     pub dynamic: Vec<DynamicProject>,
 }
 
-/// A local project with dynamic metadata: its requirements are known only after a build.
+/// A local project whose requirements are known only after a build.
 #[derive(Debug, Clone)]
 pub struct DynamicProject {
-    /// The file that declares it, in the folder of the project, as the user named it.
+    /// The file that declares it, in the folder of the project, as given by the user.
     pub path: PathBuf,
     /// The selected extras.
     pub extras: Vec<ExtraName>,
     /// The project as a requirement, `NAME @ file:///FOLDER`; `None` until its name is known.
     pub reference: Option<Requirement>,
-    /// The error where nothing can be built.
+    /// The error if builds are not available.
     pub unbuilt: ManifestError,
 }
 

@@ -13,8 +13,7 @@ use crate::{DynamicProject, Entry, ManifestError, ReadContext, Requirements, Sel
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
 /// # Errors
-/// When the file cannot be read, is not in the form of PEP 621 or PEP 735, or lacks a selected extra or
-/// group.
+/// If the file cannot be read, does not conform to PEP 621 or PEP 735, or lacks a selected extra or group.
 pub fn parse_pyproject(
     path: &Path,
     selection: &Selection,
@@ -66,7 +65,7 @@ pub fn parse_pyproject(
     found.checked(context)
 }
 
-/// Poetry's own table may say where a dependency of `[project]` comes from, and its sources are indexes.
+/// Rejects dependencies of `[project]` with a source in Poetry's own table, and indexes in that table.
 fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
     let tool = root.table("tool")?;
     let Some(poetry) = tool
@@ -95,13 +94,13 @@ fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
     }
     if let Some(item) = poetry.get("source") {
         found.warnings.push(item.warning(
-            "the indexes of Poetry are not read: name them as extra indexes, or pin the index of a package",
+            "Poetry's indexes are not read: add them as extra indexes, or pin the index of a package",
         ));
     }
     Ok(())
 }
 
-/// Whether a package can be built of it, as far as Poetry's `package-mode` and uv's `package` say.
+/// Whether the project is a package, according to Poetry's `package-mode` and uv's `package`.
 fn is_package(root: &Table<'_>) -> bool {
     let says_no = |tool: &str, key: &str| {
         let table = root

@@ -1,8 +1,10 @@
-//! The contents of input files, in one form for all formats.
+//! The contents of input files, in a common form for all formats.
 
 use mach_nix_tags::PythonVersion;
 
-use crate::{CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree};
+use crate::{
+    CondaEntry, CondaEnvironment, Entry, ManifestError, Options, Projects, RequiresPython, SourceTree,
+};
 
 /// The contents of all inputs: requirements, options and projects.
 #[derive(Debug, Clone, Default)]
@@ -11,23 +13,25 @@ pub struct Requirements {
     pub requirements: Vec<Entry>,
     /// The constraints, from `-c` files.
     pub constraints: Vec<Entry>,
-    /// Requirements by the address of their sources, perhaps without a name: see [`SourceTree::named`].
+    /// Requirements by the address of their sources, with or without a name: see [`SourceTree::named`].
     pub sources: Vec<SourceTree>,
-    /// The Python versions that projects and scripts are for.
+    /// The Python versions that projects and scripts support.
     pub requires_python: Vec<RequiresPython>,
-    /// The channels and match specs of conda.
+    /// The channels and match specs of environments.
     pub conda: CondaEnvironment,
+    /// The requirements for conda packages on the command line.
+    pub conda_arguments: Vec<CondaEntry>,
     /// The Python version that an environment names.
     pub python: Option<PythonVersion>,
-    /// Where packages are looked for, and which of their files may be used.
+    /// Locations of packages, and restrictions on their files.
     pub options: Options,
-    /// The projects that the inputs belong to.
+    /// The projects of the inputs.
     pub projects: Projects,
-    /// Warnings, a sentence each.
+    /// Warnings, one sentence each.
     pub warnings: Vec<String>,
-    /// The lines that make up the digest of the request, before variables are expanded. Lines that only name other files
-    /// are not among them; the lines of those files are. A `pyproject.toml` gives its requirement strings as written, one
-    /// a line, and so does `nixlib/requirements/readPyproject.nix`.
+    /// The lines that form the digest of the request, before the expansion of variables. They include the lines of all
+    /// files, except for those that only name other files. A `pyproject.toml` contributes its requirement strings as
+    /// written, one per line, as in `nixlib/requirements/readPyproject.nix`.
     pub lines: Vec<String>,
 }
 
@@ -45,6 +49,7 @@ impl Requirements {
         self.sources.extend(other.sources);
         self.requires_python.extend(other.requires_python);
         self.conda.append(other.conda);
+        self.conda_arguments.extend(other.conda_arguments);
         self.python = other.python.or(self.python.take());
         self.options.append(other.options);
         self.projects.files.extend(other.projects.files);
@@ -53,10 +58,10 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
-    /// Turns the requirements into constraints.
+    /// Converts the requirements to constraints.
     ///
     /// # Errors
-    /// When one of them cannot be a constraint.
+    /// If one of them cannot be a constraint.
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
         for entry in &self.requirements {
             entry.check_as_constraint()?;

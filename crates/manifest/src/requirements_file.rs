@@ -1,12 +1,12 @@
 //! Requirements files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 //!
-//! Where this differs from pip, it refuses what pip ignores (words after options, options after a requirement or
-//! after an `-r`), reads `-r` within a constraints file as constraints (as uv does), takes files only, no URLs, refuses
-//! variables that are not set, and takes the requirements of a file only once, however many lines include it.
+//! Differences from pip: words after options, and options after a requirement or an `-r`, are errors and not ignored;
+//! an `-r` in a constraints file reads constraints (as in uv); only files can be included, not URLs; unset variables
+//! are errors; and the requirements of a file are added only once, however many lines include it.
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::file_path;
+use mach_nix_model::{CondaRequirement, file_path};
 use url::Url;
 
 use crate::document::{Document, normalized};
@@ -14,19 +14,19 @@ use crate::file_line::FileLine;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
 use crate::package::{Package, editable, package};
-use crate::{Entry, FindLinks, ManifestError, ReadContext, Requirements};
+use crate::{CondaEntry, Entry, FindLinks, Location, ManifestError, ReadContext, Requirements};
 
-/// Maximum depth of files that include files: a cycle is refused at the first repetition, but links on the disk can make
-/// one without end.
+/// Maximum depth of nested files: a cycle is rejected at the first repetition, but symbolic links can make an endless
+/// one.
 const MAX_DEPTH: usize = 64;
 
-/// Maximum number of inclusions: files that include others twice each would be read without end.
+/// Maximum number of inclusions: files that each include two others can multiply without bound.
 const MAX_INCLUDED: usize = 10_000;
 
 /// Reads a requirement given on the command line: a dependency specifier (PEP 508).
 ///
 /// # Errors
-/// When it is not one.
+/// If it is invalid.
 pub fn parse_requirement(text: &str) -> Result<Entry, ManifestError> {
     let line = argument(text);
     let location = FileLine {
@@ -54,16 +54,28 @@ fn argument(text: &str) -> Line {
 }
 
 impl Requirements {
-    /// Adds an argument of the command line: a dependency specifier, a URL or a path, as pip takes them.
+    /// Adds an argument of the command line: a dependency specifier, a URL or a path, as in pip.
     ///
     /// # Errors
-    /// When it is none of these.
+    /// If it is neither.
     pub fn add_argument(&mut self, text: &str, context: &ReadContext<'_>) -> Result<(), ManifestError> {
         let line = argument(text);
         let location = FileLine {
             line: &line,
             path: None,
         };
+        if line.text.starts_with("conda:") {
+            let requirement: Result<CondaRequirement, _> = line.text.parse();
+            let CondaRequirement { spec, marker } =
+                requirement.map_err(|error| location.error(0, error.to_string()))?;
+            self.lines.push(line.text.clone());
+            self.conda_arguments.push(CondaEntry {
+                spec,
+                marker,
+                location: Location::argument(line.text.clone()),
+            });
+            return Ok(());
+        }
         let mut argument = Self::default();
         argument.take(package(location, &line.text, &[], context)?);
         argument.lines.push(line.text.clone());
@@ -79,16 +91,16 @@ impl Requirements {
     }
 }
 
-/// Reads a requirements file and the files it names, relative to its own folder.
+/// Reads a requirements file and the files it includes, relative to its own folder.
 ///
 /// # Errors
-/// When a file cannot be read, a line is not a requirement, or an option is not supported; the error names file, line and
-/// column.
+/// If a file cannot be read, a line is not a requirement, or an option is not supported; the error contains file, line
+/// and column.
 pub fn parse_requirements(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     read(path, &Document::open_requirements(path, context)?, context)
 }
 
-/// Reads a requirements file that is open.
+/// Parses a requirements file from a document.
 pub fn read(
     path: &Path,
     document: &Document,
@@ -108,9 +120,9 @@ enum Kind {
 pub struct Reader<'a> {
     context: &'a ReadContext<'a>,
     pub found: Requirements,
-    /// The files being read, outermost first, in normal form: one among them that is named again is a cycle.
+    /// The open files, outermost first, in normal form: including one of them again is a cycle.
     open: Vec<PathBuf>,
-    /// The files that were read, in normal form.
+    /// All files read so far, in normal form.
     seen: Vec<(PathBuf, Kind)>,
     /// Number of open files that were read before.
     repeated: usize,
@@ -130,7 +142,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a line of a file in another format.
+    /// Parses a single line of a file in another format.
     pub fn single(
         &mut self,
         path: &Path,
@@ -220,7 +232,7 @@ impl<'a> Reader<'a> {
                 return Err(location.error(
                     0,
                     format!(
-                        "`{}` stands on a line of its own: pip would ignore the rest of this one",
+                        "`{}` must be on its own line: pip would ignore the rest of this one",
                         setting.name.long()
                     ),
                 ));
@@ -283,8 +295,8 @@ impl<'a> Reader<'a> {
                 .formats
                 .only_binary(value)
                 .map_err(|word| location.error(0, no_name(&word)))?,
-            // Which of several files of the newest version is taken is a matter of providers here; pip's option also
-            // takes an older version for the sake of a wheel, which is what the default list `wheel,sdist` means.
+            // The choice among several files of the newest version is a matter of providers here; pip's option also
+            // takes an older version in favour of a wheel, which is the effect of the default list `wheel,sdist`.
             Name::PreferBinary | Name::Editable => {}
             Name::AllReleases if value == ":all:" => found.options.pre = true,
             Name::AllReleases => {
@@ -305,7 +317,7 @@ impl<'a> Reader<'a> {
                 return Err(location.error(
                     0,
                     format!(
-                        "`{}` belongs to a requirement: write it after one, on the same line",
+                        "`{}` applies to a requirement: write it after one, on the same line",
                         setting.name.long()
                     ),
                 ));
@@ -343,7 +355,7 @@ impl<'a> Reader<'a> {
                 None => location.error(0, error.reason),
                 Some(_) => error,
             })?;
-        // Its options apply again, after those that stand between, but its requirements are not further ones.
+        // Its options apply again, after those in between, but its requirements are not added again.
         let again = self.seen.contains(&(normalized(&named), kind));
         self.repeated += usize::from(again);
         self.document(&named, &document, kind)?;
@@ -352,7 +364,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The file that an `-r` or `-c` names, relative to the file that it is in.
+/// The file of an `-r` or `-c`, relative to the file that contains it.
 fn included(location: FileLine<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let Ok(url) = Url::parse(value) else {

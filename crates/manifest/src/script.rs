@@ -14,12 +14,12 @@ const CLOSING: &str = "# ///";
 /// Reads the metadata of a script.
 ///
 /// # Errors
-/// When the file cannot be read, or has no `# /// script` block, several, or one that is not in the form of PEP 723.
+/// If the file cannot be read, lacks a `# /// script` block, or has several or an invalid one.
 pub fn parse_script(path: &Path, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     read(&Document::open(path, context)?, context)
 }
 
-/// Reads the metadata of a script that is open.
+/// Reads the metadata of a script from a document.
 pub fn read(document: &Document, context: &ReadContext<'_>) -> Result<Requirements, ManifestError> {
     let block = block(document)?;
     let values = parse(document, &block)?;
@@ -37,15 +37,15 @@ pub fn read(document: &Document, context: &ReadContext<'_>) -> Result<Requiremen
     found.checked(context)
 }
 
-/// Whether the text of a file has a block: a file without an ending in its name may be a script.
+/// Whether a text contains a metadata block: a file without an extension may be a script.
 pub fn is_script(text: &str) -> bool {
     text.lines().any(|line| line.trim_end_matches('\r') == OPENING)
 }
 
-/// The TOML of the block, with everything else blank, so that locations are those of the file.
+/// The TOML of the block, with everything else blank to preserve locations.
 ///
-/// The specification finds the end with a regular expression: the block reaches over all lines of comment that follow,
-/// to the last of them that closes a block.
+/// The regular expression of the specification extends the block over all following comment lines, up to the last one
+/// that closes a block.
 fn block(document: &Document) -> Result<String, ManifestError> {
     let lines: Vec<&str> = document
         .text
@@ -83,12 +83,12 @@ fn block(document: &Document) -> Result<String, ManifestError> {
     }
     let Some((start, end)) = found else {
         return Err(document.whole(
-            "the script does not say what it needs: add a block `# /// script` (PEP 723), \
+            "the script has no metadata block: add `# /// script` (PEP 723), \
              or give a requirements file",
         ));
     };
     let blank = |(number, line): (usize, &str)| {
-        // The number of bytes stays the same, so that offsets are those of the file.
+        // The length in bytes is preserved, so that offsets stay valid.
         if number > start && number < end {
             line.replacen('#', " ", 1)
         } else {

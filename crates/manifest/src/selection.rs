@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, Requirement};
 use pep508_rs::{ExtraOperator, MarkerExpression, MarkerValueExtra};
 
-/// The selected extras and dependency groups. The names of groups are compared as those of extras are, in
-/// PEP 503 normal form (PEP 735).
+/// The selected extras and dependency groups. Like extras, groups are compared in PEP 503 normal form (PEP 735).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// `--extra`
@@ -16,14 +15,14 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether nothing is selected besides the project itself.
+    /// Whether only the project itself is selected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.extras.is_empty() && self.groups.is_empty()
     }
 }
 
-/// The marker with its extras decided: those that are not among `extras` are not selected.
+/// The marker with its extras evaluated: those not in `extras` are not selected.
 pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> MarkerTree {
     let mut whole = MarkerTree::FALSE;
     for conjunction in marker.to_dnf() {
@@ -31,8 +30,8 @@ pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> Mark
         for expression in conjunction {
             part.and(match &expression {
                 MarkerExpression::Extra { operator, name } => {
-                    let asked = matches!(name, MarkerValueExtra::Extra(name) if extras.contains(name));
-                    if asked == (*operator == ExtraOperator::Equal) {
+                    let selected = matches!(name, MarkerValueExtra::Extra(name) if extras.contains(name));
+                    if selected == (*operator == ExtraOperator::Equal) {
                         MarkerTree::TRUE
                     } else {
                         MarkerTree::FALSE
@@ -47,7 +46,7 @@ pub fn without_extras(marker: &MarkerTree, extras: &BTreeSet<ExtraName>) -> Mark
     if marker.is_true() { MarkerTree::TRUE } else { whole }
 }
 
-/// The requirement under a further condition.
+/// The requirement with an additional condition.
 pub fn conditional(requirement: &Requirement, condition: &Marker) -> Requirement {
     let mut requirement = requirement.clone();
     requirement.marker.and(condition.clone());
@@ -61,7 +60,7 @@ pub fn known<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
         .map(|name| format!("`{}`", name.to_string()))
         .collect();
     if names.is_empty() {
-        "there are none".to_owned()
+        "none available".to_owned()
     } else {
         format!("there are {}", names.join(", "))
     }
@@ -73,7 +72,7 @@ mod tests {
 
     #[test]
     fn extras_are_decided() {
-        let asked = BTreeSet::from(["a".parse().unwrap()]);
+        let selected = BTreeSet::from(["a".parse().unwrap()]);
         for (marker, left) in [
             ("extra == 'a'", None),
             ("extra == 'b' or os_name == 'nt'", Some("os_name == 'nt'")),
@@ -82,9 +81,12 @@ mod tests {
             ("os_name == 'nt'", Some("os_name == 'nt'")),
         ] {
             let marker = crate::specifier::marker_tree(marker).unwrap();
-            assert_eq!(without_extras(&marker, &asked).try_to_string().as_deref(), left);
+            assert_eq!(
+                without_extras(&marker, &selected).try_to_string().as_deref(),
+                left
+            );
         }
         let b = crate::specifier::marker_tree("extra == 'b'").unwrap();
-        assert!(without_extras(&b, &asked).is_false());
+        assert!(without_extras(&b, &selected).is_false());
     }
 }

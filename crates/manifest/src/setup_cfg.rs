@@ -1,8 +1,8 @@
 //! `setup.cfg` of setuptools: `[options] install_requires` and `python_requires`, `[options.extras_require]`.
 //!
-//! The format is that of Python's `RawConfigParser`; lists are as setuptools reads them: one member a line, or in one
-//! line with `;` between them. <https://setuptools.pypa.io/en/latest/userguide/declarative_config.html>
-//! A comment after a member begins at ` #`; a backslash joins a member with the next one.
+//! The format is that of Python's `RawConfigParser`; lists are parsed as in setuptools: one item per line, or separated
+//! by `;` on a single line. <https://setuptools.pypa.io/en/latest/userguide/declarative_config.html> A comment after an
+//! item begins at ` #`; a backslash joins an item with the next one.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -16,10 +16,10 @@ use crate::{
     specifier,
 };
 
-/// Reads a `setup.cfg`: what the project requires, and the selected extras.
+/// Reads a `setup.cfg`: the requirements of the project and of the selected extras.
 ///
 /// # Errors
-/// When the file cannot be read or does not have this form, or lacks a selected extra.
+/// If the file cannot be read, is not valid, or lacks a selected extra.
 pub fn parse_setup_cfg(
     path: &Path,
     selection: &Selection,
@@ -38,13 +38,11 @@ pub fn parse_setup_cfg(
             .find(|option| option.section == section && option.key == key)
     };
     if !options.iter().any(|option| option.section.starts_with("options")) {
-        return Err(
-            document.whole("there is no `[options]` that says what is required: give a requirements file")
-        );
+        return Err(document.whole("there is no `[options]` with requirements: give a requirements file"));
     }
     let mut found = Requirements::default();
-    let beside = |name| context.folder.join(path).with_file_name(name);
-    if (context.exists)(&beside("setup.py")) || (context.exists)(&beside("pyproject.toml")) {
+    let sibling = |name| context.folder.join(path).with_file_name(name);
+    if (context.exists)(&sibling("setup.py")) || (context.exists)(&sibling("pyproject.toml")) {
         found.projects.files.push(path.to_owned());
     }
     if let Some(option) = of("options", "python_requires") {
@@ -86,9 +84,9 @@ pub fn parse_setup_cfg(
 struct Setting {
     section: String,
     key: String,
-    /// The byte of the key.
+    /// The byte offset of the key.
     offset: usize,
-    /// Whether the value goes on after the line of the key.
+    /// Whether the value continues after the line of the key.
     is_dangling: bool,
     values: Vec<Value>,
 }
@@ -100,7 +98,7 @@ struct Value {
 }
 
 impl Setting {
-    /// The error where it names a file or a variable, which only a build follows.
+    /// The error if it refers to a file or a variable, which only a build resolves.
     fn followed(&self, document: &Document) -> Option<ManifestError> {
         let value = self.values.first()?;
         let directive = ["file:", "attr:"]
@@ -109,7 +107,7 @@ impl Setting {
         Some(document.at(
             value.offset,
             format!(
-                "`{directive}` is followed by a build of the project only, and nothing is built here: \
+                "`{directive}` is resolved only by a build of the project, and nothing is built here: \
                  give the files that it names"
             ),
         ))
@@ -135,7 +133,7 @@ impl Setting {
         Ok(())
     }
 
-    /// Setuptools divides at `;` only where the value is on the line of its key; then no member can have a marker.
+    /// Setuptools splits at `;` only if the value is on the line of its key; then no item can have a marker.
     fn members(&self) -> Vec<Value> {
         let mut members = Vec::new();
         for value in &self.values {
@@ -161,7 +159,7 @@ impl Setting {
     }
 }
 
-/// A member without its comment, as setuptools drops it.
+/// An item without its comment, as in setuptools.
 fn without_comment(member: &str) -> &str {
     let end = member.find(" #").unwrap_or(member.len());
     if member.starts_with('#') {
@@ -171,7 +169,7 @@ fn without_comment(member: &str) -> &str {
     }
 }
 
-/// The members with those that end in a backslash joined to the next one.
+/// Joins items that end in a backslash with the next one.
 fn joined(members: Vec<Value>) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     let mut continues = false;
@@ -192,8 +190,8 @@ fn joined(members: Vec<Value>) -> Vec<Value> {
     all
 }
 
-/// The settings of the file. Lines that are indented deeper than a key continue its value; `#` and `;` begin lines of
-/// comment.
+/// The settings of the file. Lines with a deeper indentation than a key continue its value; `#` and `;` begin comment
+/// lines.
 fn options(document: &Document) -> Result<Vec<Setting>, ManifestError> {
     let mut section = String::new();
     let mut settings: Vec<Setting> = Vec::new();
@@ -311,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_followed_is_left_to_a_build() {
+    fn references_to_files_need_a_build() {
         for (text, extras) in [
             ("[options]\ninstall_requires = file: r.txt\n", &[][..]),
             ("[options]\ninstall_requires =\n  attr: demo.requires\n", &[]),
@@ -324,15 +322,12 @@ mod tests {
             assert!(found.requirements.is_empty() && found.lines.is_empty(), "{text}");
             let project = &found.projects.dynamic[0];
             assert_eq!(project.extras.len(), extras.len(), "{text}");
-            assert!(
-                project.unbuilt.to_string().contains("followed by a build"),
-                "{text}"
-            );
+            assert!(project.unbuilt.to_string().contains("only by a build"), "{text}");
         }
     }
 
     #[test]
-    fn refuses_with_the_place() {
+    fn errors_have_a_location() {
         for (text, extras, expected) in [
             (
                 "[options]\ninstall_requires =\n  click=8\n",

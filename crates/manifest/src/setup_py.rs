@@ -1,4 +1,4 @@
-//! `setup.py`: code, which only a build may run.
+//! `setup.py`: code that only a build may run.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use crate::document::Document;
 use crate::script::is_script;
 use crate::{DynamicProject, ManifestError, ReadContext, Requirements, Selection, parse_script};
 
-/// Reads a `setup.py`: its project, unless it is a script with inline metadata that happens to be called so.
+/// Reads a `setup.py`: its project, unless it is a script with inline metadata under that name.
 ///
 /// # Errors
-/// When the file cannot be read, or a group is selected.
+/// If the file cannot be read, or a group is selected.
 pub fn parse_setup_py(
     path: &Path,
     selection: &Selection,
@@ -28,7 +28,7 @@ pub fn parse_setup_py(
         path,
         selection,
         document.whole(
-            "only a build of the project can tell what a setup.py requires, and nothing is built here: \
+            "only a build of the project determines the requirements of a setup.py, and nothing is built here: \
              give a requirements file",
         ),
     ));

@@ -1,4 +1,4 @@
-//! Requirements by the address of sources.
+//! Requirements by the address of a source.
 
 use mach_nix_hash::Digest;
 use mach_nix_model::{ExtraName, Marker, PackageName, Requirement, VersionOrUrl, promised_digest};
@@ -6,29 +6,29 @@ use url::Url;
 
 use crate::{Entry, Location, ManifestError};
 
-/// The kind of thing at the address.
+/// The kind of source at the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceKind {
     /// A folder with a `pyproject.toml` or `setup.py`.
     Folder,
-    /// An archive of sources.
+    /// A source archive.
     Archive,
     /// A repository of a version control system.
     Repository,
 }
 
-/// A package that is required by the address of its sources.
+/// A package that is required by the address of its source.
 #[derive(Debug, Clone)]
 pub struct SourceTree {
-    /// The kind of thing at the address.
+    /// The kind of source.
     pub kind: SourceKind,
     /// The address; local paths are `file:` URLs, repositories have a scheme such as `git+https`.
     pub url: Url,
-    /// Its name, where the requirement states it (`#egg=NAME`, `NAME @ URL` in a lock).
+    /// The name, if the requirement has one (`#egg=NAME`, `NAME @ URL` in a lock).
     pub name: Option<PackageName>,
     /// The extras.
     pub extras: Vec<ExtraName>,
-    /// When it is required.
+    /// The condition.
     pub marker: Marker,
     /// Whether it is editable (`-e`).
     pub editable: bool,
@@ -36,7 +36,7 @@ pub struct SourceTree {
     pub hashes: Vec<Digest>,
     /// Whether another tool's lock pins it: see [`Entry::is_locked`].
     pub is_locked: bool,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
 }
 
@@ -45,7 +45,7 @@ impl SourceTree {
     #[must_use]
     pub fn named(&self, name: PackageName) -> Entry {
         let mut url = self.url.clone();
-        // The rest of the fragment says where in the source the project is, and what its digest must be.
+        // The rest of the fragment has the subdirectory of the project and the digest.
         let kept: Vec<String> = url
             .fragment()
             .unwrap_or_default()
@@ -70,21 +70,21 @@ impl SourceTree {
         }
     }
 
-    /// An error about it.
+    /// An error at this requirement.
     #[must_use]
     pub fn error(&self, reason: impl Into<String>) -> ManifestError {
         self.location.error(reason)
     }
 
-    /// Whether its content is known beforehand: a digest says so, and in a lock a commit is its own pin and a folder is
-    /// what it is.
+    /// Whether its content is already pinned: by a digest, or in a lock, where a commit is a pin and a folder is used
+    /// as it is.
     pub(crate) fn is_pinned_by_content(&self) -> bool {
         !self.hashes.is_empty()
             || promised_digest(&self.url).is_some()
             || (self.is_locked && self.kind != SourceKind::Archive)
     }
 
-    /// The error where it is a constraint.
+    /// The error for its use as a constraint.
     pub(crate) fn as_constraint(&self) -> ManifestError {
         let what = match self.kind {
             SourceKind::Folder => "a folder of sources",

@@ -10,7 +10,7 @@ use crate::unreachable;
 /// An error in a specifier or marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Zero-based character.
+    /// The zero-based column in characters.
     pub column: usize,
     /// The problem, and the remedy.
     pub reason: String,
@@ -25,7 +25,7 @@ impl Fault {
     }
 }
 
-/// Reads a dependency specifier.
+/// Parses a dependency specifier.
 pub fn requirement(text: &str) -> Result<Requirement, Fault> {
     if let Some(at) = url_at(text) {
         let address = text[at..].split(char::is_whitespace).next().unwrap_or_default();
@@ -36,14 +36,14 @@ pub fn requirement(text: &str) -> Result<Requirement, Fault> {
     Requirement::from_str(text).map_err(|error| Fault::new(text, error.start, error.message))
 }
 
-/// Reads a marker.
+/// Parses a marker.
 pub fn marker(text: &str) -> Result<Marker, Fault> {
     text.parse()
         .map_err(|error: mach_nix_model::MarkerError| Fault::new(text, error.start, error.message))
 }
 
-/// Reads a marker for marker algebra. `pep508_rs` drops comparisons that it does not know and panics on some others, so it
-/// gets only what [`Marker`] accepts, in ASCII.
+/// Parses a marker for marker algebra. `pep508_rs` drops unknown comparisons and panics on some others, so that it gets
+/// only ASCII markers that [`Marker`] accepts.
 pub fn marker_tree(text: &str) -> Result<MarkerTree, Fault> {
     marker(text)?;
     if let Some(at) = text.find(|c: char| !c.is_ascii()) {
@@ -53,7 +53,7 @@ pub fn marker_tree(text: &str) -> Result<MarkerTree, Fault> {
         .map_err(|error| Fault::new(text, error.start, error.message.to_string()))
 }
 
-/// Where the URL of `name @ URL` begins.
+/// The offset of the URL in `name @ URL`.
 fn url_at(text: &str) -> Option<usize> {
     let at = text.find(['@', ';', '<', '>', '=', '!', '~', '('])?;
     Some(text.len() - text[at..].strip_prefix('@')?.trim_start().len())
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_have_a_position() {
         for (text, column, part) in [
             ("flask=2", 5, "`=` is not an operator: write `==`"),
             ("click=>8", 5, "`=>` is not an operator: write `>=`"),

@@ -1,4 +1,4 @@
-//! Shared parts of the tests of this crate, and tests of whole files.
+//! Shared parts of this crate's tests, and tests of whole files.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{ManifestError, ReadContext, Requirements};
 
-/// Reads files that are given as texts.
+/// Reads files given as texts.
 pub fn read_files<T>(
     files: &[(&str, &str)],
     read: impl Fn(&Path, &ReadContext<'_>) -> Result<T, ManifestError>,
@@ -27,7 +27,7 @@ pub fn read_files<T>(
     read(Path::new(files[0].0), &context)
 }
 
-/// Reads one file that is given as text.
+/// Reads a single file given as text.
 pub fn read_one<T>(
     path: &str,
     text: &str,
@@ -36,7 +36,7 @@ pub fn read_one<T>(
     read_files(&[(path, text)], read)
 }
 
-/// Each requirement with its line.
+/// The requirements with their lines.
 pub fn lines(found: &Requirements) -> Vec<String> {
     let line = |entry: &crate::Entry| {
         format!(

@@ -1,4 +1,4 @@
-//! TOML with locations: every value knows its line, and every error names it.
+//! TOML values with their locations, which all errors include.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::document::Document;
 use crate::{Entry, Location, ManifestError, RequiresPython, specifier};
 
-/// Parses the text, which has the line structure of the document.
+/// Parses a text with the line structure of the document.
 pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, ManifestError> {
     match DeTable::parse(text) {
         Ok(table) => Ok(table.into_inner()),
@@ -24,9 +24,9 @@ pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, Mani
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub document: &'a Document,
-    /// The table's name for messages; empty for the document itself.
+    /// The name of the table for messages; empty for the document itself.
     name: &'a str,
-    /// Where it begins.
+    /// The byte offset of the table.
     offset: usize,
     values: &'a DeTable<'a>,
 }
@@ -35,7 +35,7 @@ pub struct Table<'a> {
 #[derive(Clone, Copy)]
 pub struct Item<'a> {
     pub document: &'a Document,
-    /// Its key, for messages.
+    /// The key, for messages.
     pub key: &'a str,
     value: &'a Spanned<DeValue<'a>>,
 }
@@ -74,7 +74,7 @@ impl<'a> Table<'a> {
         self.get(key).map(|item| item.string()).transpose()
     }
 
-    /// The members of an array; none where there is no array.
+    /// The items of an array; empty if the key is missing.
     pub fn array(&self, key: &'a str) -> Result<Vec<Item<'a>>, ManifestError> {
         Ok(self
             .get(key)
@@ -83,7 +83,7 @@ impl<'a> Table<'a> {
             .unwrap_or_default())
     }
 
-    /// Keys with their values, in the order of the document.
+    /// Keys and values, in document order.
     pub fn entries(&self) -> Vec<(&'a str, Item<'a>)> {
         let mut entries: Vec<_> = self.values.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
         self.document.line_and_column(self.offset).0
     }
 
-    /// Where it begins; `text` is what is shown of it.
+    /// The location of the table, with a text to show.
     pub fn location(&self, text: impl Into<String>) -> Location {
         Location::line(&self.document.shown, self.line(), text)
     }
@@ -129,7 +129,7 @@ impl<'a> Item<'a> {
         self.document.line_and_column(self.offset()).0
     }
 
-    /// Where it begins; `text` is what is shown of it.
+    /// The location of the value, with a text to show.
     pub fn location(&self, text: impl Into<String>) -> Location {
         Location::line(&self.document.shown, self.line(), text)
     }
@@ -138,7 +138,7 @@ impl<'a> Item<'a> {
         self.document.at(self.offset(), reason)
     }
 
-    /// A warning about it.
+    /// A warning about the value.
     pub fn warning(&self, text: &str) -> String {
         format!("{}, line {}: {text}", self.document.shown, self.line())
     }
@@ -208,7 +208,7 @@ impl<'a> Item<'a> {
         })
     }
 
-    /// An instant, where it is one.
+    /// The instant, if the value is one.
     pub fn datetime(&self) -> Option<Timestamp> {
         match self.value.get_ref() {
             DeValue::Datetime(instant) => instant.to_string().parse().ok(),
@@ -234,7 +234,7 @@ impl<'a> Item<'a> {
         self.value.get_ref().is_table()
     }
 
-    /// A value of a type that is written as a string.
+    /// A value of a type that is parsed from a string.
     pub fn parsed<T: FromStr>(&self, what: &str) -> Result<T, ManifestError> {
         let text = self.string()?;
         text.parse()
@@ -259,7 +259,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// An error about a character of the string, where the file has the string verbatim.
+    /// An error at a character of the string, if the file contains the string verbatim.
     pub fn within(&self, text: &str, column: usize, reason: String) -> ManifestError {
         let bytes = text.chars().take(column).map(char::len_utf8).sum::<usize>();
         let inside = self.offset() + 1;

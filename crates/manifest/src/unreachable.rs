@@ -1,6 +1,6 @@
-//! Addresses that cannot work, by their look, with what to write instead.
+//! Detection of addresses that cannot work, with their remedies.
 //!
-//! Without these checks, such addresses would fail as if the network were at fault.
+//! Without these checks, such addresses would fail as network errors.
 
 use url::{Host, Url};
 
@@ -25,9 +25,7 @@ const SCHEMES: [&str; 8] = [
 /// The reason why an address cannot work, and the remedy.
 pub fn address(text: &str) -> Option<String> {
     if let Some(meant) = scp_like(text) {
-        return Some(format!(
-            "this is an address in the form of `scp`: write `{meant}`"
-        ));
+        return Some(format!("this is an address in `scp` syntax: write `{meant}`"));
     }
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("file:") && !lower.starts_with("file:/") {
@@ -49,20 +47,23 @@ pub fn address(text: &str) -> Option<String> {
                 .is_some_and(|rest| rest.starts_with('+'))
     });
     match scheme {
-        "git" => Some(format!("`git:` alone is not an address of a repository: write `git+https{rest}`")),
+        "git" => Some(format!("`git:` is not supported: write `git+https{rest}`")),
         "git+git" if is_git_host => Some(format!(
             "this host does not serve `git:` any more: write `git+https{rest}`"
         )),
-        "ssh" => Some(format!("a repository has its kind before the address: write `git+ssh{rest}`")),
-        "http" | "https" if is_repository(&url, is_git_host) => {
-            Some(format!("this is a Git repository and not an archive: write `git+{text}`"))
-        }
+        "ssh" => Some(format!(
+            "a repository URL needs the prefix `git+`: write `git+ssh{rest}`"
+        )),
+        "http" | "https" if is_repository(&url, is_git_host) => Some(format!(
+            "this is a Git repository and not an archive: write `git+{text}`"
+        )),
         _ if other.is_some() => Some(
-            "only repositories of Git are supported: give the address of an archive of the sources (`https://….tar.gz`)"
+            "only Git repositories are supported: give the URL of a source archive (`https://….tar.gz`)"
                 .to_owned(),
         ),
         _ if scheme.len() == 1 => Some(
-            "this is a path of Windows: write the path on this machine, as in `./name` or `file:///folder/name`".to_owned(),
+            "this is a Windows path: write the path on this machine, as in `./name` or `file:///folder/name`"
+                .to_owned(),
         ),
         _ if !SCHEMES.contains(&scheme) => Some(format!(
             "`{scheme}:` is not supported: write an address that begins with `https:`, `git+https:`, `git+ssh:` or `file:`"
@@ -71,14 +72,14 @@ pub fn address(text: &str) -> Option<String> {
     }
 }
 
-/// Whether an address names a repository and not a file.
+/// Whether an address is that of a repository and not of a file.
 fn is_repository(url: &Url, is_git_host: bool) -> bool {
     let path = url.path();
     let names = path.split('/').filter(|name| !name.is_empty()).count();
     path.ends_with(".git") || path.contains(".git@") || (is_git_host && names == 2)
 }
 
-/// `git@host:folder/name.git` as a URL. With `ssh:` before it, the part after the `:` would have to be a port.
+/// Converts `git@host:folder/name.git` to a URL. After `ssh:`, the text after the second `:` would have to be a port.
 fn scp_like(text: &str) -> Option<String> {
     let after_kind = text.strip_prefix("git+").unwrap_or(text);
     let rest = after_kind.strip_prefix("ssh://").unwrap_or(after_kind);
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_to_write_instead() {
+    fn errors_have_a_remedy() {
         for (text, part) in [
             (
                 "git://h.test/x.git@master#egg=x",
@@ -131,10 +132,10 @@ mod tests {
                 "https://h.test/u/x.git@v1#egg=x",
                 "write `git+https://h.test/u/x.git@v1#egg=x`",
             ),
-            ("hg+https://h.test/x", "only repositories of Git"),
-            ("svn://h.test/x", "only repositories of Git"),
+            ("hg+https://h.test/x", "only Git repositories"),
+            ("svn://h.test/x", "only Git repositories"),
             ("ftp://h.test/x.tar.gz", "`ftp:` is not supported"),
-            ("C:/x/y.whl", "a path of Windows"),
+            ("C:/x/y.whl", "a Windows path"),
             ("file:y.whl", "needs an absolute path"),
         ] {
             let reason = address(text).expect(text);
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_work_is_not_refused() {
+    fn accepts_valid_addresses() {
         for text in [
             "https://h.test/x-1.tar.gz",
             "https://github.com/u/x/archive/v1.tar.gz",

@@ -2,8 +2,8 @@
 //!
 //! <https://docs.astral.sh/uv/reference/settings/>
 //!
-//! Every setting is followed, or does not change which versions are chosen ([`IRRELEVANT`]), or has a warning. Settings that
-//! are not known belong to the last kind: uv may have learned something new.
+//! Every setting is followed, or does not affect the choice of versions ([`IRRELEVANT`]), or causes a warning. Unknown
+//! settings cause a warning as well, because they may be new ones.
 
 mod indexes;
 mod sources;
@@ -37,12 +37,12 @@ const FOLLOWED: [&str; 19] = [
     "prerelease",
     "resolution",
     "sources",
-    // Groups are chosen by whoever reads the project.
+    // The caller selects the groups.
     "default-groups",
 ];
 
-/// Settings that do not change which versions are chosen, nor what they are built with: of the network, the cache, the
-/// interpreter that uv runs, of publishing, and of other commands of uv.
+/// Settings that affect neither the choice of versions nor their builds: settings of the network, the cache, uv's
+/// interpreter, publishing, and other commands of uv.
 const IRRELEVANT: [&str; 38] = [
     "add-bounds",
     "allow-insecure-host",
@@ -84,7 +84,7 @@ const IRRELEVANT: [&str; 38] = [
     "workspace",
 ];
 
-/// Settings that stay in the project's table where there is a `uv.toml`.
+/// Settings that remain effective in the project's table next to a `uv.toml`.
 const OF_PROJECT: [&str; 15] = [
     "build-backend",
     "build-constraint-dependencies",
@@ -103,7 +103,7 @@ const OF_PROJECT: [&str; 15] = [
     "workspace",
 ];
 
-/// Applies `[tool.uv]` of a document to what was read from it.
+/// Applies `[tool.uv]` of a document to its requirements.
 pub fn apply(
     root: &Table<'_>,
     found: &mut Requirements,
@@ -150,7 +150,7 @@ fn uv_toml(project: &Document, context: &ReadContext<'_>) -> Result<Option<Docum
         return Ok(None);
     }
     let path = path.with_file_name("uv.toml");
-    // A project that is given as a text has no folder.
+    // A project given as a text has no folder.
     let is_absent = |error: io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::Other);
     if (context.read)(&path).is_err_and(is_absent) {
         return Ok(None);
@@ -181,7 +181,7 @@ fn warn(
     Ok(())
 }
 
-/// Reads the settings that are policy: date, pre-releases, kinds of files.
+/// Reads the settings of the policy: date limits, pre-releases, kinds of files.
 fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
     if let Some(item) = settings.get("exclude-newer") {
         found.options.uv.exclude_newer = Some(item.exclude_newer()?);

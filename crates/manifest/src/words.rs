@@ -1,11 +1,11 @@
-//! The options of a line, cut into words as a POSIX shell does (Python's `shlex.split`, which is what pip uses).
+//! Splits the options of a line into words as a POSIX shell (as Python's `shlex.split`, which pip uses).
 
-/// A quotation that does not end, or a backslash with nothing after it.
+/// An unterminated quotation, or a backslash at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfinished {
-    /// This quotation mark opens and nothing closes.
+    /// A quotation mark without its counterpart.
     Quotation(char),
-    /// A backslash is the last character.
+    /// A backslash as the last character.
     Escape,
 }
 
@@ -28,7 +28,7 @@ pub fn words(text: &str) -> Result<Vec<String>, Unfinished> {
     Ok(words)
 }
 
-/// In double quotation marks a backslash escapes the mark and itself; in single ones nothing.
+/// Parses a quotation: in double quotation marks a backslash escapes the mark and itself; in single ones nothing.
 fn quoted(mark: char, chars: &mut std::str::Chars<'_>, word: &mut String) -> Result<(), Unfinished> {
     let unfinished = Unfinished::Quotation(mark);
     loop {

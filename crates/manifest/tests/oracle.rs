@@ -199,7 +199,7 @@ fn entries(entries: &[Entry], option: &str) -> Vec<Value> {
     entries.iter().map(shown).collect()
 }
 
-/// The oracle's answer, with requirements in normal form.
+/// The oracle's result, with requirements in normal form.
 fn expected(answer: &Value) -> Value {
     // pip adds the requirements of a file as often as it is included.
     let mut read: Vec<&Value> = Vec::new();
@@ -242,7 +242,7 @@ fn expected(answer: &Value) -> Value {
             .unwrap()
             .iter()
             .map(|url| url.as_str().unwrap());
-        // Addresses in the form that the URL standard gives them.
+        // Addresses in the normal form of the URL standard.
         urls.map(|url| {
             if url.contains("://") {
                 url::Url::parse(url).unwrap().to_string()
@@ -269,7 +269,7 @@ fn expected(answer: &Value) -> Value {
 }
 
 #[test]
-fn reads_what_pip_reads() {
+fn agrees_with_pip() {
     let place = TempDir::new().unwrap();
     let folders = folders();
     let mut questions = Vec::new();

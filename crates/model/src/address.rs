@@ -1,4 +1,4 @@
-//! Addresses: of indexes, as people and locks may see them, and of files.
+//! Addresses of indexes, in the forms for users and for locks, and of files.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use mach_nix_hash::Digest;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use url::Url;
 
-/// The characters that are escaped in a path: those of the URL standard, and those that would end or divide it.
+/// The characters to percent-encode in a path: those of the URL standard, and those that would end or divide the path.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -22,7 +22,7 @@ const ESCAPED: &AsciiSet = &CONTROLS
 
 /// The `file:` URL of an absolute path; `None` for a relative one.
 ///
-/// `Url::from_file_path` does the same, but not on `wasm32-unknown-unknown`.
+/// `Url::from_file_path` is not available on `wasm32-unknown-unknown`.
 #[must_use]
 pub fn file_url(path: &Path) -> Option<Url> {
     let bytes = path.as_os_str().as_encoded_bytes();
@@ -36,7 +36,7 @@ pub fn file_url(path: &Path) -> Option<Url> {
     Url::parse(&format!("file://{}", percent_encode(trimmed, ESCAPED))).ok()
 }
 
-/// The path of a `file:` URL; `None` for any other.
+/// The path of a `file:` URL; `None` for other schemes.
 #[must_use]
 pub fn file_path(url: &Url) -> Option<PathBuf> {
     if url.scheme() != "file" || url.host_str().is_some_and(|host| host != "localhost") {
@@ -46,7 +46,10 @@ pub fn file_path(url: &Url) -> Option<PathBuf> {
 }
 
 #[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none for some bytes")]
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "on other systems some bytes have no path"
+)]
 fn path_of_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(std::ffi::OsString::from_vec(bytes).into())
@@ -57,14 +60,14 @@ fn path_of_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
-/// The decoded name at the end of a path or of the path of a URL ([`Url::path`]).
+/// The decoded last segment of a path or of the path of a URL ([`Url::path`]).
 #[must_use]
 pub fn file_name(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or_default();
     percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-/// A value of the fragment, as in `#egg=name&subdirectory=folder`.
+/// The value of a key in the fragment, as in `#egg=name&subdirectory=folder`.
 #[must_use]
 pub fn fragment(url: &Url, key: &str) -> Option<String> {
     let mut pairs = url.fragment()?.split('&');
@@ -72,7 +75,7 @@ pub fn fragment(url: &Url, key: &str) -> Option<String> {
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
 
-/// The digest that an address promises: `#sha256=…`, or one of the other algorithms; alone or among other pairs.
+/// The digest in the fragment of an address: `#sha256=…` or another algorithm, alone or among other pairs.
 #[must_use]
 pub fn promised_digest(url: &Url) -> Option<Digest> {
     let mut algorithms = Digest::ALGORITHMS.iter();
@@ -82,14 +85,14 @@ pub fn promised_digest(url: &Url) -> Option<Digest> {
 /// The default package index.
 pub const DEFAULT_INDEX: &str = "https://pypi.org/simple";
 
-/// Where the crates of crates.io are: the files `NAME/NAME-VERSION.crate` below it.
+/// The base URL of crates.io's downloads: the files are `NAME/NAME-VERSION.crate` below it.
 pub const CRATE_DOWNLOADS: &str = "https://static.crates.io/crates";
 
 /// An address without user name and password.
 #[must_use]
 pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
-    // Only addresses that cannot have credentials refuse this.
+    // Only addresses that cannot have credentials fail here.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url
@@ -120,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_urls_are_the_same_places() {
+    fn paths_and_urls_round_trip() {
         for (path, address) in [
             ("/a/b c#d?e%20.whl", "file:///a/b%20c%23d%3Fe%2520.whl"),
             ("/é/{x}", "file:///%C3%A9/%7Bx%7D"),

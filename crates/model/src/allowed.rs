@@ -1,4 +1,4 @@
-//! Hash-checking mode: which files are allowed.
+//! Hash-checking mode: the files that are allowed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::DistributionFile;
 
-/// The files that may be used, by their content; by default all.
+/// The allowed files, by their digests; all files by default.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AllowedHashes {
-    /// The files of single packages.
+    /// The allowed files of each limited package.
     packages: BTreeMap<PackageName, BTreeSet<Digest>>,
-    /// The other packages that may have any file; `None` where all may.
+    /// The other packages, whose files are not limited; `None` if that is every other package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     free: Option<BTreeSet<PackageName>>,
-    /// Files that were read and have none of the allowed digests, by their addresses, with the digests that they have.
+    /// Files that were read and have none of the allowed digests: their URLs, with their digests.
     #[serde(skip)]
     rejected: BTreeMap<Box<str>, Sha256>,
 }
 
 impl AllowedHashes {
-    /// These files of these packages; other packages are not limited.
+    /// Allows only these files of these packages; other packages are not limited.
     #[must_use]
     pub fn of(packages: BTreeMap<PackageName, BTreeSet<Digest>>) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl AllowedHashes {
         }
     }
 
-    /// These files, and no others, except for packages that are `free`: their content is pinned in another way.
+    /// Allows only these files, and all files of the `free` packages, whose content is pinned in another way.
     #[must_use]
     pub fn only(packages: BTreeMap<PackageName, BTreeSet<Digest>>, free: BTreeSet<PackageName>) -> Self {
         Self {
@@ -41,14 +41,14 @@ impl AllowedHashes {
         }
     }
 
-    /// Whether there are files of this package that may not be used.
+    /// Whether some files of this package are not allowed.
     #[must_use]
     pub fn is_limited(&self, name: &PackageName) -> bool {
         self.packages.contains_key(name) || self.free.as_ref().is_some_and(|free| !free.contains(name))
     }
 
-    /// Whether a file may be used, as far as its announced digest tells. Without one, and where the allowed digests are of
-    /// other algorithms, only the content tells: see [`Self::needs_content`].
+    /// Whether a file may be allowed according to its announced digest. Without such a digest, or if the allowed
+    /// digests use other algorithms, only the content decides: see [`Self::needs_content`].
     #[must_use]
     pub fn may_allow(&self, name: &PackageName, file: &DistributionFile) -> bool {
         !self.rejected.contains_key(&file.url) && self.may_allow_digest(name, file.hash.as_ref())
@@ -64,8 +64,8 @@ impl AllowedHashes {
         }
     }
 
-    /// Whether the content of a file has to be read to know whether it may be used: it may be allowed by a digest that is not
-    /// SHA-256.
+    /// Whether the content of a file must be read to decide whether it is allowed: the file may be allowed by a digest
+    /// other than SHA-256.
     #[must_use]
     pub fn needs_content(&self, name: &PackageName, announced: Option<&Sha256>) -> bool {
         self.packages.get(name).is_some_and(|hashes| {
@@ -74,7 +74,7 @@ impl AllowedHashes {
         })
     }
 
-    /// Whether a file with this content may be used.
+    /// Whether a file with this content is allowed.
     #[must_use]
     pub fn allows(&self, name: &PackageName, content: &Digests) -> bool {
         match self.packages.get(name) {
@@ -83,27 +83,27 @@ impl AllowedHashes {
         }
     }
 
-    /// Notes that a file, which has this digest, has none of the allowed ones.
+    /// Records the digest of a file that has none of the allowed digests.
     pub fn reject(&mut self, file: &DistributionFile, hash: Sha256) {
         self.rejected.insert(file.url.clone(), hash);
     }
 
-    /// The digest of a file, as announced or as it was read.
+    /// The digest of a file, as announced or as computed from its content.
     #[must_use]
     pub fn digest_of(&self, file: &DistributionFile) -> Option<Sha256> {
         file.hash.or_else(|| self.rejected.get(&file.url).copied())
     }
 
-    /// Checks the file that was chosen; `hash` is its digest.
+    /// Checks a chosen file with this digest.
     ///
     /// # Errors
-    /// A sentence with the remedy, when it may not be used.
+    /// A message with the remedy, if the file is not allowed.
     pub fn check(&self, name: &PackageName, file: &str, hash: &Sha256) -> Result<(), String> {
         if self.may_allow_digest(name, Some(hash)) {
             return Ok(());
         }
         Err(format!(
-            "`{file}` is none of the files that the requirements allow for `{name}`: \
+            "`{file}` is not among the files that the requirements allow for `{name}`: \
              add `--hash=sha256:{}` if you trust it",
             hash.to_hex()
         ))

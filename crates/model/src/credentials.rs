@@ -1,18 +1,19 @@
-//! User names and passwords in addresses, which belong to the server and to nobody else.
+//! User names and passwords in addresses.
+//!
+//! Credentials are sent to their server and shown nowhere.
 
 use pep508_rs::VersionOrUrl;
 use url::Url;
 
 use crate::Requirement;
 
-/// Whether the user name of an address is a secret: `git@` in `ssh://git@host` is not.
+/// Whether the user name of an address is secret: `git@` in `ssh://git@host` is not.
 fn has_secret(url: &Url) -> bool {
     let is_http = url.scheme().ends_with("http") || url.scheme().ends_with("https");
     url.password().is_some() || (is_http && !url.username().is_empty())
 }
 
-/// Takes user name and password out of the address of a direct reference; gives the address with them, where there were
-/// any.
+/// Removes the credentials from the address of a direct reference, and returns the address with them if it had any.
 pub fn take_credentials(requirement: &mut Requirement) -> Option<Url> {
     let Some(VersionOrUrl::Url(url)) = &mut requirement.version_or_url else {
         return None;
@@ -21,7 +22,7 @@ pub fn take_credentials(requirement: &mut Requirement) -> Option<Url> {
         return None;
     }
     let with = url.clone();
-    // Only addresses that cannot have credentials refuse this.
+    // Only addresses that cannot have credentials fail here.
     let _ = url.set_password(None);
     if has_secret(url) {
         let _ = url.set_username("");
@@ -29,8 +30,7 @@ pub fn take_credentials(requirement: &mut Requirement) -> Option<Url> {
     Some(with)
 }
 
-/// A text in which stars stand for the user names and passwords of its addresses, as many as there were characters, so
-/// that columns stay what they are.
+/// Masks the credentials of all addresses in a text with stars, one per character, so that columns stay valid.
 #[must_use]
 pub fn without_passwords(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());

@@ -3,15 +3,15 @@
 use crate::Timestamp;
 
 impl Timestamp {
-    /// The day of the instant, in UTC.
+    /// The day of the instant in UTC.
     #[must_use]
     pub fn day(self) -> String {
         let text = self.to_string();
         text.split('T').next().unwrap_or(&text).to_owned()
     }
 
-    /// The instant as it was likely written as a date limit: a day stands for its end, which is the beginning of the next
-    /// day.
+    /// The instant as a date limit in its likely original notation: a date stands for the end of that day, which is the
+    /// start of the next day.
     #[must_use]
     pub fn as_limit(self) -> String {
         let text = self.to_string();

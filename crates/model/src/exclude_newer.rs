@@ -1,4 +1,4 @@
-//! Date limits: as people write them, and as they hold for a resolution.
+//! Date limits: in the user's notation, and as instants for a resolution.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{Timestamp, TimestampError};
 
-/// A date limit as people write it, with the meaning that uv gives it.
+/// A date limit in the user's notation, with uv's semantics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExcludeNewer {
     /// No limit, written as `false`.
@@ -21,11 +21,11 @@ pub enum ExcludeNewer {
     Age(Age),
 }
 
-/// A duration: `P7D`, `7 days`, `1 week`. Its length is the same at any time, so it has neither months nor years.
+/// A duration of constant length: `P7D`, `7 days`, `1 week`. Months and years are excluded.
 #[derive(Clone)]
 pub struct Age(Span);
 
-/// A date limit that cannot be read.
+/// An invalid date limit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExcludeNewerError {
     /// Neither a date nor a duration.
@@ -36,13 +36,13 @@ pub enum ExcludeNewerError {
     Calendar {
         /// The text.
         text: String,
-        /// About the same in days.
+        /// The approximate length in days.
         days: i64,
     },
-    /// A duration that leads out of the calendar.
-    #[error("`{0}` is longer than the calendar")]
+    /// A duration that exceeds the range of the calendar.
+    #[error("`{0}` exceeds the range of the calendar")]
     TooLong(String),
-    /// A duration where the time is not known.
+    /// A duration without a known time of locking.
     #[error(
         "`{0}` is a duration, which depends on the time of locking: make a lock file with `mach-nix lock`, or write a date, such \
          as `2026-11-01`"
@@ -71,7 +71,7 @@ impl FromStr for ExcludeNewer {
             return Err(ExcludeNewerError::Calendar { text, days });
         }
         let age = Age(span);
-        // Any time will do: no duration is too long today and not tomorrow.
+        // A fixed reference time, so that a duration's validity does not depend on today's date.
         match age.before(Timestamp::EPOCH) {
             Some(_) => Ok(Self::Age(age)),
             None => Err(ExcludeNewerError::TooLong(text.to_owned())),
@@ -83,7 +83,7 @@ impl ExcludeNewer {
     /// The limit for a resolution at this time.
     ///
     /// # Errors
-    /// For a duration, when the time is not known.
+    /// For a duration, if the time is not known.
     pub fn limit(&self, now: Option<Timestamp>) -> Result<Option<DateLimit>, ExcludeNewerError> {
         match self {
             Self::Never => Ok(None),
@@ -108,7 +108,7 @@ impl Age {
     }
 }
 
-/// ISO 8601.
+/// Formats as ISO 8601.
 impl fmt::Display for Age {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -121,7 +121,7 @@ impl fmt::Debug for Age {
     }
 }
 
-/// Equal units: `P7D` and `P1W` are two ways to write a duration.
+/// Durations are equal if their lengths are: `P7D` and `P1W`.
 impl PartialEq for Age {
     fn eq(&self, other: &Self) -> bool {
         self.0.fieldwise() == other.0.fieldwise()
@@ -146,12 +146,12 @@ impl<'de> Deserialize<'de> for Age {
     }
 }
 
-/// An instant from which on files are skipped, with the duration that it was computed from.
+/// An instant from which on files are skipped, with the duration that it was derived from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateLimit {
     /// Files uploaded at this instant or later are skipped.
     pub at: Timestamp,
-    /// The duration.
+    /// The duration, if the limit was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Age>,
 }
@@ -163,10 +163,10 @@ pub struct DateLimits {
     /// Files uploaded at this instant or later are skipped.
     #[serde(default, skip_serializing_if = "Option::is_none", alias = "exclude_newer")]
     pub exclude_newer: Option<Timestamp>,
-    /// The duration that the instant was computed from.
+    /// The duration that the instant was derived from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exclude_newer_span: Option<Age>,
-    /// The limits of single packages; `None` for a package without a limit.
+    /// Limits for individual packages; `None` for a package without a limit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub exclude_newer_package: BTreeMap<PackageName, Option<DateLimit>>,
 }
@@ -188,7 +188,7 @@ impl DateLimits {
         packages.map(|limit| limit.at).chain(self.exclude_newer).max()
     }
 
-    /// Puts off the limit of a package, or the one of all packages that have none of their own.
+    /// Moves the limit of a package, or the default limit.
     pub fn move_to(&mut self, limit: Timestamp, package: Option<&PackageName>) {
         match package {
             Some(name) => {
@@ -202,7 +202,7 @@ impl DateLimits {
         }
     }
 
-    /// These limits with the instants of others where the durations are the same.
+    /// These limits, with the instants of `others` for equal durations.
     #[must_use]
     pub fn at_instants_of(&self, others: &Self) -> Self {
         let mut limits = self.clone();
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_end_now_and_dates_are_what_they_are() {
+    fn durations_are_relative_to_now() {
         for (text, expected) in [
             ("false", "none"),
             ("2026-02-01", "2026-02-02T00:00:00Z"),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_limit_says_what_is() {
+    fn invalid_limits_have_a_remedy() {
         let reason = |text: &str| text.parse::<ExcludeNewer>().unwrap_err().to_string();
         for text in ["today", "", "true", "2026-13-01", "7"] {
             let reason = reason(text);
@@ -278,7 +278,7 @@ mod tests {
         }
         assert!(reason("6 months").ends_with("write days, as in `180 days`"));
         assert!(reason("P1Y1M").ends_with("write days, as in `395 days`"));
-        assert!(reason("175307616 hours").contains("is longer than the calendar"));
+        assert!(reason("175307616 hours").contains("exceeds the range of the calendar"));
         let week: ExcludeNewer = "1 week".parse().unwrap();
         let error = week.limit(None).unwrap_err().to_string();
         assert!(

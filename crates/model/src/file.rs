@@ -6,13 +6,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_tags::{SdistFilename, WheelFilename};
 use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::PackageName;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An instant; written as RFC 3339 in UTC.
+/// An instant, serialized as RFC 3339 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -28,6 +29,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The milliseconds since the beginning of 1970.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     /// Whether it is later than this time of the system.
     #[must_use]
     pub fn is_after(self, time: std::time::SystemTime) -> bool {
@@ -35,7 +42,7 @@ impl Timestamp {
     }
 }
 
-/// A clock of the system may be set to a time that no calendar has.
+/// Fails for system times outside of the calendar's range.
 impl TryFrom<SystemTime> for Timestamp {
     type Error = TimestampError;
 
@@ -47,7 +54,7 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-/// Text for people, microseconds since 1970 in binary formats.
+/// Serializes as text in human-readable formats, and as microseconds since 1970 in binary formats.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
@@ -73,7 +80,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// A date that could not be read.
+/// An invalid date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a date: write `2026-11-01` or `2026-11-01T12:00:00Z`")]
 pub struct TimestampError(String);
@@ -81,9 +88,9 @@ pub struct TimestampError(String);
 impl FromStr for Timestamp {
     type Err = TimestampError;
 
-    /// Reads an RFC 3339 instant, or a date, which stands for the end of that day in UTC: a limit of `2026-11-01`
-    /// includes what was uploaded on that day, as in uv (docs/decisions/0003). An instant without offset is taken as
-    /// UTC, because some indexes leave the offset out.
+    /// Parses an RFC 3339 instant, or a date, which stands for the end of that day in UTC: as in uv, a limit of
+    /// `2026-11-01` includes uploads of that day (docs/decisions/0003). An instant without an offset is in UTC, because
+    /// some indexes omit the offset.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         use jiff::civil::{Date, DateTime};
         use jiff::tz::TimeZone;
@@ -110,43 +117,43 @@ impl fmt::Display for Timestamp {
 /// Whether a file was withdrawn by its authors (PEP 592).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Yanked {
-    /// In good standing.
+    /// Not yanked.
     #[default]
     No,
-    /// Withdrawn, with the reason given, which may be empty.
+    /// Yanked, with the reason, which may be empty.
     Yes(Box<str>),
 }
 
-/// Whether an index serves a file's metadata next to it, at the file's address plus `.metadata` (PEP 658/714).
+/// Whether an index serves a file's metadata at the file's address plus `.metadata` (PEP 658/714).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum MetadataFile {
-    /// The index does not say; some have it all the same.
+    /// Not announced; some indexes serve metadata without announcing it.
     #[default]
     Unannounced,
-    /// The index says there is none.
+    /// Announced as absent.
     Absent,
-    /// There is one, with this digest where the index says.
+    /// Announced, with its digest if the index lists one.
     Announced(Option<Sha256>),
 }
 
-/// One downloadable file of a release, as the index lists it.
+/// A downloadable file of a release, as listed by the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DistributionFile {
-    /// The file's name; it carries version and tags.
+    /// The file name, which contains version and tags.
     pub filename: Box<str>,
-    /// Where it is downloaded from; absolute.
+    /// The absolute download URL.
     pub url: Box<str>,
-    /// The digest the index announces; an index may have none.
+    /// The digest announced by the index, if any.
     pub hash: Option<Sha256>,
-    /// Size in bytes, if the index says (PEP 700).
+    /// The size in bytes, if the index lists it (PEP 700).
     pub size: Option<u64>,
-    /// The Python versions this file is for, as the index lists it; unparsed, because most files are never looked at.
+    /// The `requires-python` listed by the index; unparsed, because most files are never considered.
     pub requires_python: Option<Box<str>>,
-    /// Whether it was withdrawn.
+    /// Whether the file was yanked.
     pub yanked: Yanked,
-    /// When it was uploaded, if the index says (PEP 700).
+    /// The time of upload, if the index lists it (PEP 700).
     pub upload_time: Option<Timestamp>,
-    /// Whether there is a metadata file next to this one.
+    /// The metadata file next to this one.
     pub metadata_file: MetadataFile,
 }
 
@@ -160,8 +167,8 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// Reads the kind and version of `filename` off its name; `None` for files that are not a wheel or source
-    /// distribution of `project`: eggs, installers, signatures, and files of other projects, which a page may list as well.
+    /// Parses the kind and version from `filename`; `None` for files that are not a wheel or source distribution of
+    /// `project`: eggs, installers, signatures, and files of other projects, which a page may list as well.
     #[must_use]
     pub fn of(filename: &str, project: &PackageName) -> Option<Self> {
         if filename.ends_with(".whl") {
@@ -174,7 +181,7 @@ impl FileKind {
         }
     }
 
-    /// The version in the name.
+    /// The version in the file name.
     #[must_use]
     pub fn version(&self) -> &Version {
         match self {
@@ -185,21 +192,36 @@ impl FileKind {
 }
 
 impl DistributionFile {
+    /// The file of a conda package.
+    #[must_use]
+    pub fn of_conda(record: &CondaRecord) -> Self {
+        Self {
+            filename: record.file.clone(),
+            url: record.url.clone(),
+            hash: record.sha256,
+            size: record.size,
+            requires_python: None,
+            yanked: Yanked::No,
+            upload_time: None,
+            metadata_file: MetadataFile::Absent,
+        }
+    }
+
     /// Whether this is a wheel, by its ending.
     #[must_use]
     pub fn is_wheel(&self) -> bool {
         self.filename.ends_with(".whl")
     }
 
-    /// Whether this is a file of this machine.
+    /// Whether this is a local file.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.url.starts_with("file:")
     }
 
-    /// The Python versions this file is for.
+    /// The supported Python versions.
     ///
-    /// A value that is not a specifier counts as no demand, as pip and uv treat it: old uploads were not checked.
+    /// An invalid specifier is treated as absent, as in pip and uv: early uploads were not validated.
     #[must_use]
     pub fn python_demand(&self) -> Option<VersionSpecifiers> {
         self.requires_python
@@ -208,24 +230,23 @@ impl DistributionFile {
     }
 }
 
-/// The files that an index lists for a name.
+/// The releases and files that an index lists for a name.
 pub struct Project {
-    /// The name, in normal form.
+    /// The name in normal form.
     pub name: PackageName,
-    /// The address of the index that answered, without credentials.
+    /// The URL of the index that listed the project, without credentials.
     pub index: Arc<str>,
     versions: Vec<Version>,
     files: Box<dyn ReleaseFiles>,
-    /// Names of files that are not distributions of it.
+    /// The names of listed files that are not distributions of the project.
     skipped: Vec<Box<str>>,
 }
 
-/// Where the files of a project's releases come from.
+/// Access to the files of a project's releases.
 ///
-/// Most releases of a project are never looked at, so an implementation may read a release's files when they are asked
-/// for, and again each time.
+/// Most releases are never considered, so an implementation may read a release's files lazily, on every call.
 pub trait ReleaseFiles: Send + Sync {
-    /// The files of the release at this place, sorted by name.
+    /// The files of the release at this position, sorted by name.
     fn files(&self, release: usize) -> Vec<DistributionFile>;
 }
 
@@ -236,7 +257,7 @@ impl ReleaseFiles for Vec<Vec<DistributionFile>> {
 }
 
 impl Project {
-    /// Puts a project together; `versions` ascend, and `files` has as many releases.
+    /// Creates a project; `versions` ascend, and `files` has as many releases.
     #[must_use]
     pub fn new(
         name: PackageName,
@@ -270,19 +291,19 @@ impl Project {
         }
     }
 
-    /// The names of listed files that are neither wheels nor source distributions of it.
+    /// The names of listed files that are neither wheels nor source distributions of this project.
     #[must_use]
     pub fn skipped_files(&self) -> &[Box<str>] {
         &self.skipped
     }
 
-    /// The versions of its releases, ascending.
+    /// The versions of the releases, ascending.
     #[must_use]
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
 
-    /// The files of a release, by its place among the versions, sorted by name.
+    /// The files of the release at this position among the versions, sorted by name.
     #[must_use]
     pub fn files(&self, release: usize) -> Vec<DistributionFile> {
         self.files.files(release)
@@ -310,7 +331,7 @@ impl fmt::Debug for Project {
     }
 }
 
-/// Files by the versions in their names.
+/// The files, grouped by the versions in their names.
 #[must_use]
 pub fn releases(
     name: &PackageName,

@@ -1,28 +1,30 @@
-//! Indexes in front of other indexes.
+//! Indexes that wrap other indexes.
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use pep508_rs::PackageName;
 
 use crate::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
-    Project, Requirement, StaticMetadata, Target,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, Forecast, IndexError, NixpkgsPackage,
+    PackageIndex, Project, Requirement, StaticMetadata, Target,
 };
 
-/// A decorator: an index that answers some queries itself and forwards all others to the index behind it.
+/// A decorator: an index that answers some queries itself and forwards all others to the index it wraps.
 ///
-/// An implementation states only the methods that it changes; every type that implements this trait is a [`PackageIndex`].
+/// An implementation overrides only the methods that it changes; every type that implements this trait is a
+/// [`PackageIndex`].
 ///
-/// Laws: those of [`PackageIndex`] hold for the whole. A method that is not stated gives exactly the answer of
-/// [`inner`](Self::inner), which is always the same index. A method that changes an answer forwards its query at most
-/// once, and forwards the hints that belong to it, or less: a hint may be dropped, and never changes an answer.
+/// Laws: those of [`PackageIndex`] hold for the whole. A method that is not overridden returns exactly the result of
+/// [`inner`](Self::inner), which is always the same index. An overridden method forwards its query at most once, and
+/// forwards the matching hints or drops them: a hint never changes a result.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use mach_nix_model::{ForwardingIndex, IndexError, PackageIndex, PackageName, Project};
 ///
-/// /// Knows nothing about one project.
+/// /// Hides one project.
 /// struct Without<'a>(&'a dyn PackageIndex, PackageName);
 ///
 /// impl ForwardingIndex for Without<'_> {
@@ -38,10 +40,10 @@ use crate::{
 #[expect(
     missing_docs,
     clippy::missing_errors_doc,
-    reason = "they are those of `PackageIndex`"
+    reason = "the docs are those of `PackageIndex`"
 )]
 pub trait ForwardingIndex {
-    /// The index behind this one.
+    /// The wrapped index.
     fn inner(&self) -> &dyn PackageIndex;
 
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
@@ -72,6 +74,19 @@ pub trait ForwardingIndex {
         self.inner().digests(file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.inner().conda_records(channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        self.inner().conda_file_info(record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         self.inner().snapshot()
     }
@@ -92,12 +107,20 @@ pub trait ForwardingIndex {
         self.inner().prefetch_metadata(name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        self.inner().prefetch_closure(requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         self.inner().prefetch_file_info(files);
     }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        self.inner().prefetch_conda_records(channel, subdir, names);
+    }
 }
 
-// A method that is forgotten here would fall back to the default of `PackageIndex`: clippy refuses it.
+// A method that is missing here would fall back to the default of `PackageIndex`; clippy denies that.
 #[deny(clippy::missing_trait_methods)]
 impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
     fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
@@ -128,6 +151,19 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::digests(self, file)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        ForwardingIndex::conda_records(self, channel, subdir, name)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        ForwardingIndex::conda_file_info(self, record)
+    }
+
     fn snapshot(&self) -> Option<&str> {
         ForwardingIndex::snapshot(self)
     }
@@ -148,7 +184,15 @@ impl<T: ForwardingIndex + ?Sized> PackageIndex for T {
         ForwardingIndex::prefetch_metadata(self, name, file);
     }
 
+    fn prefetch_closure(&self, requirements: &[Requirement], forecast: &Arc<dyn Forecast>) {
+        ForwardingIndex::prefetch_closure(self, requirements, forecast);
+    }
+
     fn prefetch_file_info(&self, files: &[DistributionFile]) {
         ForwardingIndex::prefetch_file_info(self, files);
+    }
+
+    fn prefetch_conda_records(&self, channel: &Arc<Channel>, subdir: Subdir, names: &[CondaName]) {
+        ForwardingIndex::prefetch_conda_records(self, channel, subdir, names);
     }
 }

@@ -1,4 +1,4 @@
-//! Errors of an index.
+//! Errors of a package index.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -9,22 +9,22 @@ use pep508_rs::PackageName;
 
 use crate::{Setting, Surface};
 
-/// The cause of an error, shared: an index gives the same error to everyone who queries it.
+/// The shared cause of an error: an index returns the same error to every caller.
 pub type Cause = Arc<dyn Error + Send + Sync>;
 
-/// A query without an answer.
+/// A failed query.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IndexError {
-    /// The server did not answer, or answered with a failure.
+    /// The server did not respond, or responded with an error.
     #[error("cannot get {url}: {cause}")]
     Unreachable {
         /// The address, without credentials.
         url: String,
-        /// The cause, with the remedy if it is known.
+        /// The cause, with the remedy if known.
         #[source]
         cause: Cause,
     },
-    /// Work is offline, and the cache does not have it.
+    /// The item is not cached, in offline mode.
     #[error(
         "{what} is not in the cache, and nothing is fetched offline; run once with access to the network"
     )]
@@ -32,53 +32,53 @@ pub enum IndexError {
         /// The missing item.
         what: String,
     },
-    /// A saved problem that lacks an answer.
-    #[error("the saved problem does not hold what is known of `{what}`; save it again with this release")]
+    /// The saved problem lacks a result.
+    #[error("the saved problem has no data about `{what}`; save it again with this release")]
     NotSaved {
         /// The missing item.
         what: String,
     },
-    /// A snapshot holds some of an index, and not this.
+    /// The snapshot does not contain the item.
     #[error("the snapshot {} does not hold {what}", file_name_in_store(snapshot).unwrap_or(snapshot))]
     NotInSnapshot {
-        /// The file.
+        /// The file of the snapshot.
         snapshot: String,
         /// The missing item.
         what: String,
-        /// The requirement whose closure would hold it.
+        /// The requirement whose closure would contain the item.
         add: String,
     },
-    /// A direct reference, and a snapshot answers.
+    /// Direct references are not in snapshots.
     #[error(
-        "`{requirement}` is a direct reference, and a snapshot holds what an index lists: lock it from the index itself, \
+        "`{requirement}` is a direct reference, and a snapshot contains only an index's files: lock it from the index itself, \
          without a snapshot"
     )]
     NotOfAnIndex {
-        /// The missing item.
+        /// The direct reference.
         requirement: String,
     },
-    /// A snapshot that cannot be read.
+    /// The snapshot cannot be read.
     #[error(transparent)]
     Snapshot(Cause),
-    /// The server answered with something unreadable.
-    #[error("cannot read the answer of {url}: {cause}")]
+    /// The server sent an invalid response.
+    #[error("invalid response from {url}: {cause}")]
     Malformed {
         /// The address, without credentials.
         url: String,
-        /// The problem of the response.
+        /// The error in the response.
         #[source]
         cause: Cause,
     },
-    /// There is no nixpkgs that could be asked, or none for the target. Where something else may do, it does.
+    /// No nixpkgs is available, or none for the target. Other providers may serve the package.
     #[error("{reason}")]
     NoNixpkgs {
-        /// Why, and what to do.
+        /// The reason, and the remedy.
         reason: String,
     },
-    /// Nixpkgs has something under the name that cannot be taken for a package.
+    /// The package of nixpkgs is not usable.
     #[error("{reason}")]
     Skipped {
-        /// What, and why.
+        /// The package, and the reason.
         reason: String,
     },
     /// The index has no source distributions.
@@ -87,29 +87,38 @@ pub enum IndexError {
         /// The source distribution.
         file: String,
     },
-    /// The index has no files, only what was read of them.
+    /// The index has no file contents, only metadata.
     #[error("{}", no_content(file, hash.as_ref()))]
     NoContent {
         /// The file.
         file: String,
-        /// Its known digest.
+        /// Its digest, if known.
         hash: Option<Sha256>,
     },
-    /// The index follows no direct references.
-    #[error("{requirement}: addresses are not followed here; ask for a version instead")]
+    /// The index has no conda channels.
+    #[error(
+        "the conda channel `{channel}` cannot be queried here, where a snapshot or a saved problem answers: make a lock file \
+         with `mach-nix lock`, without a snapshot"
+    )]
+    NoChannels {
+        /// The name of the channel.
+        channel: String,
+    },
+    /// The index does not resolve direct references.
+    #[error("{requirement}: direct references are not supported here; require a version instead")]
     NoReferences {
         /// The direct reference.
         requirement: String,
     },
-    /// The thing at the address of a direct reference is not what the reference says, or is not usable.
+    /// The target of a direct reference does not match the reference, or is not usable.
     #[error("{reference}: {reason}")]
     InvalidReference {
         /// The direct reference, or its address.
         reference: String,
-        /// Why, and what to do.
+        /// The reason, and the remedy.
         reason: String,
     },
-    /// A git repository lacks a branch or tag.
+    /// The git repository lacks the branch or tag.
     #[error(
         "{repository}@{name}: the repository has no such branch or tag: name one that it has, or a commit with all 40 digits"
     )]
@@ -119,49 +128,49 @@ pub enum IndexError {
         /// The branch or tag.
         name: String,
     },
-    /// A source whose version only a build gives, where nothing is built.
-    #[error("{requirement}: its version is known to its build backend only, and nothing is built here")]
+    /// The version is known only after a build, and builds are not available.
+    #[error("{requirement}: only a build determines its version, and nothing is built here")]
     UnknownVersion {
         /// The direct reference.
         requirement: String,
     },
-    /// A source that cannot be built.
+    /// The source cannot be built.
     #[error("{what}: {reason}")]
     BuildFailed {
         /// The direct reference.
         what: String,
-        /// Why, and what to do.
+        /// The reason, and the remedy.
         reason: String,
     },
-    /// Answers that have to be written to a file, and cannot be.
-    #[error("{}: it cannot be written: {cause}", path.display())]
+    /// Results cannot be written to their file.
+    #[error("cannot write {}: {cause}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         cause: Cause,
     },
     /// Nix failed.
     #[error("{what}: {cause}")]
     Nix {
-        /// The purpose of the run.
+        /// The purpose of the Nix command.
         what: String,
-        /// Why, and what to do.
+        /// The reason, and the remedy.
         #[source]
         cause: Cause,
     },
-    /// A search with a budget has used it up.
+    /// The search has exhausted its budget.
     #[error("this search takes too many steps")]
     BudgetExhausted,
-    /// The file does not have the digest that the index or the requirement announced.
+    /// The digest of the file differs from the announced one.
     #[error("{url} has the wrong content: {expected} was announced, the file has {actual}")]
     HashMismatch {
         /// The address of the file.
         url: String,
         /// The announced digest, as SRI.
         expected: String,
-        /// The received digest, as SRI.
+        /// The actual digest, as SRI.
         actual: String,
     },
 }
@@ -174,7 +183,7 @@ fn no_content(file: &str, hash: Option<&Sha256>) -> String {
     )
 }
 
-/// The name of a file that lies in a Nix store, as `…/HASH-NAME`.
+/// The name of a file in a Nix store, as in `…/HASH-NAME`.
 #[must_use]
 pub fn file_name_in_store(path: &str) -> Option<&str> {
     let (hash, name) = path.rsplit_once('/')?.1.split_once('-')?;
@@ -186,7 +195,7 @@ pub fn file_name_in_store(path: &str) -> Option<&str> {
 }
 
 impl IndexError {
-    /// The error with its remedy as a surface spells it.
+    /// The error with its remedy in the surface's notation.
     #[must_use]
     pub fn display(&self, surface: &dyn Surface) -> String {
         match self {
@@ -201,14 +210,14 @@ impl IndexError {
         }
     }
 
-    /// A server, or a file, that gives nothing.
+    /// A server or file that cannot be read.
     #[must_use]
     pub fn unreachable(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let (url, cause) = (url.into(), cause.into().into());
         Self::Unreachable { url, cause }
     }
 
-    /// A file that is not the announced one.
+    /// A file with an unexpected digest.
     #[must_use]
     pub fn mismatch(url: impl Into<String>, expected: impl Into<Digest>, actual: impl Into<Digest>) -> Self {
         Self::HashMismatch {
@@ -218,14 +227,14 @@ impl IndexError {
         }
     }
 
-    /// An answer that cannot be read.
+    /// An invalid response.
     #[must_use]
     pub fn malformed(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let (url, cause) = (url.into(), cause.into().into());
         Self::Malformed { url, cause }
     }
 
-    /// A snapshot does not hold a project.
+    /// A project that is not in the snapshot.
     #[must_use]
     pub fn project_not_in_snapshot(snapshot: &str, name: &PackageName) -> Self {
         Self::NotInSnapshot {

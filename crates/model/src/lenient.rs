@@ -1,7 +1,7 @@
-//! Reading what was published before indexes checked their uploads.
+//! Lenient parsing of metadata that predates the validation of uploads.
 //!
-//! Metadata on an index cannot be corrected any more. Where the intent is plain, it is read as meant; users' own files
-//! are read strictly, because they can be corrected.
+//! Published metadata cannot be corrected, so that text with a plain intent is repaired. Users' own files are parsed
+//! strictly, because they can be corrected.
 
 use std::str::FromStr;
 
@@ -9,18 +9,18 @@ use pep440_rs::VersionSpecifiers;
 
 use crate::{Requirement, RequirementError, SpecifierListError, specifier_list};
 
-/// Reads a requirement of published metadata.
+/// Parses a requirement in published metadata.
 ///
 /// # Errors
-/// The strict reading's error, when no repair makes the text readable.
+/// The error of the strict parser, if no repair makes the text valid.
 pub fn lenient_requirement(text: &str) -> Result<Requirement, RequirementError> {
     lenient(text, Requirement::from_str)
 }
 
-/// Reads the specifiers of published metadata (`Requires-Python`).
+/// Parses the specifiers in published metadata (`Requires-Python`).
 ///
 /// # Errors
-/// The strict reading's error, when no repair makes the text readable.
+/// The error of the strict parser, if no repair makes the text valid.
 pub fn lenient_specifiers(text: &str) -> Result<VersionSpecifiers, SpecifierListError> {
     lenient(text, specifier_list)
 }
@@ -40,11 +40,11 @@ fn lenient<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, 
     })
 }
 
-/// Repairs, each seen in published metadata (the parentheses around specifiers mean nothing and are dropped): stray quotes (`>=2.7'`), a missing comma (`>=1.0<2.0`), a trailing comma
-/// (`>=3.6,`), a wildcard after an ordering (`>=1.9.*`), a wildcard without its dot (`!=3.0*`), `!=~` for `!=`, no
-/// release number (`>dev`).
+/// Repairs, each seen in published metadata: parentheses around specifiers, which have no meaning; stray quotes
+/// (`>=2.7'`); a missing comma (`>=1.0<2.0`); a trailing comma (`>=3.6,`); a wildcard after an ordering (`>=1.9.*`); a
+/// wildcard without its dot (`!=3.0*`); `!=~` for `!=`; a missing release number (`>dev`).
 fn repair(specifiers: &str) -> String {
-    // A version that is only a suffix: the least that can be meant.
+    // A version that consists of a suffix gets the lowest release number.
     let specifiers = specifiers.replace(">dev", ">0.dev0");
     let unquoted: String = specifiers
         .chars()
@@ -55,7 +55,7 @@ fn repair(specifiers: &str) -> String {
     for c in unquoted.replace("!=~", "!=").chars() {
         let begins_operator = matches!(c, '<' | '>' | '=' | '!' | '~');
         let after_version = previous.is_ascii_alphanumeric() || previous == '*';
-        // The name before the first operator is not a version: a comma there would be wrong.
+        // The name before the first operator is not a version, so that it needs no comma.
         let in_specifiers = parts
             .last()
             .is_some_and(|part| part.contains(['<', '>', '=', '!', '~']));

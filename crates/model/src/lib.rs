@@ -1,43 +1,45 @@
-//! The words of the project as types (layer 1).
+//! The words of the project as types (layer 2).
 //!
-//! Rule of this layer: plain values and the [`PackageIndex`] trait; no I/O, no search, no text formats but
-//! the ones that packages themselves are published in (core metadata).
+//! Rule of this layer: plain values and the [`PackageIndex`] trait; no I/O, no search, and no text formats other than
+//! the ones that packages are published in (core metadata).
 //!
 //! - A [`Target`] is a Python version and a Nix system; it fixes the marker environment and the wheel tags.
-//! - A [`Project`] is what an index knows about a name: versions with their [`DistributionFile`]s.
-//! - [`CoreMetadata`] is the metadata of one distribution: its dependencies and the Python it needs; [`StaticMetadata`] is
-//!   as much of it as a source states statically.
-//! - A [`Provider`] is a way to obtain a package; [`Providers`] says which are preferred, package by package.
-//! - [`PackageIndex`] is the only interface through which the resolver sees anything else; a [`ForwardingIndex`] is one in
-//!   front of another.
+//! - A [`Project`] is the index's listing of a name: versions with their [`DistributionFile`]s.
+//! - [`CoreMetadata`] is the metadata of a distribution: its dependencies and supported Python versions;
+//!   [`StaticMetadata`] is the part of it that a source states statically.
+//! - A [`Provider`] is a way to obtain a package; [`Providers`] has the preferred ones of each package.
+//! - [`PackageIndex`] is the resolver's only interface to external sources; a [`ForwardingIndex`] wraps another index.
 //!
 //! ```
 //! use mach_nix_model::{Marker, Requirement, Target, Version, VersionOrUrl, specifier};
 //!
-//! // A target fixes what markers mean.
+//! // A target determines the values of markers.
 //! let target = Target { python: "3.11".parse()?, system: "aarch64-darwin".parse()? };
 //! let environment = target.marker_environment();
 //! let requirement: Requirement = "requests[socks] >=2.8,<3 ; sys_platform == 'darwin'".parse()?;
 //! assert!(requirement.marker.evaluate(&environment, &[]));
 //! assert!(!"os_name == 'nt'".parse::<Marker>()?.evaluate(&environment, &[]));
 //!
-//! // Versions are matched as PEP 440 says.
+//! // Versions are matched according to PEP 440.
 //! let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &requirement.version_or_url else { panic!() };
 //! let version: Version = "2.31.0".parse()?;
 //! assert!(specifiers.iter().all(|one| specifier::matches(one, &version)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Versions, specifiers and names are those of `pep440_rs` and `pep508_rs`, re-exported here so that the layers above name
-//! one vocabulary. Matching a version against a specifier is [`specifier::matches`], and [`Requirement`] and [`Marker`]
-//! are our own: they follow the specifications where those crates do not.
+//! Versions, specifiers and names are those of `pep440_rs` and `pep508_rs`, re-exported so that the layers above share
+//! one vocabulary. [`specifier::matches`], [`Requirement`] and [`Marker`] are our own: they follow the specifications
+//! where those crates do not.
 
 mod address;
 mod allowed;
+mod any_name;
+mod conda;
 mod credentials;
 mod date_limit;
 mod exclude_newer;
 mod file;
+mod forecast;
 mod forwarding;
 mod index;
 mod index_error;
@@ -60,12 +62,15 @@ pub use address::{
     recorded_address, without_credentials,
 };
 pub use allowed::AllowedHashes;
+pub use any_name::{AnyName, AnyNameError, AnyVersion};
+pub use conda::{CondaPolicy, CondaRequirement, CondaRequirementError};
 pub use credentials::{take_credentials, without_passwords};
 pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,
     releases,
 };
+pub use forecast::Forecast;
 pub use forwarding::ForwardingIndex;
 pub use index::{FileInfo, PackageIndex};
 pub use index_error::{Cause, IndexError, file_name_in_store};

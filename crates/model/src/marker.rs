@@ -1,13 +1,13 @@
-//! Environment markers: when a dependency holds.
+//! Environment markers: the conditions of dependencies.
 //!
 //! Specification: <https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers>.
-//! `pep508_rs` reads markers too, but leaves out what it does not understand, so that the rest decides alone
-//! (`python_version in '2.7, 3.11'`, which old packages say, is then always true), compares strings by their letters, and
-//! panics on `'a' ~= os_name`. Here a marker is kept as it is written, and evaluated as the specification says:
+//! `pep508_rs` parses markers too, but drops comparisons that it does not know, so that the rest decides alone
+//! (`python_version in '2.7, 3.11'`, as in old packages, is then always true), compares strings lexicographically, and
+//! panics on `'a' ~= os_name`. Here a marker is preserved as written, and evaluated according to the specification:
 //!
-//! - A comparison with a variable that holds a version is one of versions if the other side makes a specifier, and then
-//!   follows PEP 440. In all other cases strings are compared: equal or not, one in the other; `<` and `>` never hold, and
-//!   `<=` and `>=` when both are equal.
+//! - A comparison with a variable that holds a version compares versions according to PEP 440, if the other side forms
+//!   a specifier. All other comparisons are of strings: equality, inequality, and containment; `<` and `>` are always
+//!   false, and `<=` and `>=` are true for equal strings.
 //! - `extra` is compared in normal form.
 
 mod expression;
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn extras_are_decided() {
-        let asked = ["a".parse().unwrap()];
+        let selected = ["a".parse().unwrap()];
         for (marker, left) in [
             ("extra == 'a'", Some("")),
             ("extra == 'b'", None),
@@ -59,13 +59,13 @@ mod tests {
             ),
         ] {
             let marker: Marker = marker.parse().unwrap();
-            let found = marker.with_extras(&asked).map(|marker| marker.to_string());
+            let found = marker.with_extras(&selected).map(|marker| marker.to_string());
             assert_eq!(found.as_deref(), left, "{marker}");
         }
     }
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_have_a_position() {
         for (text, start, message) in [
             (
                 "",
@@ -81,7 +81,7 @@ mod tests {
             (
                 "'a' ~= os_name",
                 4,
-                "`~=` compares versions, and one of these is none: write `==`",
+                "`~=` compares versions, and one of these is not a version: write `==`",
             ),
             (
                 "os_name == 'a' os_name",

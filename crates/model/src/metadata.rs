@@ -1,4 +1,4 @@
-//! Core metadata: what a distribution says of itself.
+//! Core metadata of distributions.
 //!
 //! Specification: <https://packaging.python.org/en/latest/specifications/core-metadata/>.
 
@@ -18,33 +18,33 @@ pub struct CoreMetadata {
     pub requires_python: Option<VersionSpecifiers>,
     /// `Provides-Extra`.
     pub provides_extra: Vec<ExtraName>,
-    /// The reason why this distribution cannot be used: an invalid dependency. A value because the resolver then
+    /// The reason why this distribution cannot be used: an invalid dependency. It is not an error, because the resolver
     /// takes another version instead of giving up.
     pub defect: Option<String>,
-    /// Dependencies that cannot be read but say when they hold. They matter only to those for whom they do.
+    /// Invalid dependencies with valid markers. They matter only in environments where their markers apply.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<UnreadableDependency>,
 }
 
-/// A dependency that cannot be read, except for its marker.
+/// An invalid dependency with a valid marker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadableDependency {
-    /// When it holds.
+    /// The condition.
     pub marker: Marker,
-    /// Its text, and the error.
+    /// The text, and the error.
     pub reason: String,
 }
 
-/// Metadata that is not in the form of the specification.
+/// Metadata that does not conform to the specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the metadata is not a list of `Name: value` fields: {0}")]
 pub struct MetadataError(String);
 
 impl CoreMetadata {
-    /// Reads a `METADATA` or `PKG-INFO` file.
+    /// Parses a `METADATA` or `PKG-INFO` file.
     ///
     /// # Errors
-    /// When the file has no fields. A single dependency that cannot be read is a [`CoreMetadata::defect`].
+    /// If the file has no fields. A single invalid dependency is a [`CoreMetadata::defect`].
     pub fn parse(content: &[u8]) -> Result<Self, MetadataError> {
         let (headers, _) =
             mailparse::parse_headers(content).map_err(|error| MetadataError(error.to_string()))?;
@@ -66,7 +66,7 @@ impl CoreMetadata {
                 }
             }
         }
-        // An unreadable demand on Python counts as none, as for the files of an index: see `DistributionFile`.
+        // An invalid `Requires-Python` is treated as absent, as for the files of an index: see `DistributionFile`.
         metadata.requires_python = headers
             .get_first_value("Requires-Python")
             .and_then(|text| lenient_specifiers(&text).ok());
@@ -78,7 +78,8 @@ impl CoreMetadata {
         Ok(metadata)
     }
 
-    /// The reason why it cannot be used in an environment with these extras: an invalid dependency that applies there.
+    /// The reason why the distribution cannot be used in an environment with these extras: an invalid dependency that
+    /// applies there.
     #[must_use]
     pub fn unreadable_with(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> Option<&str> {
         let mut unreadable = self.unreadable.iter();
@@ -87,11 +88,11 @@ impl CoreMetadata {
             .map(|one| one.reason.as_str())
     }
 
-    /// Compares the fields `Name` and `Version` of a `METADATA` file with those of its wheel.
+    /// Compares the fields `Name` and `Version` of a `METADATA` file with the name of its wheel.
     ///
     /// # Errors
-    /// When they are those of something else; the text says of what. A version that is not one of PEP 440 counts as
-    /// equal: files of early years have such.
+    /// If they differ; the message names the actual package. A version that does not conform to PEP 440 is accepted,
+    /// because early uploads have such versions.
     pub fn check_identity(
         content: &[u8],
         name: &PackageName,
@@ -125,16 +126,16 @@ impl CoreMetadata {
         ))
     }
 
-    /// The name in a `METADATA` or `PKG-INFO` file.
+    /// Parses the name in a `METADATA` or `PKG-INFO` file.
     #[must_use]
     pub fn parse_name(content: &[u8]) -> Option<PackageName> {
         let (headers, _) = mailparse::parse_headers(content).ok()?;
         headers.get_first_value("Name")?.trim().parse().ok()
     }
 
-    /// Reads the `PKG-INFO` of a source distribution where it is final: what a wheel that is built from it will say, too
-    /// (PEP 643). That is so from metadata version 2.2 on, unless the fields are called dynamic. With it comes the version,
-    /// which may never be dynamic.
+    /// Parses the `PKG-INFO` of a source distribution, if its dependencies are final, that is, the same as those of a
+    /// wheel built from it (PEP 643): from metadata version 2.2 on, unless the fields are dynamic. The version, which
+    /// may never be dynamic, is included.
     #[must_use]
     pub fn parse_final(content: &[u8]) -> Option<(Option<Version>, Option<Self>)> {
         let (headers, _) = mailparse::parse_headers(content).ok()?;
@@ -154,7 +155,7 @@ impl CoreMetadata {
     }
 }
 
-/// The marker of a dependency that cannot be read as a whole.
+/// The marker of a dependency that is invalid as a whole.
 fn marker_of(text: &str) -> Option<Marker> {
     let (_, marker) = text.split_once(';')?;
     marker.parse().ok()
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_dependency_of_an_extra_matters_to_those_who_select_it() {
+    fn an_unreadable_dependency_of_an_extra_matters_only_with_the_extra() {
         let metadata = CoreMetadata::parse(
             b"Name: demo\nRequires-Dist: kubernetes (>=9.0.0a1.0) ; extra == \"all_extras\"\n\
               Requires-Dist: old (>=x) ; python_version < \"3\"\nRequires-Dist: click\n",

@@ -1,13 +1,14 @@
-//! Packages that come from an index of their own.
+//! Pinned indexes of packages.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The addresses of the indexes that a package comes from, and no others.
+/// The URLs of the indexes that a package is pinned to.
 ///
-/// There are several only where another tool's lock takes the versions of a package from several, as for builds of
-/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. One address is addresses as a text, several as a list.
+/// There are several only if another tool's lock takes versions of a package from several indexes, as for builds of
+/// `torch`: `2.5.1` from one index and `2.5.1+cpu` from another. A single URL is serialized as a string, several as a
+/// list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "OneOrMany", into = "OneOrMany")]
 pub struct PinnedIndex(Vec<String>);
@@ -20,7 +21,7 @@ enum OneOrMany {
 }
 
 impl PinnedIndex {
-    /// The same indexes, with their addresses addresses in another way.
+    /// The same indexes with each URL transformed.
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         self.0.iter().map(|address| change(address)).collect()

@@ -1,10 +1,10 @@
-//! The rules by which versions and files are chosen.
+//! The rules for choosing versions and files.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AllowedHashes, DateLimits, Prerelease, Providers};
+use crate::{AllowedHashes, CondaPolicy, DateLimits, Prerelease, Providers};
 
-/// The rules by which versions and files are chosen, apart from the requirements.
+/// The rules for choosing versions and files, apart from the requirements.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Policy {
     /// The providers of each package.
@@ -14,6 +14,9 @@ pub struct Policy {
     /// The date limits.
     #[serde(flatten)]
     pub limits: DateLimits,
-    /// The files that may be used.
+    /// The allowed files.
     pub hashes: AllowedHashes,
+    /// The conda channels and virtual packages.
+    #[serde(default, skip_serializing_if = "CondaPolicy::is_empty")]
+    pub conda: CondaPolicy,
 }

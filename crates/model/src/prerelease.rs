@@ -1,4 +1,4 @@
-//! When pre-releases may be chosen.
+//! Rules for pre-releases.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prerelease {
-    /// Like any other version.
+    /// Allows them like any other version.
     Allow,
-    /// Never.
+    /// Never allows them.
     Disallow,
-    /// Where a requirement of the user names one, or where nothing else can satisfy.
+    /// Allows them if a requirement of the user names one, or if no other version satisfies the requirements.
     #[default]
     IfNecessaryOrExplicit,
 }
 
-/// A word that is not a rule for pre-releases.
+/// A name that is not a rule for pre-releases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a rule for pre-releases: write allow, disallow or if-necessary-or-explicit")]
 pub struct PrereleaseParseError(String);

@@ -1,4 +1,4 @@
-//! Providers: the ways to obtain a package, and which are preferred.
+//! Providers: the ways to obtain a package, and their order of preference.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,7 +38,7 @@ impl fmt::Display for Provider {
 impl FromStr for Provider {
     type Err = ProviderParseError;
 
-    /// Reads a single provider, as [`Display`](fmt::Display) writes it.
+    /// Parses a single provider in the form of its [`Display`](fmt::Display).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let list: ProviderPreference = text.parse()?;
         let mut ranked = list.ranked();
@@ -63,14 +63,14 @@ impl From<Provider> for String {
     }
 }
 
-/// A provider list that could not be read.
+/// An invalid provider list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderParseError {
-    /// A word that is not a provider.
+    /// An unknown provider.
     #[error("`{0}` is not a provider: known are wheel, sdist, nixpkgs, conda and conda/CHANNEL")]
     Unknown(String),
-    /// An empty place in the list.
-    #[error("`{0}` has an empty place: write providers as in `wheel,sdist` or `wheel|sdist`")]
+    /// An empty item in the list.
+    #[error("`{0}` has an empty item: write providers as in `wheel,sdist` or `wheel|sdist`")]
     Empty(String),
     /// The same provider twice.
     #[error("`{0}` names `{1}` twice")]
@@ -88,7 +88,7 @@ pub struct ProviderPreference {
 }
 
 impl ProviderPreference {
-    /// A list with a tier for each provider.
+    /// A list with one tier per provider.
     #[must_use]
     pub fn in_order(providers: impl IntoIterator<Item = Provider>) -> Self {
         Self {
@@ -96,12 +96,21 @@ impl ProviderPreference {
         }
     }
 
-    /// Every provider with its tier, in order of preference.
+    /// All providers with their tiers, in order of preference.
     pub fn ranked(&self) -> impl Iterator<Item = (usize, &Provider)> {
         self.tiers
             .iter()
             .enumerate()
             .flat_map(|(tier, providers)| providers.iter().map(move |p| (tier, p)))
+    }
+
+    /// The list after a tier for each of these providers, which it then does not name again.
+    #[must_use]
+    pub fn preceded_by(&self, first: Vec<Provider>) -> Self {
+        let rest = self.filtered(|provider| !first.contains(provider));
+        let mut list = Self::in_order(first);
+        list.tiers.extend(rest.into_iter().flat_map(|rest| rest.tiers));
+        list
     }
 
     /// The list without some of its providers, in the same order and ranks; `None` where none remains.
@@ -114,6 +123,15 @@ impl ProviderPreference {
         let tiers = self.tiers.iter().map(of_tier);
         let tiers: Vec<Vec<Provider>> = tiers.filter(|tier| !tier.is_empty()).collect();
         (!tiers.is_empty()).then_some(Self { tiers })
+    }
+
+    /// The names of the conda channels in the list, in order.
+    pub fn channels(&self) -> impl Iterator<Item = &str> {
+        let providers = self.tiers.iter().flatten();
+        providers.filter_map(|provider| match provider {
+            Provider::Conda(channel) => Some(&**channel),
+            _ => None,
+        })
     }
 
     /// Whether the list names this provider.
@@ -193,17 +211,17 @@ impl From<ProviderPreference> for String {
     }
 }
 
-/// Which providers serve which package.
+/// The provider lists of all packages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Providers {
-    /// For every package that has no list of its own.
+    /// The list for packages without their own.
     pub default: ProviderPreference,
-    /// Lists of single packages.
+    /// Lists of individual packages.
     pub packages: BTreeMap<PackageName, ProviderPreference>,
 }
 
 impl Providers {
-    /// The list that holds for a package.
+    /// The list for a package.
     #[must_use]
     pub fn of(&self, name: &PackageName) -> &ProviderPreference {
         self.packages.get(name).unwrap_or(&self.default)
@@ -245,12 +263,12 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_its_text_says() {
+    fn the_default_equals_its_text() {
         assert_eq!(ProviderPreference::default().to_string(), DEFAULT_PROVIDERS);
     }
 
     #[test]
-    fn refuses_what_is_no_list() {
+    fn rejects_invalid_lists() {
         let error = |text: &str| text.parse::<ProviderPreference>().unwrap_err().to_string();
         assert_eq!(
             error("wheels"),

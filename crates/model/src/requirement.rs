@@ -1,8 +1,8 @@
-//! Dependency specifiers: what is needed, in which versions or from where, and when.
+//! Dependency specifiers: a package, its versions or source, and a condition.
 //!
-//! Specification: <https://packaging.python.org/en/latest/specifications/dependency-specifiers/>. `pep508_rs` reads them
-//! too, but panics on some that are none (`a-[x]`, `a[x.]`), and its markers are not those of the specification: see
-//! [`Marker`].
+//! Specification: <https://packaging.python.org/en/latest/specifications/dependency-specifiers/>. `pep508_rs` parses
+//! them too, but panics on some invalid ones (`a-[x]`, `a[x.]`), and its markers do not conform to the specification:
+//! see [`Marker`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,31 +16,31 @@ use url::Url;
 use crate::Marker;
 use crate::specifier_list::dependency_list;
 
-/// A dependency specifier whose URL, if it has one, is absolute.
+/// A dependency specifier; its URL, if any, is absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
     /// The required package.
     pub name: PackageName,
-    /// The extras that are needed with it, in the order written.
+    /// The required extras, in the order written.
     pub extras: Vec<ExtraName>,
-    /// In which versions, or from where; `None` when all versions will do.
+    /// The accepted versions, or the source; `None` for any version.
     pub version_or_url: Option<VersionOrUrl<Url>>,
-    /// When.
+    /// The condition.
     pub marker: Marker,
 }
 
-/// A text that is not a dependency specifier.
+/// An invalid dependency specifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct RequirementError {
     /// The problem, and the remedy.
     pub message: String,
-    /// The zero-based byte where.
+    /// The zero-based byte offset.
     pub start: usize,
 }
 
 impl Requirement {
-    /// Whether it is needed in an environment with these extras: see [`Marker::evaluate`].
+    /// Whether the requirement applies in an environment with these extras: see [`Marker::evaluate`].
     #[must_use]
     pub fn evaluate_markers(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> bool {
         self.marker.evaluate(environment, extras)
@@ -107,7 +107,7 @@ impl<'t> Reader<'t> {
         found
     }
 
-    /// A name, and where it begins.
+    /// A name, and its offset.
     fn name(&mut self, what: &str) -> Result<(&'t str, usize), RequirementError> {
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A URL ends at white space; a `;` directly behind it is a part of it.
+    /// A URL ends at white space; a `;` directly after it is a part of it.
     fn url(&mut self) -> Result<Url, RequirementError> {
         let rest = self.rest();
         let end = rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len());
@@ -152,7 +152,7 @@ impl<'t> Reader<'t> {
         let rest = self.rest();
         let end = rest.find([';', ')']).unwrap_or(rest.len());
         let text = rest[..end].trim_end();
-        // What is not a specifier at all is for the caller to complain about.
+        // The caller reports text that is not a specifier at all.
         let specifiers = match text.chars().next() {
             Some('<' | '>' | '=' | '!' | '~') => {
                 let read = dependency_list(text).map_err(|error| RequirementError {

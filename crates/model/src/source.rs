@@ -1,4 +1,4 @@
-//! Sources to build, direct references, packages of nixpkgs: everything but the wheels of an index.
+//! Sources to build, direct references, and packages of nixpkgs.
 
 use std::sync::Arc;
 
@@ -11,55 +11,53 @@ use crate::{CoreMetadata, DistributionFile, Requirement};
 /// The static metadata of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StaticMetadata {
-    /// The version it states; `None` where only a build tells.
+    /// The version; `None` if only a build determines it.
     pub version: Option<Version>,
-    /// Its metadata, where all of it that resolution needs is stated statically: core metadata 2.2 or later that does not
-    /// call it dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
+    /// The metadata, if everything that resolution needs is static: core metadata 2.2 or later in which these fields
+    /// are not dynamic (PEP 643), or a `[project]` table without `dynamic` (PEP 621).
     pub metadata: Option<Arc<CoreMetadata>>,
-    /// Requirements that it probably has, where the metadata is not static: those of older core metadata, or of the
-    /// `requires.txt` of setuptools. They are from the machine on which the archive was made, so that a build may say
-    /// something else.
+    /// Likely requirements, if the metadata is not static: those of older core metadata, or of the `requires.txt` of
+    /// setuptools. They come from the machine that made the archive, so that a build may give others.
     #[serde(default)]
     pub likely_requires: Vec<Requirement>,
-    /// The requirements of its build backend: `build-system.requires` (PEP 518), or setuptools
-    /// where there is none.
+    /// The requirements of the build backend: `build-system.requires` (PEP 518), or setuptools by default.
     pub build_requires: Vec<Requirement>,
-    /// The crates that it is built with, where it has Rust code.
+    /// The crates of its Rust code, if any.
     #[serde(default)]
     pub crates: Crates,
     /// The reason why it cannot be built: an unreadable archive or `pyproject.toml`.
     pub defect: Option<String>,
 }
 
-/// The crates that the `Cargo.lock` of a source pins.
+/// The crates pinned by the `Cargo.lock` of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Crates {
-    /// There is no `Cargo.lock`.
+    /// The source has no `Cargo.lock`.
     #[default]
     Unpinned,
-    /// The crates of the registry, sorted; without those in the source itself.
+    /// The crates of the registry, sorted, without those in the source itself.
     Pinned(Vec<Crate>),
-    /// The reason why it is not usable.
+    /// The reason why the `Cargo.lock` is not usable.
     Unusable(String),
 }
 
 /// A release of a Rust library.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Crate {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its version, of which there may be several in one program.
+    /// The version; a program may contain several versions of a crate.
     pub version: String,
-    /// Where it is downloaded from.
+    /// The download URL.
     pub url: String,
     /// The digest of the file.
     pub hash: Sha256,
 }
 
-/// The build requirements whose builds run cargo.
+/// The build requirements that run cargo.
 const RUN_CARGO: [&str; 2] = ["maturin", "setuptools-rust"];
 
-/// Whether what is built with these compiles Rust code.
+/// Whether a build with these requirements compiles Rust code.
 #[must_use]
 pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
     let runs_cargo = |requirement: &Requirement| RUN_CARGO.contains(&requirement.name.as_ref());
@@ -69,15 +67,15 @@ pub fn builds_with_cargo(requires: &[Requirement]) -> bool {
 /// The target of a direct reference (`name @ URL`): one version, one file or tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectReference {
-    /// The version of what is there; `None` where only a build of the source tells.
+    /// The version; `None` if only a build of the source determines it.
     pub version: Option<Version>,
     /// The file; for a tree, its address.
     pub file: DistributionFile,
-    /// The way to obtain it.
+    /// The source.
     pub place: DirectSource,
 }
 
-/// Where a direct reference leads.
+/// The source of a direct reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DirectSource {
     /// A wheel or an archive at a URL.
@@ -87,22 +85,22 @@ pub enum DirectSource {
     },
     /// A commit of a git repository.
     Git {
-        /// The address of the repository, without `git+`, revision and credentials.
+        /// The URL of the repository, without `git+`, revision and credentials.
         url: Box<str>,
         /// The commit, 40 hexadecimal digits.
         rev: Box<str>,
-        /// The branch or tag that was asked for, `HEAD` where nothing was; `None` where a commit was.
+        /// The requested branch or tag, `HEAD` by default; `None` if a commit was requested.
         reference: Option<Box<str>>,
         /// The folder of the project in the repository.
         subdirectory: Option<Box<str>>,
         /// The digest of the checkout's NAR serialization.
         hash: Sha256,
     },
-    /// A file or folder of this machine, by its absolute path.
+    /// A local file or folder, by its absolute path.
     Path {
         /// The path.
         path: Box<str>,
-        /// Whether it is a folder with a project in it.
+        /// Whether it is the folder of a project.
         is_tree: bool,
     },
 }
@@ -112,8 +110,8 @@ pub enum DirectSource {
 pub struct NixpkgsPackage {
     /// Its attribute in the Python package set.
     pub attribute: Box<str>,
-    /// Its version.
+    /// The version.
     pub version: Version,
-    /// The Python packages it propagates, as dependencies in any version: nixpkgs has made them fit.
+    /// The propagated Python packages as dependencies in any version: nixpkgs ensures that they fit.
     pub metadata: Arc<CoreMetadata>,
 }

@@ -1,13 +1,13 @@
-//! Matching of versions and specifiers, after PEP 440, "Version specifiers".
+//! Matching of versions against specifiers, according to PEP 440, "Version specifiers".
 //!
-//! `pep440_rs` answers the same question but strays from the specification in places that real packages reach
-//! (`<1.0rc2` refuses `1.0rc1`; `==1.1.*` accepts `1`), so the rules stand here, each with its sentence.
+//! `pep440_rs` deviates from the specification in cases that occur in real packages (`<1.0rc2` excludes `1.0rc1`;
+//! `==1.1.*` accepts `1`), so that the rules are implemented here, each with its sentence.
 
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
 /// Whether `version` satisfies every part of `specifiers`.
 ///
-/// Pre-releases are compared like any other version: whether they may be *chosen* is the resolver's question.
+/// Pre-releases are compared like any other version: whether they may be *chosen* is the resolver's decision.
 #[must_use]
 pub fn matches_all(specifiers: &VersionSpecifiers, version: &Version) -> bool {
     specifiers.iter().all(|specifier| matches(specifier, version))
@@ -31,20 +31,20 @@ pub fn matches(specifier: &VersionSpecifier, version: &Version) -> bool {
         Operator::GreaterThanEqual => public(version) >= *wanted,
         Operator::LessThanEqual => public(version) <= *wanted,
         // "MUST NOT allow a pre-release of the specified version unless the specified version is itself a pre-release":
-        // the first of them is its `.dev0`.
+        // the first pre-release is its `.dev0`.
         Operator::LessThan if wanted.any_prerelease() => version < wanted,
         Operator::LessThan => *version < wanted.clone().with_dev(Some(0)),
         Operator::GreaterThan => greater(wanted, version),
     }
 }
 
-/// Whether a specifier names one version: `==V` or `===V`, not `==V.*`.
+/// Whether a specifier matches a single version: `==V` or `===V`, not `==V.*`.
 #[must_use]
 pub fn pins(specifier: &VersionSpecifier) -> bool {
     matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
 }
 
-/// Whether a specifier limits versions from above.
+/// Whether a specifier is an upper bound.
 #[must_use]
 pub fn bounds_above(specifier: &VersionSpecifier) -> bool {
     use Operator::{Equal, EqualStar, ExactEqual, LessThan, LessThanEqual, TildeEqual};
@@ -80,14 +80,14 @@ fn public(version: &Version) -> Version {
     version.clone().without_local()
 }
 
-/// Epoch and release number alone, without trailing zeros, which PEP 440 pads away.
+/// The epoch and the release number without trailing zeros, which are insignificant in PEP 440.
 fn base(version: &Version) -> (u64, &[u64]) {
     let release = version.release();
     let end = release.iter().rposition(|n| *n != 0).map_or(0, |last| last + 1);
     (version.epoch(), &release[..end])
 }
 
-/// Prefix match of release numbers, padding the candidate with zeros.
+/// Matches a prefix of the release number; the candidate is padded with zeros.
 fn has_prefix(version: &Version, epoch: u64, prefix: &[u64]) -> bool {
     version.epoch() == epoch
         && prefix
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn follows_the_specification() {
-        // (specifier, accepted, refused); expected answers were read off PEP 440.
+        // (specifier, accepted, rejected); the expected results are from PEP 440.
         let cases: &[(&str, &[&str], &[&str])] = &[
             (
                 "==1.0",

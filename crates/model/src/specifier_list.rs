@@ -1,27 +1,26 @@
-//! Lists of version specifiers, as current `packaging` reads them.
+//! Lists of version specifiers, in the syntax of current versions of `packaging`.
 //!
-//! `pep440_rs` refuses a comma after the last specifier, which `packaging` accepts, and does not say where a comma is
-//! missing. In a dependency specifier only that one comma is accepted; on its own (`requires-python`), a list may have
-//! empty members anywhere.
+//! `pep440_rs` rejects a trailing comma, which `packaging` accepts, and does not locate a missing comma. A dependency
+//! specifier may have only a trailing comma; a list alone (`requires-python`) may have empty items anywhere.
 
 use std::str::FromStr;
 
 use pep440_rs::{VersionSpecifier, VersionSpecifiers};
 
-/// A text that is not a list of version specifiers.
+/// An invalid list of version specifiers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SpecifierListError {
-    /// The problem, and the text to write instead.
+    /// The problem, and the corrected text.
     pub message: String,
-    /// The zero-based byte where.
+    /// The zero-based byte offset.
     pub start: usize,
 }
 
-/// Reads a list that stands on its own, such as `requires-python`. Empty members mean nothing.
+/// Parses a list such as `requires-python`. Empty items are ignored.
 ///
 /// # Errors
-/// When a member is not a version specifier.
+/// If an item is not a version specifier.
 pub fn specifier_list(text: &str) -> Result<VersionSpecifiers, SpecifierListError> {
     members(text)
         .filter(|(_, member)| !member.is_empty())
@@ -29,7 +28,7 @@ pub fn specifier_list(text: &str) -> Result<VersionSpecifiers, SpecifierListErro
         .collect()
 }
 
-/// Reads the list of a dependency specifier. A comma after the last member means nothing.
+/// Parses the list of a dependency specifier. A trailing comma is ignored.
 pub(crate) fn dependency_list(text: &str) -> Result<VersionSpecifiers, SpecifierListError> {
     let mut members: Vec<_> = members(text).collect();
     if members.len() > 1 && members.last().is_some_and(|(_, member)| member.is_empty()) {
@@ -49,7 +48,7 @@ pub(crate) fn dependency_list(text: &str) -> Result<VersionSpecifiers, Specifier
     members.into_iter().map(read).collect()
 }
 
-/// The parts between commas, without surrounding white space, with the bytes where they begin.
+/// The items without surrounding white space, with their byte offsets.
 fn members(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(',').map(move |part| {
         let member = part.trim_start();
@@ -74,11 +73,11 @@ fn specifier(start: usize, text: &str) -> Result<VersionSpecifier, SpecifierList
     })
 }
 
-/// Where a second specifier begins, if what is before and after it are specifiers.
+/// The offset of a second specifier, if the text before and after it are specifiers.
 fn missing_comma(text: &str) -> Option<usize> {
     let is_operator = |c: char| matches!(c, '<' | '>' | '=' | '!' | '~');
     let version = text.find(|c: char| !is_operator(c))?;
-    // An epoch has a `!`, too, and there no operator begins.
+    // The `!` of an epoch does not begin an operator.
     let begins = |at: &usize| is_operator(text[*at..].chars().next().unwrap_or_default());
     let mut candidates = text.char_indices().map(|(at, _)| at).filter(|at| *at > version);
     candidates.find(|at| {
@@ -88,7 +87,7 @@ fn missing_comma(text: &str) -> Option<usize> {
     })
 }
 
-/// The remedy for what is written most often instead of an operator.
+/// The remedy for common mistakes in place of an operator.
 fn wrong_operator(text: &str) -> Option<String> {
     if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return Some(format!(
@@ -108,7 +107,7 @@ fn wrong_operator(text: &str) -> Option<String> {
     Some(format!("`{operator}` is not an operator: write `{meant}`"))
 }
 
-/// The first line, without the drawing below it.
+/// The first line, without the diagram below it.
 fn first_line(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     line.trim_end_matches([':', '.']).to_owned()
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_missing_and_where() {
+    fn errors_have_a_position_and_a_remedy() {
         for (text, start, message) in [
             (">=3.1.3 <4", 8, "a comma is missing: write `>=3.1.3,<4`"),
             (">=1!3<1!4", 5, "a comma is missing: write `>=1!3,<1!4`"),

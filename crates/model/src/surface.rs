@@ -1,4 +1,4 @@
-//! Settings that a message suggests, and the surfaces that spell them.
+//! Settings suggested by messages, and the surfaces that format them.
 
 use mach_nix_tags::{NixSystem, PythonVersion};
 use pep508_rs::PackageName;
@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ProviderPreference, Timestamp};
 
-/// A setting of a request that a message suggests. It is data: the reader may use the command or the Nix library.
+/// A setting suggested by a message. It is data, because users of the command and of the Nix library need different
+/// notations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Setting {
     /// The Python of the target.
@@ -15,7 +16,7 @@ pub enum Setting {
     System(NixSystem),
     /// The provider list of one package.
     Providers(PackageName, ProviderPreference),
-    /// Some other provider list of one package, or of all without their own.
+    /// Some other provider list for one package, or for all packages without their own.
     OtherProviders(Option<PackageName>),
     /// Pre-releases are allowed for all packages.
     Prereleases,
@@ -25,11 +26,11 @@ pub enum Setting {
     ExcludeNewerPackage(PackageName, Timestamp),
     /// A further index.
     ExtraIndex,
-    /// No snapshot: the index itself answers.
+    /// No snapshot, so that the index itself is queried.
     NoSnapshot,
-    /// Indexes other than those that a snapshot was made from are not given.
+    /// Only the indexes that the snapshot was made from.
     NoOtherIndexes,
-    /// A snapshot that also holds the closure of a requirement.
+    /// A snapshot that also contains the closure of a requirement.
     LargerSnapshot {
         /// The snapshot that lacks it.
         snapshot: String,
@@ -38,10 +39,10 @@ pub enum Setting {
     },
 }
 
-/// An interface of mach-nix, with its own spelling of settings.
+/// An interface of mach-nix, with its notation for settings.
 ///
-/// Every spelling works as printed: it is an option of the command or an argument of the Nix library that exists.
+/// Every notation works as printed: it is an existing option of the command or argument of the Nix library.
 pub trait Surface {
-    /// The setting as a phrase, with code in backticks.
+    /// Formats the setting as a phrase, with code in backticks.
     fn spell(&self, setting: &Setting) -> String;
 }

@@ -1,4 +1,4 @@
-//! Targets and the marker environment they fix.
+//! Targets and their marker environments.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use serde::{Deserialize, Serialize};
 /// A target: a CPython version on a Nix system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
-    /// The Python version; without a patch number it stands for all of the minor version.
+    /// The Python version; without a patch number it covers the whole minor version.
     pub python: PythonVersion,
     /// The machine and operating system.
     pub system: NixSystem,
 }
 
 impl Target {
-    /// The environment that markers are evaluated in (PEP 508, "Environment Markers").
+    /// The environment for evaluating markers (PEP 508, "Environment Markers").
     ///
-    /// A Python version without patch number counts as its `.0`: what is chosen must run on every patch release,
-    /// and a dependency for old patch releases (`python_full_version < "3.11.3"`) does no harm on newer ones.
-    /// The kernel's release and version are empty because no lock could hold for all kernels.
+    /// A Python version without a patch number is treated as its `.0`: the chosen packages must run on every patch
+    /// release, and a dependency for old patch releases (`python_full_version < "3.11.3"`) does no harm on newer ones.
+    /// The kernel's release and version are empty, because no lock could hold for all kernels.
     #[must_use]
     pub fn marker_environment(&self) -> MarkerEnvironment {
         let minor = self.python.without_patch().to_string();

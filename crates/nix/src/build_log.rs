@@ -1,6 +1,4 @@
-//! The log of a failed build, as a message for people.
-
-use mach_nix_model::PackageName;
+//! The log of a failed build, as a message for the user.
 
 /// So many of the last lines of a log are shown, and so much of each.
 const SHOWN_LINES: usize = 12;
@@ -9,7 +7,7 @@ const SHOWN_CHARACTERS: usize = 300;
 /// The prefix of the reason of a refusal in the log.
 const REASON: &str = "mach-nix: ";
 
-/// The reason that may be the lack of a library; see `nixlib/build/ask_backend.py`.
+/// The reason that may be caused by a missing library; see `nixlib/build/ask_backend.py`.
 const ENDED: &str = "ended with exit code";
 
 /// The prefix of the name of a package whose build failed; see `nixlib/build/build_wheel.py`.
@@ -19,7 +17,7 @@ const BUILD_FAILED: &str = "mach-nix: building `";
 const BEGINS: [&str; 2] = ["Running phase: buildPhase", "building"];
 
 /// The reason why the backend failed: that of the script, followed by the output of the backend.
-pub fn refusal(name: &PackageName, log: &str) -> String {
+pub fn refusal(name: &str, log: &str) -> String {
     let found = log
         .lines()
         .enumerate()
@@ -28,10 +26,10 @@ pub fn refusal(name: &PackageName, log: &str) -> String {
     let Some((at, (unended, reason))) = found else {
         return format!("its build backend cannot run:\n{}", shown(log));
     };
-    // What it said last may lack the end of its line.
+    // The last output may lack the end of its line.
     let before: Vec<&str> = log.lines().take(at).chain([unended]).collect();
     let help = if reason.contains(ENDED) && misses_library(&before) {
-        library_help(name.as_ref())
+        library_help(name)
     } else {
         String::new()
     };
@@ -56,7 +54,7 @@ pub fn input_refusal(log: &str) -> String {
         .map(library_help)
         .unwrap_or_default();
     format!(
-        "what its build backend needs cannot be built:\n{}{help}",
+        "a dependency of its build backend cannot be built:\n{}{help}",
         shown(&lines.join("\n"))
     )
 }
@@ -64,9 +62,9 @@ pub fn input_refusal(log: &str) -> String {
 /// The cause of a failed build, as far as its log shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// What was built: it would fail again.
+    /// The source, which would fail again.
     Source,
-    /// What was built, or the machine: memory, a signal.
+    /// The source or the machine: memory, a signal.
     Unclear,
     /// The machine: a full disk, no connection, a Nix that starts no build.
     Machine,
@@ -74,14 +72,14 @@ pub enum Cause {
 
 /// The cause of the failure of a build backend.
 pub fn cause(log: &str) -> Cause {
-    /// Words of the operating system and of Nix.
+    /// Messages of the operating system and of Nix.
     const DISK: [&str; 4] = [
         "no space left on device",
         "disk quota exceeded",
         "disk is full",
         "input/output error",
     ];
-    /// Words of the operating system, compilers, Python and `ask_backend.py`.
+    /// Messages of the operating system, compilers, Python and `ask_backend.py`.
     const MEMORY: [&str; 7] = [
         "cannot allocate memory",
         "virtual memory exhausted",
@@ -101,10 +99,9 @@ pub fn cause(log: &str) -> Cause {
     }
 }
 
-/// The cause of the failure of something that is needed to run a build backend: the machine, unless it is a source that was
-/// built.
+/// The cause of the failure of a build backend's dependency: the machine, unless it is a source that was built.
 pub fn input_cause(log: &str) -> Cause {
-    /// Words of `fetchurl` and of Nix.
+    /// Messages of `fetchurl` and of Nix.
     const DOWNLOAD: [&str; 3] = ["cannot download", "unable to download", "hash mismatch"];
     match cause(log) {
         _ if speaks_of(log, &DOWNLOAD) => Cause::Machine,
@@ -113,7 +110,7 @@ pub fn input_cause(log: &str) -> Cause {
     }
 }
 
-/// Whether a log has one of these words. Warnings are about something else: Nix tries several binary caches.
+/// Whether a log contains one of these messages. Warnings are ignored, because Nix tries several binary caches.
 fn speaks_of(log: &str, words: &[&str]) -> bool {
     let lines = log.lines().map(|line| line.trim().to_lowercase());
     lines
@@ -124,14 +121,14 @@ fn speaks_of(log: &str, words: &[&str]) -> bool {
 /// The remedy for libraries that are missing while locking (docs/decisions/0028).
 fn library_help(name: &str) -> String {
     format!(
-        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs that is used brings it \
+        "\n  a library or a program seems to be missing: a definition of `{name}` in the nixpkgs in use provides it \
          (manual: \"Packages that are built from their source\")"
     )
 }
 
-/// Whether a log speaks of a library or a program that is not there.
+/// Whether a log mentions a missing library or program.
 fn misses_library(log: &[&str]) -> bool {
-    /// Words of compilers, linkers, shells, `pkg-config`, `CMake` and Meson, and of common `setup.py`.
+    /// Messages of compilers, linkers, shells, `pkg-config`, `CMake` and Meson, and of common `setup.py`.
     const SIGNS: [&str; 12] = [
         "cannot find -l",
         "library not found for -l",
@@ -157,7 +154,7 @@ fn misses_library(log: &[&str]) -> bool {
     })
 }
 
-/// The output of the backend: the end of the log, without the phases of nixpkgs before.
+/// The output of the backend: the end of the log, without the preceding phases of nixpkgs.
 pub fn backend_output(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     let begin = lines.iter().rposition(|line| BEGINS.contains(&line.trim()));
@@ -169,7 +166,7 @@ pub fn backend_output(log: &str) -> String {
     }
 }
 
-/// The end of a log, for people.
+/// The end of a log, for the user.
 fn shown(log: &str) -> String {
     // Nix's own lines are about derivations, not about the source.
     let is_output = |line: &&str| {
@@ -198,32 +195,32 @@ mod tests {
 
     #[test]
     fn a_refusal_begins_with_its_reason() {
-        let name = "demo".parse().unwrap();
+        let name = "demo";
         let log = "these derivations will be built:\nbuilding '/nix/store/x.drv'...\nhello\n\nworld\n\
                    mach-nix: its build backend prints more than 1 MiB\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend prints more than 1 MiB; its output:\n  | these derivations will be built:\n  | hello\n  | world"
         );
         let log = "building\nx x x mach-nix: its build backend prints more than 1 MiB\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend prints more than 1 MiB; its output:\n  | x x x "
         );
         let log = "Running phase: unpackPhase\nRunning phase: buildPhase\ncannot import x\n\
                    mach-nix: its build backend ended with exit code 3\nerror: builder for 'x' failed\n";
         assert_eq!(
-            refusal(&name, log),
+            refusal(name, log),
             "its build backend ended with exit code 3; its output:\n  | cannot import x"
         );
     }
 
     #[test]
-    fn a_missing_library_is_named_as_the_likely_cause_only_where_the_log_says_so() {
-        let name = "demo".parse().unwrap();
-        let told = |line: &str| {
+    fn a_missing_library_is_detected_in_the_log() {
+        let name = "demo";
+        let misses = |line: &str| {
             let log = format!("building\n{line}\nmach-nix: its build backend ended with exit code 1\n");
-            refusal(&name, &log).contains("a definition of `demo` in the nixpkgs")
+            refusal(name, &log).contains("a definition of `demo` in the nixpkgs")
         };
         for line in [
             "Error: pg_config executable not found.",
@@ -233,7 +230,7 @@ mod tests {
             "FileNotFoundError: [Errno 2] No such file or directory: 'cmake'",
             "Package cairo was not found in the pkg-config search path.",
         ] {
-            assert!(told(line), "{line}");
+            assert!(misses(line), "{line}");
         }
         for line in [
             "ModuleNotFoundError: No module named 'numpy'",
@@ -241,7 +238,7 @@ mod tests {
             "SyntaxError: invalid syntax",
             "RuntimeError: this package needs Python 2",
         ] {
-            assert!(!told(line), "{line}");
+            assert!(!misses(line), "{line}");
         }
     }
 
@@ -274,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_is_the_cause_where_the_log_says_so() {
+    fn failures_of_the_machine_are_detected_in_the_log() {
         let log = |line: &str| {
             format!("building\n{line}\nerror: builder for '/nix/store/x.drv' failed with exit code 1;\n")
         };

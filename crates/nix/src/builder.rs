@@ -27,13 +27,13 @@ pub const DEFAULT_BUILD_LIMIT: Duration = Duration::from_mins(2);
 /// Number of releases of one package that are built before the user is advised.
 const BUILDS_BEFORE_ADVICE: usize = 3;
 
-/// Maximum size of an answer: the fields of the metadata, without the description.
+/// Maximum size of a result: the fields of the metadata, without the description.
 const MAX_ANSWER: u64 = 8 * 1024 * 1024;
 
-/// The number is that of the query: `nixlib/build/ask_backend.py`, and the interpretation of its answer.
+/// The number is that of the query: of `nixlib/build/ask_backend.py` and the interpretation of its result.
 const BUCKET: &str = "backends-v2";
 
-/// Runs build backends, and caches their answers and failures.
+/// Runs build backends, and caches their results and failures.
 pub struct NixBuilder<'a> {
     nix: &'a Nix,
     failures: Failures<'a>,
@@ -45,7 +45,7 @@ pub struct NixBuilder<'a> {
     ran: RefCell<BTreeMap<PackageName, BTreeSet<Version>>>,
 }
 
-/// What a user can do when one release after the other is built: a lower bound, in the words of a constraints file.
+/// Advice when many releases are built one after the other: a lower bound, as a line of a constraints file.
 fn advice(name: &PackageName, newest: &Version) -> String {
     format!(
         "{BUILDS_BEFORE_ADVICE} releases of {name} were built to read their metadata, and older ones may follow: a lower bound \
@@ -66,7 +66,7 @@ struct Question<'a> {
 struct Answer {
     requires: Vec<String>,
     metadata: Option<Metadata>,
-    /// The Python that ran it: that of the target, or the nearest in the package set.
+    /// The Python that ran it: that of the target, or the closest one in the package set.
     python: String,
 }
 
@@ -78,8 +78,8 @@ struct Metadata {
 }
 
 impl<'a> NixBuilder<'a> {
-    /// A builder with this Nix on this system (the target's where it is unknown) and this cache of answers; offline, an
-    /// answer that is not cached is an error.
+    /// A builder with this Nix on this system (the target's if unknown) and this cache; offline, a result that is not
+    /// cached is an error.
     #[must_use]
     pub fn new(
         nix: &'a Nix,
@@ -99,18 +99,21 @@ impl<'a> NixBuilder<'a> {
         }
     }
 
-    /// Counts the releases of a package whose backends ran, and says once that it takes long.
+    /// Counts the releases of a package whose backends ran, and warns once if there are many.
     fn count(&self, package: &LockedPackage) {
         if !matches!(package.source, LockedSource::Index(_)) {
             return;
         }
+        let (Some(name), Some(version)) = (package.project(), package.python_version()) else {
+            return;
+        };
         let mut ran = self.ran.borrow_mut();
-        let versions = ran.entry(package.name.clone()).or_default();
-        if versions.insert(package.version.clone())
+        let versions = ran.entry(name.clone()).or_default();
+        if versions.insert(version)
             && versions.len() == BUILDS_BEFORE_ADVICE
             && let Some(newest) = versions.last()
         {
-            tracing::warn!("{}", advice(&package.name, &newest.clone().without_local()));
+            tracing::warn!("{}", advice(name, &newest.clone().without_local()));
         }
     }
 
@@ -118,7 +121,7 @@ impl<'a> NixBuilder<'a> {
     fn run(&self, question: &Question<'_>, key: Option<&str>) -> Result<Answer, BuildError> {
         let package = question.package;
         let failed = key.and_then(|key| self.failures.get(key));
-        // Offline, any state of the package set does, as any age of a page does.
+        // Offline, a result for any state of the package set is used, like a page of any age.
         if let Some(failure) = &failed
             && (self.offline || self.failures.are_final())
         {
@@ -130,7 +133,7 @@ impl<'a> NixBuilder<'a> {
         }
         if self.offline {
             return Err(BuildError::External(IndexError::Offline {
-                what: format!("what the build backend of {} says", described(package)),
+                what: format!("the output of the build backend of {}", described(package)),
             }));
         }
         let derivations = self
@@ -140,7 +143,7 @@ impl<'a> NixBuilder<'a> {
         let Some((last, inputs)) = derivations.split_last() else {
             return Err(external(
                 package,
-                NixError::System("Nix named no derivation".to_owned()),
+                NixError::System("Nix returned no derivation".to_owned()),
             ));
         };
         if let Some(failure) = failed.filter(|failure| failure.is_of(last)) {
@@ -169,26 +172,26 @@ impl<'a> NixBuilder<'a> {
         let answer = answer.map_err(|error| match error {
             NixError::TimedOut { seconds, log } => {
                 let reason = format!(
-                    "its build backend did not answer within {seconds} s (MACH_NIX_BUILD_TIME_LIMIT=SECONDS gives more){}",
+                    "its build backend did not finish within {seconds} s (MACH_NIX_BUILD_TIME_LIMIT=SECONDS raises the limit){}",
                     backend_output(&log)
                 );
                 Unbuilt::failed(reason, Cause::Unclear)
             }
             NixError::Failed { log } if cause(&log) != Cause::Machine => {
-                Unbuilt::failed(refusal(&package.name, &log), cause(&log))
+                Unbuilt::failed(refusal(&package.name.to_string(), &log), cause(&log))
             }
             error => unbuilt(error),
         })?;
         let [path] = answer.as_slice() else {
-            return Err(unbuilt(NixError::System("Nix built no answer".to_owned())));
+            return Err(unbuilt(NixError::System("Nix built no output".to_owned())));
         };
         read(path).map_err(|error| unbuilt(NixError::System(format!("{}: {error}", path.display()))))
     }
 }
 
-/// The reason that a build backend gave no answer.
+/// The reason why a build backend returned no result.
 enum Unbuilt {
-    /// Building the same again would fail in the same way.
+    /// The same build would fail again.
     Cacheable(String),
     /// Something else, such as a timeout or a full disk.
     Other(BuildError),
@@ -212,7 +215,7 @@ impl From<Unbuilt> for BuildError {
     }
 }
 
-/// A failure that is not the fault of the source.
+/// A failure that is not caused by the source.
 fn external(package: &LockedPackage, error: NixError) -> BuildError {
     BuildError::External(error.about(format!(
         "only the build backend of {} knows its build requirements, and it runs in a Nix build",
@@ -253,7 +256,7 @@ impl SourceBuilder for NixBuilder<'_> {
         };
         if answer.python != question.python {
             tracing::warn!(
-                "this nixpkgs has no Python {}: build backends ran with Python {}, and may say something else with {}",
+                "this nixpkgs has no Python {}: build backends ran with Python {}, and may give other metadata with {}",
                 question.python,
                 answer.python,
                 question.python
@@ -268,7 +271,7 @@ impl SourceBuilder for NixBuilder<'_> {
             && query == BackendQuery::Metadata
         {
             tracing::warn!(
-                "build backends ran on {here} for {}: one that looks at its machine may say something else there",
+                "build backends ran on {here} for {}: a backend that depends on the machine may give other metadata there",
                 target.system
             );
             tracing::info!(%here, "{} was built on another system to read its metadata", described(source));
@@ -277,8 +280,8 @@ impl SourceBuilder for NixBuilder<'_> {
     }
 }
 
-/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has no digest, and is
-/// queried each time (Nix knows whether it has changed).
+/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has no digest,
+/// so that its backend is queried each time (Nix knows whether the folder has changed).
 fn key(question: &Question<'_>) -> Option<String> {
     fn add(package: &LockedPackage, parts: &mut Vec<String>) -> Option<()> {
         parts.push(package.name.to_string());
@@ -313,7 +316,7 @@ fn read(path: &Path) -> Result<Answer, String> {
 fn parsed(source: &LockedPackage, answer: Answer) -> Result<BackendAnswer, String> {
     let requirement = |text: &String| {
         lenient_requirement(text).map_err(|error| {
-            format!("its build backend asks for `{text}` to be built with, which cannot be read: {error}")
+            format!("its build backend returned the invalid build requirement `{text}`: {error}")
         })
     };
     let requires = answer
@@ -340,7 +343,7 @@ fn built(source: &LockedPackage, metadata: &Metadata) -> Result<BuiltMetadata, S
     let version: Version = text
         .trim()
         .parse()
-        .map_err(|error| format!("its build backend says that its version is `{text}`: {error}"))?;
+        .map_err(|error| format!("its build backend returned the invalid version `{text}`: {error}"))?;
     let metadata = CoreMetadata::parse(metadata.text.as_bytes()).map_err(|error| error.to_string())?;
     Ok(BuiltMetadata {
         version,

@@ -1,13 +1,13 @@
-//! Nix that has no answer.
+//! Errors of Nix.
 
 use std::sync::Arc;
 
 use mach_nix_model::IndexError;
 
-/// Nobody installs a Nix inside of a build.
+/// Nix cannot be installed inside of a build.
 fn no_nix(program: &str) -> String {
     if std::env::var_os("NIX_BUILD_TOP").is_some() {
-        "there is no Nix inside a build, which knows only the packages of nixpkgs that `providers` names"
+        "Nix is not available inside a build, which has only the packages of nixpkgs that `providers` names"
             .to_owned()
     } else {
         format!(
@@ -16,28 +16,28 @@ fn no_nix(program: &str) -> String {
     }
 }
 
-/// Nix that has no answer.
+/// A failed query to Nix.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum NixError {
-    /// There is no Nix.
+    /// Nix is not installed.
     #[error("{}", no_nix(program))]
     NoNix {
-        /// The program that was looked for.
+        /// The missing program.
         program: &'static str,
     },
-    /// No package set is named, and the search path has none.
+    /// No package set is specified, and the search path has none.
     #[error(
         "there is no nixpkgs: name one with MACH_NIX_NIXPKGS=PATH, or set NIX_PATH as in NIX_PATH=nixpkgs=PATH"
     )]
     NoPackageSet,
-    /// There is a package set that cannot be used.
+    /// The package set is not usable.
     #[error("{what} cannot be used: {reason}")]
     UnusablePackageSet {
-        /// Which one, as the user named it.
+        /// The package set, as given by the user.
         what: String,
         /// The reason.
         reason: String,
-        /// Whether the user named it for this command, and not the search path of Nix.
+        /// Whether the user specified it for this command, rather than through Nix's search path.
         is_named: bool,
     },
     /// A program of Nix cannot be started.
@@ -48,7 +48,7 @@ pub enum NixError {
         /// The reason.
         reason: String,
     },
-    /// The operating system refuses something, or the output of Nix is not as expected.
+    /// The operating system failed, or the output of Nix is unexpected.
     #[error("{0}")]
     System(String),
     /// A build, an evaluation or a download failed.
@@ -57,8 +57,8 @@ pub enum NixError {
         /// The end of its log.
         log: String,
     },
-    /// It did not come to an end in time.
-    #[error("Nix did not come to an end within {seconds} s:\n{log}")]
+    /// Nix exceeded the timeout.
+    #[error("Nix timed out after {seconds} s:\n{log}")]
     TimedOut {
         /// The timeout.
         seconds: u64,
@@ -68,7 +68,7 @@ pub enum NixError {
 }
 
 impl NixError {
-    /// The error of an index that queried Nix about `what`.
+    /// Converts it to the error of an index that queried Nix about `what`.
     #[must_use]
     pub fn about(self, what: impl Into<String>) -> IndexError {
         IndexError::Nix {

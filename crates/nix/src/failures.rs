@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{LIBRARY, Nix, identity};
 
-/// The number is that of the format, and of the rule which failures are cached.
+/// The number is that of the format and of the rule for caching failures.
 const BUCKET: &str = "backend-failures-v1";
 
-/// Failures by query and package set. A query alone is not enough: the definitions of nixpkgs bring libraries.
+/// Failures by query and package set. The query alone does not suffice, because definitions in nixpkgs provide
+/// libraries.
 pub struct Failures<'a> {
     nix: &'a Nix,
     cache: Cache,
@@ -23,7 +24,7 @@ pub struct Failures<'a> {
 /// The package set in use, as a part of keys.
 struct Identified {
     key: String,
-    /// Whether equal keys mean equal content.
+    /// Whether equal keys imply equal content.
     is_content: bool,
 }
 
@@ -32,7 +33,7 @@ struct Identified {
 pub struct Failure {
     /// The message for the user.
     pub reason: String,
-    /// The derivation that failed. It is compared where the package set may have changed.
+    /// The failed derivation. It is compared if the package set may have changed.
     derivation: PathBuf,
 }
 
@@ -50,7 +51,7 @@ impl<'a> Failures<'a> {
         self.cache.get(BUCKET, &self.key(query)?)
     }
 
-    /// Whether a failure holds without a look at its derivation.
+    /// Whether a failure is valid without comparing its derivation.
     pub fn are_final(&self) -> bool {
         self.package_set().is_some_and(|set| set.is_content)
     }
@@ -86,13 +87,13 @@ impl<'a> Failures<'a> {
 }
 
 impl Failure {
-    /// Whether this derivation is the one that failed.
+    /// Whether this derivation is the failed one.
     pub fn is_of(&self, derivation: &Path) -> bool {
         self.derivation == derivation
     }
 }
 
-/// The path of a package set that may change, with the time of the last change that shows without an evaluation.
+/// The path of a mutable package set, with the latest modification time that is visible without an evaluation.
 fn state_of(path: &Path) -> String {
     let file = if path.is_dir() {
         path.join("default.nix")
@@ -104,7 +105,7 @@ fn state_of(path: &Path) -> String {
     format!("{} {}", path.display(), changed.unwrap_or_default().as_nanos())
 }
 
-/// The digest of `nixlib`: its fixes may be what was missing.
+/// The digest of `nixlib`, because a new fix may resolve the failure.
 fn library() -> String {
     let mut hasher = Sha256Hasher::new();
     for (name, content) in LIBRARY {

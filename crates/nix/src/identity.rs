@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::run::run;
 
-/// Git looks at every file of a large tree.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout of git, which examines every file of a large tree.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A name for the content of a package set: of a path in the store the path, of a checkout without changes the commit. All
-/// else may change at any time and has none.
+/// An identifier for the content of a package set: the path in the store, or the commit of a clean checkout. Other
+/// package sets may change at any time and have none.
 pub fn of(package_set: &Path) -> Option<String> {
     of_real_path(&package_set.canonicalize().ok()?)
 }
@@ -34,7 +34,7 @@ fn of_real_path(path: &Path) -> Option<String> {
 fn git(folder: &str, command: &[&str]) -> Option<String> {
     let mut arguments = ["--no-optional-locks", "-C", folder].map(OsStr::new).to_vec();
     arguments.extend(command.iter().map(OsStr::new));
-    let outcome = run("git", &arguments, Some(PATIENCE)).ok()?;
+    let outcome = run("git", &arguments, Some(TIMEOUT)).ok()?;
     outcome.status.success().then_some(outcome.answer)
 }
 

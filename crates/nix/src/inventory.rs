@@ -1,7 +1,7 @@
-//! The Python packages of a package set, by evaluation: in as few evaluations as possible, each name once.
+//! The Python packages of a package set, evaluated in as few evaluations as possible, each name once.
 //!
-//! Nix takes a second to start and milliseconds for a package. So a query includes the prefetched names, and its answer the
-//! dependencies in nixpkgs. Answers are cached between runs where the package set has an identity.
+//! Nix takes a second to start and milliseconds per package. So a query includes the prefetched names, and its result
+//! the dependencies in nixpkgs. Results are cached between runs if the package set has an identity.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,16 +16,17 @@ use serde::de::DeserializeOwned;
 
 use crate::{DEFAULT_TIMEOUT, Nix, NixError, identity};
 
-/// The cache of answers.
+/// The cache of results.
 const BUCKET: &str = "nixpkgs-v1";
 
-/// The version of the query: answers to another version are ignored.
+/// The version of the query: results of other versions are ignored.
 const EXPRESSIONS: [&str; 2] = [
     include_str!("../../../nixlib/nixpkgs/inventory.nix"),
     include_str!("../../../nixlib/command/inventory.nix"),
 ];
 
-/// A full inventory is evaluated in parts: one package that brings the evaluation down is found among fewer.
+/// Maximum number of packages per evaluation of a full inventory, so that a package that breaks an evaluation is found
+/// among few.
 const PART: usize = 500;
 
 /// The package set of a [`Nix`], evaluated on demand.
@@ -36,9 +37,9 @@ pub struct EvaluatedInventory<'a> {
     identity: OnceCell<Option<String>>,
     known: RefCell<BTreeMap<(Target, PackageName), Option<InventoryEntry>>>,
     expected: RefCell<BTreeSet<(Target, PackageName)>>,
-    /// Set after the package set as a whole was evaluated.
+    /// Set after a successful evaluation of the package set.
     evaluates: OnceCell<()>,
-    /// Targets whose interpreter the package set does not have.
+    /// Targets without an interpreter in the package set.
     without: RefCell<BTreeSet<Target>>,
 }
 
@@ -68,10 +69,10 @@ impl<'a> EvaluatedInventory<'a> {
         }
     }
 
-    /// Everything there is for these targets, which have one system.
+    /// All packages for these targets, which have the same system.
     ///
     /// # Errors
-    /// When Nix fails, or the package set lacks one of the interpreters.
+    /// If Nix fails, or the package set lacks one of the interpreters.
     pub fn full(&self, targets: &[Target]) -> Result<InventoryFile, IndexError> {
         let mut file = InventoryFile::default();
         for target in targets {
@@ -82,7 +83,7 @@ impl<'a> EvaluatedInventory<'a> {
                 for part in names.chunks(PART) {
                     packages.extend(self.evaluate(*target, part)?);
                 }
-                // The names of some packages differ from their attributes.
+                // Some packages have attributes that differ from their names.
                 let called = packages
                     .values()
                     .flatten()
@@ -96,7 +97,7 @@ impl<'a> EvaluatedInventory<'a> {
             let found = packages
                 .into_iter()
                 .filter_map(|(name, entry)| Some((name, entry?)));
-            // What cannot be evaluated and has no version is mostly no Python package at all.
+            // A package without a version that cannot be evaluated is mostly not a Python package.
             let found = found.filter(|(_, entry)| entry.version.is_some());
             file.pythons.insert(interpreter(*target), found.collect());
         }
@@ -139,7 +140,7 @@ impl<'a> EvaluatedInventory<'a> {
         })
     }
 
-    /// Evaluates packages one by one where they cannot be evaluated together: Nix can catch what throws, but not a missing
+    /// Evaluates packages one by one if they cannot be evaluated together: Nix can catch `throw`, but not a missing
     /// argument or a value of the wrong type.
     fn evaluate(&self, target: Target, names: &[PackageName]) -> Result<Packages, IndexError> {
         let error = match self.query::<Packages>(target, "packages", &texts(names)) {
@@ -150,7 +151,7 @@ impl<'a> EvaluatedInventory<'a> {
         match names {
             [] => Err(error),
             [name] => {
-                // A package set that cannot be evaluated at all is another matter.
+                // A package set that cannot be evaluated at all is a separate error.
                 if self.evaluates.get().is_none() {
                     self.query::<Vec<PackageName>>(target, "names", &[])?;
                     self.evaluates.get_or_init(|| ());
@@ -168,7 +169,7 @@ impl<'a> EvaluatedInventory<'a> {
         }
     }
 
-    /// Evaluates a package with each of its extras on its own, and skips those that fail.
+    /// Evaluates a package with each of its extras separately, and skips those that fail.
     fn evaluate_by_extra(&self, target: Target, name: &PackageName) -> InventoryEntry {
         let ask = |function, names: &[&str]| {
             let packages = self.query::<Packages>(target, function, names).ok().flatten();
@@ -189,7 +190,7 @@ impl<'a> EvaluatedInventory<'a> {
         entry
     }
 
-    /// Evaluates names, and their dependencies.
+    /// Evaluates names and their dependencies.
     fn evaluate_closure(&self, target: Target, names: &[PackageName]) -> Result<(), IndexError> {
         let packages = match self.query::<Packages>(target, "closure", &texts(names)) {
             Ok(Some(packages)) => packages,
@@ -202,7 +203,7 @@ impl<'a> EvaluatedInventory<'a> {
         };
         for (name, entry) in packages {
             if let Some(key) = self.key(target, &name) {
-                // As JSON, whose fields have names: those that are left out are not missed.
+                // As JSON, whose fields are named, so that omitted fields are harmless.
                 let text = entry.as_ref().and_then(|entry| serde_json::to_string(entry).ok());
                 self.cache.put(BUCKET, &key, &text);
             }
@@ -211,11 +212,8 @@ impl<'a> EvaluatedInventory<'a> {
         Ok(())
     }
 
-    /// The cached answer, of this run or another.
-    #[allow(
-        clippy::option_option,
-        reason = "whether it is known, and whether there is one"
-    )]
+    /// The cached result, of this run or an earlier one.
+    #[allow(clippy::option_option, reason = "whether it is known, and whether it exists")]
     fn cached(&self, target: Target, name: &PackageName) -> Option<Option<InventoryEntry>> {
         let key = (target, name.clone());
         if let Some(known) = self.known.borrow().get(&key) {

@@ -1,10 +1,10 @@
-//! Queries to Nix: packages of nixpkgs and build backends (layer 4).
+//! Queries to Nix: packages of nixpkgs and build backends (layer 5).
 //!
 //! Rule of this crate: the only one that starts Nix. Nix evaluates files of `nixlib`, which are part of the binary, and
-//! gets its arguments as data: a path and a file of JSON, never as text that becomes an expression. Foreign code runs
-//! in Nix builds only.
+//! gets its arguments as data: a path and a JSON file, never as text that becomes an expression. Foreign code runs in
+//! Nix builds only.
 //!
-//! [`Nix`] is the Nix of this machine with the package set it works on; [`NixBuilder`] queries the build backends of sources.
+//! [`Nix`] is the local Nix with its package set; [`NixBuilder`] queries the build backends of sources.
 
 mod build_log;
 mod builder;

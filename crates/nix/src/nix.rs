@@ -1,4 +1,4 @@
-//! The Nix of this machine.
+//! The local installation of Nix.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::run::{Outcome, run, run_visibly};
 /// The exit code of Nix if a build takes longer than `--timeout` (nix-store(1), "Exit status").
 const BUILD_TIMED_OUT: i32 = 101;
 
-/// The Nix of this machine, with the package set it works on.
+/// The local installation of Nix, with its package set.
 pub struct Nix {
     package_set: PackageSet,
     found: OnceLock<Result<PathBuf, NixError>>,
@@ -25,7 +25,7 @@ pub struct Nix {
 }
 
 impl Nix {
-    /// Nix with the package set of this name (a path, or a name on the search path of Nix), or else with `<nixpkgs>`.
+    /// Nix with the package set of this name (a path, or a name on Nix's search path), or else with `<nixpkgs>`.
     /// Nothing is started before the first query.
     #[must_use]
     pub fn new(package_set: Option<PathBuf>) -> Self {
@@ -36,7 +36,7 @@ impl Nix {
         }
     }
 
-    /// Whether the user named the package set.
+    /// Whether the user specified the package set.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.package_set.is_named()
@@ -45,56 +45,56 @@ impl Nix {
     /// The path of the package set.
     ///
     /// # Errors
-    /// When none is found, it is not usable, or Nix is not installed.
+    /// If none is found, it is not usable, or Nix is not installed.
     pub fn package_set(&self) -> Result<&Path, NixError> {
         let found = self.found.get_or_init(|| self.package_set.find());
         found.as_deref().map_err(Clone::clone)
     }
 
-    /// Evaluates a file of `nixlib`, a function of `{ nixpkgs, argument }`: the path of the package set, and that of a file
-    /// with `argument` as JSON. The answer must be a value that JSON has.
+    /// Evaluates a file of `nixlib`, a function of `{ nixpkgs, argument }`: the path of the package set, and that of a
+    /// file with `argument` as JSON. The result must be representable in JSON.
     ///
     /// # Errors
-    /// When the evaluation fails or takes longer than `patience`, or its answer is another than `T`.
+    /// If the evaluation fails or takes longer than `timeout`, or its result is not a `T`.
     pub fn evaluate<T: DeserializeOwned>(
         &self,
         file: &str,
         argument: &impl Serialize,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<T, NixError> {
         let outcome = self.call(
             "nix-instantiate",
             &["--eval", "--strict", "--json"],
             file,
             argument,
-            Some(patience),
+            Some(timeout),
         )?;
         if !outcome.status.success() {
             return Err(NixError::Failed { log: outcome.log });
         }
         serde_json::from_str(&outcome.answer)
-            .map_err(|error| NixError::System(format!("{file} answers something else than asked: {error}")))
+            .map_err(|error| NixError::System(format!("unexpected output of {file}: {error}")))
     }
 
-    /// The derivations of a file of `nixlib`, called as in [`Nix::evaluate`]: a list of them, in its order.
+    /// The derivations of a file of `nixlib`, called as in [`Nix::evaluate`]: a list, in its order.
     ///
     /// # Errors
-    /// When the evaluation fails or takes longer than `patience`.
+    /// If the evaluation fails or takes longer than `timeout`.
     pub fn instantiate(
         &self,
         file: &str,
         argument: &impl Serialize,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<PathBuf>, NixError> {
-        let outcome = self.call("nix-instantiate", &[], file, argument, Some(patience))?;
+        let outcome = self.call("nix-instantiate", &[], file, argument, Some(timeout))?;
         paths(outcome)
     }
 
-    /// Builds derivations, or has them fetched from a binary cache, and answers the paths of their outputs. With a limit,
-    /// each of the builds may take so long.
+    /// Builds derivations, or fetches them from a binary cache, and returns their output paths. The limit applies to
+    /// each build.
     ///
     /// # Errors
-    /// When a build fails or takes too long.
+    /// If a build fails or takes too long.
     pub fn realise(
         &self,
         derivations: &[PathBuf],
@@ -109,7 +109,7 @@ impl Nix {
         arguments.extend(derivations.iter().map(|path| path.as_os_str()));
         let outcome = run("nix-store", &arguments, None)?;
         match seconds {
-            // Behind a daemon the exit code says nothing.
+            // With a daemon the exit code is not specific.
             Some(seconds)
                 if outcome.status.code() == Some(BUILD_TIMED_OUT)
                     || outcome
@@ -125,16 +125,15 @@ impl Nix {
         }
     }
 
-    /// Builds derivations and returns the paths of their outputs. Meanwhile, messages of Nix go to standard error, unless it
-    /// is to be quiet.
+    /// Builds derivations and returns their output paths. Nix's messages go to standard error, unless `quiet` is set.
     ///
     /// # Errors
-    /// When a build fails.
+    /// If a build fails.
     pub fn build(&self, derivations: &[PathBuf], quiet: bool) -> Result<Vec<PathBuf>, NixError> {
         if quiet {
             return self.realise(derivations, None);
         }
-        // It names what is built and fetched, and shows the log of a build that fails.
+        // It names builds and downloads, and shows the log of a failed build.
         let mut arguments = ["--no-out-link", "--no-build-output"].map(OsStr::new).to_vec();
         arguments.extend(derivations.iter().map(|path| path.as_os_str()));
         paths(run_visibly("nix-build", &arguments)?)
@@ -169,7 +168,7 @@ impl Nix {
     }
 }
 
-/// One path a line. Of a derivation with several outputs there is one path each, which may say so: `PATH!out`.
+/// Parses one path per line. A derivation with several outputs has one path each, with an optional suffix: `PATH!out`.
 fn paths(outcome: Outcome) -> Result<Vec<PathBuf>, NixError> {
     if !outcome.status.success() {
         return Err(NixError::Failed { log: outcome.log });

@@ -1,6 +1,6 @@
-//! The package set to work on, from its name to its path.
+//! The package set, from its name to its path.
 //!
-//! A new kind of name (an address, a flake reference) is a new variant of [`PackageSet`], read in [`PackageSet::new`] and
+//! A new kind of name (a URL, a flake reference) is a new variant of [`PackageSet`], parsed in [`PackageSet::new`] and
 //! resolved in [`PackageSet::find`].
 
 use std::ffi::OsStr;
@@ -13,16 +13,16 @@ use crate::run::{DEFAULT_TIMEOUT, run};
 /// The name of a package set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackageSet {
-    /// The user names none: `<nixpkgs>`.
+    /// The default: `<nixpkgs>`.
     Default,
-    /// The user names an entry of Nix's search path: `<NAME>`.
+    /// An entry of Nix's search path: `<NAME>`.
     SearchPath(String),
     /// A file or folder to import.
     Path(PathBuf),
 }
 
 impl PackageSet {
-    /// Reads a name: `<NAME>` or a path.
+    /// Parses a name: `<NAME>` or a path.
     pub fn new(name: Option<PathBuf>) -> Self {
         let Some(path) = name else {
             return Self::Default;
@@ -34,12 +34,12 @@ impl PackageSet {
         }
     }
 
-    /// Whether the user named it.
+    /// Whether the user specified it.
     pub fn is_named(&self) -> bool {
         *self != Self::Default
     }
 
-    /// Its path. Looking up an entry of the search path may download it.
+    /// The path. Looking up an entry of the search path may download it.
     pub fn find(&self) -> Result<PathBuf, NixError> {
         let unusable = |reason| NixError::UnusablePackageSet {
             what: self.shown(),
@@ -72,7 +72,7 @@ impl PackageSet {
     }
 }
 
-/// The path of an entry of Nix's search path. Without one, Nix's reasons to skip entries of that name, if it has any.
+/// The path of an entry of Nix's search path; or else Nix's reasons for skipping entries of that name, if any.
 fn in_search_path(name: &str) -> Result<Result<PathBuf, Option<String>>, NixError> {
     let arguments = ["--find-file", name].map(OsStr::new);
     let outcome = run("nix-instantiate", &arguments, Some(DEFAULT_TIMEOUT))?;
@@ -97,7 +97,7 @@ fn skipped_entries(log: &str) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// Whether a path can be imported; only its evaluation shows whether it is a package set.
+/// Checks that a path can be imported; only an evaluation shows whether it is a package set.
 fn check(path: &Path) -> Result<(), String> {
     let metadata = path.metadata().map_err(|error| path_error(path, &error))?;
     if !metadata.is_dir() {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reasons_of_nix_for_skipping_an_entry_are_kept() {
+    fn skipped_entries_are_reported() {
         let log = "warning: Nix search path entry '/missing' does not exist, ignoring\n\
                    error: file 'nixpkgs' was not found in the Nix search path (add it using $NIX_PATH or -I)\n";
         assert_eq!(

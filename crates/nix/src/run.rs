@@ -1,4 +1,4 @@
-//! Running a program of Nix, with limits on its output and time.
+//! Running programs of Nix, with limits on output and time.
 
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -14,22 +14,22 @@ use crate::NixError;
 /// Timeout of an evaluation: the first one of a large package set on a slow disk takes a minute.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
 
-/// An answer has some thousands of names at most.
-const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;
+/// Maximum size of a result, which has at most several thousand names.
+const MAX_OUTPUT: u64 = 64 * 1024 * 1024;
 
-/// Size of the stored end of its messages.
+/// Maximum size of the stored end of its messages.
 const LOG: usize = 64 * 1024;
 
-/// The exit of a program.
+/// The outcome of a program.
 pub struct Outcome {
     pub status: ExitStatus,
-    /// Its standard output.
+    /// The standard output.
     pub answer: String,
-    /// The end of its standard error.
+    /// The end of the standard error.
     pub log: String,
 }
 
-/// Runs a program to its end, or stops it when it takes longer than `limit`.
+/// Runs a program until it exits, or kills it after `limit`.
 pub fn run(
     program: &'static str,
     arguments: &[&OsStr],
@@ -74,7 +74,7 @@ pub fn run(
     }
 }
 
-/// Runs a program to its end, with its messages on standard error.
+/// Runs a program until it exits, with its messages on standard error.
 pub fn run_visibly(program: &'static str, arguments: &[&OsStr]) -> Result<Outcome, NixError> {
     let mut command = Command::new(program);
     command
@@ -98,12 +98,12 @@ pub fn run_visibly(program: &'static str, arguments: &[&OsStr]) -> Result<Outcom
 fn answer(output: Option<impl Read>) -> io::Result<String> {
     let mut answer = String::new();
     if let Some(output) = output {
-        output.take(LONGEST_ANSWER).read_to_string(&mut answer)?;
+        output.take(MAX_OUTPUT).read_to_string(&mut answer)?;
     }
     Ok(answer)
 }
 
-/// Reads all, and returns the end of it.
+/// Reads everything, and returns its end.
 fn end(mut messages: impl Read) -> String {
     let mut kept = VecDeque::with_capacity(2 * LOG);
     let mut buffer = [0; 8192];
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_messages_the_end_is_kept() {
+    fn the_end_of_a_long_log_is_stored() {
         let outcome = shell("yes | head -c 3000000 >&2; echo last >&2; echo 42; exit 3", None).unwrap();
         assert_eq!(outcome.status.code(), Some(3));
         assert_eq!(outcome.answer, "42\n");
@@ -134,15 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_long_is_stopped() {
+    fn a_timeout_kills_the_program() {
         let start = std::time::Instant::now();
         let error = shell("echo begun >&2; exec sleep 100", Some(Duration::from_secs(1)))
             .map(|_| ())
             .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "Nix did not come to an end within 1 s:\nbegun\n"
-        );
+        assert_eq!(error.to_string(), "Nix timed out after 1 s:\nbegun\n");
         assert!(start.elapsed() < Duration::from_secs(50));
     }
 

@@ -1,4 +1,4 @@
-//! The resolver inside the Nix evaluator, and for other languages through C (layer 4).
+//! The resolver inside the Nix evaluator, and for other languages through C (layer 5).
 //!
 //! Rule of this crate: everything happens in one place, `answer`, from a request in JSON to an answer in JSON; the rest
 //! is doors. No network, no command line, no thread. Nothing unwinds out of a door, and nothing aborts.

@@ -1,4 +1,4 @@
-//! From a problem to its answer: searches, until one has asked all that matters.
+//! Resolution of a problem by repeated searches, until one has all relevant packages of nixpkgs.
 
 use std::collections::BTreeSet;
 
@@ -12,59 +12,64 @@ use crate::problem::{Origin, Problem, RootRequirement};
 use crate::refuse::refuse;
 use crate::resolution::Resolution;
 use crate::search::Search;
-use crate::slots::Slot;
+use crate::slots::{ABSENT, Slot};
 use crate::solver::{Solved, solve};
 
-/// Finds one version per package that meets all requirements, preferring as docs/manual.md says.
+/// Finds one version per package that satisfies all requirements, in the order of preference in docs/manual.md.
 ///
-/// To ask nixpkgs is dear, and where it is not the first choice its answer seldom matters. So of a package for which
-/// providers before nixpkgs have something to choose (and the version to stay with, if there is one), it is asked only
-/// when the search without has shown a need: the package is part of why there is no solution, or what was chosen is less
-/// preferred than what nixpkgs might have. Then the search begins anew, knowing more (docs/decisions/0016).
+/// Queries to nixpkgs are expensive, and unless nixpkgs is the first provider, its package seldom matters. So if the
+/// providers before nixpkgs have a candidate for a package (and the preferred version, if any), nixpkgs is queried only
+/// if a search without it shows a need: the package is part of the contradiction, or the chosen candidate is less
+/// preferred than one that nixpkgs might have. Then the search is repeated with the additional packages
+/// (docs/decisions/0016).
 ///
-/// Pre-releases by "if necessary": the first attempt allows them for packages the user's own requirements name one of,
-/// and for packages that have nothing else. Only when that fails, a second attempt allows them everywhere.
+/// Pre-releases by "if necessary": the first attempt allows them for packages for which the user's own requirements
+/// name one, and for packages without final releases. Only if that fails, a second attempt allows them everywhere.
 ///
 /// # Errors
-/// When the requirements cannot be met, with the reasons; when the index does not answer.
+/// If the requirements cannot be met, with the reasons; if the index fails.
 pub fn resolve(problem: &Problem<'_>, index: &dyn PackageIndex) -> Result<Resolution, ResolveError> {
-    let mut ask_nixpkgs = FxHashSet::default();
-    let (search, derivation) = match attempts(problem, index, &mut ask_nixpkgs, false)? {
+    let mut nixpkgs_names = FxHashSet::default();
+    let (search, derivation) = match attempts(problem, index, &mut nixpkgs_names, false)? {
         Attempt::Resolved(resolution) => return Ok(*resolution),
         Attempt::Refused(search, derivation) => (search, derivation),
     };
     if problem.policy.prerelease == Prerelease::IfNecessaryOrExplicit && search.met_prereleases() {
         tracing::info!("there is no solution without pre-releases: they are allowed now");
-        if let Attempt::Resolved(resolution) = attempts(problem, index, &mut ask_nixpkgs, true)? {
+        if let Attempt::Resolved(resolution) = attempts(problem, index, &mut nixpkgs_names, true)? {
             return Ok(*resolution);
         }
     }
-    // Trials take longer than the search. The refusal of a build environment is not shown, so it has none.
+    // Trials take longer than the search. The refusal of a build environment is not shown, so that it has none.
     let is_of_build = |root: &RootRequirement| matches!(root.origin, Origin::Build(_));
     if index.is_provisional() && !problem.requirements.iter().all(is_of_build) {
         return Err(ResolveError::Index(IndexError::NoNixpkgs {
-            reason: "what nixpkgs has is not known yet".to_owned(),
+            reason: "the packages of nixpkgs are not known yet".to_owned(),
         }));
     }
     Err(ResolveError::Refused(Box::new(refuse(&derivation, &search))))
 }
 
-/// The outcome of an attempt that knows all that matters of nixpkgs.
+/// The outcome of an attempt with all relevant packages of nixpkgs.
 enum Attempt<'a> {
     Resolved(Box<Resolution>),
-    /// What is needed to explain the refusal, which takes much longer than to find it.
+    /// The input of the explanation, which takes much longer than the search.
     Refused(Box<Search<'a>>, Derivation),
 }
 
-/// Attempts until nixpkgs has said all that matters. The names to ask for only grow.
+/// Repeats the search until nixpkgs was queried for all relevant packages. The set of these names only grows.
 fn attempts<'a>(
     problem: &'a Problem<'a>,
     index: &'a dyn PackageIndex,
-    ask_nixpkgs: &mut FxHashSet<PackageName>,
+    nixpkgs_names: &mut FxHashSet<PackageName>,
     prerelease_fallback: bool,
 ) -> Result<Attempt<'a>, ResolveError> {
     loop {
-        let search = Search::new(problem, index, prerelease_fallback, ask_nixpkgs.clone())?;
+        let search = Search::new(problem, index, prerelease_fallback, nixpkgs_names.clone())?;
+        // Later searches follow the dependencies of the first.
+        if nixpkgs_names.is_empty() && !prerelease_fallback {
+            search.announce_closure();
+        }
         let solved = solve(&search)?;
         let missing = match &solved {
             Solved::Solution(solution) => may_be_better(&search, solution),
@@ -73,7 +78,7 @@ fn attempts<'a>(
         if !missing.is_empty() {
             tracing::info!("nixpkgs may matter for {}: searching again", shown(&missing));
             index.prefetch_nixpkgs(&missing, problem.target);
-            ask_nixpkgs.extend(missing);
+            nixpkgs_names.extend(missing);
             continue;
         }
         return Ok(match solved {
@@ -83,24 +88,27 @@ fn attempts<'a>(
     }
 }
 
-/// The packages of which nixpkgs might have something better than what was chosen, sorted.
+/// The packages for which nixpkgs might have a better candidate than the chosen one, sorted.
 fn may_be_better(search: &Search<'_>, solution: &[(Node, Slot)]) -> Vec<PackageName> {
     let better = |(node, slot): &(Node, Slot)| {
         let name = node.name()?;
+        if *slot == ABSENT {
+            return None;
+        }
         let candidates = search.candidates(name).ok()?;
         candidates.nixpkgs_may_be_better(*slot).then(|| name.clone())
     };
     sorted(solution.iter().filter_map(better))
 }
 
-/// The packages of a derivation about which nixpkgs was not asked, sorted.
+/// The packages of a derivation for which nixpkgs was not queried, sorted.
 fn may_solve(search: &Search<'_>, derivation: &Derivation) -> Vec<PackageName> {
-    let unasked = |name: &&PackageName| {
+    let unqueried = |name: &&PackageName| {
         let candidates = search.candidates(name);
-        candidates.is_ok_and(|candidates| candidates.is_nixpkgs_unasked())
+        candidates.is_ok_and(|candidates| candidates.may_have_nixpkgs())
     };
     let names = nodes(derivation).into_iter().filter_map(Node::name);
-    sorted(names.filter(unasked).cloned())
+    sorted(names.filter(unqueried).cloned())
 }
 
 fn shown(names: &[PackageName]) -> String {

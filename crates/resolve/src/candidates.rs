@@ -1,83 +1,110 @@
-//! The candidates of a package, and the reasons for which the others are unusable.
+//! The candidates of a package, and the reasons why other releases are not usable.
 
 mod load;
+mod places;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use mach_nix_conda::{CondaRecord, CondaSpec, CondaVersion};
 use mach_nix_model::{
     DistributionFile, PackageName, Project, Provider, Version, VersionSpecifiers, specifier,
 };
 use pubgrub::VersionSet;
 
 use crate::artifact::Artifact;
+use crate::conda::OwnedRecords;
 use crate::listing::Listing;
 use crate::rules::{FileRank, Rules};
 use crate::slots::{Slot, SlotSet};
 use crate::unusable::Unusable;
+use places::Places;
 
-/// The artifact of a slot, or the reason for which there is none.
+/// The artifact of a slot, or the reason why it is not usable.
 type Verdict = Result<Rc<Artifact>, Unusable>;
 
-/// What decides when nixpkgs is queried about a package, besides the providers.
+/// The criteria for querying nixpkgs about a package, besides the providers.
 #[derive(Debug, Clone, Copy)]
-pub struct Asking {
-    /// Wherever the package's providers name it, and not only where those before it have nothing.
+pub struct NixpkgsRules {
+    /// Whether to query nixpkgs even if the providers before it have candidates.
     pub nixpkgs_at_once: bool,
-    /// The user requires it.
+    /// Whether the user requires the package.
     pub is_own: bool,
 }
 
-/// The candidates of one package: a release served by a provider each, ascending by version.
+/// The candidates of a package: pairs of a release and a provider, ascending by version.
 pub struct Candidates {
     name: PackageName,
-    rules: Rc<Rules>,
+    rules: Arc<Rules>,
     listing: Listing,
-    /// Providers with their tiers, least preferred first: so what is preferred comes later among the slots, as newer versions do.
+    /// The providers with their tiers, least preferred first, so that preferred candidates have later slots, as newer
+    /// versions do.
     providers: Vec<(usize, Provider)>,
-    /// The tier of nixpkgs, where nixpkgs might have the package and was not queried.
-    unasked: Option<usize>,
-    /// The reason that nixpkgs cannot be queried.
+    /// The tier of nixpkgs, if it was not queried and might have the package.
+    unqueried: Option<usize>,
+    /// The reason why nixpkgs cannot be queried.
     no_nixpkgs: Option<String>,
-    /// Why the package of nixpkgs is skipped.
-    left_out: Option<String>,
-    /// Whether some release is not a pre-release: where there is none, pre-releases are what the package has.
+    /// The reason why the package of nixpkgs is skipped.
+    skipped: Option<String>,
+    /// Whether any release is final: otherwise its pre-releases are allowed.
     has_final_releases: bool,
+    /// Where the slots are, if there are conda packages among them; else each release has a slot for each provider.
+    places: Option<Places>,
     /// Per slot, what was chosen; filled in as far as the search looks.
-    looked_at: RefCell<Vec<Option<Verdict>>>,
+    verdicts: RefCell<Vec<Option<Verdict>>>,
 }
 
 impl Candidates {
-    fn new(
+    /// The candidates that are listed under a name; `providers` have the least preferred first.
+    pub fn new(
         name: &PackageName,
         listing: Listing,
         providers: Vec<(usize, Provider)>,
-        rules: &Rc<Rules>,
+        rules: &Arc<Rules>,
+        conda: &[OwnedRecords],
     ) -> Self {
-        let versions = listing.versions();
+        let places = Places::new(listing.versions(), &providers, conda);
+        let versions = places.as_ref().map_or(listing.versions(), Places::versions);
         let has_final_releases = !versions.iter().all(Version::any_prerelease);
-        let looked_at = RefCell::new(vec![None; versions.len() * providers.len()]);
+        let slots = places
+            .as_ref()
+            .map_or(versions.len() * providers.len(), Places::len);
+        let verdicts = RefCell::new(vec![None; slots]);
         Self {
             name: name.clone(),
             rules: rules.clone(),
             listing,
             providers,
-            unasked: None,
+            unqueried: None,
             no_nixpkgs: None,
-            left_out: None,
+            skipped: None,
             has_final_releases,
-            looked_at,
+            places,
+            verdicts,
         }
     }
 
-    /// Whether anything is known under the name.
+    /// Whether the package exists anywhere.
     pub fn is_known(&self) -> bool {
-        !matches!(self.listing, Listing::Unknown)
+        !matches!(self.listing, Listing::Unknown) || self.places.is_some()
     }
 
-    /// The versions of its releases, ascending.
+    /// The versions of the releases, ascending.
     pub fn versions(&self) -> &[Version] {
-        self.listing.versions()
+        self.places
+            .as_ref()
+            .map_or(self.listing.versions(), Places::versions)
+    }
+
+    /// Whether conda packages are among the candidates.
+    pub fn has_conda(&self) -> bool {
+        self.places.is_some()
+    }
+
+    /// The conda package in a slot.
+    pub fn record(&self, slot: Slot) -> Option<&Arc<CondaRecord>> {
+        self.places.as_ref()?.record(slot)
     }
 
     /// The project of an index.
@@ -92,11 +119,22 @@ impl Candidates {
 
     /// The number of slots.
     pub fn len(&self) -> u32 {
-        u32::try_from(self.looked_at.borrow().len()).unwrap_or(u32::MAX)
+        u32::try_from(self.verdicts.borrow().len()).unwrap_or(u32::MAX)
     }
 
     fn release_of(&self, slot: Slot) -> usize {
-        slot as usize / self.providers.len()
+        match &self.places {
+            Some(places) => places.release(slot),
+            None => slot as usize / self.providers.len(),
+        }
+    }
+
+    fn ranked_provider(&self, slot: Slot) -> &(usize, Provider) {
+        let provider = match &self.places {
+            Some(places) => places.provider(slot),
+            None => slot as usize % self.providers.len(),
+        };
+        &self.providers[provider]
     }
 
     /// The version in a slot.
@@ -105,53 +143,78 @@ impl Candidates {
     }
 
     fn tier(&self, slot: Slot) -> usize {
-        self.providers[slot as usize % self.providers.len()].0
+        self.ranked_provider(slot).0
     }
 
     /// The provider in a slot.
     pub fn provider(&self, slot: Slot) -> &Provider {
-        &self.providers[slot as usize % self.providers.len()].1
+        &self.ranked_provider(slot).1
     }
 
-    /// The slots whose versions satisfy a specifier. Of an unknown package that is every slot: what is wrong with it is
-    /// not the specifier.
+    /// The slots whose versions satisfy a specifier. For an unknown package, every slot, because the specifier is not
+    /// its problem.
     pub fn matching(&self, specifiers: &VersionSpecifiers) -> SlotSet {
         if !self.is_known() {
             return SlotSet::full();
         }
-        let width = self.providers.len();
         let matches: Vec<bool> = self
             .versions()
             .iter()
             .map(|version| specifier::matches_all(specifiers, version))
             .collect();
-        SlotSet::select(self.len(), |slot| matches[slot as usize / width])
+        SlotSet::select(self.len(), |slot| matches[self.release_of(slot)])
+    }
+
+    /// The slots that meet a match spec: conda packages as it says, others by its part about versions.
+    pub fn meeting(&self, spec: &CondaSpec) -> SlotSet {
+        if !self.is_known() {
+            return SlotSet::full();
+        }
+        let met = |version: &Version| {
+            let version: Result<CondaVersion, _> = version.to_string().parse();
+            version.is_ok_and(|version| spec.is_met_outside_conda(&version))
+        };
+        let matches: Vec<bool> = self.versions().iter().map(met).collect();
+        SlotSet::select(self.len(), |slot| match self.record(slot) {
+            Some(record) => record.meets(spec),
+            None => matches[self.release_of(slot)],
+        })
     }
 }
 
-/// The choice.
+/// The choice of a candidate.
 impl Candidates {
     /// The best usable candidate in a set, in the order of docs/manual.md, "Providers".
     pub fn best(&self, set: &SlotSet, preferred: Option<&Version>) -> Option<Slot> {
         let usable = |slot: &Slot| self.artifact(*slot).is_ok();
         if let Some(version) = preferred {
-            let mut kept = set
-                .iter(self.len())
-                .rev()
-                .filter(|slot| self.version(*slot) == version);
+            let of_version = || {
+                let slots = set.iter(self.len()).rev();
+                slots.filter(|slot| self.version(*slot) == version)
+            };
+            let is_kept = |slot: &Slot| {
+                self.record(*slot)
+                    .is_some_and(|record| self.rules.stays_with(record))
+            };
+            if self.places.is_some()
+                && let Some(slot) = of_version().filter(is_kept).find(usable)
+            {
+                return Some(slot);
+            }
+            let mut kept = of_version();
             if let Some(slot) = kept.find(usable) {
                 return Some(slot);
             }
         }
-        // Where pre-releases are the last resort, they are so among the versions of one package, too.
+        // If pre-releases are the last resort, this also holds among the versions of a package.
         let welcome = self.prereleases_are_welcome();
-        let first = |slot: &Slot| welcome || !self.version(*slot).any_prerelease();
+        let first = |slot: &Slot| welcome || !self.is_prerelease(*slot);
         let descending = || set.iter(self.len()).rev();
         self.best_by_tier(|| descending().filter(first), usable)
             .or_else(|| self.best_by_tier(|| descending().filter(|slot| !first(slot)), usable))
     }
 
-    /// The newest usable slot of the first tier that has one, of slots that are descending.
+    /// The newest usable slot of the first tier that has one; the slots are descending.
     fn best_by_tier<I: Iterator<Item = Slot>>(
         &self,
         slots: impl Fn() -> I,
@@ -159,10 +222,21 @@ impl Candidates {
     ) -> Option<Slot> {
         let tiers = self.providers.first().map_or(0, |(tier, _)| tier + 1);
         (0..tiers).find_map(|tier| {
-            slots()
-                .filter(|slot| self.tier(*slot) == tier)
-                .find(|slot| usable(slot))
+            let of_tier = || slots().filter(|slot| self.tier(*slot) == tier);
+            match &self.places {
+                None => of_tier().find(&usable),
+                // What conda marks as a variant goes after everything else.
+                Some(places) => of_tier()
+                    .filter(|slot| !places.is_variant(*slot))
+                    .find(&usable)
+                    .or_else(|| of_tier().filter(|slot| places.is_variant(*slot)).find(&usable)),
+            }
         })
+    }
+
+    /// Whether a candidate is a pre-release by PEP 440. Conda has no such rule: a channel has what is to be installed.
+    pub fn is_prerelease(&self, slot: Slot) -> bool {
+        self.version(slot).any_prerelease() && self.record(slot).is_none()
     }
 
     /// Whether any provider has a version that can be used.
@@ -170,21 +244,30 @@ impl Candidates {
         (0..self.len()).any(|slot| self.version(slot) == version && self.artifact(slot).is_ok())
     }
 
-    /// The artifact of a slot, or the reason for which there is none.
+    /// The artifact of a slot, or the reason why it is not usable.
     pub fn artifact(&self, slot: Slot) -> Verdict {
-        let known = self.looked_at.borrow()[slot as usize].clone();
+        let known = self.verdicts.borrow()[slot as usize].clone();
         known.unwrap_or_else(|| {
             let verdict = self.choose(slot);
-            self.looked_at.borrow_mut()[slot as usize] = Some(verdict.clone());
+            self.verdicts.borrow_mut()[slot as usize] = Some(verdict.clone());
             verdict
         })
     }
 
+    /// The wheel of a slot; `None` where it stands for something else.
+    pub fn wheel(&self, slot: Slot) -> Option<DistributionFile> {
+        let artifact = self.artifact(slot).ok()?;
+        artifact.file().filter(|file| file.is_wheel()).cloned()
+    }
+
     fn choose(&self, slot: Slot) -> Verdict {
         let version = self.version(slot);
+        if let Some(record) = self.record(slot) {
+            return self.judge_record(record);
+        }
         match (&self.listing, self.provider(slot)) {
             (Listing::Nixpkgs(package, ..), Provider::Nixpkgs) if package.version == *version => {
-                // What is built is not a file that the user named.
+                // A build requirement is not a file chosen by the user.
                 if self.rules.limits_hashes(&self.name) {
                     return Err(Unusable::Hash);
                 }
@@ -198,7 +281,7 @@ impl Candidates {
                 .judge(&referenced.file, version, provider)
                 .map(|_| Rc::new(Artifact::Direct(referenced.clone()))),
             _ if version.any_prerelease() && !self.prereleases_are_allowed() => Err(Unusable::Prerelease),
-            (Listing::Project(project), provider) => {
+            (Listing::Project(project), provider) if self.places.is_none() => {
                 self.best_file(project.files(self.release_of(slot)), version, provider)
             }
             (_, provider) => {
@@ -211,8 +294,21 @@ impl Candidates {
         }
     }
 
+    fn judge_record(&self, record: &Arc<CondaRecord>) -> Verdict {
+        if self.rules.limits_hashes(&self.name) {
+            return Err(Unusable::Hash);
+        }
+        match self
+            .rules
+            .conda_unusable(record, self.rules.limits.of(&self.name))
+        {
+            Some(reason) => Err(Unusable::Conda(reason)),
+            None => Ok(Rc::new(Artifact::Conda(record.clone()))),
+        }
+    }
+
     fn best_file(&self, files: Vec<DistributionFile>, version: &Version, provider: &Provider) -> Verdict {
-        // The reason to report is that of the file which came furthest; the variants are in that order.
+        // The reported reason is that of the closest file; the variants are ordered accordingly.
         let mut reason = Unusable::NoFile;
         let mut best = None;
         for file in files {
@@ -242,7 +338,7 @@ impl Candidates {
         self.rules.allows_prereleases(&self.name, self.has_final_releases)
     }
 
-    /// Whether pre-releases count like any other version, without the last resort.
+    /// Whether pre-releases are treated like any other version, without the last resort.
     fn prereleases_are_welcome(&self) -> bool {
         self.rules
             .allows_prereleases_at_first(&self.name, self.has_final_releases)
@@ -253,33 +349,33 @@ impl Candidates {
 impl Candidates {
     /// Whether nixpkgs was not queried and may have a preferred candidate.
     pub fn nixpkgs_may_be_better(&self, slot: Slot) -> bool {
-        self.unasked.is_some_and(|nixpkgs| {
-            let last_resort = self.version(slot).any_prerelease() && !self.prereleases_are_welcome();
+        self.unqueried.is_some_and(|nixpkgs| {
+            let last_resort = self.is_prerelease(slot) && !self.prereleases_are_welcome();
             self.tier(slot) >= nixpkgs || last_resort
         })
     }
 
-    /// Whether nixpkgs might have something and was not queried.
-    pub fn is_nixpkgs_unasked(&self) -> bool {
-        self.unasked.is_some()
+    /// Whether nixpkgs was not queried and might have the package.
+    pub fn may_have_nixpkgs(&self) -> bool {
+        self.unqueried.is_some()
     }
 
-    /// The version in nixpkgs, where it was queried.
+    /// The version in nixpkgs, if it was queried.
     pub fn version_in_nixpkgs(&self) -> Option<&Version> {
         self.listing.nixpkgs().map(|package| &package.version)
     }
 
-    /// The reason that nixpkgs cannot be queried although it should be.
+    /// The reason why a necessary query to nixpkgs is impossible.
     pub fn no_nixpkgs(&self) -> Option<&str> {
         self.no_nixpkgs.as_deref()
     }
 
-    /// Why the package of nixpkgs is skipped.
-    pub fn left_out(&self) -> Option<&str> {
-        self.left_out.as_deref()
+    /// The reason why the package of nixpkgs is skipped.
+    pub fn skipped(&self) -> Option<&str> {
+        self.skipped.as_deref()
     }
 
-    /// Why nixpkgs' package was skipped although it is preferred to what is in this slot.
+    /// The reason why nixpkgs' package was skipped although it is preferred to this slot.
     pub fn nixpkgs_skipped(&self, slot: Slot) -> Option<String> {
         let mut providers = self.providers.iter();
         let (tier, _) = providers.find(|(_, provider)| *provider == Provider::Nixpkgs)?;
@@ -294,12 +390,12 @@ impl Candidates {
                 package.attribute
             ))
         };
-        self.left_out.clone().or_else(defect)
+        self.skipped.clone().or_else(defect)
     }
 
-    /// Whether nixpkgs was queried, and answered.
-    pub fn is_nixpkgs_asked(&self) -> bool {
-        (&self.unasked, &self.no_nixpkgs) == (&None, &None)
+    /// Whether nixpkgs was queried successfully.
+    pub fn has_queried_nixpkgs(&self) -> bool {
+        (&self.unqueried, &self.no_nixpkgs) == (&None, &None)
             && self.providers.iter().any(|(_, p)| *p == Provider::Nixpkgs)
     }
 }

@@ -1,32 +1,31 @@
-//! Conflicts between decisions: who was rejected, and for whom.
+//! Conflicts between decisions: rejected packages, and the packages that caused the rejection.
 //!
-//! PubGrub keeps what was decided first and goes back through the versions of what came later. Where the first decision is
-//! the mistake, that ends at an ancient release from before the two packages knew each other. So conflicts are counted, and
-//! a package that was rejected too often changes places with the one it was rejected for, whose decision is taken back. uv
-//! does the same.
+//! PubGrub keeps early decisions and backtracks through the versions of later ones. If the early decision is the
+//! mistake, that ends at an ancient release from before the two packages knew each other. So conflicts are counted, and
+//! a package that was rejected too often is decided before the one that caused the rejections, whose decision is
+//! undone. uv has the same heuristic.
 
-use mach_nix_model::PackageName;
 use pubgrub::{ConflictId, Id, State};
 use rustc_hash::FxHashMap;
 
 use crate::node::Node;
 use crate::search::Search;
 
-/// Number of conflicts after which a package is decided earlier: that of uv, found by experiment there.
+/// Number of conflicts before a package is prioritized; the value is uv's, determined by experiment.
 const CONFLICTS_BEFORE_PROMOTION: u32 = 5;
 
-/// The conflicts of one search.
+/// The conflicts of a search.
 #[derive(Default)]
 pub struct Conflicts {
     rejected: FxHashMap<Id<Node>, u32>,
     culprits: FxHashMap<Id<Node>, u32>,
-    /// Packages that reached the bound, and whose places have not changed yet.
+    /// Packages that reached the limit and were not prioritized yet.
     to_raise: Vec<Id<Node>>,
     to_take_back: Vec<Id<Node>>,
 }
 
 impl Conflicts {
-    /// Notes that the version that was decided for `rejected` is impossible beside other decisions.
+    /// Records that the version decided for `rejected` is incompatible with other decisions.
     pub fn record<'a>(
         &mut self,
         state: &State<Search<'a>>,
@@ -34,18 +33,21 @@ impl Conflicts {
         affected: Id<Node>,
         conflict: &ConflictId<Search<'a>>,
     ) {
-        let name = |id: Id<Node>| -> Option<&PackageName> { state.package_store[id].name() };
+        let node = |id: Id<Node>| -> &Node { &state.package_store[id] };
         log(state, rejected, conflict);
         let mut is_between_packages = false;
         for other in state.conflict_packages(conflict) {
             // An extra and its package go together; the user's requirements cannot be taken back.
-            if other == affected || name(other) == name(affected) || name(other).is_none() {
+            if other == affected
+                || node(other).is_about_the_same(node(affected))
+                || *node(other) == Node::Root
+            {
                 continue;
             }
             is_between_packages = true;
             self.blame(other);
         }
-        if is_between_packages && name(rejected).is_some() {
+        if is_between_packages && *node(rejected) != Node::Root {
             let count = self.rejected.entry(rejected).or_default();
             *count += 1;
             if *count == CONFLICTS_BEFORE_PROMOTION {
@@ -54,7 +56,7 @@ impl Conflicts {
         }
     }
 
-    /// Notes that something was rejected for the version that was decided for a package.
+    /// Records that another package was rejected because of the version decided for this one.
     pub fn blame(&mut self, culprit: Id<Node>) {
         let count = self.culprits.entry(culprit).or_default();
         *count += 1;
@@ -63,25 +65,24 @@ impl Conflicts {
         }
     }
 
-    /// Changes the order of decisions by what was noted, and takes back the decisions that stand in the way.
+    /// Updates priorities from the recorded conflicts, and undoes the decisions that prevent the new order.
     pub fn settle<'a>(&mut self, state: &mut State<Search<'a>>, search: &Search<'a>) {
         for id in self.to_raise.drain(..) {
-            if let Some(name) = state.package_store[id].name()
-                && search.priorities().mark_rejected(name)
-            {
+            let node = &state.package_store[id];
+            if *node != Node::Root && search.priorities().mark_rejected(node) {
                 tracing::info!(
-                    "{name} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier from now on"
+                    "{} was rejected {CONFLICTS_BEFORE_PROMOTION} times: it is decided earlier from now on",
+                    node.package()
                 );
             }
         }
         for id in self.to_take_back.drain(..) {
-            let Some(name) = state.package_store[id].name().cloned() else {
-                continue;
-            };
-            if search.priorities().mark_culprit(&name) {
+            let node = state.package_store[id].clone();
+            if node != Node::Root && search.priorities().mark_culprit(&node) {
                 let back = state.backtrack_package(id).unwrap_or(0);
                 tracing::info!(
-                    "other packages were rejected for {name} {CONFLICTS_BEFORE_PROMOTION} times: {back} decisions are taken back"
+                    "other packages were rejected for {} {CONFLICTS_BEFORE_PROMOTION} times: {back} decisions are taken back",
+                    node.package()
                 );
             }
         }

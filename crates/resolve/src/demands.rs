@@ -1,4 +1,4 @@
-//! The demands on one package, from all sides.
+//! All demands on a package.
 
 use std::collections::HashSet;
 
@@ -7,14 +7,14 @@ use mach_nix_model::{PackageName, Requirement, Version, VersionOrUrl, specifier}
 use crate::fact::Fact;
 use crate::problem::RootRequirement;
 
-/// The demands that facts make on one package.
+/// The demands on a package in a set of facts.
 #[derive(Default)]
 pub struct Demands<'f> {
-    /// Those of the user.
-    pub asked: Vec<&'f RootRequirement>,
+    /// The requirements of the user.
+    pub own: Vec<&'f RootRequirement>,
     /// The user's constraints.
     pub constraints: Vec<&'f RootRequirement>,
-    /// Those of other packages: the dependent with its requirements, which differ between its versions.
+    /// The requirements of other packages, by dependent; they differ between its versions.
     pub needs: Vec<(&'f PackageName, &'f [Requirement])>,
 }
 
@@ -28,7 +28,7 @@ impl<'f> Demands<'f> {
                     package,
                     requirements,
                     ..
-                } if package == name => demands.asked.extend(requirements),
+                } if package == name => demands.own.extend(requirements),
                 Fact::Constrained { package, constraints } if package == name => {
                     demands.constraints.extend(constraints);
                 }
@@ -44,14 +44,14 @@ impl<'f> Demands<'f> {
         demands
     }
 
-    /// From how many sides demands are made. The same demand of the user in several places is one.
+    /// The number of distinct demands. Equal requirements of the user in several locations are one.
     pub fn count(&self) -> usize {
-        distinct(self.asked.iter().copied())
+        distinct(self.own.iter().copied())
             + distinct(self.constraints.iter().copied())
             + self.dependents().len()
     }
 
-    /// The packages that make demands, each once.
+    /// The dependents, without duplicates.
     fn dependents(&self) -> Vec<&'f PackageName> {
         let mut names: Vec<_> = self.needs.iter().map(|(name, _)| *name).collect();
         names.sort_unstable();
@@ -60,7 +60,7 @@ impl<'f> Demands<'f> {
     }
 
     fn own_allow(&self, version: &Version) -> bool {
-        let mut own = self.asked.iter().chain(&self.constraints);
+        let mut own = self.own.iter().chain(&self.constraints);
         own.all(|root| allows(&root.requirement, version))
     }
 
@@ -76,13 +76,13 @@ impl<'f> Demands<'f> {
             .all(|(_, requirements)| requirements.iter().all(|r| allows(r, version)))
     }
 
-    /// Whether the user's demands allow a version together with at least one of the others', if there are others.
+    /// Whether the user's demands allow a version together with at least one of the other demands, if there are any.
     pub fn allow_one(&self, version: &Version) -> bool {
         let one = |(_, requirements): &(_, &[Requirement])| requirements.iter().all(|r| allows(r, version));
         self.own_allow(version) && (self.needs.is_empty() || self.needs.iter().any(one))
     }
 
-    /// Whether none of the versions satisfies the user and a version of each dependent.
+    /// Whether no version satisfies the user and some version of each dependent.
     pub fn clash(&self, versions: &[Version]) -> bool {
         let dependents = self.dependents();
         !versions.iter().any(|version| {
@@ -95,7 +95,7 @@ impl<'f> Demands<'f> {
     }
 }
 
-/// The number of roots that demand different versions.
+/// The number of roots with different requirements.
 pub fn distinct<'r>(roots: impl IntoIterator<Item = &'r RootRequirement>) -> usize {
     let demands = roots.into_iter().map(|root| &root.requirement.version_or_url);
     demands.collect::<HashSet<_>>().len()
@@ -108,12 +108,12 @@ fn allows(requirement: &Requirement, version: &Version) -> bool {
     }
 }
 
-/// Whether a requirement leaves out any version.
+/// Whether a requirement excludes any version.
 pub fn is_limited(requirement: &Requirement) -> bool {
     matches!(&requirement.version_or_url, Some(VersionOrUrl::VersionSpecifier(specifiers)) if !specifiers.is_empty())
 }
 
-/// Whether the facts hold what usable versions of a package need: then these are at fault.
+/// Whether the facts contain dependencies of usable versions of a package, which are then the problem.
 pub fn needs_others(package: &PackageName, facts: &[Fact]) -> bool {
     facts
         .iter()

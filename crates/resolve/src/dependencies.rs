@@ -6,14 +6,14 @@ use pubgrub::{Dependencies, VersionSet};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
-/// The dependencies of a node, or the reason for which its version is unusable.
+/// The dependencies of a node, or the reason why its version is not usable.
 pub type NodeDependencies = Dependencies<Node, SlotSet, String>;
 
-/// The edges out of a node, one per node they lead to, in the order they were met.
+/// The edges of a node, one per target node, in insertion order.
 #[derive(Default)]
-struct Needs(Vec<(Node, SlotSet)>);
+pub struct Needs(Vec<(Node, SlotSet)>);
 
 impl From<Needs> for NodeDependencies {
     fn from(needs: Needs) -> Self {
@@ -22,7 +22,8 @@ impl From<Needs> for NodeDependencies {
 }
 
 impl Needs {
-    fn push(&mut self, node: Node, set: SlotSet) {
+    /// Adds an edge.
+    pub fn push(&mut self, node: Node, set: SlotSet) {
         match self.0.iter_mut().find(|(known, _)| *known == node) {
             Some((_, known)) => *known = known.intersection(&set),
             None => self.0.push((node, set)),
@@ -40,18 +41,25 @@ impl Search<'_> {
         for root in active {
             self.add(&mut needs, &root.requirement)?;
         }
+        self.add_own_conda(&mut needs)?;
         Ok(needs.into())
     }
 
-    /// The dependencies of a package in a version, or the reason for which it is unusable; with an extra, what the extra
-    /// adds.
+    /// The dependencies of a version of a package, or the reason why it is not usable; with an extra, its additional
+    /// dependencies.
     pub fn package_dependencies(
         &self,
         node: &Node,
         name: &PackageName,
         slot: Slot,
     ) -> Result<NodeDependencies, ResolveError> {
+        if slot == ABSENT {
+            return Ok(Needs::default().into());
+        }
         let candidates = self.candidates(name)?;
+        if let Some(record) = candidates.record(slot) {
+            return self.owned_dependencies(node, name, &candidates, record, slot);
+        }
         if let Some(reason) = self.hopeless(name, &candidates, slot)? {
             return Ok(Dependencies::Unavailable(reason));
         }
@@ -76,7 +84,7 @@ impl Search<'_> {
         for requirement in active {
             if !self.may_refer(requirement) {
                 return Ok(Dependencies::Unavailable(format!(
-                    "it depends on an address, `{requirement}`; to trust that, add this to the requirements"
+                    "it depends on the direct reference `{requirement}`; to trust it, add it to the requirements"
                 )));
             }
             if requirement.name == *name && requirement.extras.is_empty() {
@@ -87,8 +95,8 @@ impl Search<'_> {
         Ok(needs.into())
     }
 
-    /// Whether a package's requirement is not a direct reference, or one that the user also has: only the user may choose
-    /// where code comes from.
+    /// Whether a package's requirement is not a direct reference, or one that the user also has: only the user may
+    /// choose the source of code.
     fn may_refer(&self, requirement: &Requirement) -> bool {
         let own = || self.reference(&requirement.name)?.version_or_url.as_ref();
         match &requirement.version_or_url {
@@ -97,7 +105,7 @@ impl Search<'_> {
         }
     }
 
-    /// Announces the names that are queried next, so that the index fetches them together.
+    /// Prefetches the names that are queried next, so that the index fetches them concurrently.
     fn announce(&self, requirements: &[&Requirement]) {
         let names: Vec<PackageName> = requirements
             .iter()
@@ -119,31 +127,30 @@ impl Search<'_> {
     }
 
     /// Adds the edges of one requirement.
-    fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
+    pub fn add(&self, needs: &mut Needs, requirement: &Requirement) -> Result<(), ResolveError> {
         let name = &requirement.name;
-        self.priorities().meet(name);
+        let package = Node::Package(name.clone());
+        self.priorities().meet(&package);
         let candidates = self.candidates(name)?;
         let mut set = match &requirement.version_or_url {
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => self.matching(&candidates, name, specifiers),
             _ => SlotSet::full(),
         };
-        // Constraints of the user hold wherever a package is needed.
+        // The user's constraints apply wherever a package is needed.
         for constraint in self.constraints_on(name) {
             if let Some(VersionOrUrl::VersionSpecifier(specifiers)) = &constraint.requirement.version_or_url {
                 set = set.intersection(&self.matching(&candidates, name, specifiers));
             }
         }
-        if let Some(best) = candidates.best(&set, self.problem.preferences.get(name))
-            && let Ok(artifact) = candidates.artifact(best)
-            && let Some(file) = artifact.file()
-        {
-            self.index.prefetch_metadata(name, file);
+        // Where conda packages may limit what is absent, "every version" is not "absent or every version".
+        if self.conda.is_some() {
+            set = set.intersection(&SlotSet::present());
         }
         let extras = requirement
             .extras
             .iter()
             .map(|extra| Node::Extra(name.clone(), extra.clone()));
-        for node in std::iter::once(Node::Package(name.clone())).chain(extras) {
+        for node in std::iter::once(package).chain(extras) {
             needs.push(node, set.clone());
         }
         Ok(())

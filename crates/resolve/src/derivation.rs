@@ -10,7 +10,7 @@ use crate::slots::SlotSet;
 /// PubGrub's derivation of a contradiction.
 pub type Derivation = DerivationTree<Node, SlotSet, String>;
 
-/// Walks the derivation's leaves from left to right, each shared part once.
+/// Visits the leaves of the derivation from left to right, and shared parts once.
 pub fn collect<'t>(tree: &'t Derivation, visit: &mut impl FnMut(&'t External<Node, SlotSet, String>)) {
     let mut seen = BTreeSet::new();
     let mut rest = vec![tree];
@@ -27,7 +27,7 @@ pub fn collect<'t>(tree: &'t Derivation, visit: &mut impl FnMut(&'t External<Nod
     }
 }
 
-/// The nodes that a derivation speaks of, each as often as it does.
+/// The nodes in a derivation, with repetitions.
 pub fn nodes(tree: &Derivation) -> Vec<&Node> {
     let mut nodes = Vec::new();
     collect(tree, &mut |external| match external {

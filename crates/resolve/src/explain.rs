@@ -1,6 +1,7 @@
-//! The words of a refusal: what is impossible, why, and what would help.
+//! The text of a refusal: the headline, the reasons and the remedies.
 
 mod because;
+mod conda;
 mod reasons;
 mod remedies;
 mod requirement;
@@ -13,7 +14,7 @@ use mach_nix_model::Surface;
 use crate::refusal::{Refusal, Subject};
 
 impl Refusal {
-    /// The refusal in words, with remedies as a surface spells them. It is printed after `ResolutionImpossible:`.
+    /// The text of a refusal, with remedies in the surface's notation. It follows `ResolutionImpossible:`.
     pub fn display<'a>(&'a self, surface: &'a dyn Surface) -> impl fmt::Display + 'a {
         Words {
             refusal: self,
@@ -21,19 +22,19 @@ impl Refusal {
         }
     }
 
-    /// One line: what is impossible.
+    /// The headline, a single line.
     #[must_use]
     pub fn headline(&self) -> String {
         headline(&self.subject, &self.target)
     }
 
-    /// Why, a fact a line, causes before consequences.
+    /// The facts, one per line, causes before consequences.
     #[must_use]
     pub fn because(&self) -> Vec<String> {
         because::because(self)
     }
 
-    /// The remedies as a surface spells them, one a line.
+    /// The remedies in the surface's notation, one per line.
     #[must_use]
     pub fn help(&self, surface: &dyn Surface) -> Vec<String> {
         let remedies = self.remedies.iter();
@@ -41,7 +42,7 @@ impl Refusal {
     }
 }
 
-/// The headline and the facts, without remedies: these depend on the surface.
+/// The headline and the facts, without remedies, which depend on the surface.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.headline())?;
@@ -78,9 +79,10 @@ fn headline(subject: &Subject, target: &impl fmt::Display) -> String {
             package,
             only_nixpkgs: true,
         } => format!("nixpkgs has no `{package}`"),
-        Subject::Unknown { package, .. } => format!("no package index knows `{package}`"),
+        Subject::Unknown { package, .. } => format!("no package index has `{package}`"),
+        Subject::UnknownToConda(name) => format!("no conda channel has `{name}`"),
         Subject::Unusable(package) => format!("no usable version of `{package}` for {target}"),
-        Subject::Impossible(package) => format!("no version of `{package}` satisfies what is asked for"),
+        Subject::Impossible(package) => format!("no version of `{package}` satisfies the requirements"),
         Subject::Contradiction {
             packages,
             constrained,

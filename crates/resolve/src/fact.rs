@@ -3,10 +3,11 @@
 use mach_nix_model::{ExtraName, PackageName, ProviderPreference, Requirement, Timestamp, Version};
 use serde::{Deserialize, Serialize};
 
+use crate::conda_fact::CondaFact;
 use crate::problem::RootRequirement;
 use crate::unusable::Unusable;
 
-/// One leaf of PubGrub's derivation: something that is so, independent of any choice.
+/// A leaf of PubGrub's derivation: a truth that is independent of decisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fact {
     /// The user requires a package.
@@ -15,12 +16,12 @@ pub enum Fact {
         package: PackageName,
         /// The requirements with their locations.
         requirements: Vec<RootRequirement>,
-        /// The releases, where none of them satisfies the requirements together.
+        /// The releases, if no release satisfies the requirements together.
         impossible: Option<Listed>,
     },
-    /// The user's constraints exclude versions that would otherwise do.
+    /// The user's constraints exclude otherwise suitable versions.
     Constrained {
-        /// The package that they limit.
+        /// The constrained package.
         package: PackageName,
         /// The constraints with their locations.
         constraints: Vec<RootRequirement>,
@@ -31,38 +32,38 @@ pub enum Fact {
         dependent: PackageName,
         /// The extra that adds the dependency.
         extra: Option<ExtraName>,
-        /// The versions that depend, ascending.
+        /// The dependent's versions, ascending.
         versions: Vec<Version>,
         /// The dependency.
         package: PackageName,
-        /// The requirements of the newest of them; those of the others mean the same.
+        /// The requirements of the newest version; those of the others are equivalent.
         requirements: Vec<Requirement>,
     },
-    /// No index knows the name.
+    /// No index has the name.
     Unknown {
         /// The name.
         package: PackageName,
         /// Whether only nixpkgs was queried.
         only_nixpkgs: bool,
     },
-    /// Versions that would satisfy, but are unusable.
+    /// All versions that satisfy the demands are unusable.
     NoneUsable {
         /// The package.
         package: PackageName,
-        /// The versions, ascending, with the reason for each; empty where none would satisfy.
+        /// The versions, ascending, with their reasons; empty if no version satisfies the demands.
         versions: Vec<(Version, Unusable)>,
         /// The files of the newest version of each kind of reason.
         files: Vec<(Version, ReleaseFiles)>,
         /// The provider list of the package.
         providers: ProviderPreference,
-        /// The releases of the project, where the index lists it without any.
+        /// The releases of the project, if the index lists it without any file.
         listed: Option<Listed>,
     },
-    /// The version in nixpkgs, which does not satisfy.
+    /// The version in nixpkgs, which does not satisfy the demands.
     InNixpkgs {
         /// The package.
         package: PackageName,
-        /// Its version there; `None` where nixpkgs does not have the package.
+        /// The version; `None` if nixpkgs does not have the package.
         version: Option<Version>,
         /// Whether only nixpkgs was queried.
         only_nixpkgs: bool,
@@ -72,7 +73,7 @@ pub enum Fact {
         /// The reason, as a sentence.
         reason: String,
     },
-    /// Versions that turned out to be unusable when their metadata was read.
+    /// Versions whose metadata makes them unusable.
     Broken {
         /// The package.
         package: PackageName,
@@ -81,6 +82,8 @@ pub enum Fact {
         /// The reason.
         reason: String,
     },
+    /// About conda packages.
+    Conda(Box<CondaFact>),
 }
 
 /// The releases that an index lists for a project.
@@ -88,9 +91,9 @@ pub enum Fact {
 pub enum Listed {
     /// Releases of an index.
     Versions(Vec<Version>),
-    /// Releases in a snapshot, which may hold some of them only.
+    /// Releases in a snapshot, which may be incomplete.
     InSnapshot(Vec<Version>),
-    /// A version of nixpkgs only.
+    /// Only a version in nixpkgs.
     InNixpkgs,
     /// No release.
     NoRelease {
@@ -110,7 +113,7 @@ pub struct ReleaseFiles {
     pub platforms: Vec<String>,
     /// Whether it has a source distribution.
     pub has_sdist: bool,
-    /// The time of the first upload, where the index states it.
+    /// The time of the first upload, if the index lists it.
     pub uploaded: Option<Timestamp>,
 }
 

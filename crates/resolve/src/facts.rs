@@ -1,6 +1,7 @@
-//! The facts at the leaves of PubGrub's derivation, each said once.
+//! The deduplicated facts at the leaves of PubGrub's derivation.
 
 mod complete;
+mod conda;
 mod join;
 mod order;
 
@@ -18,17 +19,30 @@ use crate::search::Search;
 use crate::slots::SlotSet;
 use crate::unusable::Unusable;
 
-/// The facts of a derivation, from the top down. PubGrub learns them a version at a time and repeats them: what only
-/// differs in its versions is one fact here.
+/// The facts of a derivation, from the top down. PubGrub learns them per version and repeats them: facts that differ
+/// only in versions are merged.
 pub fn read(tree: &Derivation, search: &Search<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     collect(tree, &mut |external| {
+        if search.conda.is_some() {
+            of_conda(&mut facts, external, search);
+        }
         if let Some(fact) = fact_of(external, search) {
             join::add(&mut facts, fact);
         }
     });
     complete::complete(&mut facts, search);
     order::from_the_top(facts)
+}
+
+/// Adds what a leaf says about conda packages.
+fn of_conda(facts: &mut Vec<Fact>, external: &External<Node, SlotSet, String>, search: &Search<'_>) {
+    match external {
+        External::FromDependencyOf(Node::Root, _, to, _) => conda::asked(facts, to, search),
+        External::FromDependencyOf(from, from_set, to, _) => conda::needed(facts, from, from_set, to, search),
+        External::NoVersions(Node::Conda(name), set) => conda::none_usable(facts, name, set, search),
+        External::NotRoot(..) | External::NoVersions(..) | External::Custom(..) => {}
+    }
 }
 
 fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> Option<Fact> {
@@ -44,8 +58,8 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
                     package,
                 });
             }
-            // A version that one provider lacks may come from another. Of several providers' reasons, the one of the
-            // provider that got furthest is used.
+            // A version that one provider lacks may come from another. Of the reasons of several providers, the closest
+            // one is reported.
             let mut versions: BTreeMap<Version, Unusable> = BTreeMap::new();
             for slot in set.iter(candidates.len()) {
                 let version = candidates.version(slot);
@@ -79,7 +93,7 @@ fn fact_of(external: &External<Node, SlotSet, String>, search: &Search<'_>) -> O
     }
 }
 
-/// That a provider has no file says less than what is the matter with a file.
+/// A missing file is a weaker reason than a problem of a file.
 fn weight(reason: &Unusable) -> (bool, &Unusable) {
     (!matches!(reason, Unusable::Absent | Unusable::NoFile), reason)
 }
@@ -87,9 +101,12 @@ fn weight(reason: &Unusable) -> (bool, &Unusable) {
 fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -> Option<Fact> {
     let package = to.name()?.clone();
     let Some(dependent) = from.name().cloned() else {
-        let requirements = search.asked(to);
+        let requirements = search.own_requirements_for(to);
+        if requirements.is_empty() {
+            return None;
+        }
         let demands = Demands {
-            asked: requirements.iter().collect(),
+            own: requirements.iter().collect(),
             ..Demands::default()
         };
         let candidates = search.candidates(&package).ok()?;
@@ -101,12 +118,14 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
             requirements,
         });
     };
-    // An extra's edge to its own package is our construction, nothing the user should read.
+    // The edge from an extra to its package is internal, and not shown to the user.
     if dependent == package {
         return None;
     }
     let candidates = search.candidates(&dependent).ok()?;
-    let newest = from_set.iter(candidates.len()).next_back()?;
+    let newest = from_set
+        .iter(candidates.len())
+        .rfind(|slot| candidates.record(*slot).is_none())?;
     let requirements = search.needed(from, newest, to);
     if requirements.is_empty() {
         return None;
@@ -124,7 +143,7 @@ fn dependency(from: &Node, from_set: &SlotSet, to: &Node, search: &Search<'_>) -
     })
 }
 
-/// The versions in a set, each once, however many providers serve it.
+/// The versions in a set, without duplicates for several providers.
 fn versions_in(set: &SlotSet, package: &PackageName, search: &Search<'_>) -> Option<Vec<Version>> {
     let candidates = search.candidates(package).ok()?;
     let mut versions: Vec<Version> = set
@@ -140,13 +159,13 @@ fn listed(candidates: &Candidates, search: &Search<'_>) -> Listed {
     let versions = candidates.versions();
     match versions {
         [] => without_release(candidates).unwrap_or(Listed::InNixpkgs),
-        [only] if candidates.files_of(only).is_empty() => Listed::InNixpkgs,
+        [only] if candidates.files_of(only).is_empty() && !candidates.has_conda() => Listed::InNixpkgs,
         _ if search.index.snapshot().is_some() => Listed::InSnapshot(versions.to_vec()),
         _ => Listed::Versions(versions.to_vec()),
     }
 }
 
-/// A project that the index lists without any release.
+/// A listed project without any release.
 fn without_release(candidates: &Candidates) -> Option<Listed> {
     let project = candidates
         .project()

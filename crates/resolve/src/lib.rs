@@ -1,14 +1,14 @@
-//! Resolution: from requirements and an index to one version per package (layer 2).
+//! Resolution: from requirements and an index to one version per package (layer 3).
 //!
-//! Rule of this crate: the answer is a function of the [`Problem`] and of the answers of the
+//! Rule of this crate: the result is a function of the [`Problem`] and of the results of the
 //! [`PackageIndex`](mach_nix_model::PackageIndex), and of nothing else: no clock, no threads, no iteration over hash
-//! maps. The index may fetch in parallel; the search queries it in an order that does not depend on its speed.
+//! maps. The index may fetch concurrently; the search queries it in an order that does not depend on its speed.
 //!
-//! [`resolve`] gives a [`Resolution`], or a [`Refusal`]: what is contradictory ([`Fact`]) and what would help ([`Remedy`]), as
-//! data. A [`Surface`](mach_nix_model::Surface) puts it into words.
+//! [`resolve`] returns a [`Resolution`], or a [`Refusal`]: the contradictory facts ([`Fact`]) and possible remedies
+//! ([`Remedy`]), as data. A [`Surface`](mach_nix_model::Surface) determines the notation of its text.
 //!
 //! ```
-//! use std::{collections::BTreeMap, sync::Arc};
+//! use std::{collections::{BTreeMap, BTreeSet}, sync::Arc};
 //!
 //! use mach_nix_hash::Sha256;
 //! use mach_nix_model::*;
@@ -64,13 +64,16 @@
 //!     prerelease: Prerelease::default(),
 //!     limits: DateLimits::default(),
 //!     hashes: AllowedHashes::default(),
+//!     conda: CondaPolicy::default(),
 //! };
 //! let problem = Problem {
 //!     requirements: &[required("flask")],
+//!     conda: &[],
 //!     constraints: &[],
 //!     target: Target { python: "3.12".parse()?, system: "x86_64-linux".parse()? },
 //!     policy: &policy,
 //!     preferences: &BTreeMap::new(),
+//!     conda_preferences: &BTreeSet::new(),
 //! };
 //!
 //! // The newest flask needs a werkzeug that does not exist, so that an older one is chosen.
@@ -89,7 +92,7 @@
 //! };
 //! assert_eq!(
 //!     refusal.because(),
-//!     ["you ask for flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
+//!     ["you require flask>=3 (the command line)", "flask 3.0 needs werkzeug>=3"],
 //! );
 //! assert!(matches!(&refusal.remedies[..], [Remedy::Loosen { version, .. }] if version.to_string() == "2.0"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -105,13 +108,17 @@
 //! - An extra is a node of its own that depends on its package in the same version (`node`).
 //! - Whether a release can be used (a wheel for the target, Python, date, yanked) is checked newest first, and only
 //!   as far as needed (`rules`); the result is cached for the explanation.
+//! - The index is given hints about what comes next, so that it can fetch ahead (`ahead`, `forecast`).
 //! - Nixpkgs is queried late: only when a search without it has shown that its answer matters (`attempt`).
 //! - A refusal is read from PubGrub's derivation (`facts`, `subject`). Its remedies are tried (`remedies`, `trial`), and its
 //!   words are made on request (`explain`).
 
+mod ahead;
 mod artifact;
 mod attempt;
 mod candidates;
+mod conda;
+mod conda_fact;
 mod conflicts;
 mod demands;
 mod dependencies;
@@ -122,6 +129,7 @@ mod error;
 mod explain;
 mod fact;
 mod facts;
+mod forecast;
 mod likely;
 mod listing;
 mod node;
@@ -144,9 +152,10 @@ mod unusable;
 
 pub use artifact::Artifact;
 pub use attempt::resolve;
+pub use conda_fact::{CondaFact, CondaListed};
 pub use error::ResolveError;
 pub use fact::{Fact, Listed, ReleaseFiles};
-pub use problem::{Origin, Problem, RootRequirement};
+pub use problem::{CondaRoot, Origin, Problem, RootRequirement};
 pub use refusal::{Refusal, Subject};
 pub use remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
 pub use resolution::{Need, Resolution, ResolvedPackage};

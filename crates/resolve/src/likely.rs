@@ -1,9 +1,9 @@
-//! Old sources that are ruled out without a build (docs/decisions/0044).
+//! Old sources that are excluded without a build (docs/decisions/0044).
 //!
-//! What a source requires may be known to its build backend only, which takes seconds to minutes. Its archive says what it
-//! probably requires. That is enough to skip an old release if it is hopeless: another release of the package is known to
-//! need the same package, and what the archive says about it leaves nothing that the user's requirements and the indexes
-//! allow.
+//! The requirements of a source may be known only to its build backend, which takes seconds to minutes. Its archive
+//! contains likely requirements. They suffice to skip an old release if it is hopeless: another release of the package
+//! is known to need the same package, and no version of that one satisfies the likely requirement together with the
+//! user's requirements.
 
 use mach_nix_model::{PackageName, Provider, Requirement, VersionOrUrl};
 use pubgrub::VersionSet;
@@ -13,10 +13,10 @@ use crate::candidates::Candidates;
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::search::Search;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
 impl Search<'_> {
-    /// Whether the metadata of a release may have to be built, and it is not the package's best.
+    /// Whether a release may need a build for its metadata, and is not the package's best one.
     pub fn is_old_source(&self, name: &PackageName, candidates: &Candidates, slot: Slot) -> bool {
         let preferred = self.problem.preferences.get(name);
         *candidates.provider(slot) == Provider::Sdist
@@ -33,10 +33,10 @@ impl Search<'_> {
         let Some(name) = node.name() else {
             return Ok(false);
         };
-        Ok(self.is_old_source(name, &*self.candidates(name)?, slot))
+        Ok(slot != ABSENT && self.is_old_source(name, &*self.candidates(name)?, slot))
     }
 
-    /// The reason why an old source is hopeless, if that can be known without a build.
+    /// The reason why an old source is hopeless, if that is known without a build.
     pub fn hopeless(
         &self,
         name: &PackageName,
@@ -61,11 +61,11 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Whether nothing satisfies a requirement together with those of the user.
+    /// Whether no version satisfies a requirement together with those of the user.
     fn is_impossible(&self, requirement: &Requirement) -> Result<bool, ResolveError> {
         let name = &requirement.name;
         let candidates = self.candidates(name)?;
-        if candidates.is_nixpkgs_unasked() || self.reference(name).is_some() {
+        if candidates.may_have_nixpkgs() || self.reference(name).is_some() {
             return Ok(false);
         }
         let own = self
@@ -87,7 +87,7 @@ impl Search<'_> {
         }
         let best = candidates.best(&possible, self.problem.preferences.get(name));
         let mut possible = possible.iter(candidates.len());
-        if best.is_none() && possible.any(|slot| candidates.version(slot).any_prerelease()) {
+        if best.is_none() && possible.any(|slot| candidates.is_prerelease(slot)) {
             self.note_prereleases();
         }
         Ok(best.is_none())

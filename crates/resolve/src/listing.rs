@@ -1,18 +1,18 @@
-//! The releases that are listed under a name.
+//! The releases listed for a name.
 
 use std::sync::Arc;
 
 use mach_nix_model::{DirectReference, DistributionFile, NixpkgsPackage, Project, Version};
 
-/// The releases that are listed under a name.
+/// The releases listed for a name.
 pub enum Listing {
-    /// None: no index knows the name.
+    /// No index has the name.
     Unknown,
     /// The project of an index.
     Project(Arc<Project>),
     /// The package of nixpkgs and the project of an index, with all their versions, ascending.
     Nixpkgs(Arc<NixpkgsPackage>, Option<Arc<Project>>, Box<[Version]>),
-    /// The file or source tree of a direct reference of the user, with its version; then nothing else counts.
+    /// The file or source tree of a direct reference of the user, with its version; other sources are ignored.
     Direct(Arc<DirectReference>, Version),
 }
 

@@ -1,4 +1,4 @@
-//! The operating systems and machines of platform tags, as people name them.
+//! Readable names for the operating systems and machines of platform tags.
 
 /// The operating system of a platform tag.
 pub fn system_of(platform: &str) -> &'static str {
@@ -12,7 +12,7 @@ pub fn system_of(platform: &str) -> &'static str {
     }
 }
 
-/// The machine at the end of a platform tag; none where the tag is for several.
+/// The machine at the end of a platform tag; `None` for several machines.
 pub fn machine_of(platform: &str) -> Option<&'static str> {
     const MACHINES: [&str; 9] = [
         "x86_64", "aarch64", "arm64", "i686", "armv7l", "armv6l", "ppc64le", "s390x", "riscv64",

@@ -1,35 +1,41 @@
-//! The order of decisions: which package gets its version next.
+//! The order of decisions: which package is decided next.
 //!
-//! What is decided first gets the newest version that it can have, and later packages adapt. So the order decides who pays
-//! for a conflict, by these rules (docs/decisions/0042):
+//! The package that is decided first gets its newest possible version, and later packages adapt. So the order
+//! determines which package yields in a conflict, by these rules (docs/decisions/0042):
 //!
-//! 1. A requirement that leaves one version costs nothing: it is decided at once.
-//! 2. A package that was rejected again and again is decided before those that it was rejected for, and these before the
+//! 1. A requirement that pins a version costs nothing: it is decided at once.
+//! 2. A package that was rejected repeatedly is decided before those that caused the rejections, and these before the
 //!    rest: see [`Conflicts`](crate::conflicts::Conflicts).
-//! 3. Otherwise in the order in which packages are met: the user's requirements come before what only dependencies need.
-//!    Among the user's requirements those with an upper bound come first, then those with other bounds, then the names.
-//! 4. An old release that only a build may be able to describe comes last: where the rest rules it out, nothing is built.
+//! 3. Other packages are decided in the order of discovery: the user's requirements precede those of dependencies.
+//!    Among the user's requirements those with an upper bound come first, then those with other bounds, then by name.
+//! 4. An old release that may need a build for its metadata comes last, so that nothing is built if the rest excludes
+//!    it.
 //!
-//! Nothing here depends on the order of the user's lines, or on how fast an index answers.
+//! Nothing here depends on the order of the user's lines or on the speed of an index.
 
 use std::cmp::Reverse;
 
+use mach_nix_conda::CondaName;
 use mach_nix_model::{PackageName, Requirement, VersionOrUrl, specifier};
 use rustc_hash::FxHashMap;
+
+use crate::node::Node;
 
 /// The class of a package in the order of decisions; later variants are decided first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
+    /// Nothing needs the package yet; something limits it.
+    Limited,
     /// An older release is left, and its metadata may have to be built.
     Build,
-    /// Nothing special.
+    /// The default.
     Ordinary,
-    /// Its version was often the reason to reject another package.
+    /// Its version was often the reason for rejecting another package.
     Culprit,
     /// Its versions were often rejected.
     Rejected,
-    /// A requirement that was met pins the version. This can be read off requirements alone: if it were "only one version is
-    /// left", versions that nobody takes would have a say in the order of decisions.
+    /// A requirement pins the version. This depends on requirements alone: with a rule such as "only one version is
+    /// left", unused versions would affect the order of decisions.
     Pinned,
     /// The user's requirements.
     Root,
@@ -38,45 +44,84 @@ pub enum Urgency {
 /// The priority of a decision; the greatest is decided next.
 pub type Priority = (Urgency, Reverse<usize>);
 
-/// What is known about the order of decisions so far.
+/// The priorities known so far.
 #[derive(Debug, Default)]
 pub struct Priorities {
     /// When a package was first met.
-    met: FxHashMap<PackageName, usize>,
+    met: ByPackage<usize>,
     /// Packages with many conflicts: [`Urgency::Culprit`] or [`Urgency::Rejected`].
-    conflicting: FxHashMap<PackageName, Urgency>,
+    conflicting: ByPackage<Urgency>,
 }
 
 impl Priorities {
     /// Notes that a package is needed; only the first time counts.
-    pub fn meet(&mut self, name: &PackageName) {
-        let next = self.met.len();
-        self.met.entry(name.clone()).or_insert(next);
+    pub fn meet(&mut self, package: &Node) {
+        if self.met.get(package).is_none() {
+            self.met.insert(package, self.met.len());
+        }
     }
 
     /// The place of a package in the order of meeting.
-    pub fn order(&self, name: &PackageName) -> Reverse<usize> {
-        Reverse(self.met.get(name).copied().unwrap_or(usize::MAX))
+    pub fn order(&self, package: &Node) -> Reverse<usize> {
+        Reverse(self.met.get(package).unwrap_or(usize::MAX))
     }
 
     /// The class that conflicts gave a package.
-    pub fn by_conflicts(&self, name: &PackageName) -> Option<Urgency> {
-        self.conflicting.get(name).copied()
+    pub fn by_conflicts(&self, package: &Node) -> Option<Urgency> {
+        self.conflicting.get(package)
     }
 
     /// Raises a package that was often rejected; whether this changes anything.
-    pub fn mark_rejected(&mut self, name: &PackageName) -> bool {
-        self.conflicting.insert(name.clone(), Urgency::Rejected) != Some(Urgency::Rejected)
+    pub fn mark_rejected(&mut self, package: &Node) -> bool {
+        self.conflicting.insert(package, Urgency::Rejected) != Some(Urgency::Rejected)
     }
 
     /// Raises a package that others were often rejected for, below those; whether this changes anything. What was rejected
     /// itself stays where it is, so that two packages cannot take turns.
-    pub fn mark_culprit(&mut self, name: &PackageName) -> bool {
-        if self.conflicting.contains_key(name) {
+    pub fn mark_culprit(&mut self, package: &Node) -> bool {
+        if self.conflicting.get(package).is_some() {
             return false;
         }
-        self.conflicting.insert(name.clone(), Urgency::Culprit);
+        self.conflicting.insert(package, Urgency::Culprit);
         true
+    }
+}
+
+/// Values of packages: a project and its extras have one.
+#[derive(Debug)]
+struct ByPackage<T> {
+    projects: FxHashMap<PackageName, T>,
+    conda: FxHashMap<CondaName, T>,
+}
+
+impl<T> Default for ByPackage<T> {
+    fn default() -> Self {
+        Self {
+            projects: FxHashMap::default(),
+            conda: FxHashMap::default(),
+        }
+    }
+}
+
+impl<T: Copy> ByPackage<T> {
+    fn get(&self, package: &Node) -> Option<T> {
+        match package {
+            Node::Root => None,
+            Node::Package(name) | Node::Extra(name, _) => self.projects.get(name).copied(),
+            Node::Conda(name) => self.conda.get(name).copied(),
+        }
+    }
+
+    fn insert(&mut self, package: &Node, value: T) -> Option<T> {
+        match package {
+            Node::Root => None,
+            Node::Package(name) | Node::Extra(name, _) => self.projects.insert(name.clone(), value),
+            Node::Conda(name) => self.conda.insert(name.clone(), value),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.projects.len() + self.conda.len()
     }
 }
 
@@ -102,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_bounds_a_version_above() {
+    fn upper_bounds() {
         let freedom = |text: &str| freedom(&text.parse().unwrap());
         for bounded in ["a<2", "a<=2", "a~=1.0", "a==1.*", "a==1.0", "a>1,<2", "a===1"] {
             assert_eq!(freedom(bounded), 0, "{bounded}");
@@ -113,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_rejected_is_no_culprit_later() {
+    fn a_rejected_package_stays_rejected() {
         let mut priorities = Priorities::default();
-        let name: PackageName = "lib".parse().unwrap();
+        let name = Node::Package("lib".parse().unwrap());
         assert!(priorities.mark_culprit(&name));
         assert!(priorities.mark_rejected(&name));
         assert!(!priorities.mark_rejected(&name) && !priorities.mark_culprit(&name));

@@ -1,9 +1,9 @@
-//! The problem that the resolver solves.
+//! The problem for the resolver.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use mach_nix_model::{PackageName, Policy, Requirement, Target, Version};
+use mach_nix_model::{CondaRequirement, PackageName, Policy, Requirement, Target, Version};
 use serde::{Deserialize, Serialize};
 
 /// The location of a requirement of the user.
@@ -13,21 +13,21 @@ pub enum Origin {
     CommandLine,
     /// In a file.
     File {
-        /// The file as the user named it.
+        /// The path as given by the user.
         path: String,
-        /// One-based line.
+        /// The one-based line.
         line: usize,
     },
-    /// In the dynamic metadata of the project of this file, as the user named it.
+    /// In the dynamic metadata of the project of this file, as given by the user.
     DynamicMetadata(String),
     /// In the build requirements of a source.
     Build(PackageName),
-    /// In several places, in the same words.
+    /// In several locations, with the same text.
     Several(Vec<Origin>),
 }
 
 impl Origin {
-    /// Adds a further place.
+    /// Adds another location.
     pub fn add(&mut self, other: Self) {
         match self {
             Self::Several(places) if places.contains(&other) => {}
@@ -58,6 +58,15 @@ impl fmt::Display for Origin {
 pub struct RootRequirement {
     /// The requirement.
     pub requirement: Requirement,
+    /// The location.
+    pub origin: Origin,
+}
+
+/// A requirement of the user for a conda package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CondaRoot {
+    /// The requirement.
+    pub requirement: CondaRequirement,
     /// Its location.
     pub origin: Origin,
 }
@@ -67,12 +76,16 @@ pub struct RootRequirement {
 pub struct Problem<'a> {
     /// The requirements of the user.
     pub requirements: &'a [RootRequirement],
+    /// The requirements of the user for conda packages.
+    pub conda: &'a [CondaRoot],
     /// Limits on versions of packages, which alone do not require them.
     pub constraints: &'a [RootRequirement],
     /// The target.
     pub target: Target,
-    /// The rules by which versions and files are chosen.
+    /// The rules for choosing versions and files.
     pub policy: &'a Policy,
-    /// Versions to stay with where nothing forbids them: those of an existing lock, or of an earlier target.
+    /// Preferred versions, if nothing excludes them: those of an existing lock, or of an earlier target.
     pub preferences: &'a BTreeMap<PackageName, Version>,
+    /// The names of files of conda packages to stay with, in the same way.
+    pub conda_preferences: &'a BTreeSet<String>,
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::error::ResolveError;
 use crate::problem::RootRequirement;
 
-/// The direct references of the user, by package. Two requirements may name the same address, but not two addresses.
+/// The direct references of the user, by package. Several requirements may have the same URL, but not different ones.
 pub fn references<'r>(
     own: impl Iterator<Item = &'r RootRequirement>,
 ) -> Result<FxHashMap<PackageName, Requirement>, ResolveError> {

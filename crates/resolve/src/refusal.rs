@@ -1,14 +1,15 @@
 //! A refusal as data.
 
-use mach_nix_model::{DateLimits, PackageName, Target};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{AnyName, DateLimits, PackageName, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
 use crate::remedy::Remedy;
 
-/// The requirements contradict each other or what the indexes have.
+/// A contradiction between the requirements, or between them and the available packages.
 ///
-/// A refusal is data: programs read its parts, and [`display`](Self::display) puts it into words for a surface.
+/// A refusal is data: programs read its parts, and [`display`](Self::display) formats it for a surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The target.
@@ -16,33 +17,34 @@ pub struct Refusal {
     /// The date limits.
     #[serde(flatten)]
     pub limits: DateLimits,
-    /// The impossible thing, in short.
+    /// The subject of the headline.
     pub subject: Subject,
-    /// The facts that contradict each other: the demands of the user, then what these need, from the top down, then what
-    /// is missing.
+    /// The contradictory facts: the user's demands, then their dependencies from the top down, then missing packages.
     pub facts: Vec<Fact>,
-    /// Changes that may help, each alone; the most promising first.
+    /// Alternative changes that may help, the most promising first.
     pub remedies: Vec<Remedy>,
 }
 
-/// The impossible thing that a refusal is about.
+/// The subject of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
-    /// A package that is unknown.
+    /// An unknown package.
     Unknown {
         /// The package.
         package: PackageName,
         /// Whether only nixpkgs was queried.
         only_nixpkgs: bool,
     },
+    /// A conda package that no channel has.
+    UnknownToConda(CondaName),
     /// A package without a usable version.
     Unusable(PackageName),
-    /// A package without a version that satisfies.
+    /// A package without a version that satisfies the demands.
     Impossible(PackageName),
     /// Demands that contradict each other.
     Contradiction {
         /// The packages that they meet on.
-        packages: Vec<PackageName>,
+        packages: Vec<AnyName>,
         /// Whether constraints are among them.
         constrained: bool,
     },

@@ -1,4 +1,4 @@
-//! From PubGrub's derivation to a refusal.
+//! Conversion of PubGrub's derivation to a refusal.
 
 use crate::derivation::Derivation;
 use crate::facts::read;
@@ -7,7 +7,7 @@ use crate::remedies::remedies;
 use crate::search::Search;
 use crate::subject::subject;
 
-/// The refusal that a derivation gives.
+/// The refusal for a derivation.
 pub fn refuse(derivation: &Derivation, search: &Search<'_>) -> Refusal {
     let facts = read(derivation, search);
     Refusal {

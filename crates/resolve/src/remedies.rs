@@ -1,5 +1,5 @@
-//! The search for remedies. A remedy is found only when nothing is known to speak against it: a version or file that is
-//! named exists, can be used, and a trial with it does not fail.
+//! The search for remedies. A remedy is suggested only if nothing is known to contradict it: the version or file
+//! exists, is usable, and a trial with it does not fail.
 
 mod loosen;
 mod names;
@@ -16,7 +16,7 @@ use crate::search::Search;
 use crate::subject::{impossible, stuck};
 use crate::trial::{Change, Outcome, Trials};
 
-/// Maximum number of versions or Pythons that are tried where the first does not do.
+/// Maximum number of versions or Pythons to try.
 const MAX_TRIED: usize = 3;
 
 /// The remedies of a refusal with these facts, the most promising first.
@@ -56,7 +56,7 @@ pub fn remedies(facts: &[Fact], search: &Search<'_>) -> Vec<Remedy> {
     found
 }
 
-/// The facts of a refusal, and what remedies are found and tried with.
+/// The state of the search for remedies.
 struct Finder<'s, 'a> {
     facts: &'s [Fact],
     search: &'s Search<'a>,
@@ -64,10 +64,10 @@ struct Finder<'s, 'a> {
 }
 
 impl Finder<'_, '_> {
-    /// Remedies for a name that is unknown where it was looked for.
+    /// Remedies for an unknown name.
     fn unknown(&self, package: &PackageName) -> Vec<Remedy> {
         let index = self.search.index;
-        // Only nixpkgs was queried, and what the index has is known to be of use or not.
+        // Only nixpkgs was queried; the index may have the package.
         if self.search.only_nixpkgs(package) && matches!(index.project(package), Ok(Some(_))) {
             return match self.elsewhere(package) {
                 Some(remedy) => vec![remedy],
@@ -75,10 +75,10 @@ impl Finder<'_, '_> {
             };
         }
         let in_snapshot = index.snapshot().is_some();
-        // What a package or a build says is not for the user to spell.
+        // The user cannot correct the spelling in a package or build.
         let demands = Demands::on(package, self.facts);
-        let mut asked = demands.asked.iter();
-        let is_own = asked.any(|root| !matches!(root.origin, Origin::Build(_)));
+        let mut own_demands = demands.own.iter();
+        let is_own = own_demands.any(|root| !matches!(root.origin, Origin::Build(_)));
         let similar = names::similar_name(package.as_ref()).filter(|_| is_own);
         let similar = similar
             .and_then(|name| name.parse().ok())
@@ -93,7 +93,7 @@ impl Finder<'_, '_> {
         found
     }
 
-    /// The newest usable version that goes with the rest, for a requirement that no version meets.
+    /// The newest usable version that is compatible with the rest, for a requirement that no version satisfies.
     fn existing(&self, package: &PackageName) -> Option<Remedy> {
         let demands = Demands::on(package, self.facts);
         let candidates = self.search.candidates(package).ok()?;
@@ -104,7 +104,7 @@ impl Finder<'_, '_> {
         self.first_pin(package, tried, |_| PinReason::Exists)
     }
 
-    /// A pin on the first of some versions of a package with which a trial does not fail.
+    /// A pin on the first of some versions of a package for which a trial does not fail.
     fn first_pin<'v>(
         &self,
         package: &PackageName,
@@ -141,7 +141,7 @@ impl Finder<'_, '_> {
         let change = Change::Providers(package, providers.clone());
         let version = match self.trials.outcome(&change) {
             Outcome::Refuted => return None,
-            // Another solution may do without the package.
+            // Another solution may not need the package.
             Outcome::Met(chosen) => chosen.version(package).cloned(),
             Outcome::Unknown => None,
         };

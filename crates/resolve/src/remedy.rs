@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::RootRequirement;
 
-/// A change of the request that may help. Each was tried, as far as a trial goes (docs/decisions/0035).
+/// A change of the request that may help, as far as a trial can tell (docs/decisions/0035).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remedy {
-    /// A requirement on exactly this version.
+    /// Requires exactly this version.
     Pin {
         /// The package.
         package: PackageName,
@@ -45,28 +45,28 @@ pub enum Remedy {
         package: PackageName,
         /// The list.
         providers: ProviderPreference,
-        /// What the list adds.
+        /// The gain of the list.
         gain: ProviderGain,
     },
-    /// Pre-releases are allowed.
+    /// Allows pre-releases.
     Prereleases,
     /// A later date limit.
     ExcludeNewer {
         /// The limit.
         limit: Timestamp,
-        /// The package, if it has a limit of its own.
+        /// The package, if it has its own limit.
         package: Option<PackageName>,
     },
-    /// An allowed hash for a file.
+    /// Allows a file by its hash.
     Hash {
         /// The package.
         package: PackageName,
         /// The version.
         version: Version,
-        /// The digest that the index announces.
+        /// The digest announced by the index.
         digest: Sha256,
     },
-    /// A marker on a requirement, for a package of other operating systems.
+    /// Adds a marker to a requirement, for a package of other operating systems.
     Marker {
         /// The requirement that leads to the package.
         root: RootRequirement,
@@ -75,32 +75,32 @@ pub enum Remedy {
         /// The operating systems of the package.
         systems: OtherSystems,
     },
-    /// A demand that allows another version.
+    /// Changes a demand to allow another version.
     Loosen {
         /// The demand.
         demand: Demand,
-        /// The version that goes with the rest.
+        /// The version that is compatible with the rest.
         version: Version,
-        /// The packages whose sources have to build. A trial builds none.
+        /// The packages whose sources must build. Trials build nothing.
         sources: Vec<PackageName>,
     },
-    /// The only requirement is changed: without it, there is nothing to lock.
+    /// Changes the only requirement, without which there is nothing to lock.
     Replace(Demand),
-    /// One of the demands is loosened or dropped.
+    /// Loosens or removes one of the demands.
     Drop {
         /// The demands.
         demands: Vec<Demand>,
-        /// Whether that is enough, or other contradictions remain.
+        /// Whether that suffices, or other contradictions remain.
         is_enough: bool,
     },
     /// Another spelling of an unknown name.
     Spelling(PackageName),
-    /// Another index that knows the name.
+    /// Adds another index that has the name.
     Index {
         /// Whether the user wrote the name.
         is_own: bool,
     },
-    /// The index itself instead of a snapshot, which holds less.
+    /// Uses the index itself instead of a snapshot, which contains less.
     NoSnapshot,
 }
 
@@ -113,31 +113,31 @@ pub enum PinReason {
     Newer,
     /// The required versions are unusable, and this one is older.
     Older,
-    /// A withdrawn version may be used where it is pinned.
+    /// A yanked version may be used if it is pinned.
     Withdrawn,
 }
 
 /// The result of a trial that did not refute a remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Evidence {
-    /// All requirements are met, if these sources can be built. A trial builds none.
+    /// All requirements are met, if these sources can be built. Trials build nothing.
     Met(Vec<PackageName>),
     /// The trial ended without a result.
     Unknown,
 }
 
-/// What another provider list adds.
+/// The gain of another provider list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProviderGain {
     /// The source distribution.
     Sdist,
     /// The wheel.
     Wheel,
-    /// The package index, with the version that is chosen from it where the trial gave one.
+    /// The package index, with the version chosen from it if the trial found one.
     Index(Option<Version>),
 }
 
-/// Operating systems that a package is for, none of which is that of the target.
+/// The operating systems of a package that does not support that of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OtherSystems {
     /// Windows.
@@ -153,7 +153,7 @@ pub enum OtherSystems {
 }
 
 impl OtherSystems {
-    /// The marker that holds there.
+    /// The marker for these systems.
     #[must_use]
     pub fn marker(self) -> &'static str {
         match self {

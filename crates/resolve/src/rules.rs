@@ -1,17 +1,22 @@
-//! The rules by which a file may be used.
+//! The rules for the usability of files.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use mach_nix_conda::CondaRecord;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{
     AllowedHashes, DateLimits, DistributionFile, FileKind, MarkerEnvironment, PackageName, Prerelease,
-    Provider, Target, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
+    Provider, Target, Timestamp, Version, VersionOrUrl, VersionSpecifier, Yanked, specifier,
 };
 use mach_nix_tags::{BuildTag, CompatibleTags, TagPriority};
 use rustc_hash::FxHashSet;
 
+use crate::conda::Properties;
 use crate::problem::Problem;
 use crate::unusable::Unusable;
 
-/// The rules of a problem that hold for all candidates alike.
+/// The rules of a problem, which are the same for all candidates.
 pub struct Rules {
     /// The target.
     pub target: Target,
@@ -21,24 +26,29 @@ pub struct Rules {
     pub python: Version,
     /// The date limits.
     pub limits: DateLimits,
-    /// Whether pre-releases may be chosen for every package: the second attempt, see [`crate::attempt::resolve`].
+    /// Whether pre-releases are allowed for every package, that is, in the second attempt: see
+    /// [`crate::attempt::resolve`].
     pub prerelease_fallback: bool,
+    /// The properties of the target for conda packages, where there are channels.
+    pub properties: Option<Arc<Properties>>,
+    /// The names of files of conda packages to stay with.
+    kept_files: BTreeSet<String>,
     prerelease: Prerelease,
     hashes: AllowedHashes,
-    /// Packages whose pre-releases the user's own requirements name.
+    /// Packages for which the user's own requirements name a pre-release.
     prerelease_named: FxHashSet<PackageName>,
-    /// Versions that the user's own requirements pin: these may be yanked (PEP 592).
+    /// Versions pinned by the user's own requirements, which may be yanked (PEP 592).
     pinned: FxHashSet<(PackageName, Version)>,
 }
 
-/// How well a wheel fits, then its build number (binary distribution format, "File name convention").
+/// The fit of a wheel, then its build number (binary distribution format, "File name convention").
 pub type FileRank = (Option<TagPriority>, Option<BuildTag>);
 
 impl Rules {
     /// The rules of a problem.
     pub fn new(problem: &Problem<'_>, environment: &MarkerEnvironment, prerelease_fallback: bool) -> Self {
         let Problem { target, policy, .. } = *problem;
-        // A line whose marker does not hold for this target says nothing.
+        // A line whose marker is false for this target is ignored.
         let own = problem.requirements.iter().chain(problem.constraints);
         let own = own.filter(|root| root.requirement.evaluate_markers(environment, &[]));
         let mut prerelease_named = FxHashSet::default();
@@ -60,11 +70,23 @@ impl Rules {
             python: environment.python_full_version().version.clone(),
             limits: policy.limits.clone(),
             prerelease_fallback,
+            properties: Properties::new(target, &policy.conda).map(Arc::new),
+            kept_files: problem.conda_preferences.clone(),
             prerelease: policy.prerelease,
             hashes: policy.hashes.clone(),
             prerelease_named,
             pinned,
         }
+    }
+
+    /// Whether a conda package is to be stayed with where nothing forbids it.
+    pub fn stays_with(&self, record: &CondaRecord) -> bool {
+        !self.kept_files.is_empty() && self.kept_files.contains(&*record.file)
+    }
+
+    /// Why a conda package is unusable, if it is.
+    pub fn conda_unusable(&self, record: &CondaRecord, limit: Option<Timestamp>) -> Option<String> {
+        self.properties.as_ref()?.unusable(record, limit)
     }
 
     /// Whether pre-releases of a package may be chosen.
@@ -73,7 +95,7 @@ impl Rules {
             || (self.prerelease_fallback && self.prerelease == Prerelease::IfNecessaryOrExplicit)
     }
 
-    /// Whether pre-releases of a package count like any other version, without the last resort.
+    /// Whether pre-releases of a package are treated like any other version, without the last resort.
     pub fn allows_prereleases_at_first(&self, name: &PackageName, has_others: bool) -> bool {
         match self.prerelease {
             Prerelease::Allow => true,
@@ -87,18 +109,18 @@ impl Rules {
         self.prerelease == Prerelease::Allow || self.prerelease_named.contains(name)
     }
 
-    /// Whether there are files of a package that may not be used.
+    /// Whether some files of a package are not allowed.
     pub fn limits_hashes(&self, name: &PackageName) -> bool {
         self.hashes.is_limited(name)
     }
 
-    /// The digest of a file, where it is known without reading the file.
+    /// The digest of a file, if it is known without reading the file.
     pub fn digest_of(&self, file: &DistributionFile) -> Option<Sha256> {
         self.hashes.digest_of(file)
     }
 
-    /// The rank of a file among those of its release, or the reason for which it is unusable. A file that the user points to
-    /// is `direct`: the date limit is one on indexes, and a source tree need not be called after the package.
+    /// The rank of a file among those of its release, or the reason why it is not usable. For a file of a direct
+    /// reference (`direct`) the date limit does not apply, and a source tree may have any name.
     pub fn judge(
         &self,
         file: &DistributionFile,
@@ -140,7 +162,7 @@ impl Rules {
     }
 }
 
-/// Whether a specifier asks for pre-releases by naming one; to exclude one is not to ask for others.
+/// Whether a specifier allows pre-releases by naming one; excluding one does not allow others.
 fn names_prerelease(specifier: &VersionSpecifier) -> bool {
     specifier.any_prerelease() && specifier.operator().to_string() != "!="
 }

@@ -1,10 +1,11 @@
-//! The state of a search: candidates, sets of versions and priorities, filled in from the index as it goes.
+//! The state of a search: candidates, sets of versions and priorities, which are loaded from the index on demand.
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::cmp::Reverse;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mach_nix_conda::CondaSpec;
 use mach_nix_model::{
     CoreMetadata, IndexError, MarkerEnvironment, PackageIndex, PackageName, Provider, Requirement,
     VersionSpecifiers, specifier,
@@ -12,76 +13,84 @@ use mach_nix_model::{
 use pubgrub::VersionSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ahead::Ahead;
 use crate::artifact::Artifact;
-use crate::candidates::{Asking, Candidates};
+use crate::candidates::{Candidates, NixpkgsRules};
+use crate::conda::{Conda, OwnedRecords};
 use crate::error::ResolveError;
 use crate::node::Node;
 use crate::priority::{Priorities, Priority, Urgency, freedom};
 use crate::problem::{Problem, RootRequirement};
 use crate::references::references;
 use crate::rules::Rules;
-use crate::slots::{Slot, SlotSet};
+use crate::slots::{ABSENT, Slot, SlotSet};
 
-/// The one version of the root.
+/// The only version of the root.
 pub const ROOT_SLOT: Slot = 0;
 
-/// The state of one attempt.
+/// The state of an attempt.
 pub struct Search<'a> {
     pub problem: &'a Problem<'a>,
     pub index: &'a dyn PackageIndex,
-    pub rules: Rc<Rules>,
+    pub rules: Arc<Rules>,
+    /// The conda channels, where there are any.
+    pub conda: Option<Conda<'a>>,
     /// The user's requirements that say where a package is, by its name.
     references: FxHashMap<PackageName, Requirement>,
-    /// The names of the user's requirements.
+    /// The names in the user's requirements.
     own_names: FxHashSet<PackageName>,
-    /// Packages of which nixpkgs is asked wherever their providers name it.
-    ask_nixpkgs: FxHashSet<PackageName>,
+    /// Packages for which nixpkgs is queried whenever their providers include it.
+    nixpkgs_names: FxHashSet<PackageName>,
     /// The marker environment of the target.
     pub environment: MarkerEnvironment,
     candidates: RefCell<FxHashMap<PackageName, Rc<Candidates>>>,
     matching: RefCell<FxHashMap<(PackageName, String), SlotSet>>,
-    /// What requirements that pin a version leave of a package.
+    /// The versions of a package that satisfy pinning requirements.
     pins: RefCell<FxHashMap<PackageName, Vec<SlotSet>>>,
     priorities: RefCell<Priorities>,
-    /// What releases with known metadata need, by their names.
+    /// The dependencies of releases with known metadata, by name.
     needed: RefCell<FxHashMap<PackageName, FxHashSet<PackageName>>>,
+    ahead: RefCell<Ahead>,
     met_prereleases: Cell<bool>,
-    /// So many steps may be taken.
+    /// The number of remaining steps.
     steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
-    /// A search that begins.
+    /// A new search.
     pub fn new(
         problem: &'a Problem<'a>,
         index: &'a dyn PackageIndex,
         prerelease_fallback: bool,
-        ask_nixpkgs: FxHashSet<PackageName>,
+        nixpkgs_names: FxHashSet<PackageName>,
     ) -> Result<Self, ResolveError> {
         let environment = problem.target.marker_environment();
-        // A line whose marker does not hold for this target says nothing.
+        // A line whose marker is false for this target is ignored.
         let holds = |root: &&RootRequirement| root.requirement.evaluate_markers(&environment, &[]);
         let own = problem.requirements.iter().filter(holds);
         let constraints = problem.constraints.iter().filter(holds);
+        let rules = Arc::new(Rules::new(problem, &environment, prerelease_fallback));
         Ok(Self {
             problem,
             index,
-            rules: Rc::new(Rules::new(problem, &environment, prerelease_fallback)),
+            conda: Conda::new(problem, index, rules.properties.as_ref()),
+            rules,
             references: references(own.clone().chain(constraints))?,
             own_names: own.map(|root| root.requirement.name.clone()).collect(),
-            ask_nixpkgs,
+            nixpkgs_names,
             environment,
             candidates: RefCell::default(),
             matching: RefCell::default(),
             pins: RefCell::default(),
             priorities: RefCell::default(),
             needed: RefCell::default(),
+            ahead: RefCell::default(),
             met_prereleases: Cell::new(false),
             steps: Cell::new(u64::MAX),
         })
     }
 
-    /// The same, which gives up after so many steps.
+    /// Limits the number of steps.
     pub fn limited(self, steps: u64) -> Self {
         self.steps.set(steps);
         self
@@ -94,7 +103,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The candidates of a package; asks the index the first time.
+    /// The candidates of a package, which are loaded from the index on first use.
     pub fn candidates(&self, name: &PackageName) -> Result<Rc<Candidates>, ResolveError> {
         if let Some(known) = self.candidates.borrow().get(name) {
             return Ok(known.clone());
@@ -105,15 +114,44 @@ impl<'a> Search<'a> {
             let ranked = self.problem.policy.providers.of(name).ranked();
             let ranked = ranked.map(|(tier, provider)| (tier, provider.clone())).collect();
             let preferred = self.problem.preferences.get(name);
-            let asking = Asking {
-                nixpkgs_at_once: self.ask_nixpkgs.contains(name),
+            let conda = self.owned_records(name)?;
+            let rules_of_nixpkgs = NixpkgsRules {
+                nixpkgs_at_once: self.nixpkgs_names.contains(name),
                 is_own: self.own_names.contains(name),
             };
-            Candidates::load(self.index, name, ranked, preferred, asking, &self.rules)?
+            Candidates::load(
+                self.index,
+                name,
+                ranked,
+                preferred,
+                rules_of_nixpkgs,
+                &self.rules,
+                &conda,
+            )?
         };
         let loaded = Rc::new(loaded);
         self.candidates.borrow_mut().insert(name.clone(), loaded.clone());
         Ok(loaded)
+    }
+
+    /// The conda packages that are candidates of a project.
+    fn owned_records(&self, name: &PackageName) -> Result<Vec<OwnedRecords>, IndexError> {
+        let Some(conda) = &self.conda else {
+            return Ok(Vec::new());
+        };
+        let ranked = self.problem.policy.providers.of(name).ranked();
+        conda.owned(name, ranked.map(|(_, provider)| provider))
+    }
+
+    /// The slots of a project that meet a match spec.
+    pub fn meeting_spec(&self, candidates: &Candidates, name: &PackageName, spec: &CondaSpec) -> SlotSet {
+        let key = (name.clone(), format!("conda:{spec}"));
+        if let Some(known) = self.matching.borrow().get(&key) {
+            return known.clone();
+        }
+        let set = candidates.meeting(spec);
+        self.matching.borrow_mut().insert(key, set.clone());
+        set
     }
 
     /// Why there is no nixpkgs, where it would have been asked.
@@ -127,25 +165,25 @@ impl<'a> Search<'a> {
         reasons.first().map(|reason| (*reason).to_owned())
     }
 
-    /// The packages of which nixpkgs is asked wherever their providers name it.
-    pub fn asked_of_nixpkgs(&self) -> &FxHashSet<PackageName> {
-        &self.ask_nixpkgs
+    /// The packages for which nixpkgs is queried whenever their providers include it.
+    pub fn nixpkgs_names(&self) -> &FxHashSet<PackageName> {
+        &self.nixpkgs_names
     }
 
-    /// Whether nixpkgs was asked about a package already.
-    pub fn is_told_of_nixpkgs(&self, name: &PackageName) -> bool {
+    /// Whether nixpkgs was queried about a package already.
+    pub fn has_queried_nixpkgs(&self, name: &PackageName) -> bool {
         let known = self.candidates.borrow();
         known
             .get(name)
-            .is_some_and(|candidates| candidates.is_nixpkgs_asked())
+            .is_some_and(|candidates| candidates.has_queried_nixpkgs())
     }
 
-    /// Notes that a pre-release was passed over.
+    /// Records that a pre-release was skipped.
     pub fn note_prereleases(&self) {
         self.met_prereleases.set(true);
     }
 
-    /// Whether a pre-release was passed over anywhere.
+    /// Whether any pre-release was skipped.
     pub fn met_prereleases(&self) -> bool {
         self.met_prereleases.get()
     }
@@ -173,8 +211,8 @@ impl<'a> Search<'a> {
         set
     }
 
-    /// The user's requirements that hold for the target, in the order in which they are met. It decides who gives way in a
-    /// conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
+    /// The user's requirements that apply to the target, in the order of discovery. The order determines which package
+    /// yields in a conflict (see [`crate::priority`]), so that it must not depend on the order of the user's lines.
     pub fn own_requirements(&self) -> Vec<&RootRequirement> {
         let all = self.problem.requirements.iter();
         let mut own: Vec<&RootRequirement> = all.filter(|root| self.holds(&root.requirement)).collect();
@@ -196,12 +234,12 @@ impl<'a> Search<'a> {
         own
     }
 
-    /// Whether a requirement's marker holds for the target, without any extra.
+    /// Whether a requirement's marker is true for the target, without any extra.
     pub fn holds(&self, requirement: &Requirement) -> bool {
         requirement.evaluate_markers(&self.environment, &[])
     }
 
-    /// The requirements of a package that hold for the target; of an extra, only those that it adds.
+    /// The requirements of a package that apply to the target; for an extra, only the additional ones.
     pub fn requirements_of<'m>(&self, node: &Node, metadata: &'m CoreMetadata) -> Vec<&'m Requirement> {
         let all = metadata.requires_dist.iter();
         match node {
@@ -214,7 +252,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The metadata of the file in a slot, or why it makes the candidate unusable.
+    /// The metadata of the file in a slot, or the reason why it makes the candidate unusable.
     pub fn read_metadata(
         &self,
         name: &PackageName,
@@ -225,6 +263,8 @@ impl<'a> Search<'a> {
             Ok(Artifact::File(file)) => self.index.metadata(name, file)?,
             Ok(Artifact::Direct(referenced)) => self.index.metadata(name, &referenced.file)?,
             Ok(Artifact::Nixpkgs(package)) => package.metadata.clone(),
+            // A channel states dependencies in another language: see `conda::edges`.
+            Ok(Artifact::Conda(_)) => Arc::default(),
             Err(unusable) => return Ok(Err(unusable.to_string())),
         };
         if let Some(defect) = &metadata.defect {
@@ -238,12 +278,12 @@ impl<'a> Search<'a> {
         Ok(Ok(metadata))
     }
 
-    /// Whether the user's own requirements give the address of a package.
+    /// The user's direct reference for a package.
     pub fn reference(&self, name: &PackageName) -> Option<&Requirement> {
         self.references.get(name)
     }
 
-    /// Whether a package is to come from nixpkgs and from nowhere else.
+    /// Whether nixpkgs is the only provider of a package.
     pub fn only_nixpkgs(&self, name: &PackageName) -> bool {
         let mut ranked = self.problem.policy.providers.of(name).ranked();
         ranked.all(|(_, provider)| *provider == Provider::Nixpkgs)
@@ -256,9 +296,14 @@ impl<'a> Search<'a> {
 }
 
 impl Search<'_> {
-    /// What is known about the order of decisions.
+    /// The priorities known so far.
     pub fn priorities(&self) -> RefMut<'_, Priorities> {
         self.priorities.borrow_mut()
+    }
+
+    /// What was announced to the index.
+    pub fn ahead(&self) -> RefMut<'_, Ahead> {
+        self.ahead.borrow_mut()
     }
 
     /// Logs that a version is tried, and how many are decided.
@@ -268,8 +313,16 @@ impl Search<'_> {
         }
     }
 
-    /// A version of a node for people.
+    /// A version of a node for messages.
     pub fn shown(&self, node: &Node, slot: Slot) -> String {
+        if slot == ABSENT {
+            return format!("{node}, which is not needed");
+        }
+        if let (Some(conda), Node::Conda(name)) = (&self.conda, node)
+            && let Ok(listing) = conda.listing(name)
+        {
+            return listing.record(slot).to_string();
+        }
         let known = self.candidates.borrow();
         match node.name().and_then(|name| known.get(name)) {
             Some(known) => format!("{node} {} ({})", known.version(slot), known.provider(slot)),
@@ -277,49 +330,70 @@ impl Search<'_> {
         }
     }
 
-    /// The priority of a node of which this set is left.
+    /// The priority of a node with this set of remaining versions.
     pub fn priority(&self, node: &Node, set: &SlotSet) -> Priority {
+        if self.conda.is_some() && *node != Node::Root && set.may_be_absent() {
+            return (Urgency::Limited, self.priorities.borrow().order(node));
+        }
         let Some(name) = node.name() else {
-            return (Urgency::Root, Reverse(0));
+            return self.priority_outside(node);
         };
+        let may_need_build = self.announce_best(node, name, set);
         let priorities = self.priorities.borrow();
         let pins = self.pins.borrow();
         let is_pinned = self.references.contains_key(name)
             || pins
                 .get(name)
                 .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
-        let urgency = match priorities.by_conflicts(name) {
+        let urgency = match priorities.by_conflicts(node) {
             _ if is_pinned => Urgency::Pinned,
-            // What was rejected often is not decided last: that would go on through all of its releases.
+            // A package that was often rejected is not decided last, which would iterate over all of its releases.
             Some(Urgency::Rejected) => Urgency::Rejected,
-            _ if self.may_need_build(name, set) => Urgency::Build,
+            _ if may_need_build => Urgency::Build,
             by_conflicts => by_conflicts.unwrap_or(Urgency::Ordinary),
         };
-        (urgency, priorities.order(name))
+        (urgency, priorities.order(node))
+    }
+
+    /// The priority of a node that is not a Python project.
+    fn priority_outside(&self, node: &Node) -> Priority {
+        let priorities = self.priorities.borrow();
+        match node {
+            Node::Conda(_) => {
+                let urgency = priorities.by_conflicts(node).unwrap_or(Urgency::Ordinary);
+                (urgency, priorities.order(node))
+            }
+            _ => (Urgency::Root, Reverse(0)),
+        }
     }
 }
 
 impl Search<'_> {
-    /// Whether the metadata of the best release that is left of a package may have to be built, and it is not the package's
-    /// best: then everything else is decided first, which may spare the build.
-    fn may_need_build(&self, name: &PackageName, set: &SlotSet) -> bool {
+    /// Announces the best release that is left of a package. Whether its metadata may have to be built, and it is not the
+    /// package's best: then everything else is decided first, which may spare the build.
+    fn announce_best(&self, node: &Node, name: &PackageName, set: &SlotSet) -> bool {
         let known = self.candidates.borrow();
         let Some(candidates) = known.get(name) else {
             return false;
         };
         let preferred = self.problem.preferences.get(name);
-        let best = candidates.best(set, preferred);
-        best.is_some_and(|best| self.is_old_source(name, candidates, best))
+        let Some(best) = candidates.best(set, preferred) else {
+            return false;
+        };
+        if matches!(node, Node::Package(_)) {
+            self.announce_candidate(name, candidates, best);
+        }
+        self.is_old_source(name, candidates, best)
     }
 
-    /// Notes what a release with known metadata needs.
+    /// Records the dependencies of a release with known metadata.
     pub fn note_needed(&self, name: &PackageName, needed: &[&Requirement]) {
         let mut known = self.needed.borrow_mut();
         let names = needed.iter().map(|requirement| requirement.name.clone());
         known.entry(name.clone()).or_default().extend(names);
     }
 
-    /// Whether a release whose metadata is known needs a package.
+    /// Whether a release with known metadata needs a package.
     pub fn is_needed_by_others(&self, name: &PackageName, needed: &PackageName) -> bool {
         let known = self.needed.borrow();
         known.get(name).is_some_and(|names| names.contains(needed))

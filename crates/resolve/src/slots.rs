@@ -1,25 +1,29 @@
 //! Sets of versions as sets of slots.
 //!
-//! A slot is a candidate's place in the ascending list of a package's candidates. The list is known and finite before
-//! anything is said about it, so integer intervals can say it all.
+//! A slot is the position of a candidate in the ascending list of a package's candidates. The list is finite and known
+//! beforehand, so that integer intervals suffice.
 
 use std::fmt;
 use std::ops::Bound;
 
 use pubgrub::{Ranges, VersionSet};
 
-/// A place in a package's list of candidates.
+/// A position in a package's list of candidates.
 pub type Slot = u32;
+
+/// The slot of a package that is not installed, above those of all candidates. It is used where conda's `constrains` limit
+/// packages that nothing may need.
+pub const ABSENT: Slot = Slot::MAX - 1;
 
 /// A set of slots; equal sets are equal values, because every interval is kept half-open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SlotSet(Ranges<Slot>);
 
 impl SlotSet {
-    /// The set of the slots below `len` for which `member` holds.
+    /// The set of the slots below `len` for which `member` is true.
     ///
-    /// A run that reaches either end of the list is left open there: there is nothing beyond, and "every version" then
-    /// is one value however it was arrived at.
+    /// A run that reaches either end of the list is unbounded there, so that "every version" has a single
+    /// representation.
     pub fn select(len: u32, mut member: impl FnMut(Slot) -> bool) -> Self {
         let mut set = Ranges::empty();
         let mut slot = 0;
@@ -41,6 +45,27 @@ impl SlotSet {
             set = set.union(&run);
         }
         Self(set)
+    }
+
+    /// Every slot but [`ABSENT`].
+    pub fn present() -> Self {
+        Self(Ranges::strictly_lower_than(ABSENT))
+    }
+
+    /// The slots of the set below [`ABSENT`], and [`ABSENT`].
+    #[must_use]
+    pub fn or_absent(&self) -> Self {
+        self.union(&Self(Ranges::higher_than(ABSENT)))
+    }
+
+    /// Whether the set allows the package to be absent.
+    pub fn may_be_absent(&self) -> bool {
+        self.contains(&ABSENT)
+    }
+
+    /// The set of the slots below this one.
+    pub fn below(slot: Slot) -> Self {
+        Self(Ranges::strictly_lower_than(slot))
     }
 
     /// The slots below `len` that are in the set, ascending.

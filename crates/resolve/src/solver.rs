@@ -1,4 +1,4 @@
-//! The loop of PubGrub: propagate, pick a package, decide its version, until all are decided or nothing can be.
+//! PubGrub's main loop: propagate, pick a package, decide its version, until all packages are decided or none can be.
 
 use pubgrub::{Dependencies, DependencyConstraints, DependencyProvider, Id, State, Term, VersionSet};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,22 +12,22 @@ use crate::slots::{Slot, SlotSet};
 
 /// The outcome of a search.
 pub enum Solved {
-    /// One slot per node that is needed.
+    /// One slot per required node.
     Solution(Vec<(Node, Slot)>),
-    /// The requirements contradict each other or what the index has.
+    /// The requirements contradict each other, or the index cannot satisfy them.
     NoSolution(Derivation),
 }
 
-/// Runs a search to its end.
+/// Runs a search until it ends.
 ///
 /// # Errors
-/// When the index does not answer, or the search took too many steps.
+/// If the index fails, or the search exceeds its limit of steps.
 pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
     let mut state = State::<Search<'_>>::init(Node::Root, ROOT_SLOT);
     let mut conflicts = Conflicts::default();
-    // What an earlier decision for the same version has added already.
+    // The incompatibilities that an earlier decision for the same version has added already.
     let mut added = FxHashMap::<_, FxHashSet<Slot>>::default();
-    // What the old source needs that was decided last.
+    // The dependencies of the old source that was decided last.
     let mut built = None;
     let mut next = state.root_package;
     loop {
@@ -64,6 +64,7 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
             continue;
         };
         search.log_decision(&node, slot, || state.partial_solution.extract_solution().count());
+        search.announce_next(&node, slot, &set);
         if !added.entry(id).or_default().insert(slot) {
             state.partial_solution.add_decision(id, slot);
             continue;
@@ -87,9 +88,10 @@ pub fn solve(search: &Search<'_>) -> Result<Solved, ResolveError> {
     }
 }
 
-/// An extra has the version of its package. PubGrub learns that version by version, from the dependency of each on its
-/// package; where the package has its version, it would try all others of the extra before. So that is said at once, as one
-/// dependency: what is not possible for the package needs what is not possible. Says whether there was something to say.
+/// Restricts an extra to the version of its package. PubGrub learns that per version, from the dependency of each
+/// version on the package; after a decision for the package, it would try all other versions of the extra first. So it
+/// is added at once as a single incompatibility: the impossible versions of the package imply the impossible versions
+/// of the extra. Returns whether anything was added.
 fn follow_package(state: &mut State<Search<'_>>, extra: Id<Node>, node: &Node, set: &SlotSet) -> bool {
     let Node::Extra(name, _) = node else {
         return false;
@@ -107,8 +109,8 @@ fn follow_package(state: &mut State<Search<'_>>, extra: Id<Node>, node: &Node, s
     true
 }
 
-/// Blames the decided packages that contradict what an old source needs: its build was wasted, and so are the next ones, as
-/// long as they stand.
+/// Blames the decided packages that contradict the dependencies of an old source: its build was wasted, and so will be
+/// the next ones while these decisions stand.
 fn blame(
     conflicts: &mut Conflicts,
     state: &State<Search<'_>>,
@@ -127,7 +129,7 @@ fn blame(
             let mut needs = needs.iter();
             needs.any(|(other, needed)| other == to && needed.is_disjoint(set))
         };
-        if node.name().is_some() && others.iter().any(contradicts) {
+        if *node != Node::Root && others.iter().any(contradicts) {
             conflicts.blame(id);
         }
     }

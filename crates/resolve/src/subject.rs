@@ -1,8 +1,10 @@
-//! The subject of a refusal, read from its facts.
+//! Derivation of the subject of a refusal from its facts.
 
 use indexmap::IndexSet;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_conda::CondaName;
+use mach_nix_model::{AnyName, PackageName, Version};
 
+use crate::conda_fact::{CondaFact, CondaListed};
 use crate::demands::{Demands, distinct, needs_others};
 use crate::fact::Fact;
 use crate::refusal::Subject;
@@ -23,6 +25,9 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
             };
         }
     }
+    if let Some(name) = unknown_to_conda(facts) {
+        return Subject::UnknownToConda(name.clone());
+    }
     let stuck = stuck(facts, search).map(|(package, _)| package);
     if let Some(package) = stuck.or_else(|| broken(facts)) {
         return Subject::Unusable(package.clone());
@@ -34,6 +39,33 @@ pub fn subject(facts: &[Fact], search: &Search<'_>) -> Subject {
         packages: contested(facts, search),
         constrained: facts.iter().any(|fact| matches!(fact, Fact::Constrained { .. })),
     }
+}
+
+/// The conda package that something needs and no channel has.
+fn unknown_to_conda(facts: &[Fact]) -> Option<&CondaName> {
+    about_conda(facts).find_map(|fact| match fact {
+        CondaFact::Asked { impossible, .. } | CondaFact::Needs { impossible, .. } => match impossible {
+            Some(CondaListed::Unknown { name, .. } | CondaListed::Skipped { name, .. }) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn about_conda(facts: &[Fact]) -> impl Iterator<Item = &CondaFact> {
+    facts.iter().filter_map(|fact| match fact {
+        Fact::Conda(about) => Some(&**about),
+        _ => None,
+    })
+}
+
+/// The packages that conda packages or the user's requirements for them make demands on, as often as they do.
+fn demanded_by_conda(facts: &[Fact]) -> Vec<&AnyName> {
+    let names = about_conda(facts).filter_map(|fact| match fact {
+        CondaFact::Asked { package, .. } | CondaFact::Needs { package, .. } => Some(package),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The package that it fails on, where the demands on it agree with each other: there are versions that satisfy them, and
@@ -56,11 +88,11 @@ pub fn stuck<'f>(
     let demands = Demands::on(only.0, facts);
     let agreed = only.1.iter().any(|(version, _)| demands.allow(version));
     let usable = |slot: u32| demands.allow_one(candidates.version(slot)) && candidates.artifact(slot).is_ok();
-    // Where a usable version satisfies some of them, they are what is at fault.
+    // If a usable version satisfies some of them, the demands are the problem.
     (agreed && (demands.count() <= 1 || !(0..candidates.len()).any(usable))).then_some(only)
 }
 
-/// The one package that turned out to be unusable when its metadata was read, where one side requires it.
+/// The package whose metadata makes it unusable, if a single demand requires it.
 fn broken(facts: &[Fact]) -> Option<&PackageName> {
     let mut names = facts.iter().filter_map(|fact| match fact {
         Fact::Broken { package, .. } => Some(package),
@@ -71,7 +103,7 @@ fn broken(facts: &[Fact]) -> Option<&PackageName> {
         .then_some(only)
 }
 
-/// The package of which the user requires, in one requirement, versions that do not exist.
+/// The package for which a single requirement of the user matches no existing version.
 pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
     facts.iter().find_map(|fact| match fact {
         Fact::Asked {
@@ -85,11 +117,13 @@ pub fn impossible(facts: &[Fact]) -> Option<&PackageName> {
 
 /// The packages that demands from several sides meet on, in the order of the facts: those where they exclude each other,
 /// where that is known.
-fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
+fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<AnyName> {
+    let of_conda = demanded_by_conda(facts);
+    let by_conda = |name: &AnyName| of_conda.iter().filter(|other| **other == name).count();
     let mut names = IndexSet::new();
     for fact in facts {
         if let Fact::Asked { package, .. } | Fact::Needs { package, .. } = fact
-            && Demands::on(package, facts).count() > 1
+            && Demands::on(package, facts).count() + by_conda(&package.clone().into()) > 1
         {
             names.insert(package);
         }
@@ -99,10 +133,22 @@ fn contested(facts: &[Fact], search: &Search<'_>) -> Vec<PackageName> {
             .candidates(name)
             .is_ok_and(|candidates| Demands::on(name, facts).clash(candidates.versions()))
     };
-    let clashing: Vec<PackageName> = names.iter().copied().filter(clash).cloned().collect();
-    if clashing.is_empty() {
-        names.into_iter().cloned().collect()
-    } else {
-        clashing
+    let clashing: Vec<AnyName> = names
+        .iter()
+        .copied()
+        .filter(clash)
+        .cloned()
+        .map(AnyName::from)
+        .collect();
+    if !clashing.is_empty() {
+        return clashing;
     }
+    let mut all: IndexSet<AnyName> = names.into_iter().cloned().map(AnyName::from).collect();
+    all.extend(
+        of_conda
+            .iter()
+            .filter(|name| by_conda(name) > 1)
+            .map(|name| (*name).clone()),
+    );
+    all.into_iter().collect()
 }

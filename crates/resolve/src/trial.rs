@@ -1,8 +1,8 @@
 //! Trials of remedies before they are suggested: the problem is solved with the change applied (docs/decisions/0035).
 //!
-//! A trial makes the queries of any resolution, but no expensive ones: no source is built for it, few are downloaded, and
-//! nixpkgs is not evaluated further. It ends after a number of queries and steps; time does not matter, so that the text is
-//! the same on every machine.
+//! A trial sends the queries of a resolution, except for expensive ones: it builds no source, downloads few, and does
+//! not evaluate nixpkgs further. It is limited in queries and steps and not in time, so that its result is the same on
+//! every machine.
 
 mod budget;
 
@@ -20,30 +20,31 @@ use crate::derivation::nodes;
 use crate::node::Node;
 use crate::problem::{Origin, Problem, RootRequirement};
 use crate::search::Search;
+use crate::slots::ABSENT;
 use crate::solver::{Solved, solve};
 
-/// Maximum number of trials of one refusal.
+/// Maximum number of trials per refusal.
 const MAX_TRIALS: u32 = 12;
 
-/// Maximum number of steps of a trial: a hundred times as many as a resolution of two hundred packages that goes well.
+/// Maximum number of steps of a trial: a hundred times as many as in a smooth resolution of two hundred packages.
 const MAX_STEPS: u64 = 50_000;
 
-/// The change that a remedy makes.
+/// The change made by a remedy.
 #[derive(Debug, Clone)]
 pub enum Change<'a> {
-    /// The user asks for this version of a package.
+    /// The user requires this version of a package.
     Pin(&'a PackageName, &'a Version),
-    /// A requirement or constraint of the user leaves the version open.
+    /// A requirement or constraint of the user without its version.
     Open(&'a RootRequirement),
-    /// A requirement or constraint of the user is gone, at least for this target.
+    /// A requirement or constraint of the user is removed, at least for this target.
     Drop(&'a RootRequirement),
     /// Another target.
     Target(Target),
-    /// Pre-releases are allowed.
+    /// Pre-releases allowed.
     Prereleases,
     /// Another date limit.
     ExcludeNewer(Timestamp, Option<&'a PackageName>),
-    /// Other providers for one package.
+    /// Other providers for a package.
     Providers(&'a PackageName, ProviderPreference),
 }
 
@@ -52,17 +53,17 @@ pub enum Change<'a> {
 pub enum Outcome {
     /// All requirements are met.
     Met(Chosen),
-    /// They are not.
+    /// The requirements are not met.
     Refuted,
-    /// It would take more to know.
+    /// The limits were reached.
     Unknown,
 }
 
-/// The versions of a trial that met all requirements.
+/// The versions chosen in a successful trial.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
     versions: Vec<(PackageName, Version)>,
-    /// The packages that come as a source. A trial builds none of them.
+    /// The packages from source. Trials build nothing.
     pub sources: Vec<PackageName>,
 }
 
@@ -85,7 +86,7 @@ pub struct Trials<'s, 'a> {
 
 impl<'s, 'a> Trials<'s, 'a> {
     pub fn new(search: &'s Search<'a>) -> Self {
-        // What builds a source is no business of the user's, and an attempt with pre-releases explains nothing.
+        // The user cannot change the requirements of a build, and an attempt with pre-releases explains nothing.
         let requirements = search.problem.requirements;
         let nobody_asks = requirements
             .iter()
@@ -102,7 +103,7 @@ impl<'s, 'a> Trials<'s, 'a> {
         }
     }
 
-    /// Whether nothing is known to speak against a suggestion.
+    /// Whether nothing is known to contradict a suggestion.
     pub fn may_help(&self, change: &Change<'_>) -> bool {
         self.outcome(change) != Outcome::Refuted
     }
@@ -134,6 +135,8 @@ impl<'s, 'a> Trials<'s, 'a> {
             target,
             policy: &policy,
             preferences: original.preferences,
+            conda: original.conda,
+            conda_preferences: original.conda_preferences,
         };
         let index = BudgetedIndex::new(self.search, &self.budget);
         match try_out(&problem, &index, self.search, false) {
@@ -145,20 +148,20 @@ impl<'s, 'a> Trials<'s, 'a> {
     }
 }
 
-/// The outcome of one search, and whether it passed over pre-releases.
+/// The outcome of a search, and whether it skipped pre-releases.
 fn try_out(
     problem: &Problem<'_>,
     index: &dyn PackageIndex,
     original: &Search<'_>,
     prereleases: bool,
 ) -> (Outcome, bool) {
-    // For another target, what nixpkgs has is not known.
-    let asked = if problem.target == original.problem.target {
-        original.asked_of_nixpkgs().clone()
+    // The packages of nixpkgs for another target are unknown.
+    let nixpkgs_names = if problem.target == original.problem.target {
+        original.nixpkgs_names().clone()
     } else {
         FxHashSet::default()
     };
-    let Ok(search) = Search::new(problem, index, prereleases, asked) else {
+    let Ok(search) = Search::new(problem, index, prereleases, nixpkgs_names) else {
         return (Outcome::Refuted, false);
     };
     let search = search.limited(MAX_STEPS);
@@ -167,6 +170,7 @@ fn try_out(
             let mut chosen = Chosen::default();
             for (node, slot) in solution {
                 if let Node::Package(name) = node
+                    && slot != ABSENT
                     && let Ok(candidates) = search.candidates(&name)
                 {
                     if let Ok(artifact) = candidates.artifact(slot)
@@ -181,11 +185,11 @@ fn try_out(
             Outcome::Met(chosen)
         }
         Ok(Solved::NoSolution(tree)) => {
-            let unasked = nodes(&tree).into_iter().any(|node| {
+            let unqueried = nodes(&tree).into_iter().any(|node| {
                 let candidates = node.name().and_then(|name| search.candidates(name).ok());
-                candidates.is_some_and(|candidates| candidates.is_nixpkgs_unasked())
+                candidates.is_some_and(|candidates| candidates.may_have_nixpkgs())
             });
-            if unasked && original.no_nixpkgs().is_none() {
+            if unqueried && original.no_nixpkgs().is_none() {
                 Outcome::Unknown
             } else {
                 Outcome::Refuted
@@ -196,7 +200,7 @@ fn try_out(
     (outcome, search.met_prereleases())
 }
 
-/// The requirements, or the constraints, under a change.
+/// The requirements or constraints with a change applied.
 fn changed(roots: &[RootRequirement], change: &Change<'_>, are_requirements: bool) -> Vec<RootRequirement> {
     let mut roots = roots.to_vec();
     match change {

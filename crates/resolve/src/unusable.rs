@@ -1,29 +1,31 @@
-//! Reasons for which a release is unusable.
+//! Reasons why a release is not usable.
 
 use std::fmt;
 
 use mach_nix_model::Version;
 use serde::{Deserialize, Serialize};
 
-/// The reason for which a release is unusable, as far along the way as its best file came.
+/// The reason why a release is not usable, that of its closest file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Unusable {
-    /// The provider does not have this version; another one has.
+    /// The provider does not have this version, which another provider has.
     Absent,
-    /// The provider has no file of this release: source distributions only, or wheels only.
+    /// The provider has no file of this release: it has source distributions only, or wheels only.
     NoFile,
-    /// Every file was uploaded too late, or at an unknown time while a date limit holds.
+    /// Every file was uploaded too late, or at an unknown time while a date limit applies.
     TooNew,
-    /// No wheel fits the target.
+    /// No wheel is compatible with the target.
     Tags,
     /// The files are for other Python versions.
     Python(String),
-    /// None of the files is among those that the requirements allow by their hashes.
+    /// No file has an allowed hash.
     Hash,
-    /// The files were withdrawn, for this reason.
+    /// The files were yanked, for this reason.
     Yanked(String),
-    /// A pre-release that nothing asks for.
+    /// A pre-release that was not requested.
     Prerelease,
+    /// A conda package that is not for the target, or too new.
+    Conda(String),
 }
 
 impl fmt::Display for Unusable {
@@ -38,26 +40,27 @@ impl fmt::Display for Unusable {
             Self::Yanked(reason) if reason.is_empty() => f.write_str("yanked"),
             Self::Yanked(reason) => write!(f, "yanked: {reason}"),
             Self::Prerelease => f.write_str("a pre-release"),
+            Self::Conda(reason) => f.write_str(reason),
         }
     }
 }
 
 /// Versions that are unusable for the same kind of reason.
 pub struct Group<'a> {
-    /// That of the newest.
+    /// The reason of the newest version.
     pub reason: &'a Unusable,
     /// The versions, ascending.
     pub versions: Vec<Version>,
-    /// Whether it is word for word the reason of all.
+    /// Whether the reasons of all versions are equal.
     pub uniform: bool,
 }
 
-/// Versions grouped by the kind of reason for which they are unusable, the group of the newest version first. Each
-/// version counts once, with the reason that brought it furthest.
+/// Groups versions by the kind of reason why they are not usable, the group of the newest version first. Each version
+/// occurs once, with its closest reason.
 pub fn by_reason(versions: &[(Version, Unusable)]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for (at, (version, reason)) in versions.iter().enumerate() {
-        // Ascending, so that of the same version's reasons the last is the greatest.
+        // Ascending, so that the last reason of a version is the greatest.
         if versions.get(at + 1).is_some_and(|(next, _)| next == version) {
             continue;
         }
@@ -78,7 +81,7 @@ pub fn by_reason(versions: &[(Version, Unusable)]) -> Vec<Group<'_>> {
         }
     }
     groups.sort_by(|a, b| b.versions.last().cmp(&a.versions.last()));
-    // Who has newer versions to think about does not look for a pre-release.
+    // A pre-release is irrelevant if newer versions exist.
     let mut at = 0;
     groups.retain(|group| {
         at += 1;

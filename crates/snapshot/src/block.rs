@@ -1,4 +1,4 @@
-//! Compressed parts of the file, and what a block of projects is made of.
+//! Compressed parts of the file, and blocks of projects.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -6,10 +6,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::compression;
 use crate::corruption::Corruption;
 use crate::error::ReadFailure;
-use crate::format::{BlockLocation, LARGEST_BLOCK};
+use crate::format::{BlockLocation, MAX_BLOCK};
 use crate::source::Source;
 
-/// Compresses a part; the location it will have says how to read it.
+/// Compresses a part for this offset; the location is needed to read it.
 #[cfg(not(target_family = "wasm"))]
 pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(BlockLocation, Vec<u8>)> {
     let compressed = compression::compress(part)?;
@@ -23,7 +23,7 @@ pub fn compress(first: &str, offset: u64, part: &[u8]) -> std::io::Result<(Block
     Ok((location, compressed))
 }
 
-/// Reads so many bytes that have this checksum; `size` is that of the file, which bounds what is allocated.
+/// Reads the part at a location and verifies its checksum; `size` is that of the file, which bounds the allocation.
 pub fn read(
     source: &dyn Source,
     size: u64,
@@ -32,7 +32,7 @@ pub fn read(
     checksum: u64,
 ) -> Result<Vec<u8>, ReadFailure> {
     if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(Corruption::new("a part of it lies beyond its end").into());
+        return Err(Corruption::new("a part of it is beyond its end").into());
     }
     let length =
         usize::try_from(length).map_err(|_| Corruption::new("a part of it is larger than memory"))?;
@@ -44,7 +44,7 @@ pub fn read(
     Ok(bytes)
 }
 
-/// Reads what [`compress`] made.
+/// Decompresses the output of [`compress`].
 pub fn decompress(
     source: &dyn Source,
     file_size: u64,
@@ -59,13 +59,13 @@ pub fn decompress(
     )?;
     let unreadable = || Corruption::new(format!("the part at byte {} cannot be unpacked", location.offset));
     let size = usize::try_from(location.size).map_err(|_| unreadable())?;
-    if size > LARGEST_BLOCK {
+    if size > MAX_BLOCK {
         return Err(unreadable().into());
     }
     compression::decompress(&bytes, size).ok_or_else(|| unreadable().into())
 }
 
-/// The names in a block, and where the record of each ends.
+/// The names in a block, and the end of each record.
 #[derive(Default, Serialize, Deserialize)]
 struct Names<'a> {
     #[serde(borrow)]
@@ -73,7 +73,7 @@ struct Names<'a> {
     ends: Vec<u32>,
 }
 
-/// A block as it is filled: a head of names, and their records.
+/// A block under construction: a header of names, and their records.
 #[derive(Default)]
 pub struct OpenBlock {
     names: Vec<Box<str>>,
@@ -82,11 +82,11 @@ pub struct OpenBlock {
 }
 
 impl OpenBlock {
-    /// Adds a record; `None` when the block would be larger than any may be.
+    /// Adds a record; `None` if the block would exceed the maximum size.
     pub fn add(&mut self, name: &str, record: &[u8]) -> Option<()> {
-        // A quarter is left for the head.
+        // A quarter is reserved for the header.
         let end = self.records.len() + record.len();
-        if end > LARGEST_BLOCK / 4 * 3 {
+        if end > MAX_BLOCK / 4 * 3 {
             return None;
         }
         self.records.extend(record);
@@ -95,17 +95,17 @@ impl OpenBlock {
         Some(())
     }
 
-    /// Size of its records in bytes.
+    /// The size of its records in bytes.
     pub fn size(&self) -> usize {
         self.records.len()
     }
 
-    /// The first name; `None` when it is empty.
+    /// The first name; `None` if the block is empty.
     pub fn first(&self) -> Option<&str> {
         self.names.first().map(|name| &**name)
     }
 
-    /// The whole.
+    /// The serialized block.
     pub fn to_bytes(&self) -> Result<Vec<u8>, rmp_serde::encode::Error> {
         let names = rmp_serde::to_vec(&Names {
             names: self.names.iter().map(|name| &**name).collect(),
@@ -117,7 +117,7 @@ impl OpenBlock {
     }
 }
 
-/// A head behind its length.
+/// A header, prefixed with its length.
 pub fn prefixed(head: &[u8]) -> Vec<u8> {
     let length = u32::try_from(head.len()).unwrap_or(u32::MAX);
     let mut bytes = length.to_le_bytes().to_vec();
@@ -125,7 +125,7 @@ pub fn prefixed(head: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Divides what [`prefixed`] joined.
+/// Splits the output of [`prefixed`] and the bytes after it.
 pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)

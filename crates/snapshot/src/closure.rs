@@ -1,17 +1,17 @@
-//! The closure of some requirements: every release that a resolver could query for them. It is the content of a snapshot.
+//! The closure of requirements: every release that a resolver could query for them, which is the content of a snapshot.
 //!
-//! All releases of all dependencies of all releases would be most of the index, so there is a rule. Of each project that is
-//! reached these releases are held:
+//! All releases of all dependencies of all releases would be most of the index, so the closure is limited. Of each
+//! reached project it contains:
 //!
-//! - for each target the newest [`ClosureOptions::releases`] that can be used there,
-//! - for every specifier that the requirements or a held release name it with, the newest two for each target,
-//! - those that [`Closure::keep`] names: what a resolver chose or looked at.
+//! - for each target the newest [`ClosureOptions::releases`] that are usable there,
+//! - for every specifier in the requirements or in a contained release, the newest two per target,
+//! - the releases added with [`Closure::keep`]: those that a resolver chose or considered.
 //!
-//! A release can be used on a target when it has a wheel for it, is not withdrawn (except when a specifier pins it) and
-//! no pre-release (except when a specifier names one, or the project has nothing else). A held release is held with all its
-//! wheels, and with the metadata of each that fits one of the targets; so every dependency of a held release is reached
-//! in turn. Source distributions are left out: what they need, only a build could say. Releases that are not held are left
-//! out, as if they had never been uploaded: a snapshot has no holes, it is a smaller index.
+//! A release is usable on a target if it has a wheel for it, is not yanked (unless a specifier pins it) and is not a
+//! pre-release (unless a specifier names one, or the project has nothing else). A contained release has all its wheels,
+//! and the metadata of each that fits one of the targets; so its dependencies are reached in turn. Source distributions
+//! are omitted, because their dependencies may require a build. Other releases are absent, as if they had never been
+//! uploaded: a snapshot is a smaller index without gaps.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -32,10 +32,10 @@ use reached::Reached;
 use serves::Serves;
 pub use whole::whole;
 
-/// So many releases are held for a specifier, that an upper bound finds something below it.
+/// Number of releases per specifier and target, so that an upper bound has alternatives below it.
 const PER_SPECIFIER: usize = 2;
 
-/// The content of a snapshot in the making.
+/// A closure under construction.
 pub struct Closure<'a> {
     index: &'a dyn PackageIndex,
     serves: Serves,
@@ -45,7 +45,7 @@ pub struct Closure<'a> {
     open: Vec<Demand>,
 }
 
-/// A project that is needed, by whom is of no interest.
+/// A demand for a project, regardless of its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Demand {
     name: PackageName,
@@ -54,7 +54,7 @@ struct Demand {
 }
 
 impl<'a> Closure<'a> {
-    /// A closure of nothing.
+    /// An empty closure.
     #[must_use]
     pub fn new(options: ClosureOptions, index: &'a dyn PackageIndex) -> Self {
         Self {
@@ -67,17 +67,17 @@ impl<'a> Closure<'a> {
         }
     }
 
-    /// Adds a requirement; its marker counts on each target.
+    /// Adds a requirement, with its marker evaluated on each target.
     pub fn require(&mut self, requirement: &Requirement) {
         if self.serves.holds(requirement) {
             self.demand(requirement);
         }
     }
 
-    /// Adds a release whatever the rule says.
+    /// Adds a release regardless of the limits.
     ///
     /// # Errors
-    /// When the index does not answer.
+    /// If the index fails.
     pub fn keep(&mut self, name: &PackageName, version: &Version) -> Result<(), IndexError> {
         self.reach(std::slice::from_ref(name))?;
         if let Some(reached) = self.reached.get_mut(name) {
@@ -86,10 +86,10 @@ impl<'a> Closure<'a> {
         Ok(())
     }
 
-    /// Follows the dependencies until nothing new is met.
+    /// Follows dependencies until no new release is reached.
     ///
     /// # Errors
-    /// When the index does not answer.
+    /// If the index fails.
     pub fn grow(&mut self) -> Result<(), IndexError> {
         loop {
             let open = std::mem::take(&mut self.open);
@@ -114,7 +114,7 @@ impl<'a> Closure<'a> {
         }
     }
 
-    /// Reads the metadata of what is newly held, and meets its dependencies; `false` when nothing was new.
+    /// Reads the metadata of new releases and reaches their dependencies; `false` if there were none.
     fn follow(&mut self) -> Result<bool, IndexError> {
         let mut unfollowed = Vec::new();
         for (name, reached) in &mut self.reached {
@@ -152,7 +152,7 @@ impl<'a> Closure<'a> {
         let specifiers = match &requirement.version_or_url {
             None => None,
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => Some(specifiers.clone()),
-            // The resolver says what is to be said of it.
+            // The resolver reports the problem.
             Some(VersionOrUrl::Url(_)) => return,
         };
         let demand = Demand {
@@ -165,7 +165,7 @@ impl<'a> Closure<'a> {
         }
     }
 
-    /// Asks for projects that were not met before.
+    /// Queries projects that were not reached before.
     fn reach(&mut self, names: &[PackageName]) -> Result<(), IndexError> {
         let unknown = names.iter().filter(|name| !self.reached.contains_key(*name));
         let unknown: BTreeSet<PackageName> = unknown.cloned().collect();
@@ -178,10 +178,10 @@ impl<'a> Closure<'a> {
         Ok(())
     }
 
-    /// The projects with what is held of them, in the order of their names.
+    /// The projects with their contained releases, sorted by name.
     ///
     /// # Errors
-    /// When the index does not answer.
+    /// If the index fails.
     pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, IndexError>> + '_ {
         self.reached.iter().map(|(name, reached)| {
             let releases = reached

@@ -1,6 +1,6 @@
-//! Compression of parts by zstd: the C library where there is one, and a decoder in Rust on WebAssembly, which only reads.
+//! Compression with zstd: the C library if available, and on WebAssembly a decoder in Rust, which only reads.
 
-/// Higher levels take several times as long and save two percent: most of it are digests.
+/// Higher levels take several times as long and save two percent, because most of the data are digests.
 #[cfg(not(target_family = "wasm"))]
 const LEVEL: i32 = 3;
 
@@ -10,14 +10,14 @@ pub fn compress(part: &[u8]) -> std::io::Result<Vec<u8>> {
     zstd::bulk::compress(part, LEVEL)
 }
 
-/// The part of `size` bytes that was compressed; `None` where the bytes are something else.
+/// The decompressed part of `size` bytes; `None` if the bytes are invalid.
 #[cfg(not(target_family = "wasm"))]
 pub fn decompress(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
     let part = zstd::bulk::decompress(bytes, size).ok()?;
     (part.len() == size).then_some(part)
 }
 
-/// The part of `size` bytes that was compressed; `None` where the bytes are something else.
+/// The decompressed part of `size` bytes; `None` if the bytes are invalid.
 #[cfg(target_family = "wasm")]
 pub use in_rust::decompress;
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_decoders_read_what_was_compressed() {
+    fn both_decoders_decompress() {
         let names: Vec<String> = (0..20_000)
             .map(|number| format!("package-{}", number % 700))
             .collect();

@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 pub struct SnapshotProject {
     /// The name, in normal form.
     pub name: PackageName,
-    /// The address of the index that answered; `None` when no index knew the name, which is an answer too.
+    /// The URL of the index; `None` if no index had the project, which is recorded as well.
     pub index: Option<Arc<str>>,
     /// The releases, ascending, with their files sorted by name.
     pub releases: Vec<(Version, Vec<StoredFile>)>,
 }
 
-/// A file with what a resolver can ask about it.
+/// A file with its data for a resolver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// The file as listed by the index, except for its metadata file.
     pub file: DistributionFile,
     /// The metadata of the file, if it is stored.
     pub metadata: Option<Arc<CoreMetadata>>,
-    /// Digest and size, where the index did not list them.
+    /// Digest and size, if the index did not list them.
     pub facts: Option<FileInfo>,
 }

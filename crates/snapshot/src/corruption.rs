@@ -1,6 +1,6 @@
-//! Corruption that a reader found.
+//! Corruption found by a reader.
 
-/// The check that found the damage; the name of the file is added by [`ReadFailure::with`](crate::error::ReadFailure::with).
+/// The failed check; [`ReadFailure::with`](crate::error::ReadFailure::with) adds the name of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Corruption(pub String);
 

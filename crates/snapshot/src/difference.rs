@@ -9,25 +9,25 @@ use crate::contents::StoredFile;
 use crate::error::SnapshotError;
 use crate::snapshot::Snapshot;
 
-/// One difference.
+/// A difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// The second snapshot has a project more.
+    /// Only the second snapshot has the project.
     ProjectAdded(PackageName),
-    /// The second snapshot lacks a project.
+    /// Only the first snapshot has the project.
     ProjectRemoved(PackageName),
-    /// The second snapshot has a release more.
+    /// Only the second snapshot has the release.
     Added(PackageName, Version),
-    /// The second snapshot lacks a release.
+    /// Only the first snapshot has the release.
     Removed(PackageName, Version),
-    /// Both have the release, and say something else of its files.
+    /// Both have the release, with different files.
     Changed(PackageName, Version),
 }
 
-/// The differences, in the order of the names; neither snapshot is held in memory.
+/// The differences, sorted by name; neither snapshot is loaded into memory.
 ///
 /// # Errors
-/// When one of the files cannot be read.
+/// If one of the files cannot be read.
 pub fn difference(
     before: &Snapshot,
     after: &Snapshot,

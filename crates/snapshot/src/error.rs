@@ -5,47 +5,47 @@ use std::io;
 use crate::corruption::Corruption;
 use crate::format::VERSION;
 
-/// A snapshot that cannot be used.
+/// A snapshot that is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// The file cannot be read at all.
+    /// The file cannot be read.
     #[error("cannot read the snapshot {snapshot}: {source}")]
     Io {
-        /// The file, as it was named.
+        /// The file, as given by the user.
         snapshot: String,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// Some other file.
+    /// The file is not a snapshot.
     #[error("{snapshot} is not a snapshot: name a file that `mach-nix index build` made")]
     Foreign {
-        /// The file, as it was named.
+        /// The file, as given by the user.
         snapshot: String,
     },
-    /// A format of the future.
+    /// The format is newer than this release.
     #[error(
         "{snapshot} has snapshot format {found}, and this release reads formats up to {VERSION}: \
          use a newer mach-nix, or build the snapshot with this one"
     )]
     Newer {
-        /// The file, as it was named.
+        /// The file, as given by the user.
         snapshot: String,
-        /// Its format.
+        /// The version of its format.
         found: u32,
     },
-    /// The file is not what was written.
+    /// The file is corrupt.
     #[error("the snapshot {snapshot} is damaged: {reason}; copy or build it again")]
     Damaged {
-        /// The file, as it was named.
+        /// The file, as given by the user.
         snapshot: String,
-        /// The check that failed.
+        /// The failed check.
         reason: String,
     },
 }
 
 impl SnapshotError {
-    /// Whether another file must be named: this one does not exist, or is not a snapshot that this release reads. Otherwise the
-    /// disk failed.
+    /// Whether another file must be specified: this one does not exist, or is not a snapshot in a supported format.
+    /// Otherwise the disk failed.
     #[must_use]
     pub fn is_wrong_file(&self) -> bool {
         match self {
@@ -76,36 +76,36 @@ impl From<io::Error> for ReadFailure {
 }
 
 impl ReadFailure {
-    /// Says which file it is about.
+    /// Adds the name of the file.
     pub fn with(self, snapshot: &str) -> SnapshotError {
         let snapshot = snapshot.to_owned();
         match self {
             Self::Corruption(Corruption(reason)) => SnapshotError::Damaged { snapshot, reason },
-            // A file that ended while it was read was longer when it was opened.
+            // A file that ended early was longer when it was opened.
             Self::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => SnapshotError::Damaged {
                 snapshot,
-                reason: "it is cut short".to_owned(),
+                reason: "it is truncated".to_owned(),
             },
             Self::Io(source) => SnapshotError::Io { snapshot, source },
         }
     }
 }
 
-/// Errors of writing a snapshot.
+/// Errors while writing a snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The disk.
+    /// The disk failed.
     #[error("cannot write the snapshot: {0}")]
     Io(#[from] io::Error),
-    /// A mistake of the caller.
-    #[error("projects come in the order of their names, and `{name}` came after `{before}`")]
+    /// The caller added projects out of order.
+    #[error("projects must be sorted by name, and `{name}` came after `{before}`")]
     Order {
-        /// The name that came too late.
+        /// The misplaced name.
         name: String,
-        /// The one before.
+        /// The previous name.
         before: String,
     },
-    /// More than a reader would accept.
+    /// The project exceeds the limits of readers.
     #[error("`{name}` is larger than the format allows")]
     TooLarge {
         /// The project.

@@ -1,4 +1,4 @@
-//! The parts of the file that are not projects.
+//! The parts of the file other than projects.
 
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Target, Timestamp};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::corruption::Corruption;
 
-/// The format that this release writes.
+/// The format version that this release writes.
 ///
 /// - 1: the first.
 pub const VERSION: u32 = 1;
@@ -20,57 +20,57 @@ pub const HEAD_SIZE: usize = 12;
 /// Offset, length and checksum of the root; digest, format version, magic.
 pub const TRAILER_SIZE: usize = 8 + 8 + 8 + 32 + 4 + 8;
 
-/// A block is closed when it has so many bytes before compression; one project is never divided.
+/// Minimum size of a complete block before compression, except for the last one; a project is never split.
 pub const BLOCK_SIZE: usize = 64 * 1024;
 
-/// No block is larger than this before compression: whoever reads one need not trust what it says of itself.
-pub const LARGEST_BLOCK: usize = 64 * 1024 * 1024;
+/// Maximum size of a block before compression, so that readers need not trust the size in the file.
+pub const MAX_BLOCK: usize = 64 * 1024 * 1024;
 
-/// So many places are a page of the index.
-pub const PAGE_PLACES: usize = 256;
+/// Number of block locations per page of the index.
+pub const PAGE_LOCATIONS: usize = 256;
 
 /// The origin of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Origin {
-    /// The requirements whose closure it is, sorted; none when it is all of an index.
+    /// The requirements of the closure, sorted; empty for a whole index.
     pub requirements: Vec<String>,
-    /// The targets it serves.
+    /// The supported targets.
     pub targets: Vec<Target>,
-    /// Minimum number of stored releases per project. With all of an index, all releases are stored.
+    /// Minimum number of stored releases per project. A whole index has all releases.
     pub releases: u32,
-    /// Files uploaded at this instant or later were left out.
+    /// Files uploaded at this instant or later were skipped.
     pub exclude_newer: Option<Timestamp>,
-    /// The addresses of the indexes in the order asked, without credentials.
+    /// The URLs of the indexes in the order of queries, without credentials.
     pub indexes: Vec<String>,
 }
 
 impl Origin {
-    /// Whether it is all of an index.
+    /// Whether it contains a whole index.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.requirements.is_empty()
     }
 }
 
-/// Counts of its contents.
+/// Statistics of the contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
-    /// Names, among them those that the index did not know.
+    /// Number of names, including those that the index did not have.
     pub projects: u64,
-    /// Releases of all projects.
+    /// Number of releases of all projects.
     pub releases: u64,
-    /// Files of all releases.
+    /// Number of files of all releases.
     pub files: u64,
-    /// When the newest file was uploaded.
+    /// The upload time of the newest file.
     pub newest: Option<Timestamp>,
 }
 
-/// Where a block or page is, and what it begins with.
+/// The location of a block or page, and its first name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockLocation {
     /// The first name in it.
     pub first: Box<str>,
-    /// Where it begins in the file.
+    /// The offset in the file.
     pub offset: u64,
     /// Compressed size in bytes.
     pub length: u64,
@@ -80,12 +80,12 @@ pub struct BlockLocation {
     pub checksum: u64,
 }
 
-/// The last part that is not of fixed size.
+/// The last part of variable size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Root {
     pub origin: Origin,
     pub counts: Counts,
-    /// The addresses that projects name as the index that answered.
+    /// The URLs of the projects' indexes.
     pub addresses: Vec<Box<str>>,
     pub pages: Vec<BlockLocation>,
 }
@@ -96,7 +96,7 @@ pub struct Trailer {
     pub root_offset: u64,
     pub root_length: u64,
     pub root_checksum: u64,
-    /// Of everything before the trailer.
+    /// The digest of everything before the trailer.
     pub digest: Sha256,
 }
 
@@ -108,7 +108,7 @@ pub fn head() -> [u8; HEAD_SIZE] {
     head
 }
 
-/// The format version that a head names; `None` when it is not a head.
+/// The format version in a header; `None` if it is not a header.
 pub fn version_of(head: &[u8]) -> Option<u32> {
     let rest = head.strip_prefix(&MAGIC)?;
     rest.first_chunk().map(|version| u32::from_le_bytes(*version))
@@ -134,7 +134,7 @@ impl Trailer {
         digest.copy_from_slice(&bytes[24..56]);
         if bytes[56..60] != VERSION.to_le_bytes() || bytes[60..] != MAGIC {
             return Err(Corruption::new(
-                "its end is not that of a snapshot, as if it were cut short",
+                "its end is not that of a snapshot, as if it were truncated",
             ));
         }
         Ok(Self {

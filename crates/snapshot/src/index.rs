@@ -1,4 +1,4 @@
-//! A snapshot as the index it was made from.
+//! A snapshot as a package index.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ fn unreadable(error: SnapshotError) -> IndexError {
     IndexError::Snapshot(Arc::new(error))
 }
 
-/// The projects that a file may belong to: the name of a source distribution does not say where the version begins.
+/// The projects that a file may belong to: the start of the version in the name of a source distribution is ambiguous.
 fn possible_names(filename: &str) -> Vec<PackageName> {
     if let Ok(wheel) = filename.parse::<WheelFilename>() {
         return wheel.name().parse().into_iter().collect();

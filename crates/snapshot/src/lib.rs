@@ -1,34 +1,34 @@
-//! The state of a package index in one file (layer 2).
+//! The state of a package index in one file (layer 3).
 //!
-//! Rule of this crate: the only I/O is reading and writing snapshots. What a [`Snapshot`] answers is what the index it
-//! was made from answered then, for the releases it holds; what it does not hold is an error, never a guess.
+//! Rule of this crate: its only I/O is reading and writing snapshots. A [`Snapshot`] returns the results that its index
+//! returned when it was made, for the releases that it contains; anything else is an error, never a guess.
 //!
 //! # The file
 //!
 //! | part | content |
 //! |---|---|
 //! | head | magic, format version |
-//! | blocks | some 64 KiB of projects each, in the order of their names, compressed by zstd |
-//! | pages | the index: for each block its first name and its place; some hundred places a page |
-//! | root | for each page its first name and its place; where the snapshot came from; counts |
-//! | trailer | place and checksum of the root, SHA-256 of everything before, format version, magic |
+//! | blocks | about 64 KiB of projects each, sorted by name, compressed by zstd |
+//! | pages | the index: first name and location of each block; several hundred locations per page |
+//! | root | first name and location of each page; the origin of the snapshot; statistics |
+//! | trailer | location and checksum of the root, SHA-256 of everything before, format version, magic |
 //!
-//! The parts are MessagePack. Opening a snapshot reads head, trailer and root; a name then costs a page and
-//! a block, which are checked by their checksums (XXH3: it finds damage, not attackers) when they are read. The digest of
-//! the whole is for [`Snapshot::verify`]. Equal content gives equal bytes.
+//! The parts are MessagePack. Opening a snapshot reads head, trailer and root; a query then reads a page and a block,
+//! and verifies their checksums (XXH3, which detects damage but not attackers). [`Snapshot::verify`] checks the digest
+//! of the whole. Equal content gives equal bytes.
 //!
-//! Within a project, texts and dependency lists that several files share are written once. A file is read with positional
-//! reads and not mapped: see `docs/decisions/0017`.
+//! Within a project, texts and dependency lists shared by several files are stored once. The file is read with
+//! positional reads and not mapped: see `docs/decisions/0017`.
 //!
-//! # Making one
+//! # Writing
 //!
-//! [`Closure`] collects what a resolver could ask for some requirements; [`SnapshotWriter`] takes projects in the order of
-//! their names, and holds no more than a block of them and the index.
+//! [`Closure`] collects everything that a resolver could query for some requirements; [`SnapshotWriter`] takes projects
+//! sorted by name, and buffers only a block of them and the index.
 //!
 //! ```
 //! use mach_nix_snapshot::{Origin, Snapshot, SnapshotProject, SnapshotWriter};
 //!
-//! // An index that was queried for one project, and did not know it.
+//! // An index that was queried for one project, and did not have it.
 //! let unknown = SnapshotProject { name: "no-such-project".parse()?, index: None, releases: Vec::new() };
 //! let mut writer = SnapshotWriter::new(Vec::new(), Origin::default())?;
 //! writer.add(&unknown)?;
@@ -36,7 +36,7 @@
 //!
 //! let snapshot = Snapshot::from_source(file, "demo.snapshot".to_owned())?;
 //! assert_eq!(snapshot.digest(), digest);
-//! // Held, and unknown to the index; everything else is not held.
+//! // The snapshot records that the index does not have it; other projects are not in the snapshot.
 //! assert!(snapshot.get(&unknown.name)?.is_some_and(|held| held.project.is_none()));
 //! assert!(snapshot.get(&"flask".parse()?)?.is_none());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -44,7 +44,7 @@
 
 #[cfg_attr(
     target_family = "wasm",
-    allow(dead_code, reason = "parts of it are for writers")
+    allow(dead_code, reason = "some parts are used only for writing")
 )]
 mod block;
 mod closure;
@@ -55,7 +55,7 @@ mod difference;
 mod error;
 #[cfg_attr(
     target_family = "wasm",
-    allow(dead_code, reason = "parts of it are for writers")
+    allow(dead_code, reason = "some parts are used only for writing")
 )]
 mod format;
 mod index;

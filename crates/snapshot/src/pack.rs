@@ -1,4 +1,4 @@
-//! Packing a project.
+//! Packing of a project.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,7 +9,7 @@ use crate::block::prefixed;
 use crate::contents::{SnapshotProject, StoredFile};
 use crate::record::{Head, PackedFile, PackedMetadata};
 
-/// Packs a project that was answered by the index at this address.
+/// Packs a project from the index with this URL number.
 pub fn pack(project: &SnapshotProject, address: Option<u32>) -> Result<Vec<u8>, rmp_serde::encode::Error> {
     let mut texts = Shared::default();
     let mut metadata = Shared::default();
@@ -56,7 +56,7 @@ pub fn pack(project: &SnapshotProject, address: Option<u32>) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// Larger records are refused as a whole by [`crate::block::OpenBlock::add`], long before this bound.
+/// [`crate::block::OpenBlock::add`] rejects larger records, long before this bound.
 fn end(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -124,7 +124,7 @@ fn pack_metadata(core: &CoreMetadata, texts: &mut Shared<String>) -> PackedMetad
     }
 }
 
-/// Values that many have, each once, in the order they were met.
+/// Deduplicated values, in order of first use.
 struct Shared<T> {
     order: Vec<T>,
     numbers: HashMap<T, u32>,

@@ -1,4 +1,4 @@
-//! One project as it is packed, and how it is unpacked: the head at once, its files and metadata when they are asked for.
+//! Packing of a single project: the header is unpacked at once, files and metadata on demand.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -15,10 +15,10 @@ use crate::block::split;
 use crate::contents::StoredFile;
 use crate::corruption::Corruption;
 
-/// The head of a packed project; metadata and releases follow, a piece each.
+/// The header of a packed project; its metadata and releases follow.
 #[derive(Serialize, Deserialize)]
 pub struct Head<'a> {
-    /// The number of the address that answered; `None` when no index knew the name.
+    /// The number of the index's URL; `None` if no index had the project.
     pub address: Option<u32>,
     pub versions: Vec<Version>,
     pub texts: &'a str,
@@ -27,11 +27,11 @@ pub struct Head<'a> {
     pub release_ends: Vec<u32>,
 }
 
-/// A file; numbers are places in the list of texts or metadata.
+/// A file; numbers are indices into the list of texts or metadata.
 #[derive(Serialize, Deserialize)]
 pub struct PackedFile<'a> {
     pub filename: &'a str,
-    /// The address, without the file name where it ends in it.
+    /// The URL, without the file name if it ends in it.
     pub url: &'a str,
     pub url_ends_in_name: bool,
     pub hash: Option<Sha256>,
@@ -43,19 +43,19 @@ pub struct PackedFile<'a> {
     pub facts: Option<(Sha256, Option<u64>)>,
 }
 
-/// Core metadata in places of the list of texts.
+/// Core metadata as indices into the list of texts.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PackedMetadata {
     pub requires_dist: Vec<u32>,
     pub requires_python: Option<u32>,
     pub provides_extra: Vec<u32>,
     pub defect: Option<u32>,
-    /// Markers with reasons. At the end, and not written where there are none: snapshots before 4.0 have no such field.
+    /// Markers with reasons. The last field, and omitted if empty: snapshots before 4.0 do not have it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<(u32, u32)>,
 }
 
-/// A packed project, with its head unpacked.
+/// A packed project with an unpacked header.
 pub struct Record {
     pub address: Option<u32>,
     pub versions: Vec<Version>,
@@ -88,7 +88,7 @@ impl Record {
         })
     }
 
-    /// About how much memory it takes.
+    /// The approximate size in memory.
     pub fn weight(&self) -> usize {
         self.pieces.len() + self.texts.len() + 64 * self.versions.len()
     }
@@ -97,7 +97,7 @@ impl Record {
         let range = range(&self.text_ends, number, 0);
         range
             .and_then(|range| self.texts.get(range))
-            .ok_or_else(|| Corruption::new("a project names a text that it does not have"))
+            .ok_or_else(|| Corruption::new("a project refers to a missing text"))
     }
 
     fn optional(&self, number: Option<u32>) -> Result<Option<&str>, Corruption> {
@@ -108,7 +108,7 @@ impl Record {
         let range = range(ends, number, start);
         range
             .and_then(|range| self.pieces.get(range))
-            .ok_or_else(|| Corruption::new("a project has fewer parts than it says"))
+            .ok_or_else(|| Corruption::new("a project has fewer parts than recorded"))
     }
 
     /// The files of a release with the numbers of their metadata.
@@ -197,7 +197,7 @@ fn parsed<T: FromStr>(text: &str) -> Result<T, Corruption> {
         .map_err(|_| Corruption::new(format!("`{text}` in the metadata of a file is unreadable")))
 }
 
-/// From where the part before ends to where this one does.
+/// The range from the end of the previous part to the end of this one.
 fn range(ends: &[u32], number: u32, start: u32) -> Option<std::ops::Range<usize>> {
     let number = usize::try_from(number).ok()?;
     let begin = match number.checked_sub(1) {

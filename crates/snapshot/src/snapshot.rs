@@ -1,4 +1,4 @@
-//! An open snapshot: blocks are read when they are needed, and cached in memory.
+//! An open snapshot: blocks are read on demand, and cached in memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -22,12 +22,12 @@ use crate::source::Source;
 /// Maximum size of cached blocks in bytes. Neighbours are often queried together: `jupyter-core`, `jupyter-client`.
 const MAX_CACHED_BLOCKS: usize = 4 * 1024 * 1024;
 
-/// When the projects in memory take more than about so many bytes, they are read again.
+/// Maximum approximate size of cached projects in bytes.
 const MAX_CACHED_PROJECTS: usize = 32 * 1024 * 1024;
 
-/// A snapshot that was opened.
+/// An open snapshot.
 pub struct Snapshot {
-    /// The file, as it was named.
+    /// The file, as given by the user.
     name: String,
     pub(crate) source: Box<dyn Source>,
     pub(crate) size: u64,
@@ -51,16 +51,16 @@ struct Cache {
 pub struct StoredProject {
     /// The name, in normal form.
     pub name: PackageName,
-    /// As an index answers it; `None` when the index did not know the name.
+    /// The project; `None` if the index did not have it.
     pub project: Option<Arc<Project>>,
     pub(crate) record: Arc<Record>,
 }
 
 impl Snapshot {
-    /// Opens a snapshot; little of it is read.
+    /// Opens a snapshot, which reads little of it.
     ///
     /// # Errors
-    /// When the file cannot be read, is none, is damaged in what is read, or is of a newer format.
+    /// If the file cannot be read, is not a snapshot, is corrupt in the parts read, or has a newer format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SnapshotError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -70,7 +70,7 @@ impl Snapshot {
         }
     }
 
-    /// Opens a snapshot that is somewhere else than in a file; `name` is for messages.
+    /// Opens a snapshot from another source than a file; `name` is for messages.
     ///
     /// # Errors
     /// As [`Snapshot::open`].
@@ -102,25 +102,25 @@ impl Snapshot {
         })
     }
 
-    /// The file, as it was named when it was opened.
+    /// The file, as given when it was opened.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its origin.
+    /// The origin of the snapshot.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.root.origin
     }
 
-    /// Counts of its contents.
+    /// Statistics of the contents.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.root.counts
     }
 
-    /// The digest that it says it has; [`Snapshot::verify`] compares.
+    /// The digest in the file, which [`Snapshot::verify`] checks.
     #[must_use]
     pub fn digest(&self) -> Sha256 {
         self.trailer.digest
@@ -135,7 +135,7 @@ impl Snapshot {
     /// The contents for a name; `None` if there are none.
     ///
     /// # Errors
-    /// When the file cannot be read or is damaged there.
+    /// If the file cannot be read or is corrupt there.
     pub fn get(&self, name: &PackageName) -> Result<Option<StoredProject>, SnapshotError> {
         if let Some(known) = self.cache().projects.get(name) {
             return Ok(Some(known.clone()));
@@ -147,7 +147,7 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Everything that is held, in the order of the names.
+    /// All projects, sorted by name.
     pub fn projects(&self) -> impl Iterator<Item = Result<SnapshotProject, SnapshotError>> + '_ {
         let pages = 0..self.root.pages.len();
         let locations = pages.flat_map(|number| match self.page(number) {
@@ -207,13 +207,13 @@ impl Snapshot {
         })
     }
 
-    /// One page of the index.
+    /// A page of the index.
     pub(crate) fn page(&self, number: usize) -> Result<Arc<Vec<BlockLocation>>, ReadFailure> {
         if let Some(known) = self.cache().pages.get(&number) {
             return Ok(known.clone());
         }
         let location = self.root.pages.get(number);
-        let location = location.ok_or_else(|| Corruption::new("its index has fewer pages than it says"))?;
+        let location = location.ok_or_else(|| Corruption::new("its index has fewer pages than recorded"))?;
         let page = decompress(&*self.source, self.size, location)?;
         let page: Vec<BlockLocation> =
             rmp_serde::from_slice(&page).map_err(|_| Corruption::new("a page of its index is unreadable"))?;
@@ -233,7 +233,7 @@ impl Snapshot {
         Ok(block)
     }
 
-    /// All that a block holds.
+    /// The projects of a block.
     pub(crate) fn contents(&self, location: &BlockLocation) -> Result<Vec<SnapshotProject>, ReadFailure> {
         let block = decompress(&*self.source, self.size, location)?;
         let project = |(name, record): (&str, &[u8])| {
@@ -255,7 +255,7 @@ impl Snapshot {
 
 /// Reads trailer and root.
 fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
-    let short = || Corruption::new("it is cut short");
+    let short = || Corruption::new("it is truncated");
     let at = size.checked_sub(TRAILER_SIZE as u64).ok_or_else(short)?;
     let mut bytes = [0; TRAILER_SIZE];
     source.read_exact_at(&mut bytes, at)?;
@@ -271,7 +271,7 @@ fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
     Ok((trailer, root))
 }
 
-/// The location that a name is in, if it is in any.
+/// The location of the block or page that may contain a name, if any.
 fn last_at_or_before(locations: &[BlockLocation], name: &str) -> Option<usize> {
     locations
         .partition_point(|location| &*location.first <= name)
@@ -300,7 +300,7 @@ impl Cache {
 }
 
 impl StoredProject {
-    /// All files of a release, with what is known of them.
+    /// All files of a release, with their stored data.
     pub(crate) fn release(&self, number: usize) -> Result<Vec<StoredFile>, Corruption> {
         let files = self.record.release(number)?.into_iter();
         files
@@ -313,7 +313,7 @@ impl StoredProject {
             .collect()
     }
 
-    /// All of it.
+    /// All contents of the project.
     pub(crate) fn contents(&self) -> Result<SnapshotProject, Corruption> {
         let releases = self.record.versions.iter().enumerate();
         Ok(SnapshotProject {
@@ -326,12 +326,12 @@ impl StoredProject {
     }
 }
 
-/// The files of a project, unpacked when they are asked for.
+/// The files of a project, unpacked on demand.
 struct Files(Arc<Record>);
 
 impl ReleaseFiles for Files {
     fn files(&self, release: usize) -> Vec<DistributionFile> {
-        // The block's checksum was right, so this is what was written.
+        // The block's checksum was valid, so that this is the writer's output.
         let files = self.0.release(release).unwrap_or_default();
         files.into_iter().map(|(stored, _)| stored.file).collect()
     }

@@ -1,20 +1,20 @@
-//! Where the bytes are.
+//! Sources of bytes.
 
 use std::fs::File;
 use std::io;
 
-/// Bytes that can be read from any place; a snapshot reads a few of many.
+/// A source with random access; a snapshot reads only small parts of it.
 pub trait Source: Send + Sync {
     /// Size in bytes.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// If the size is unknown to the system.
     fn size(&self) -> io::Result<u64>;
 
     /// Fills `buffer` from `offset` on.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when there are not so many bytes, and what the system says.
+    /// [`io::ErrorKind::UnexpectedEof`] if the source is too short, and errors of the system.
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()>;
 }
 
@@ -32,14 +32,14 @@ impl Source for File {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         use std::io::{Read, Seek, SeekFrom};
 
-        // Another handle shares the place in the file, so this is for systems with one reader: WebAssembly.
+        // Other handles share the position in the file, so that this is for systems with a single reader: WebAssembly.
         let mut file = self;
         file.seek(SeekFrom::Start(offset))?;
         file.read_exact(buffer)
     }
 }
 
-/// Bytes in memory: a snapshot that was embedded, or that a test made.
+/// A snapshot in memory, such as an embedded one.
 impl Source for Vec<u8> {
     fn size(&self) -> io::Result<u64> {
         Ok(self.len() as u64)

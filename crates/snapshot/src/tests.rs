@@ -1,4 +1,4 @@
-//! Snapshots that are whole, and snapshots that are not.
+//! Valid and corrupt snapshots.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ fn it_answers_as_the_index_did() {
 }
 
 #[test]
-fn what_is_not_held_is_said() {
+fn missing_contents_are_errors() {
     let snapshot = open(written(&[project("a", 0), project("p", 8)])).unwrap();
     assert!(
         snapshot.project(&name("a")).unwrap().is_none(),
@@ -147,7 +147,7 @@ fn what_is_not_held_is_said() {
     let address = "p @ https://files.test/p-1-py3-none-any.whl".parse().unwrap();
     assert_eq!(
         snapshot.direct(&address).unwrap_err().to_string(),
-        "`p @ https://files.test/p-1-py3-none-any.whl` is a direct reference, and a snapshot holds what an index lists: \
+        "`p @ https://files.test/p-1-py3-none-any.whl` is a direct reference, and a snapshot contains only an index's files: \
          lock it from the index itself, without a snapshot"
     );
 }
@@ -159,7 +159,7 @@ fn names_come_in_order() {
     let error = writer.add(&project("a", 1)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "projects come in the order of their names, and `a` came after `b`"
+        "projects must be sorted by name, and `a` came after `b`"
     );
 }
 
@@ -210,7 +210,7 @@ fn a_part_of_a_snapshot_is_refused() {
     }
 }
 
-/// Asks everything that can be asked; the answers may be wrong where a checksum was forged, but they come.
+/// Sends every query; results may be wrong if a checksum was forged, but no query panics.
 fn ask(snapshot: &Snapshot, names: &[PackageName]) {
     for name in names {
         let Ok(Some(project)) = snapshot.project(name) else {
@@ -228,7 +228,7 @@ fn ask(snapshot: &Snapshot, names: &[PackageName]) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// No bit of a snapshot can change unnoticed.
+    /// No flipped bit in a snapshot goes unnoticed.
     #[test]
     fn a_flipped_bit_is_found(place in any::<prop::sample::Index>(), bit in 0..8_u8) {
         let mut bytes = written(&projects(40));

@@ -1,4 +1,4 @@
-//! Reading all of a snapshot.
+//! Verification of a whole snapshot.
 
 use mach_nix_hash::Sha256Hasher;
 use mach_nix_model::PackageName;
@@ -9,15 +9,15 @@ use crate::error::{ReadFailure, SnapshotError};
 use crate::format::{Counts, TRAILER_SIZE};
 use crate::snapshot::Snapshot;
 
-/// So much is read at once.
+/// Number of bytes per read.
 const PIECE: u64 = 1024 * 1024;
 
 impl Snapshot {
-    /// Reads everything and compares it with what the snapshot says of itself: the digest of the whole, all checksums,
-    /// the order of names, the counts.
+    /// Reads everything and compares it with the recorded values: the digest of the whole, all checksums, the order of
+    /// names, the statistics.
     ///
     /// # Errors
-    /// The first damage that is found.
+    /// The first corruption found.
     pub fn verify(&self) -> Result<(), SnapshotError> {
         self.check_digest()
             .and_then(|()| self.check_contents())
@@ -38,7 +38,10 @@ impl Snapshot {
         }
         let actual = hasher.finish();
         if actual != self.trailer.digest {
-            let reason = format!("its digest is {actual}, and it says {}", self.trailer.digest);
+            let reason = format!(
+                "its digest is {actual}, and the recorded one is {}",
+                self.trailer.digest
+            );
             return Err(Corruption::new(reason).into());
         }
         Ok(())
@@ -52,7 +55,7 @@ impl Snapshot {
             if page.first().map(|location| &location.first)
                 != self.root.pages.get(number).map(|location| &location.first)
             {
-                return Err(Corruption::new("a page of its index does not begin as it should").into());
+                return Err(Corruption::new("a page of its index has a wrong first name").into());
             }
             for location in page.iter() {
                 let projects = self.contents(location)?;
@@ -60,7 +63,7 @@ impl Snapshot {
                     .first()
                     .is_none_or(|project| *project.name.as_ref() != *location.first)
                 {
-                    return Err(Corruption::new("a block does not begin as it should").into());
+                    return Err(Corruption::new("a block has a wrong first name").into());
                 }
                 for project in projects {
                     if last
@@ -77,7 +80,7 @@ impl Snapshot {
             }
         }
         if counts != self.root.counts {
-            return Err(Corruption::new("it holds more or less than it says").into());
+            return Err(Corruption::new("its contents differ from its statistics").into());
         }
         Ok(())
     }

@@ -11,11 +11,11 @@ use crate::block::{OpenBlock, compress};
 use crate::contents::SnapshotProject;
 use crate::error::WriteError;
 use crate::format::{
-    BLOCK_SIZE, BlockLocation, Counts, LARGEST_BLOCK, Origin, PAGE_PLACES, Root, Trailer, head,
+    BLOCK_SIZE, BlockLocation, Counts, MAX_BLOCK, Origin, PAGE_LOCATIONS, Root, Trailer, head,
 };
 use crate::pack::pack;
 
-/// A snapshot in the making.
+/// A snapshot under construction.
 pub struct SnapshotWriter<W> {
     out: Hashed<W>,
     origin: Origin,
@@ -28,10 +28,10 @@ pub struct SnapshotWriter<W> {
 }
 
 impl<W: Write> SnapshotWriter<W> {
-    /// Begins a snapshot.
+    /// Starts a snapshot.
     ///
     /// # Errors
-    /// When nothing can be written.
+    /// If the output cannot be written.
     pub fn new(out: W, origin: Origin) -> Result<Self, WriteError> {
         let mut out = Hashed {
             out,
@@ -51,10 +51,10 @@ impl<W: Write> SnapshotWriter<W> {
         })
     }
 
-    /// Adds a project; they come in the order of their names.
+    /// Adds a project; projects must be sorted by name.
     ///
     /// # Errors
-    /// When the order is wrong, the project is beyond all bounds (48 MiB of texts), or nothing can be written.
+    /// If the project is out of order or exceeds the limits (48 MiB of texts), or the output cannot be written.
     pub fn add(&mut self, project: &SnapshotProject) -> Result<(), WriteError> {
         let name = project.name.as_ref();
         let address = project.index.as_ref().map(|index| self.address(index));
@@ -95,14 +95,14 @@ impl<W: Write> SnapshotWriter<W> {
         Ok(())
     }
 
-    /// Writes the index and the end; gives back what was written to, and the digest.
+    /// Writes the index and the trailer; returns the output and the digest.
     ///
     /// # Errors
-    /// When nothing can be written.
+    /// If the output cannot be written.
     pub fn finish(mut self) -> Result<(W, Sha256), WriteError> {
         self.close_block()?;
         let mut pages = Vec::new();
-        for locations in self.locations.chunks(PAGE_PLACES) {
+        for locations in self.locations.chunks(PAGE_LOCATIONS) {
             let page = rmp_serde::to_vec(locations).map_err(std::io::Error::other)?;
             let first = locations.first().map_or("", |location| &location.first);
             pages.push(self.out.part(first, &page)?);
@@ -129,7 +129,7 @@ impl<W: Write> SnapshotWriter<W> {
     }
 }
 
-/// Counts and digests what is written.
+/// A writer that computes the length and digest of its output.
 struct Hashed<W> {
     out: W,
     written: u64,
@@ -144,7 +144,7 @@ impl<W: Write> Hashed<W> {
     }
 
     fn part(&mut self, first: &str, part: &[u8]) -> Result<BlockLocation, WriteError> {
-        if part.len() > LARGEST_BLOCK {
+        if part.len() > MAX_BLOCK {
             return Err(WriteError::TooLarge {
                 name: first.to_owned(),
             });

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// The optional third part of a wheel's file name, which tells apart wheels that are otherwise the same.
+/// The optional third part of a wheel's file name, which distinguishes otherwise identical wheels.
 ///
-/// It starts with a number. Build tags are ordered by that number, then by the text after it; no build tag at
-/// all is less than any, which is the order of `Option<BuildTag>`.
+/// It starts with a number. Build tags are ordered by that number, then by the text after it; a missing build tag sorts
+/// before all others, as in the order of `Option<BuildTag>`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BuildTag {
     number: u64,
@@ -11,7 +11,7 @@ pub struct BuildTag {
 }
 
 impl BuildTag {
-    /// `None` if `text` does not start with a number of 64 bits.
+    /// `None` if `text` does not start with a 64-bit number.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let end = text
             .bytes()
@@ -24,7 +24,7 @@ impl BuildTag {
         })
     }
 
-    /// The number that it starts with.
+    /// The number at the start.
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
@@ -37,7 +37,7 @@ impl BuildTag {
     }
 }
 
-/// The number comes without the leading zeros that the file name may have.
+/// Formats the number without leading zeros, which the file name may have.
 impl fmt::Display for BuildTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.number, self.suffix)

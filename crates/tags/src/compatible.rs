@@ -7,17 +7,17 @@ use crate::{BuildTag, Incompatibility, NixSystem, PythonVersion, WheelFilename};
 
 /// Every wheel tag that a target supports, best first.
 ///
-/// The list has a block for each pair of python and abi tag, and in it either every platform or `any` alone.
-/// It is kept in that form: some hundred short strings in place of some thousand triples, and a look-up costs
-/// two hashes.
+/// The list has a block for each pair of python and abi tag, which contains either every platform or only `any`. It is
+/// stored in that form: several hundred short strings instead of several thousand triples, and a lookup costs two
+/// hashes.
 #[derive(Clone, Debug)]
 pub struct CompatibleTags {
     python: PythonVersion,
     system: NixSystem,
     blocks: Vec<Block>,
-    /// Best first; a platform's index is its place in each block.
+    /// Best first; the index of a platform is its position in each block.
     platforms: Vec<Box<str>>,
-    /// Python tag → blocks that have it, best first.
+    /// The blocks of each python tag, best first.
     by_python: HashMap<Box<str>, Vec<usize>>,
     by_platform: HashMap<Box<str>, u32>,
 }
@@ -85,7 +85,7 @@ impl CompatibleTags {
         self.system
     }
 
-    /// The rank of the best tag of the wheel; `None` if the target supports none of them.
+    /// The rank of the wheel's best tag; `None` if the target supports none of its tags.
     ///
     /// Does not allocate.
     #[must_use]
@@ -111,11 +111,11 @@ impl CompatibleTags {
             .map(|rank| TagPriority(Reverse(rank)))
     }
 
-    /// As [`CompatibleTags::compatibility`], with the reason where the wheel does not fit.
+    /// [`CompatibleTags::compatibility`], with the reason if the wheel is not compatible.
     ///
     /// # Errors
     ///
-    /// The first kind of tag that rules the wheel out.
+    /// The first kind of tag that excludes the wheel.
     pub fn check(&self, wheel: &WheelFilename) -> Result<TagPriority, Incompatibility> {
         self.compatibility(wheel).ok_or_else(|| {
             Incompatibility::explain(wheel, self.python, |python, abi| {
@@ -126,9 +126,9 @@ impl CompatibleTags {
         })
     }
 
-    /// The rank of a wheel among those of one version; the greatest is the best.
+    /// The rank of a wheel among those of a version; the greatest is the best.
     ///
-    /// `None` if the wheel does not fit.
+    /// `None` if the wheel is not compatible.
     #[must_use]
     pub fn rank<'wheel>(&self, wheel: &'wheel WheelFilename) -> Option<WheelRank<'wheel>> {
         Some(WheelRank {
@@ -167,9 +167,9 @@ fn blocks(version: PythonVersion) -> impl Iterator<Item = (String, String, Scope
 
     let (major, minor) = (version.major(), version.minor());
     let own = format!("cp{major}{minor}");
-    // Until 3.8 the name of the ABI said that Python's own allocator was built in, as it was by default.
+    // Up to 3.7 the ABI tag contained an `m` for Python's own allocator, which was the default.
     let own_abi = if minor < 8 { format!("{own}m") } else { own.clone() };
-    // The stable ABI (PEP 384) came with 3.2, and what an older version offers a newer one does too.
+    // The stable ABI (PEP 384) exists since 3.2; newer versions support that of older ones.
     let stable = (2..minor)
         .rev()
         .map(move |older| (format!("cp{major}{older}"), "abi3".to_owned(), EachPlatform));
@@ -194,17 +194,16 @@ fn blocks(version: PythonVersion) -> impl Iterator<Item = (String, String, Scope
 pub struct TagPriority(Reverse<u32>);
 
 impl TagPriority {
-    /// The place of the tag in the list of its target; 0 is the best.
+    /// The position of the tag in the list of its target; 0 is the best.
     #[must_use]
     pub const fn place(self) -> u32 {
         self.0.0
     }
 }
 
-/// The order in which pip chooses among the wheels of one version: by tag, then by build tag. The greatest is
-/// the best.
+/// pip's order among the wheels of a version: by tag, then by build tag. The greatest is the best.
 ///
-/// Ranks of different targets do not compare.
+/// Ranks of different targets are not comparable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WheelRank<'wheel> {
     /// The rank of the best tag of the wheel.
@@ -213,8 +212,7 @@ pub struct WheelRank<'wheel> {
     pub build: Option<&'wheel BuildTag>,
 }
 
-/// One supported tag: a python, an abi and a platform. Displayed as in file names, such as
-/// `cp312-abi3-linux_x86_64`.
+/// A supported tag: python, abi and platform. Displayed as in file names, such as `cp312-abi3-linux_x86_64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tag<'list> {
     /// The interpreter, such as `cp312`.

@@ -33,8 +33,8 @@ impl FilenameError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilenameFault {
-    /// It has a slash, a space or the like in it.
-    #[error("has {character:?} in it; give the bare, decoded name of the file, not its path or URL")]
+    /// It contains a slash, a space or a similar character.
+    #[error("contains {character:?}; give the bare, decoded name of the file, not its path or URL")]
     Character {
         /// The first such character.
         character: char,
@@ -42,7 +42,7 @@ pub enum FilenameFault {
     /// It does not end in `.whl`.
     #[error("is not that of a wheel; a wheel ends in `.whl`")]
     NotAWheel,
-    /// It does not end like a source archive.
+    /// It does not have the extension of a source archive.
     #[error(
         "is not that of an sdist; an sdist ends in {}",
         crate::SdistFormat::expected()
@@ -56,16 +56,16 @@ pub enum FilenameFault {
         /// Number of parts between dashes.
         found: usize,
     },
-    /// The project name in it is malformed.
+    /// Its project name is malformed.
     #[error("has the malformed project name `{name}`; use letters, digits, dots and single `_` only")]
     Name {
         /// The first part of the file name.
         name: Box<str>,
     },
-    /// The version in it is not one of PEP 440.
-    #[error("has a malformed version: {}; rename it to a version as PEP 440 has it", one_line(.0))]
+    /// Its version does not conform to PEP 440.
+    #[error("has a malformed version: {}; rename it to a version of PEP 440", one_line(.0))]
     Version(VersionParseError),
-    /// The build tag in it is malformed.
+    /// Its build tag is malformed.
     #[error("has the malformed build tag `{build}`; a build tag starts with a number of at most 64 bits")]
     BuildTag {
         /// The third of six parts.
@@ -77,20 +77,20 @@ pub enum FilenameFault {
         /// The part with the fault.
         tags: Box<str>,
     },
-    /// A sdist's name is not that of the project it is listed under.
+    /// The file name of the sdist is that of another project.
     #[error("does not belong to project `{expected}`; expected `{expected}-<version>` and an ending")]
     OtherProject {
-        /// The name of that project, in normal form.
+        /// The name of the expected project, in normal form.
         expected: Box<str>,
     },
 }
 
-/// `pep440_rs` puts some of its messages on several lines.
+/// Joins the lines of a message from `pep440_rs`.
 fn one_line(error: &VersionParseError) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Characters that no file name of a distribution has: they would make it a path, a URL, or unprintable.
+/// Rejects characters that would make the name a path or a URL, or unprintable.
 pub(crate) fn check_characters(file_name: &str) -> Result<(), FilenameFault> {
     let stray = |character: &char| matches!(character, '/' | '\\' | '%') || !character.is_ascii_graphic();
     match file_name.chars().find(stray) {

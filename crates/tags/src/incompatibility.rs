@@ -1,26 +1,26 @@
 use crate::{PythonVersion, TagSet, WheelFilename};
 
-/// The reason why a wheel does not fit a target: the first of its three kinds of tags that rules it out, with what the
-/// file has.
+/// The reason why a wheel does not fit a target: the first of its three kinds of tags that excludes it, with the tags
+/// of the file.
 ///
-/// The order of the variants is how near the wheel came; to explain why none of several wheels fits, take the
+/// Variants are ordered by how close the wheel is to fitting; to explain why none of several wheels fits, take the
 /// greatest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Incompatibility {
-    /// It is for other interpreters, or other versions of this one.
+    /// It is for other interpreters or versions.
     #[error("built for python `{0}`")]
     Python(TagSet),
-    /// It is for this Python, but for another build of it (debug, free-threaded).
+    /// It is for this Python, but for another ABI (debug, free-threaded).
     #[error("built for abi `{0}`")]
     Abi(TagSet),
-    /// It is for this Python, on other systems.
+    /// It is for this Python on other systems.
     #[error("built for platform `{0}`")]
     Platform(TagSet),
 }
 
 impl Incompatibility {
-    /// Explains a wheel that is known not to fit. `pair_fits` tells whether the target supports a python and
+    /// Explains why an incompatible wheel does not fit. `pair_fits` returns whether the target supports a python and
     /// abi tag on any platform.
     pub(crate) fn explain(
         wheel: &WheelFilename,
@@ -31,8 +31,8 @@ impl Incompatibility {
         if wheel.python().iter().any(fits) {
             return Self::Platform(wheel.platform().clone());
         }
-        // `cp310-cp310` on Python 3.11: the list has a `cp310`, but for abi3 wheels only. What people look
-        // for is the version, so the abi is to blame only where the python tag is the target's own.
+        // For example `cp310-cp310` on Python 3.11: the list has `cp310`, but only for abi3 wheels. Users look for the
+        // version, so that the abi is reported only if the python tag is the target's own.
         let (major, minor) = (target.major(), target.minor());
         let own = [
             format!("cp{major}{minor}"),

@@ -1,4 +1,4 @@
-//! File names of distributions, and which targets can use which files (layer 0).
+//! File names of distributions, and their compatibility with targets (layer 0).
 //!
 //! ```
 //! use mach_nix_tags::{CompatibleTags, WheelFilename};
@@ -13,15 +13,15 @@
 //!
 //! # Goals
 //!
-//! 1. *The name is enough.* An index lists thousands of files for one project; nothing is opened to tell
-//!    whether a file fits. [`WheelFilename`] and [`SdistFilename`] read names,
-//!    [`CompatibleTags::compatibility`] looks the tags up without allocating.
-//! 2. *As Python itself does it.* The list of tags and its order are those of the reference implementation,
-//!    Python's `packaging`, for CPython with its global lock; the choice among wheels is that of pip
-//!    ([`WheelRank`]). The tests ask `packaging` itself for the list, the place of a wheel in it, and file names.
-//! 3. *The same on every machine.* A target is a [`PythonVersion`] and a [`NixSystem`]. Nothing is asked of
-//!    the running system: what nixpkgs offers is written down here ([`GLIBC`], [`MACOS`]).
-//! 4. *A refusal says which part did not fit*: [`Incompatibility`], [`FilenameError`].
+//! 1. *The name is enough.* An index lists thousands of files for a project; no file is opened to decide whether it
+//!    fits. [`WheelFilename`] and [`SdistFilename`] parse names, [`CompatibleTags::compatibility`] looks the tags up
+//!    without allocating.
+//! 2. *Like Python itself.* The list of tags and its order are those of the reference implementation, Python's
+//!    `packaging`, for CPython with its global lock; the choice among wheels is that of pip ([`WheelRank`]). Tests compare
+//!    the list, the positions of wheels in it, and file names with `packaging`.
+//! 3. *The same on every machine.* A target is a [`PythonVersion`] and a [`NixSystem`]. The running system is not
+//!    queried: the properties of nixpkgs are constants ([`GLIBC`], [`MACOS`]).
+//! 4. *Errors name the incompatible part*: [`Incompatibility`], [`FilenameError`].
 //!
 //! # Specifications
 //!
@@ -34,16 +34,16 @@
 //!   tags](https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/): PEP 425, with
 //!   PEP 513, 571 and 599 (manylinux1, 2010, 2014), PEP 600 (`manylinux_2_x`) and PEP 656 (musllinux)
 //!
-//! # What is left out on purpose
+//! # Intentional omissions
 //!
-//! - **musllinux**: nixpkgs' default package set is built on glibc, and a musl extension module does not load
-//!   into such an interpreter. Musllinux wheels are therefore refused, as pip refuses them on a glibc system.
-//! - **Free-threaded CPython** (`cp313t`, `abi3t`) and PyPy: no target can name them yet.
+//! - **musllinux**: nixpkgs' default package set is built on glibc, and a musl extension module does not load into such
+//!   an interpreter. Musllinux wheels are therefore rejected, as in pip on a glibc system.
+//! - **Free-threaded CPython** (`cp313t`, `abi3t`) and PyPy: not supported as targets yet.
 //!
 //! # Rule of the layer
 //!
-//! This crate depends on no other crate of the project and does no I/O. It compares project names in PEP 503
-//! normal form but owns no type for them: that is the business of the layer above.
+//! This crate depends on no other crate of the project and does no I/O. It compares project names in PEP 503 normal
+//! form, but their type belongs to the layer above.
 
 mod build_tag;
 mod compatible;

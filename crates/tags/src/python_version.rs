@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 /// The version of a CPython interpreter, such as `3.11` or `3.12.7`.
 ///
-/// Wheel tags depend on the first two numbers only; the patch number, where given, serves
-/// `python_full_version` in markers. Without a patch number a version sorts before the same one with it.
+/// Wheel tags depend only on the first two numbers; the patch number, if given, determines `python_full_version` in
+/// markers. A version without a patch number sorts before the same version with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PythonVersion {
     major: u8,
@@ -13,14 +13,14 @@ pub struct PythonVersion {
 }
 
 impl PythonVersion {
-    /// The oldest version that can be a target: before it, the ABI depended on how wide a character was.
+    /// The oldest supported version: before it, the ABI depended on the width of characters.
     pub const OLDEST: Self = Self {
         major: 3,
         minor: 3,
         patch: None,
     };
 
-    /// `3.minor`, or `None` if that is older than [`PythonVersion::OLDEST`].
+    /// `3.minor`, or `None` if it is older than [`PythonVersion::OLDEST`].
     #[must_use]
     pub const fn python3(minor: u8) -> Option<Self> {
         if minor < Self::OLDEST.minor {
@@ -33,7 +33,7 @@ impl PythonVersion {
         })
     }
 
-    /// The first number; always 3 as of today.
+    /// The first number, currently always 3.
     #[must_use]
     pub const fn major(self) -> u8 {
         self.major
@@ -83,7 +83,7 @@ fn parse(text: &str) -> Result<PythonVersion, Fault> {
     if text.starts_with(['<', '>', '=', '!', '~', '^']) || text.contains([',', '*']) {
         return Err(Fault::Range);
     }
-    // Nixpkgs' attribute names (`python312`) are what Nix users have at hand.
+    // Nix users know the attribute names of nixpkgs (`python312`).
     if let Some(digits) = text.strip_prefix("python3").or_else(|| text.strip_prefix("cp3")) {
         let minor = digits.trim_start_matches('.');
         return Err(Fault::Prefixed {
@@ -121,14 +121,14 @@ fn parse(text: &str) -> Result<PythonVersion, Fault> {
     }
 }
 
-/// No signs and no leading zeros: `3.07` is more likely a mistake than 3.7.
+/// Rejects signs and leading zeros: `3.07` is more likely a mistake than 3.7.
 fn is_number(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_digit())
         && (text == "0" || !text.starts_with('0'))
 }
 
-/// A text that is not the version of a CPython that can be a target.
+/// An invalid or unsupported version of CPython.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("python version `{input}` {fault}")]
 pub struct ParsePythonVersionError {
@@ -148,7 +148,7 @@ enum Fault {
     Range,
     #[error("is a name, not a version; write `{suggestion}`")]
     Prefixed { suggestion: String },
-    #[error("asks for the free-threaded build, which is not supported; leave out the `t`")]
+    #[error("is the free-threaded build, which is not supported; remove the `t`")]
     FreeThreaded,
     #[error("is too old; the oldest supported one is {}", PythonVersion::OLDEST)]
     TooOld,

@@ -6,7 +6,7 @@ use crate::filename_error::check_characters;
 use crate::name::normalizes_to;
 use crate::{FilenameError, FilenameFault, SdistFormat};
 
-/// The parsed file name of a source distribution: `name-version` and the ending of its archive.
+/// The parsed file name of a source distribution: `name-version` and the extension of its archive.
 ///
 /// ```
 /// use mach_nix_tags::SdistFilename;
@@ -23,20 +23,20 @@ pub struct SdistFilename {
 }
 
 impl SdistFilename {
-    /// Reads `file_name`, which is listed under the project with the given name in normal form.
+    /// Parses `file_name`, which is listed under the project with the given name in normal form.
     ///
-    /// The name is needed: PEP 625 came late, and older files have dashes in the name, in the version or in
-    /// both (`a-1-1.zip` is version 1 of `a-1`, or `1.post1` of `a`). Of all places to divide the file name
-    /// at, at most one leaves the expected name before it.
+    /// The name is needed: PEP 625 came late, and older files have dashes in the name, in the version or in both
+    /// (`a-1-1.zip` is version 1 of `a-1`, or `1.post1` of `a`). At most one of the possible splits has the expected
+    /// name before it.
     ///
     /// # Errors
     ///
-    /// Another ending, another project, or no version of PEP 440 after the name.
+    /// If the extension is unknown, the project differs, or the rest is not a version of PEP 440.
     pub fn parse(file_name: &str, normalized_name: &str) -> Result<Self, FilenameError> {
         parse(file_name, normalized_name).map_err(|fault| FilenameError::new(file_name, fault))
     }
 
-    /// The project name as the file has it.
+    /// The project name as written in the file name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,7 +1,7 @@
-/// The kind of archive that an sdist is.
+/// The archive format of an sdist.
 ///
-/// Today's specification allows `.tar.gz` alone; the others are what indexes still serve from earlier years
-/// (PEP 527). In the order of preference where a release has several: the greater one is better.
+/// The current specification allows only `.tar.gz`; indexes still serve the others from earlier years (PEP 527).
+/// Ordered by preference if a release has several: the greatest is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SdistFormat {
     /// `.tar.bz2`
@@ -13,10 +13,10 @@ pub enum SdistFormat {
 }
 
 impl SdistFormat {
-    /// Every format, the preferred one first.
+    /// Every format, in order of preference.
     pub const ALL: [Self; 3] = [Self::TarGz, Self::Zip, Self::TarBz2];
 
-    /// The ending of the file name, with its first dot.
+    /// The file extension, including its first dot.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl SdistFormat {
             .find_map(|format| Some((file_name.strip_suffix(format.extension())?, format)))
     }
 
-    /// The endings, for messages.
+    /// The extensions, for messages.
     pub(crate) fn expected() -> String {
         let [first, second, third] = Self::ALL.map(Self::extension);
         format!("`{first}`, `{second}` or `{third}`")

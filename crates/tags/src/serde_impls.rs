@@ -1,4 +1,4 @@
-//! [`NixSystem`] and [`PythonVersion`] as the strings that people write.
+//! Serialization of [`NixSystem`] and [`PythonVersion`] as strings.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A system as Nix writes it, of those that a target can name.
+/// A supported system, by its name in Nix.
 ///
 /// Ordered as in [`NixSystem::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +25,7 @@ impl NixSystem {
         Self::Aarch64Darwin,
     ];
 
-    /// The name that Nix uses, such as `x86_64-linux`.
+    /// The name in Nix, such as `x86_64-linux`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,8 +36,8 @@ impl NixSystem {
         }
     }
 
-    /// The processor as Python's `platform.machine()` and wheel tags call it there: 64-bit ARM is `aarch64`
-    /// on Linux and `arm64` on macOS.
+    /// The processor in Python's `platform.machine()` and in wheel tags: 64-bit ARM is `aarch64` on Linux and `arm64`
+    /// on macOS.
     #[must_use]
     pub const fn machine(self) -> &'static str {
         match self {

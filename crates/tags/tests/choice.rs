@@ -41,7 +41,7 @@ fn from_best_to_worst() {
 }
 
 #[test]
-fn the_best_of_several_tags_counts() {
+fn the_best_of_several_tags_is_used() {
     let target = target(12, NixSystem::X86_64Darwin);
     let place = |tags| target.compatibility(&wheel(tags)).expect("it fits").place();
     assert_eq!(

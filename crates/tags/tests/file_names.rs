@@ -47,7 +47,7 @@ fn build_tags_sort_by_number_first() {
 fn refusals_of_wheels() {
     refused(
         "https://example.org/a-1-py3-none-any.whl",
-        "file name `https://example.org/a-1-py3-none-any.whl` has '/' in it; give the bare, decoded name of the file, not its path or URL",
+        "file name `https://example.org/a-1-py3-none-any.whl` contains '/'; give the bare, decoded name of the file, not its path or URL",
     );
     refused(
         "a-1.tar.gz",
@@ -67,7 +67,7 @@ fn refusals_of_wheels() {
     );
     refused(
         "a-one-py3-none-any.whl",
-        "file name `a-one-py3-none-any.whl` has a malformed version: expected version to start with a number, but no leading ASCII digits were found; rename it to a version as PEP 440 has it",
+        "file name `a-one-py3-none-any.whl` has a malformed version: expected version to start with a number, but no leading ASCII digits were found; rename it to a version of PEP 440",
     );
     refused(
         "a-1-b-py3-none-any.whl",
@@ -135,7 +135,7 @@ fn refusals_of_sdists() {
         (
             "flask-login-0.6.tar.gz",
             "flask",
-            "file name `flask-login-0.6.tar.gz` has a malformed version: expected version to start with a number, but no leading ASCII digits were found; rename it to a version as PEP 440 has it",
+            "file name `flask-login-0.6.tar.gz` has a malformed version: expected version to start with a number, but no leading ASCII digits were found; rename it to a version of PEP 440",
         ),
     ] {
         let error = SdistFilename::parse(file_name, project).expect_err(file_name);

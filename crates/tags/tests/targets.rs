@@ -1,4 +1,4 @@
-//! Python versions and Nix systems as people write them.
+//! Parsing of Python versions and Nix systems.
 
 use mach_nix_tags::{NixSystem, PythonVersion};
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ fn refusals_of_python_versions() {
         ("python3", "is a name, not a version; write `3.12`"),
         (
             "3.13t",
-            "asks for the free-threaded build, which is not supported; leave out the `t`",
+            "is the free-threaded build, which is not supported; remove the `t`",
         ),
         ("2.7", "is too old; the oldest supported one is 3.3"),
         ("3.2", "is too old; the oldest supported one is 3.3"),

@@ -166,7 +166,7 @@ fn two_that_make_one_snapshot() {
     assert_eq!(second.code, Some(3));
     assert_eq!(
         second.err,
-        "error: a.snapshot.part is in use: another mach-nix makes the same snapshot; wait for it, or name another file \
+        "error: a.snapshot.part is in use: another mach-nix is creating the same snapshot; wait for it, or name another file \
          with -o\n"
     );
     assert!(first.wait().unwrap().success());

@@ -257,7 +257,7 @@ fn indexes_of_a_file_count() {
     write("--find-links .");
     refused(
         "index build -r r.txt -o b.snapshot",
-        "--find-links stand in the files",
+        "the files have --no-index or --find-links",
     );
     assert!(!workdir.path("b.snapshot").exists());
 }
@@ -439,7 +439,7 @@ fn damage_is_found_and_named() {
     assert_eq!(code, Some(3));
     assert_eq!(
         message,
-        "error: the snapshot b.snapshot is damaged: its end is not that of a snapshot, as if it were cut short; \
+        "error: the snapshot b.snapshot is damaged: its end is not that of a snapshot, as if it were truncated; \
          copy or build it again\n"
     );
     let mut flipped = whole.clone();

@@ -122,7 +122,7 @@ fn serve(packages: &[Package]) -> IndexServer {
 fn named<'a>(packages: &'a [LockedPackage], name: &str) -> &'a LockedPackage {
     packages
         .iter()
-        .find(|package| package.name.as_ref() == name)
+        .find(|package| package.name.to_string() == name)
         .unwrap()
 }
 

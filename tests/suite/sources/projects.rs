@@ -24,7 +24,7 @@ fn told(answer: &str, files: &[(&str, &str)], words: &str) -> Vec<String> {
     assert!(
         lock.packages
             .iter()
-            .all(|package| package.name.as_ref() != "demo")
+            .all(|package| package.name.to_string() != "demo")
     );
     assert_eq!(lock.project.unwrap().build.requires, ["tool>=2"]);
     // What nixlib goes by: the lines are those that the digest is of.
@@ -92,7 +92,7 @@ fn a_project_that_cannot_be_asked_is_refused() {
             "''",
             "--build-time-limit 5",
             1,
-            "did not answer within 5 s",
+            "did not finish within 5 s",
         ),
         (
             "while True: print('x' * 1000)",
@@ -113,7 +113,7 @@ fn a_project_that_cannot_be_asked_is_refused() {
             r#""Requires-Python: >=3.12\n""#,
             "",
             1,
-            "demo/setup.py is for Python >=3.12",
+            "demo/setup.py requires Python >=3.12",
         ),
         ("", "''", "--extra x", 2, "there is no extra `x`: there are none"),
     ] {
@@ -165,7 +165,7 @@ fn a_project_is_locked_with_what_builds_it() {
     let mut without = workdir.command(&index, "--pyproject pyproject.toml");
     let warning = Ran(without.env("PATH", "").output().unwrap()).ends(0);
     assert!(
-        warning.contains("warning: what `demo` itself is built with is not locked"),
+        warning.contains("warning: the build environment of `demo` itself is not locked"),
         "{warning}"
     );
     assert_eq!(workdir.lock_file().project, None);

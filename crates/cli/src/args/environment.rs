@@ -1,4 +1,4 @@
-//! Options of the commands that make environments.
+//! Options of the commands that create environments.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

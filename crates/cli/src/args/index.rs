@@ -46,7 +46,7 @@ pub struct AccessOptions {
     pub offline: bool,
 
     /// Maximum number of concurrent requests.
-    #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 
     /// Cache folder. Default: `mach-nix` in the user's cache folder (XDG).

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 /// The lock to read.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub struct TreeOptions {
 
     /// Start at this package.
     #[arg(long, value_name = "PKG")]
-    pub package: Option<PackageName>,
+    pub package: Option<AnyName>,
 
     /// Output format.
     #[arg(long, value_enum, default_value_t = TreeFormat::Text)]
@@ -63,7 +63,7 @@ Exit codes: 0 success; 2 the lock has no such package, or cannot be read.")]
 pub struct WhyOptions {
     /// The package to explain.
     #[arg(value_name = "PKG")]
-    pub package: PackageName,
+    pub package: AnyName,
 
     #[command(flatten)]
     pub lock: LockSource,
@@ -103,4 +103,6 @@ pub enum ExportFormat {
     Requirements,
     /// A software bill of materials: CycloneDX 1.6, JSON.
     Cyclonedx,
+    /// An explicit file of conda packages (`@EXPLICIT`), for one system.
+    Explicit,
 }

@@ -1,8 +1,9 @@
-//! Options of `mach-nix lock`, which the commands that make environments share.
+//! Options of `mach-nix lock`, which are shared by the commands that create environments.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use mach_nix_conda::{Channel, VirtualPackage};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_model::{ExcludeNewer, PackageName, Prerelease, ProviderPreference};
 use mach_nix_nix::DEFAULT_BUILD_LIMIT;
@@ -144,7 +145,7 @@ pub struct LockOptions {
     #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
     pub prerelease: Option<Prerelease>,
 
-    /// Providers of packages: wheel, sdist, nixpkgs. Default: wheel,sdist,nixpkgs.
+    /// Providers of packages: wheel, sdist, nixpkgs, conda/CHANNEL. Default: wheel,sdist,nixpkgs.
     ///
     /// A comma separates preferences: the second provider is used where the first has nothing. `|` separates providers of
     /// equal rank: the newest version is used.
@@ -155,9 +156,32 @@ pub struct LockOptions {
     #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
-    /// A conda channel; refused, because conda packages are not supported yet.
-    #[arg(long, value_name = "NAME=URL", hide = true)]
-    pub conda_channel: Vec<String>,
+    /// A conda channel, as NAME=URL, NAME=FOLDER or the NAME of a public one; may be repeated, most preferred first.
+    ///
+    /// Packages that only conda has come from the first channel with their name. Python packages come from a channel where
+    /// their providers name it, as `conda/NAME`.
+    #[arg(
+        long,
+        value_name = "NAME=URL",
+        env = "MACH_NIX_CONDA_CHANNEL",
+        hide_env_values = true,
+        hide_short_help = true,
+        value_delimiter = ' ',
+        value_parser = conda_channel
+    )]
+    pub conda_channel: Vec<(String, Url)>,
+
+    /// A virtual package of the targets for conda packages, such as `__cuda=12.4`; may be repeated.
+    ///
+    /// It replaces the one that every target has. The machine that locks has no influence.
+    #[arg(
+        long,
+        value_name = "NAME=VERSION",
+        env = "MACH_NIX_CONDA_VIRTUAL",
+        hide_short_help = true,
+        value_delimiter = ' '
+    )]
+    pub conda_virtual: Vec<VirtualPackage>,
 
     /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
     ///
@@ -208,7 +232,7 @@ pub struct LockOptions {
     pub query: Option<PathBuf>,
 
     /// Maximum number of concurrent requests.
-    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 
     /// Cache folder.
@@ -226,7 +250,7 @@ pub struct LockOptions {
     pub edited: Option<(PathBuf, String)>,
 }
 
-/// The options of `lock` about its output, which the commands that make environments do not have.
+/// The options of `lock` about its output, which the commands that create environments do not have.
 const RESULTS: [&str; 6] = ["output", "format", "check", "save_problem", "replay", "query"];
 
 /// Hides the options about output.
@@ -282,7 +306,7 @@ impl LockOptions {
     }
 
     /// # Errors
-    /// When an option is about the output of `mach-nix lock`, and the command is another.
+    /// When an option about the output of `mach-nix lock` is used with another command.
     pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {
         let given = self.output.is_some()
             || self.format != Format::Lock
@@ -322,6 +346,35 @@ fn package_index(text: &str) -> Result<(PackageName, Url), String> {
         .parse()
         .map_err(|_| format!("`{name}` is not a package name"))?;
     Ok((name, address(url)?))
+}
+
+/// `NAME=URL`, `NAME=FOLDER`, or the name of a public channel.
+fn conda_channel(text: &str) -> Result<(String, Url), String> {
+    let wanted = "write NAME=URL, as in `ours=https://conda.example.org/ours`";
+    let (name, address) = text
+        .split_once('=')
+        .map_or((text, None), |(name, address)| (name, Some(address)));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    if name.is_empty()
+        || !name.chars().all(allowed)
+        || name.starts_with('/')
+        || text.contains("://") && address.is_none()
+    {
+        return Err(format!("`{name}` is not the name of a channel: {wanted}"));
+    }
+    let url = match address {
+        None => Url::parse(Channel::public(name).url()).map_err(|error| error.to_string())?,
+        Some(address) if address.contains("://") => Url::parse(address)
+            .map_err(|error| format!("this is not the URL of a channel ({error}): {wanted}"))?,
+        Some(folder) => {
+            let folder = std::path::absolute(folder).map_err(|error| format!("{folder}: {error}"))?;
+            Url::from_file_path(folder).map_err(|()| format!("this is not a path: {wanted}"))?
+        }
+    };
+    match url.scheme() {
+        "http" | "https" | "file" => Ok((name.to_owned(), url)),
+        _ => Err(format!("this is not the URL of a channel: {wanted}")),
+    }
 }
 
 fn address(text: &str) -> Result<Url, String> {

@@ -1,4 +1,4 @@
-//! Options about parts of a project.
+//! Options for parts of a project.
 
 use std::path::PathBuf;
 

@@ -19,7 +19,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let found = read(&options.wanted)?;
     if found.requirements.is_empty() && !options.all {
         return Err(Failure::usage(
-            "nothing is required: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
+            "no requirements: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
     }
     let indexes = indexes(&options.index_url, &options.extra_index_url, false, &found);
@@ -45,7 +45,7 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
-/// Refuses a whole public index: hundreds of thousands of requests to a service that others pay for.
+/// Rejects a whole public index: that would send hundreds of thousands of requests to a service paid for by others.
 fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
     let public: Url = DEFAULT_INDEX.parse().expect("a constant");
     if indexes.iter().any(|index| index.domain() == public.domain()) {
@@ -61,7 +61,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     let found = read(&options.wanted)?;
     if found.requirements.is_empty() {
         return Err(Failure::usage(
-            "nothing is to be added: name packages, as in `mach-nix index add demo.snapshot django`, or a file with -r",
+            "no requirements: name packages, as in `mach-nix index add demo.snapshot django`, or a file with -r",
         ));
     }
     let held = snapshot::open(&options.snapshot)?;
@@ -93,7 +93,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     )
 }
 
-/// The indexes that the files name: a snapshot stays with the indexes that it was built from.
+/// Rejects indexes in the files that differ from the snapshot's indexes.
 fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Failure> {
     let named = found
         .options
@@ -110,7 +110,7 @@ fn refuse_other_indexes(found: &Requirements, held: &Snapshot) -> Result<(), Fai
     }
 }
 
-/// The requirements of command line and files, if a snapshot can be built from them.
+/// The requirements of the command line and files, if a snapshot can contain them.
 fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))?;
@@ -128,17 +128,17 @@ fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     found.check().map_err(Failure::usage)?;
     if found.options.no_index || !found.options.find_links.is_empty() {
         return Err(Failure::usage(
-            "--no-index and --find-links stand in the files, and a snapshot is of an index: take them out, or make a lock",
+            "the files have --no-index or --find-links, which a snapshot does not support: remove them, or make a lock",
         ));
     }
     if let Some(source) = found.sources.first() {
-        let reason = "this is not in an index, and a snapshot is of an index: ask for a version instead";
+        let reason = "this is not in an index, and a snapshot contains only packages of an index: require a version instead";
         return Err(Failure::usage(source.error(reason)));
     }
     if let Some((name, urls)) = found.options.index_of.first() {
         let urls: Vec<String> = urls.iter().map(recorded_address).collect();
         return Err(Failure::usage(format!(
-            "`{name}` comes from {} only, and a snapshot is of one order of indexes: name them with --index-url and \
+            "`{name}` is pinned to {}, and a snapshot does not support pinned indexes: name them with --index-url and \
              --extra-index-url",
             urls.join(" and ")
         )));
@@ -154,7 +154,7 @@ fn wanted(found: Requirements) -> Result<Vec<Requirement>, Failure> {
     match requirements.iter().find(url) {
         None => Ok(requirements),
         Some(requirement) => Err(Failure::usage(format!(
-            "`{requirement}` is not in an index, and a snapshot is of an index: ask for a version instead"
+            "`{requirement}` is not in an index, and a snapshot contains only packages of an index: require a version instead"
         ))),
     }
 }

@@ -1,8 +1,8 @@
-//! The journal of a snapshot build, in a file next to the output: after any interruption, the next command resumes
-//! from there.
+//! The journal of a snapshot build, in a file next to the output: after an interruption, the next command resumes from
+//! it.
 //!
-//! The first line has the digest of the request. Each further line is an answer: the digest of the rest, a space, and a list
-//! in JSON of the kind of query, its subject and the answer. An incomplete line ends the file.
+//! The first line has the digest of the request. Each further line is a result: the digest of the rest, a space, and a
+//! JSON list of the kind of query, its subject and the result. An incomplete line ends the file.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// Number of digits of a digest.
+/// Number of hexadecimal digits of a digest.
 const DIGEST: usize = 64;
 
-/// A kind of question.
+/// A kind of query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
-    /// All names that the index lists.
+    /// All names of the index.
     Names,
     /// The files of a project.
     Project,
@@ -32,41 +32,41 @@ pub enum Kind {
     Metadata,
     /// Digest and size of a file.
     Facts,
-    /// The part of a project that a snapshot stores.
+    /// The stored part of a project.
     Whole,
 }
 
-/// The offsets and lengths of answers.
+/// The offsets and lengths of results.
 type Offsets = HashMap<(Kind, Box<str>), (u64, usize)>;
 
-/// The file, with the offsets of its answers.
+/// The file, with the offsets of its results.
 pub struct Journal {
     path: PathBuf,
     file: File,
     offsets: RefCell<Offsets>,
     end: Cell<u64>,
-    /// Age of the last answer, at the time of opening.
+    /// The age of the last result when the file was opened.
     age: Duration,
 }
 
 impl Journal {
-    /// Opens the journal of the snapshot for `output`. Answers to another request are dropped.
+    /// Opens the journal of the snapshot for `output`. The results of other requests are dropped.
     pub fn open(output: &Path, request: &impl Serialize) -> Result<Self, Failure> {
         let path = journal_path(output);
         let opened = open(&path).map_err(|error| failed(&path, &error))?;
         match opened.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(Failure::external(format!(
-                    "{} is in use: another mach-nix makes the same snapshot; wait for it, or name another file with -o",
+                    "{} is in use: another mach-nix is creating the same snapshot; wait for it, or name another file with -o",
                     path.display()
                 )));
             }
-            // Not every file system has locks.
+            // Some file systems do not support locks.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let mut journal = Self {
             path,
-            // Before anything is written to it. A clock that was put back makes it new.
+            // Measured before the first write. A time in the future, after a change of the clock, is treated as now.
             age: opened
                 .metadata()
                 .and_then(|data| data.modified())
@@ -83,7 +83,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Reads the file, and cuts it off at the first line that is not valid.
+    /// Reads the file, and truncates it at the first invalid line.
     fn read(&mut self, request: &impl Serialize) -> io::Result<()> {
         let request = serde_json::to_string(request)?;
         let head = format!(
@@ -118,27 +118,27 @@ impl Journal {
         Ok(())
     }
 
-    /// Number of answers.
+    /// Number of results.
     pub fn len(&self) -> usize {
         self.offsets.borrow().len()
     }
 
-    /// Age of the last answer in whole days, at the time of opening.
+    /// The age of the last result in whole days, when the file was opened.
     pub fn days(&self) -> u64 {
         self.age.as_secs() / (24 * 60 * 60)
     }
 
-    /// Its path.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether there is an answer.
+    /// Whether there is a result.
     pub fn has(&self, kind: Kind, about: &str) -> bool {
         self.offsets.borrow().contains_key(&(kind, about.into()))
     }
 
-    /// The answer, if there is one.
+    /// The result, if there is one.
     pub fn get<T: DeserializeOwned>(&self, kind: Kind, about: &str) -> Option<T> {
         let (start, length) = *self.offsets.borrow().get(&(kind, about.into()))?;
         let mut line = vec![0; length];
@@ -147,11 +147,11 @@ impl Journal {
         Some(answer)
     }
 
-    /// Adds an answer.
+    /// Adds a result.
     pub fn put<T: Serialize>(&self, kind: Kind, about: &str, answer: &T) -> io::Result<()> {
         let entry = serde_json::to_string(&(kind, about, answer))?;
         let line = format!("{} {entry}\n", Sha256::of(&entry).to_hex());
-        // In one piece and at once: nothing is left to be written when the process is killed.
+        // Written at once, so that no data is lost if the process is killed.
         (&self.file).write_all(line.as_bytes())?;
         let start = self.end.get();
         self.end.set(start + line.len() as u64);
@@ -167,7 +167,7 @@ impl Journal {
     }
 }
 
-/// The query that a line answers; `None` for an incomplete line.
+/// The query of a line; `None` for an incomplete line.
 fn query(line: &[u8]) -> Option<(Kind, Box<str>)> {
     let line = line.strip_suffix(b"\n")?;
     let (digest, rest) = line.split_at_checked(DIGEST)?;

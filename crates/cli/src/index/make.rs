@@ -1,4 +1,4 @@
-//! Filling a snapshot from the live indexes.
+//! Creating a snapshot from live indexes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference, Providers,
-    Requirement, Target, Version,
+    AllowedHashes, CondaPolicy, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference,
+    Providers, Requirement, Target, Version,
 };
 use mach_nix_resolve::{Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
@@ -25,7 +25,7 @@ use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
 use crate::{output, snapshot};
 
-/// Makes the snapshot of these requirements; of all that the index lists where there are none.
+/// Creates the snapshot of these requirements, or of the whole index without requirements.
 pub fn make(
     mut origin: Origin,
     mut requirements: Vec<Requirement>,
@@ -48,7 +48,7 @@ pub fn make(
         netrc: netrc(),
         cache: cache_folder(access.cache_dir.as_ref()),
         offline: access.offline,
-        // Whoever resolves from the snapshot may name a date.
+        // A resolution from the snapshot may have a date limit.
         upload_times: true,
         jobs: usize::from(access.jobs),
         progress: progress.clone(),
@@ -101,7 +101,7 @@ fn counted(count: u64, what: &str) -> String {
     }
 }
 
-/// Collects and writes; gives warnings.
+/// Collects and writes the contents; returns warnings.
 fn fill(
     origin: &Origin,
     requirements: &[Requirement],
@@ -109,12 +109,12 @@ fn fill(
     path: &Path,
 ) -> Result<Vec<String>, Failure> {
     let mut warnings = Vec::new();
-    let looked_at = resolve(origin, requirements, index, &mut warnings)?;
+    let visited = resolve(origin, requirements, index, &mut warnings)?;
     let mut closure = Closure::new(closure_options(origin), index);
     for requirement in requirements {
         closure.require(requirement);
     }
-    for (name, version) in &looked_at {
+    for (name, version) in &visited {
         closure.keep(name, version).map_err(Failure::external)?;
     }
     closure.grow().map_err(Failure::external)?;
@@ -133,7 +133,7 @@ fn closure_options(origin: &Origin) -> ClosureOptions {
     }
 }
 
-/// Replaces the file when all is written.
+/// Replaces the file once all is written.
 fn replace(
     path: &Path,
     write: impl FnOnce(BufWriter<&mut File>) -> Result<(), Failure>,
@@ -178,7 +178,7 @@ fn collect_all(
         .filter(|name| !journal.has(Kind::Whole, name.as_ref()));
     let open: Vec<PackageName> = open.cloned().collect();
     for names in open.chunks(AT_ONCE) {
-        // An index caches its answers in memory.
+        // An index caches its results in memory.
         let index = RemoteIndex::new(options.clone());
         for project in whole(closure_options(origin), &index, names) {
             let project = project.map_err(Failure::external)?;
@@ -207,33 +207,33 @@ fn write(
     Ok(())
 }
 
-/// Resolves each requirement alone and all together, for each target and for all of them, and returns the releases that
-/// were read: the same request over the snapshot gets the same answer.
+/// Resolves each requirement separately and all together, for each target and for all of them, and returns the releases
+/// that were read: the same request over the snapshot has the same result.
 fn resolve(
     origin: &Origin,
     requirements: &[Requirement],
     index: &dyn PackageIndex,
     warnings: &mut Vec<String>,
 ) -> Result<BTreeSet<(PackageName, Version)>, Failure> {
-    let asked = Visited::new(index);
+    let visited = Visited::new(index);
     let mut targets: Vec<Vec<Target>> = origin.targets.iter().map(|target| vec![*target]).collect();
     targets.push(origin.targets.clone());
     for targets in &targets {
         for requirement in requirements {
             let request = request(origin, std::slice::from_ref(requirement), targets);
-            if let Err(error) = allow_refusal(lock(&request, &asked, None))?
+            if let Err(error) = allow_refusal(lock(&request, &visited, None))?
                 && let [target] = targets[..]
             {
                 warnings.push(format!("`{requirement}` is not available for {target}: {error}"));
             }
         }
-        // Requirements that exclude each other can be in one snapshot.
-        let _ = allow_refusal(lock(&request(origin, requirements, targets), &asked, None))?;
+        // Incompatible requirements can be in the same snapshot.
+        let _ = allow_refusal(lock(&request(origin, requirements, targets), &visited, None))?;
     }
-    Ok(asked.releases())
+    Ok(visited.releases())
 }
 
-/// A refusal is an answer; an index that does not answer is a failure.
+/// A refusal is a result; a failure of the index is an error.
 fn allow_refusal<T>(result: Result<T, EngineError>) -> Result<Result<T, EngineError>, Failure> {
     match result {
         Err(error) if error.class() != ErrorClass::Impossible => Err(error.into()),
@@ -259,6 +259,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
             prerelease: Prerelease::default(),
             limits: origin.exclude_newer.into(),
             hashes: AllowedHashes::default(),
+            conda: CondaPolicy::default(),
         },
         sources: Sources {
             indexes: origin.indexes.clone(),
@@ -269,5 +270,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         folder: None,
         preferences: BTreeMap::new(),
         build_preferences: BTreeMap::new(),
+        conda: Vec::new(),
+        conda_preferences: BTreeSet::new(),
     }
 }

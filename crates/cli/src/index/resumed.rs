@@ -1,4 +1,4 @@
-//! An index whose answers are stored in a journal, so that an interrupted build can be resumed.
+//! An index that stores its results in a journal, so that an interrupted build can be resumed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ pub struct Resumed<'a> {
     metadata: RefCell<HashMap<Box<str>, Arc<CoreMetadata>>>,
 }
 
-/// The files that an index lists for a project.
+/// The files of a project in an index.
 #[derive(Serialize, Deserialize)]
 struct Listed {
     index: Arc<str>,

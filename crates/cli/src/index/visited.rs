@@ -1,4 +1,4 @@
-//! The releases that a resolution reads.
+//! The releases read by a resolution.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! The fields of a JSON object, with complaints that name the field.
+//! The fields of a JSON object, with errors that name the field.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use crate::EngineError;
 
-/// Fields that are taken one after the other.
+/// The fields, which are taken one by one.
 pub struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Reads an object and refuses fields that are not known.
+    /// Parses an object and rejects unknown fields.
     pub fn read(json: &str, known: &[&str]) -> Result<Self, EngineError> {
         let value: Value = serde_json::from_str(json)
             .map_err(|error| EngineError::Usage(format!("this is not JSON: {error}")))?;
@@ -32,12 +32,12 @@ impl Fields {
         Ok(Self(fields))
     }
 
-    /// Whether a field is given and not yet taken.
+    /// Whether a field is present and not yet taken.
     pub fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)
     }
 
-    /// A text.
+    /// A string field.
     pub fn one<T: FromStr<Err: Display>>(&mut self, field: &str) -> Result<Option<T>, EngineError> {
         match self.0.remove(field) {
             None => Ok(None),
@@ -46,13 +46,13 @@ impl Fields {
         }
     }
 
-    /// A value that is read in its own way.
+    /// A field with custom deserialization.
     pub fn value<T: DeserializeOwned>(&mut self, field: &str) -> Result<Option<T>, EngineError> {
         let value = self.0.remove(field).map(serde_json::from_value);
         value.transpose().map_err(|error| fault(field, &error))
     }
 
-    /// A text, or a list of texts.
+    /// A string, or a list of strings.
     pub fn list<T: FromStr<Err: Display>>(&mut self, field: &str) -> Result<Option<Vec<T>>, EngineError> {
         let Some(value) = self.0.remove(field) else {
             return Ok(None);
@@ -65,7 +65,7 @@ impl Fields {
             .map(Some)
     }
 
-    /// A text or a list of texts that must be there and hold something.
+    /// A required string or non-empty list of strings.
     pub fn needed_list<T: FromStr<Err: Display>>(
         &mut self,
         field: &str,
@@ -80,7 +80,7 @@ impl Fields {
         }
     }
 
-    /// An object of texts; a list counts as its members with commas between them.
+    /// An object of strings; a list is equivalent to its items separated by commas.
     pub fn lists(&mut self, field: &str) -> Result<Vec<(String, String)>, EngineError> {
         match self.0.remove(field) {
             None => Ok(Vec::new()),
@@ -116,12 +116,12 @@ fn parsed<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Engine
     text.parse().map_err(|error| fault(field, &error))
 }
 
-/// A complaint about the value of a field.
+/// An error about the value of a field.
 pub fn fault(field: &str, reason: &dyn Display) -> EngineError {
     EngineError::Usage(format!("in `{field}`: {reason}"))
 }
 
-/// A complaint about a field that must be there.
+/// An error about a missing field.
 pub fn missing(field: &str, what: &str) -> EngineError {
     EngineError::Usage(format!("`{field}` is missing: give {what}"))
 }

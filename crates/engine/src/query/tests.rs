@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Query;
 use crate::{ErrorClass, NixSurface, Request};
 
-/// A small query with some fields changed; `null` takes a field out.
+/// A small query with some changed fields; `null` removes a field.
 fn parsed(changes: Value) -> Result<Request, crate::EngineError> {
     parsed_over(changes, &[DEFAULT_INDEX.to_owned()])
 }
@@ -33,7 +33,7 @@ fn refusal(changes: Value) -> String {
 }
 
 #[test]
-fn says_what_the_options_say() {
+fn fields_equal_the_options() {
     let request = parsed(json!({
         "requirements": "Flask >= 2\nnumpy\n",
         "constraints": "jinja2<4\n",
@@ -92,7 +92,7 @@ fn a_project_with_parts() {
     assert!(
         error
             .to_string()
-            .starts_with("pyproject.toml, line 2, is for Python >=3.12"),
+            .starts_with("pyproject.toml, line 2, requires Python >=3.12"),
         "{error}"
     );
 }
@@ -122,7 +122,7 @@ fn indexes_are_those_of_the_snapshot() {
     );
     assert_eq!(
         indexes(in_file, &["https://a.test"]).unwrap_err(),
-        "the.snapshot was made from https://a.test, and https://b.test and https://a.test is asked for: \
+        "the.snapshot was made from https://a.test, and https://b.test and https://a.test is requested: \
          leave out the indexes, or make a lock file, which is resolved from the indexes themselves"
     );
 }
@@ -220,7 +220,7 @@ fn credentials_are_in_variables_or_nowhere() {
 }
 
 #[test]
-fn refuses_what_it_does_not_know() {
+fn rejects_unknown_fields() {
     for (changes, message) in [
         (
             json!({ "requirement": "x" }),

@@ -74,7 +74,7 @@ mod tests {
     use super::{UnpackError, decompress, scan};
 
     #[test]
-    fn what_unpacks_to_too_much_is_refused() {
+    fn rejects_an_oversized_archive() {
         let bomb = zstd::encode_all(std::io::repeat(b' ').take_exactly(1 << 20), 1).unwrap();
         assert!(bomb.len() < 1000);
         assert_eq!(decompress(&bomb, 1 << 20).unwrap().len(), 1 << 20);

@@ -1,4 +1,4 @@
-//! Digests, as pages write them.
+//! Digests in pages.
 
 use mach_nix_hash::Sha256;
 

@@ -1,4 +1,4 @@
-//! Pages as HTML: PEP 503, with the attributes of later ones.
+//! HTML pages: PEP 503, with later attributes.
 
 use html5gum::{SpanBound, StartTag, Token, Tokenizer};
 use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
@@ -9,7 +9,7 @@ use super::digest::fragment_digest;
 use super::version::check_version;
 use crate::address::may_name;
 
-/// Whether an HTML page says in its head or title that it is the page of a project.
+/// Whether the head or title of an HTML page identifies it as the page of a project.
 pub fn presents_project(content: &[u8], project: &PackageName) -> bool {
     let mut in_title = false;
     for Ok(token) in Tokenizer::new(content) {
@@ -68,7 +68,7 @@ fn repository_version<S: SpanBound>(tag: &StartTag<S>) -> Option<String> {
     (attribute(b"name")? == "pypi:repository-version").then(|| attribute(b"content"))?
 }
 
-/// PEP 503: one anchor a file.
+/// PEP 503: one anchor per file.
 pub fn parse_html(content: &[u8], address: &Url) -> Result<Vec<DistributionFile>, String> {
     let mut base = address.clone();
     let mut files = Vec::new();
@@ -113,7 +113,7 @@ fn anchor(mut url: Url, attribute: impl Fn(&str) -> Option<String>) -> Option<Di
             .filter(|text| !text.is_empty())
             .map(Into::into),
         yanked: attribute("data-yanked").map_or(Yanked::No, |reason| Yanked::Yes(reason.into())),
-        // No part of the specification, but some indexes write it into their HTML.
+        // Not in the specification, but some indexes have it in their HTML.
         upload_time: attribute("data-upload-time").and_then(|time| time.parse().ok()),
         metadata_file: metadata.map_or(MetadataFile::Unannounced, |value| {
             MetadataFile::Announced(fragment_digest(&value))

@@ -1,4 +1,4 @@
-//! Pages as JSON: PEP 691, with the additions of PEP 700 and 714.
+//! JSON pages: PEP 691, with the additions of PEP 700 and 714.
 
 use mach_nix_model::{DistributionFile, MetadataFile, PackageName, Yanked};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ struct File {
     upload_time: Option<String>,
     yanked: Option<Mark>,
     core_metadata: Option<Announcement>,
-    /// The name that PEP 658 first gave it.
+    /// The original name of PEP 658.
     dist_info_metadata: Option<Announcement>,
 }
 
@@ -57,7 +57,7 @@ struct Hashes {
     sha256: Option<String>,
 }
 
-/// `yanked`: a boolean, or the reason. Only what Python takes for true is a mark.
+/// `yanked`: a boolean, or the reason. Only values that are true in Python are a mark.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Mark {
@@ -120,7 +120,7 @@ pub fn parse_json(
     Ok(page.files.into_iter().filter_map(read).collect())
 }
 
-/// A page with files that are not in the form of the specification: these are skipped.
+/// A page with some invalid files, which are skipped.
 fn file_by_file(content: &[u8], address: &Url) -> Result<Page<File>, String> {
     let page: Page<serde_json::Value> = serde_json::from_slice(content).map_err(|error| error.to_string())?;
     check_version(page.meta.api_version.as_deref(), address)?;

@@ -4,11 +4,11 @@ use url::Url;
 
 use crate::address::shown;
 
-/// The version of the interface that is read here; the minor one is that of the project status (PEP 792).
+/// The supported version of the API; the minor one is that of the project status (PEP 792).
 const MAJOR: u64 = 1;
 const MINOR: u64 = 4;
 
-/// PEP 629: another major version must be refused. A newer minor version only adds things, and is a reason to warn.
+/// PEP 629: another major version must be rejected. A newer minor version is only an addition, and causes a warning.
 pub fn check_version(version: Option<&str>, page: &Url) -> Result<(), String> {
     let Some(version) = version else {
         return Ok(());
@@ -35,7 +35,7 @@ pub fn check_version(version: Option<&str>, page: &Url) -> Result<(), String> {
     Ok(())
 }
 
-/// The address of the index that a project page is of.
+/// The URL of a project page's index.
 fn index_of(page: &Url) -> String {
     let index = page
         .join("..")

@@ -1,8 +1,8 @@
-//! Which `Cargo.lock` of a source counts.
+//! The choice of a source's `Cargo.lock`.
 //!
-//! cargo looks for it next to the `Cargo.toml` of the workspace: in the folder of the `Cargo.toml` in use, or above it. Which
-//! one that is may stand in pyproject.toml; else it is that of the project's folder, unless a `setup.py` has another in
-//! mind, somewhere below. All that come into question count together: cargo takes the versions of the one it finds.
+//! cargo looks for it next to the `Cargo.toml` of the workspace: in the folder of the current `Cargo.toml`, or above
+//! it. pyproject.toml may specify that `Cargo.toml`; otherwise it is in the project's folder, unless a `setup.py` uses
+//! another one somewhere below. All possible ones are combined: cargo uses the versions of the one it finds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,19 +13,19 @@ use super::cargo_lock;
 use super::tree_files::TreeFiles;
 use crate::local_file::unreadable;
 
-/// The locks of a source, by their paths in it.
+/// The `Cargo.lock` files of a source, by path.
 pub type Locks = BTreeMap<String, Vec<u8>>;
 
 const NAME: &str = "Cargo.lock";
 
-/// So many folders below a project are looked into, and so deep.
-const MOST_FOLDERS: usize = 2000;
-const DEEPEST: usize = 5;
+/// Maximum number and depth of the folders searched below a project.
+const MAX_FOLDERS: usize = 2000;
+const MAX_DEPTH: usize = 5;
 
-/// Folders that hold no sources of a project.
+/// Folders without sources of a project.
 const NO_SOURCES: [&str; 3] = ["node_modules", "target", "venv"];
 
-/// The crates pinned by the locks that apply to a project; `project` is its folder in the source.
+/// The crates pinned by the `Cargo.lock` files of a project; `project` is its folder in the source.
 pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
     let chosen = Manifests::of(project, pyproject).chosen(locks);
     let mut crates: Vec<Crate> = Vec::new();
@@ -48,7 +48,7 @@ pub fn crates(locks: &Locks, project: &str, pyproject: &toml::Table) -> Crates {
     }
 }
 
-/// The locks in a folder that may count. Folders below the project are looked into where `below` says so.
+/// The relevant `Cargo.lock` files in a tree. Folders below the project are searched if `below` is set.
 pub fn of_tree(
     tree: &TreeFiles,
     project: &str,
@@ -63,8 +63,8 @@ pub fn of_tree(
         }
     }
     if locks.is_empty() && !manifests.are_stated && below {
-        let mut left = MOST_FOLDERS;
-        add_below(&mut locks, tree, project, DEEPEST, &mut left)?;
+        let mut left = MAX_FOLDERS;
+        add_below(&mut locks, tree, project, MAX_DEPTH, &mut left)?;
     }
     Ok(locks)
 }
@@ -101,10 +101,10 @@ fn add_below(
     Ok(())
 }
 
-/// Where each `Cargo.toml` is that a build backend uses.
+/// The folders of each `Cargo.toml` that a build backend uses.
 struct Manifests {
     folders: Vec<String>,
-    /// Whether pyproject.toml says so.
+    /// Whether pyproject.toml specifies them.
     are_stated: bool,
     project: String,
 }
@@ -142,7 +142,7 @@ impl Manifests {
     }
 }
 
-/// The paths that pyproject.toml names: <https://www.maturin.rs/config>,
+/// The paths specified in pyproject.toml: <https://www.maturin.rs/config>,
 /// <https://setuptools-rust.readthedocs.io/en/latest/reference.html>
 fn stated(pyproject: &toml::Table) -> Vec<&str> {
     let tool = |name| pyproject.get("tool").and_then(|tool| tool.get(name));
@@ -160,7 +160,7 @@ fn stated(pyproject: &toml::Table) -> Vec<&str> {
     maturin.into_iter().chain(modules).collect()
 }
 
-/// The folder of the file at a path relative to the project; `None` for one outside of the source.
+/// The folder of the file at a path relative to the project; `None` outside of the source.
 fn folder_of(project: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = project.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
@@ -195,7 +195,7 @@ fn is_within(folder: &str, outer: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A folder and those around it.
+/// A folder and its ancestors.
 fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| {
         (!folder.is_empty()).then(|| parent(folder))
@@ -218,7 +218,7 @@ mod tests {
         names.iter().map(package).collect::<String>().into_bytes()
     }
 
-    /// A lock at each of these paths, which pins a crate with the name of its folder.
+    /// A lock at each of these paths, which pins a crate named like its folder.
     fn locks(folders: &[&str]) -> Locks {
         let name = |folder: &str| format!("in-{}", folder.replace('/', "-"));
         folders
@@ -237,7 +237,7 @@ mod tests {
     const MATURIN: &str = "[tool.maturin]\nmanifest-path = './rust/core/Cargo.toml'";
 
     #[test]
-    fn the_lock_is_beside_the_manifest_or_above_it() {
+    fn the_lock_is_next_to_the_manifest_or_above_it() {
         for (folders, project, pyproject, expected) in [
             (&["", "fuzz"][..], "", "", &["in-"][..]),
             (&["src/_x", "src/_y"], "", "", &["in-src-_x", "in-src-_y"]),
@@ -270,7 +270,7 @@ mod tests {
             let pyproject = pyproject.parse().unwrap();
             let found = crates(&locks(folders), project, &pyproject);
             assert_eq!(names(found), expected, "{folders:?} {project:?} {pyproject}");
-            // A folder holds the same files.
+            // A folder contains the same files.
             let root = tempfile::tempdir().unwrap();
             fs::create_dir_all(root.path().join(project)).unwrap();
             for (path, content) in locks(folders) {
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_names_the_file() {
+    fn errors_name_the_file() {
         let table = toml::Table::new();
         let broken = Locks::from([("rust/Cargo.lock".to_owned(), b"[".to_vec())]);
         let Crates::Unusable(reason) = crates(&broken, "", &table) else {

@@ -1,7 +1,7 @@
-//! The crates that a `Cargo.lock` pins.
+//! The crates pinned by a `Cargo.lock`.
 //!
-//! Of cargo's format only what says where each package comes from is read. Its versions differ in where the digests are: in
-//! a table of their own at first. The addresses are those of <https://crates.io/data-access>.
+//! Only the sources of packages are read. The versions of the format differ in the location of the digests, which were
+//! in a separate table at first. Download URLs follow <https://crates.io/data-access>.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use mach_nix_hash::Sha256;
 use mach_nix_model::{CRATE_DOWNLOADS, Crate};
 use serde::Deserialize;
 
-/// crates.io as a `Cargo.lock` has it; the second where only the newer protocol is known.
+/// The names of crates.io in a `Cargo.lock`; the second is that of the sparse protocol.
 const CRATES_IO: [&str; 2] = [
     "registry+https://github.com/rust-lang/crates.io-index",
     "sparse+https://index.crates.io/",
 ];
 
-/// crates.io accepts names of 64 characters; no version is nearly so long.
-const LONGEST_NAME: usize = 64;
-const LONGEST_VERSION: usize = 128;
+/// Maximum length of a name: crates.io accepts 64 characters. Versions are much shorter.
+const MAX_NAME: usize = 64;
+const MAX_VERSION: usize = 128;
 
-/// Programs that need a tenth of it are rare.
-const MOST_CRATES: usize = 10_000;
+/// Maximum number of crates. Programs rarely need a tenth of it.
+const MAX_CRATES: usize = 10_000;
 
 #[derive(Deserialize)]
 struct CargoLock {
@@ -38,15 +38,15 @@ struct Package {
     checksum: Option<String>,
 }
 
-/// The crates that a `Cargo.lock` takes from crates.io.
+/// The crates that a `Cargo.lock` pins from crates.io.
 ///
 /// # Errors
-/// Says what is wrong with it.
+/// The reason why it is not usable.
 pub fn read(content: &[u8]) -> Result<Vec<Crate>, String> {
     let text = std::str::from_utf8(content).map_err(|error| error.to_string())?;
     let lock: CargoLock = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-    if lock.package.len() > MOST_CRATES {
-        return Err(format!("it names more than {MOST_CRATES} crates"));
+    if lock.package.len() > MAX_CRATES {
+        return Err(format!("it names more than {MAX_CRATES} crates"));
     }
     let metadata = &lock.metadata;
     let crates = lock.package.into_iter();
@@ -56,7 +56,7 @@ pub fn read(content: &[u8]) -> Result<Vec<Crate>, String> {
 }
 
 impl Package {
-    /// `None` for a crate of the source itself.
+    /// The pinned crate; `None` for a crate of the source itself.
     fn pinned(self, metadata: &BTreeMap<String, String>) -> Result<Option<Crate>, String> {
         let Some(source) = &self.source else {
             return Ok(None);
@@ -69,7 +69,7 @@ impl Package {
                     .all(|c| c.is_ascii_alphanumeric() || besides.contains(c))
         };
         let Self { name, version, .. } = &self;
-        if !is_word(name, LONGEST_NAME, "-_") || !is_word(version, LONGEST_VERSION, "-.+") {
+        if !is_word(name, MAX_NAME, "-_") || !is_word(version, MAX_VERSION, "-.+") {
             return Err(format!(
                 "`{} {}` is not the name and version of a crate",
                 cut(name),
@@ -97,7 +97,7 @@ impl Package {
     }
 }
 
-/// A foreign text, shortened for a message.
+/// An untrusted text, shortened for a message.
 fn cut(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(100).collect()
 }
@@ -150,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_locked_is_refused() {
+    fn rejects_unsupported_locks() {
         let git = package(
             "name = 'own'\nversion = '1.0.0'\nsource = 'git+https://git.example.org/own?branch=main#0123456789'",
         );
         let unchecked = package(&format!("name = 'a'\nversion = '1'\nsource = '{}'", CRATES_IO[0]));
-        let many = of_crates_io("a", "1", HEX).repeat(MOST_CRATES + 1);
+        let many = of_crates_io("a", "1", HEX).repeat(MAX_CRATES + 1);
         for (text, reason) in [
             ("[[package]".to_owned(), "unclosed"),
             (

@@ -1,4 +1,4 @@
-//! Folders and archives, from the few files that say what a source is.
+//! Sources in folders and archives.
 
 use mach_nix_model::{IndexError, builds_with_cargo};
 
@@ -8,7 +8,7 @@ use super::tree_files::TreeFiles;
 use super::{cargo, static_metadata};
 use crate::archive_kind::ArchiveKind;
 
-/// Reads the folder of a project, which is a folder in that of the source. There is no `PKG-INFO` in one: it is made with the
+/// Reads the folder of a project, which is within that of the source. It has no `PKG-INFO`, which is generated with the
 /// archive.
 pub fn of_folder(tree: &TreeFiles, project: &str) -> Result<Reading, IndexError> {
     let read = |name: &str| tree.read(&cargo::joined(project, name));
@@ -16,7 +16,7 @@ pub fn of_folder(tree: &TreeFiles, project: &str) -> Result<Reading, IndexError>
     let [setup_cfg, setup_py] = SETUP;
     let setup = [read(setup_cfg)?, read(setup_py)?];
     if pyproject.is_none() && setup[1].is_none() {
-        return Err(tree.refused("there is neither a pyproject.toml nor a setup.py in it"));
+        return Err(tree.refused("it has neither a pyproject.toml nor a setup.py"));
     }
     let mut files = Files {
         pyproject,
@@ -32,7 +32,7 @@ pub fn of_folder(tree: &TreeFiles, project: &str) -> Result<Reading, IndexError>
     Ok(read)
 }
 
-/// Reads an archive on a thread that may take its time.
+/// Reads an archive on a blocking thread.
 pub async fn of_archive(filename: &str, content: Vec<u8>, subdirectory: Option<String>) -> Reading {
     let invalid = |reason| Reading {
         facts: invalid(reason),

@@ -12,7 +12,7 @@ use crate::direct::promised_digest_of_path;
 use crate::shared::Shared;
 
 impl Shared {
-    /// Follows a direct reference to a source.
+    /// Resolves a direct reference to a source.
     pub async fn direct_source(&self, name: &PackageName, url: &Url) -> Result<DirectReference, IndexError> {
         let mut referenced = if url.scheme().starts_with("git+") {
             self.commit(url).await?
@@ -31,7 +31,7 @@ impl Shared {
         Ok(referenced)
     }
 
-    /// The name that the source at an address gives itself.
+    /// The name of the source at a URL.
     pub async fn name_at(&self, url: &Url) -> Result<Option<PackageName>, IndexError> {
         if url.scheme().starts_with("git+") {
             return Ok(self.checkout(url).await?.read.likely_name());

@@ -1,7 +1,7 @@
-//! Commits of git repositories, by the program `git`: it knows the user's credentials and proxies.
+//! Commits of git repositories, by the program `git`, which has the user's credentials and proxies.
 //!
-//! The checkout is that of nixpkgs' `fetchgit`, because its digest is what the lock has: with submodules, without `.git`,
-//! and nothing of the user's settings may change a byte of it.
+//! The checkout is that of nixpkgs' `fetchgit`, because the lock contains its digest: with submodules, without `.git`,
+//! and independent of the user's settings.
 
 use std::fs;
 use std::io;
@@ -23,10 +23,10 @@ use crate::shared::Shared;
 /// Cached data of commits, which never change.
 const COMMITS: &str = "git-commits-v3";
 
-/// Which commits names stood for when they were last asked, for `--offline`.
+/// The commits of branches and tags at the last query, for `--offline`.
 const NAMES: &str = "git-names-v1";
 
-/// Settings that a checkout must not depend on; no hooks; and a server that says nothing for 30 s is given up.
+/// Settings that a checkout must not depend on; no hooks; and a timeout of 30 s for silent servers.
 const SETTINGS: [&str; 8] = [
     "core.autocrlf=false",
     "core.eol=lf",
@@ -38,9 +38,9 @@ const SETTINGS: [&str; 8] = [
     "advice.detachedHead=false",
 ];
 
-/// A commit that was looked at.
+/// A commit with its contents.
 pub struct Checkout {
-    /// The address of the repository, with `git+`, without what stands behind it.
+    /// The URL of the repository with `git+`, without revision and fragment.
     pub repository: Url,
     /// The commit.
     pub rev: String,
@@ -48,7 +48,7 @@ pub struct Checkout {
     pub reference: Option<String>,
     /// The digest of its files.
     pub hash: Sha256,
-    /// Their static metadata.
+    /// The static metadata of its files.
     pub read: Reading,
 }
 
@@ -60,14 +60,14 @@ struct CachedCheckout {
 }
 
 impl Checkout {
-    /// The address as git takes it.
+    /// The URL for git.
     pub fn repository_without_prefix(&self) -> String {
         without_prefix(&self.repository)
     }
 }
 
 impl Shared {
-    /// Looks at the commit that `git+https://…@NAME#subdirectory=…` stands for.
+    /// Checks out the commit of `git+https://…@NAME#subdirectory=…`.
     pub async fn checkout(&self, url: &Url) -> Result<Checkout, IndexError> {
         let (repository, name) = parts(url);
         let subdirectory = fragment(url, "subdirectory");
@@ -105,7 +105,7 @@ impl Shared {
         })
     }
 
-    /// The commit that a branch, a tag or `HEAD` stands for.
+    /// The commit of a branch, a tag or `HEAD`.
     async fn commit_of(&self, repository: &Url, name: &str) -> Result<String, IndexError> {
         let cached = git_reference(&without_prefix(repository), name);
         if let Some(rev) = self.options.commits.get(&cached) {
@@ -118,14 +118,14 @@ impl Shared {
                 what: format!("which commit `{name}` of {} is", shown(repository)),
             });
         }
-        let (asked, name) = (repository.clone(), name.to_owned());
-        let rev = blocking(move || resolve(&asked, &name)).await?;
+        let (remote, name) = (repository.clone(), name.to_owned());
+        let rev = blocking(move || resolve(&remote, &name)).await?;
         self.cache.put(NAMES, &key, &rev);
         Ok(rev)
     }
 }
 
-/// git blocks, so it runs on a thread that may.
+/// Runs git, which blocks, on a blocking thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
@@ -134,7 +134,7 @@ async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|error| Err(IndexError::unreachable("git", error)))
 }
 
-/// The repository, and what stands behind the last `@` of the path.
+/// The repository, and the text after the last `@` of the path.
 fn parts(url: &Url) -> (Url, Option<String>) {
     let mut repository = url.clone();
     repository.set_fragment(None);
@@ -149,14 +149,14 @@ fn parts(url: &Url) -> (Url, Option<String>) {
     }
 }
 
-/// The key of a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the address is as
-/// [`DirectSource::Git`](mach_nix_model::DirectSource) has it.
+/// The key of a branch or tag of a repository in [`FetchOptions::commits`](crate::FetchOptions); the URL is in the form
+/// of [`DirectSource::Git`](mach_nix_model::DirectSource).
 #[must_use]
 pub fn git_reference(repository: &str, name: &str) -> String {
     format!("{repository} {name}")
 }
 
-/// In `ssh` the user is a part of the address; elsewhere it is a credential.
+/// In `ssh` the user is a part of the address; in other schemes it is a credential.
 fn without_prefix(repository: &Url) -> String {
     let address = repository.as_str().trim_start_matches("git+");
     match Url::parse(address) {
@@ -172,7 +172,7 @@ fn is_commit(name: &str) -> bool {
 fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
     let address = repository.as_str().trim_start_matches("git+");
     let listed = git(repository, None, &["ls-remote", "--", address])?;
-    // What a tag points to comes before the tag itself, and tags before branches, as git has it.
+    // As in git, tags precede branches, and the target of an annotated tag precedes the tag itself.
     let candidates = [
         format!("refs/tags/{name}^{{}}"),
         format!("refs/tags/{name}"),
@@ -204,7 +204,7 @@ fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<Cache
     let run = |arguments: &[&str]| git(repository, Some(&checkout), arguments);
     run(&["init", "--quiet"])?;
     run(&["remote", "add", "--", "origin", address])?;
-    // Not every server gives a commit that no branch or tag names.
+    // Some servers do not serve commits without a branch or tag.
     run(&["fetch", "--quiet", "--depth", "1", "origin", rev])
         .or_else(|_| run(&["fetch", "--quiet", "--tags", "origin"]))?;
     run(&["checkout", "--quiet", "--detach", rev])?;
@@ -232,7 +232,7 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
-    // Variables of a git that calls us would turn ours to another repository.
+    // Variables of a calling git would redirect ours to another repository.
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
     }
@@ -245,7 +245,7 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
         .output()
         .map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
-                unreachable(repository, "there is no `git` here: install it".to_owned())
+                unreachable(repository, "`git` is not installed: install it".to_owned())
             }
             _ => unreachable(repository, error.to_string()),
         })?;
@@ -256,7 +256,7 @@ fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<St
     Err(unreachable(repository, format!("git: {}", reason_of(&message))))
 }
 
-/// The reason in what git wrote, without its advice. For SSH it comes with a remedy: nothing can be typed in here.
+/// The reason in git's output, without its advice. For SSH it has a remedy: git cannot prompt here.
 fn reason_of(message: &str) -> String {
     let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
@@ -273,7 +273,7 @@ fn reason_of(message: &str) -> String {
     ];
     if is_ssh.iter().any(|part| reason.contains(part)) {
         return format!(
-            "{reason}; see that `ssh` reaches the host without a question (`ssh-add`), or write `git+https`"
+            "{reason}; make sure that `ssh` connects to the host without a prompt (`ssh-add`), or write `git+https`"
         );
     }
     (*reason).to_owned()
@@ -295,7 +295,7 @@ mod tests {
                 "Warning: Permanently added\ngit@h.test: Permission denied (publickey).\n\
                  fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n\
                  and the repository exists.\n",
-                "git@h.test: Permission denied (publickey).; see that `ssh` reaches the host without a question (`ssh-add`), \
+                "git@h.test: Permission denied (publickey).; make sure that `ssh` connects to the host without a prompt (`ssh-add`), \
                  or write `git+https`",
             ),
         ] {

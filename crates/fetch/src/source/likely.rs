@@ -1,14 +1,14 @@
-//! What a source distribution probably requires.
+//! Likely requirements of a source distribution.
 //!
-//! Before core metadata 2.2, an archive says what its `setup.py` or its build backend had said on the machine of the
-//! author: in `Requires-Dist` of its `PKG-INFO`, or in the `requires.txt` of setuptools. With the same metadata on this
-//! machine, most sources agree; but code decides.
+//! Before core metadata 2.2, an archive contains the output of its `setup.py` or build backend on the author's machine:
+//! in `Requires-Dist` of its `PKG-INFO`, or in the `requires.txt` of setuptools. Most sources give the same result on
+//! this machine, but only a build proves it.
 
 use mach_nix_model::{CoreMetadata, Marker, Requirement, lenient_requirement};
 
 use super::archive::Files;
 
-/// The requirements without an extra that the archive names. What cannot be read is skipped.
+/// The archive's requirements without extras. Invalid ones are skipped.
 pub fn likely_requires(files: &Files) -> Vec<Requirement> {
     let stated = files.pkg_info.as_deref();
     let stated = stated.and_then(|content| CoreMetadata::parse(content).ok());
@@ -25,7 +25,7 @@ pub fn likely_requires(files: &Files) -> Vec<Requirement> {
 /// <https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html#requires-txt>
 fn requires_txt(text: &str) -> Vec<Requirement> {
     let mut found = Vec::new();
-    // The marker of a section; `None` in one of an extra, or with a marker that cannot be read.
+    // The marker of a section; `None` in the section of an extra, or if the marker is invalid.
     let mut section = Some(None);
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

@@ -1,4 +1,4 @@
-//! The name and the static metadata of a source.
+//! The name and static metadata of a source.
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 /// The data read from a source.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Reading {
-    /// The name it gives itself.
+    /// The stated name.
     pub name: Option<PackageName>,
-    /// Its guessed name, if it states none.
+    /// The guessed name, if none is stated.
     pub guess: Option<PackageName>,
     pub facts: StaticMetadata,
 }
 
 impl Reading {
-    /// The name it gives itself, as far as that can be seen.
+    /// The stated or guessed name.
     pub fn likely_name(self) -> Option<PackageName> {
         self.name.or(self.guess)
     }
 
-    /// Its metadata, if it is the requested project.
+    /// The metadata, if it is that of the expected project.
     pub fn checked(self, expected: &PackageName) -> Arc<StaticMetadata> {
         Arc::new(match self.name.filter(|name| name != expected) {
             Some(name) => invalid(format!("it is the source of `{name}`, not of `{expected}`")),
@@ -30,7 +30,7 @@ impl Reading {
     }
 }
 
-/// A source that cannot be used, and why.
+/// The metadata of a source that is not usable, with the reason.
 pub fn invalid(reason: String) -> StaticMetadata {
     StaticMetadata {
         defect: Some(reason),

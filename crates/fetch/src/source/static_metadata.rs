@@ -1,7 +1,7 @@
-//! From the files of a source to what it states.
+//! Static metadata from the files of a source.
 //!
-//! Metadata that was written down when the archive was made counts where the standard says that a build cannot change it
-//! (PEP 643); else the `[project]` table as far as it calls nothing dynamic (PEP 621). What it is built with is
+//! The core metadata in the archive is used if the standard guarantees that a build does not change it (PEP 643);
+//! otherwise the `[project]` table, as far as its fields are not dynamic (PEP 621). The build requirements are
 //! `build-system.requires` (PEP 518).
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use super::reading::{Reading, invalid};
 /// The build requirements of a source without a build backend, as in pip and uv.
 const DEFAULT_REQUIRES: &str = "setuptools>=40.8.0";
 
-/// The fields of `[project]` that resolution needs, as `dynamic` names them.
+/// The fields of `[project]` that resolution needs, in the spelling of `dynamic`.
 const NEEDED: [&str; 3] = ["dependencies", "optional-dependencies", "requires-python"];
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ pub fn read(files: &Files, folder: &str) -> Reading {
     }
 }
 
-/// A `pyproject.toml`; none is as good as an empty one.
+/// Parses a `pyproject.toml`; a missing one is equivalent to an empty one.
 pub fn table(content: Option<&[u8]>) -> Result<toml::Table, String> {
     let content = content.unwrap_or_default();
     let unreadable = |error: &str| format!("its pyproject.toml cannot be read: {error}");
@@ -102,7 +102,7 @@ fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
         Some(table) => {
             let table: BuildSystem = table.clone().try_into().map_err(|error: toml::de::Error| {
                 format!(
-                    "its pyproject.toml is not as PEP 518 has it: `build-system`: {}",
+                    "its pyproject.toml does not conform to PEP 518: `build-system`: {}",
                     error.message()
                 )
             })?;
@@ -111,15 +111,15 @@ fn build_requires(pyproject: &toml::Table) -> Result<Vec<Requirement>, String> {
     };
     let requirement = |text: String| {
         text.parse().map_err(|error| {
-            format!("its pyproject.toml asks for `{text}` to be built with, which cannot be read: {error}")
+            format!("its pyproject.toml has the invalid build requirement `{text}`: {error}")
         })
     };
     requires.into_iter().map(requirement).collect()
 }
 
-/// The name in a `setup.cfg`, or in a `setup.py` that says it as one string: the first `name = …`, if there is a call of
-/// `setup` the first in that (extension modules have names, too). That is a guess; what the build backend says is compared
-/// with it.
+/// The name in a `setup.cfg`, or as a string literal in a `setup.py`: the first `name = …`, after the call of `setup`
+/// if there is one (extension modules have names, too). This is a guess, which is compared with the name from the build
+/// backend.
 fn name_in_setup(text: &str) -> Option<PackageName> {
     let call = text.find("setup(").map(|at| &text[at..]);
     call.and_then(first_name).or_else(|| first_name(text))
@@ -147,7 +147,7 @@ fn first_name(text: &str) -> Option<PackageName> {
     None
 }
 
-/// The string that an expression of Python begins with, unless it goes on (`"a" + b`, `"a" "b"`, `"a".lower()`).
+/// The string literal at the start of a Python expression, unless it continues (`"a" + b`, `"a" "b"`, `"a".lower()`).
 fn only_string(expression: &str) -> Option<&str> {
     let quote = expression.chars().next().filter(|c| "\"'".contains(*c))?;
     let (string, rest) = expression[1..].split_once(quote)?;
@@ -169,9 +169,9 @@ impl Project {
         self.version.as_ref()?.parse().ok()
     }
 
-    /// `None` where something is dynamic or cannot be read: the backend knows better then.
+    /// `None` if something is dynamic or invalid; then only the backend knows.
     fn metadata(&self, by_poetry: bool) -> Option<CoreMetadata> {
-        // Poetry takes dependencies from its own table when this one has none.
+        // Poetry uses the dependencies in its own table if this one has none.
         if NEEDED.iter().any(|field| self.is_dynamic(field)) || (by_poetry && self.dependencies.is_none()) {
             return None;
         }
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dynamic_is_not_stated() {
+    fn dynamic_fields_are_not_static_metadata() {
         for (field, is_stated) in [
             ("Requires-Dist", false),
             ("requires-python", false),
@@ -327,16 +327,16 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_can_read_is_a_defect() {
+    fn unreadable_files_are_a_defect() {
         for (text, reason) in [
             ("[project", "its pyproject.toml cannot be read: "),
             (
                 "[build-system]\n",
-                "its pyproject.toml is not as PEP 518 has it: `build-system`: missing field `requires`",
+                "its pyproject.toml does not conform to PEP 518: `build-system`: missing field `requires`",
             ),
             (
                 "[build-system]\nrequires = ['???']\n",
-                "its pyproject.toml asks for `???` to be built with, which cannot be read: ",
+                "its pyproject.toml has the invalid build requirement `???`: ",
             ),
         ] {
             let defect = of(None, Some(text)).defect.unwrap();

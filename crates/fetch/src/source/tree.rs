@@ -1,4 +1,4 @@
-//! The digest of a folder, as Nix has it.
+//! The digest of a folder, as in Nix.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use mach_nix_hash::{NarHasher, Sha256};
 
-/// The digest of the NAR serialization of a folder, without what git keeps in `.git`.
+/// The digest of the NAR serialization of a folder, without `.git`.
 pub fn nar_hash(folder: &Path) -> io::Result<Sha256> {
     let mut nar = NarHasher::new();
     add(&mut nar, folder)?;
@@ -53,7 +53,7 @@ mod tests {
 
     use super::*;
 
-    /// The oracle is Nix.
+    /// Nix is the oracle.
     #[test]
     fn the_digest_is_that_of_nix() {
         let folder = tempfile::tempdir().unwrap();
@@ -72,7 +72,7 @@ mod tests {
         let expected = String::from_utf8(output.stdout).unwrap();
         assert_eq!(nar_hash(&root).unwrap().to_hex(), expected.trim());
 
-        // What git keeps for itself does not count.
+        // The contents of `.git` are ignored.
         fs::create_dir(root.join("a/.git")).unwrap();
         fs::write(root.join("a/.git/config"), "").unwrap();
         assert_eq!(nar_hash(&root).unwrap().to_hex(), expected.trim());

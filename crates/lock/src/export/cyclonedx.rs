@@ -1,19 +1,19 @@
 //! A software bill of materials: [CycloneDX 1.6](https://cyclonedx.org/docs/1.6/json/).
 //!
-//! Names of packages are [package URLs](https://github.com/package-url/purl-spec). The document says nothing of the run:
-//! no timestamp, and its serial number follows from the lock.
+//! Packages are identified by [package URLs](https://github.com/package-url/purl-spec). The document is reproducible:
+//! it has no timestamp, and its serial number is derived from the lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Provider};
+use mach_nix_model::{AnyName, Provider};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::targets::{TargetSet, words};
 use crate::{Lock, LockedPackage, LockedSource};
 
-/// The reference of what the bill is for: the environment as a whole.
+/// The reference of the bill's subject: the environment as a whole.
 const ROOT: &str = "environment";
 
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ struct Component {
     reference: String,
     name: String,
     version: String,
-    /// Only where it is one file: the digests of several files of a component belong to the files.
+    /// Only for a single file: if a component has several files, the digests belong to the files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hashes: Vec<Hash>,
     purl: String,
@@ -97,7 +97,7 @@ struct Dependency {
     depends_on: BTreeSet<String>,
 }
 
-/// The entries of the lock with one package URL.
+/// The entries of the lock with the same package URL.
 #[derive(Default)]
 struct Entry<'a> {
     packages: Vec<&'a LockedPackage>,
@@ -122,7 +122,7 @@ impl Lock {
         );
         let targets = self.targets.iter().map(|target| Property {
             name: "mach-nix:target",
-            value: mach_nix_model::Target::from(*target).to_string(),
+            value: mach_nix_model::Target::from(target).to_string(),
         });
         let bill = Bill {
             schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -217,9 +217,9 @@ impl Lock {
     }
 }
 
-/// The references of what a name is on some targets.
+/// The references of a package on some targets.
 fn references<'a>(
-    name: &'a PackageName,
+    name: &'a AnyName,
     targets: &'a TargetSet,
     entries: &'a BTreeMap<String, Entry<'_>>,
 ) -> impl Iterator<Item = String> + 'a {
@@ -229,7 +229,7 @@ fn references<'a>(
     here.map(|(reference, _)| reference.clone())
 }
 
-/// Where something comes from.
+/// The external reference of a source.
 fn external(source: &LockedSource) -> Option<ExternalReference> {
     let (r#type, url, comment, hash) = match source {
         LockedSource::Index(file) | LockedSource::Direct { file, .. } => (
@@ -237,6 +237,12 @@ fn external(source: &LockedSource) -> Option<ExternalReference> {
             file.url.clone(),
             file.name.clone(),
             Some(file.hash),
+        ),
+        LockedSource::Conda(conda) => (
+            "distribution",
+            encoded_path(&conda.file.url),
+            conda.file.name.clone(),
+            Some(conda.file.hash),
         ),
         LockedSource::Git { git, .. } => ("vcs", git.url.clone(), format!("commit {}", git.rev), None),
         LockedSource::Path { path, file } => {
@@ -252,6 +258,15 @@ fn external(source: &LockedSource) -> Option<ExternalReference> {
         comment,
         hashes: hash.map(sha256).into_iter().collect(),
     })
+}
+
+/// An address as it is, or a path as one.
+fn encoded_path(address: &str) -> String {
+    if address.contains("://") {
+        address.to_owned()
+    } else {
+        encoded(address)
+    }
 }
 
 /// A text in a URL.
@@ -275,10 +290,24 @@ fn sha256(hash: Sha256) -> Hash {
 
 fn purl(package: &LockedPackage) -> String {
     let LockedPackage { name, version, .. } = package;
-    // Of the characters of a version, these two are not plain in a URL.
+    // These two characters of a version need escaping in a URL.
     let version = version.to_string().replace('!', "%21").replace('+', "%2B");
     match &package.provider {
-        Provider::Conda(channel) => format!("pkg:conda/{name}@{version}?channel={channel}"),
+        Provider::Conda(channel) => match &package.source {
+            LockedSource::Conda(conda) => format!(
+                "pkg:conda/{}@{version}?build={}&channel={}&subdir={}&type={}",
+                conda.name,
+                encoded(&conda.build),
+                encoded(channel),
+                conda.subdir,
+                if conda.file.name.ends_with(".conda") {
+                    "conda"
+                } else {
+                    "tar.bz2"
+                }
+            ),
+            _ => format!("pkg:conda/{name}@{version}?channel={}", encoded(channel)),
+        },
         Provider::Nixpkgs => format!("pkg:nix/{name}@{version}"),
         Provider::Wheel | Provider::Sdist => {
             let qualifier = match &package.source {
@@ -293,7 +322,7 @@ fn purl(package: &LockedPackage) -> String {
     }
 }
 
-/// A UUID whose content is free (version 8, RFC 9562 §5.8), made of the lock's digest.
+/// A custom UUID (version 8, RFC 9562 §5.8), derived from the lock's digest.
 fn serial_number(digest: &Sha256) -> String {
     let hex = digest.to_hex();
     format!(

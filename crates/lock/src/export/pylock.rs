@@ -1,22 +1,22 @@
-//! `pylock.toml`, the lock file format of all Python tools.
+//! Export to `pylock.toml`, the standard lock file format of Python.
 //!
-//! The specification is [PEP 751](https://packaging.python.org/en/latest/specifications/pylock-toml/). What is decided
-//! here, because the specification leaves it open:
+//! The specification is [PEP 751](https://packaging.python.org/en/latest/specifications/pylock-toml/). Decisions where
+//! it leaves a choice:
 //!
-//! - `environments` are the targets in full, `requires-python` follows from them: an installer refuses every other
-//!   environment, for which nothing was resolved. A package's `marker` only has to tell the targets apart, so it is short.
-//! - Wheels of one version for several targets are in one entry; the installer finds the right one by the tags, as it was
-//!   found here. A wheel for one target and a source distribution for another are two entries with markers: in one, the
-//!   installer would prefer the wheel everywhere.
-//! - `index` is said only where the lock asks a single one: which of several had a file is not recorded.
-//! - What the user named by its address is an `archive`, `vcs` or `directory`, and so are the files of a folder that was
-//!   given with `--find-links`.
-//! - The dates of uploads and of the run are left out: the same lock gives the same bytes.
+//! - `environments` are the complete targets, and `requires-python` follows from them: an installer rejects all other
+//!   environments, for which nothing was resolved. A package's `marker` only distinguishes the targets, so that it is
+//!   short.
+//! - Wheels of one version for several targets share an entry; the installer chooses by tags. A wheel for one target
+//!   and a source distribution for another are two entries with markers: in a single entry, the installer would prefer
+//!   the wheel everywhere.
+//! - `index` is present only if the lock has a single index: the lock does not record which of several had a file.
+//! - A direct reference is an `archive`, `vcs` or `directory`, and so are the files of a `--find-links` folder.
+//! - The times of uploads and of the run are omitted: the same lock gives the same bytes.
 
 use std::collections::BTreeMap;
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, AnyVersion};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Table, Value, value};
 
 use crate::export::{ExportError, Kind};
@@ -25,9 +25,9 @@ use crate::targets::TargetSet;
 use crate::{Lock, LockedFile, LockedPackage, LockedSource};
 
 /// One entry: what it is called, and for source distributions the one file, for direct references their place.
-type Key<'a> = (&'a PackageName, &'a Version, Kind, Option<String>);
+type Key<'a> = (&'a AnyName, &'a AnyVersion, Kind, Option<String>);
 
-/// The entries of the lock that become one, and the targets they serve.
+/// The entries of the lock that become one entry, and their targets.
 #[derive(Default)]
 struct Entry<'a> {
     packages: Vec<&'a LockedPackage>,
@@ -58,7 +58,7 @@ impl Lock {
         }
         let mut document = DocumentMut::new();
         document["lock-version"] = value("1.0");
-        document["environments"] = value(rows(self.targets.iter().map(|target| environment(*target))));
+        document["environments"] = value(rows(self.targets.iter().map(environment)));
         if let Some(python) = requires_python(&self.targets) {
             document["requires-python"] = value(python);
         }
@@ -73,16 +73,16 @@ impl Lock {
 
     fn table(&self, (name, version, kind, _): &Key<'_>, entry: &Entry<'_>, all: &Entries<'_>) -> Table {
         let mut table = Table::new();
-        table["name"] = value(name.as_ref());
+        table["name"] = value(name.to_string());
         let source = &entry.packages[0].source;
-        // What is in a folder can change, and its version with it.
+        // The contents of a folder can change, and its version with them.
         if !matches!(source, LockedSource::Path { file: None, .. }) {
             table["version"] = value(version.to_string());
         }
         if let Some(marker) = marker(&self.targets, &entry.targets) {
             table["marker"] = value(marker);
         }
-        let mut dependencies: Vec<&PackageName> = entry
+        let mut dependencies: Vec<&AnyName> = entry
             .packages
             .iter()
             .flat_map(|package| &package.dependencies)
@@ -122,11 +122,11 @@ impl Lock {
     }
 
     /// The entries of a name that some targets see, each with no more keys than tell it from the others of that name.
-    fn references(&self, name: &PackageName, targets: &TargetSet, all: &Entries<'_>) -> Vec<InlineTable> {
+    fn references(&self, name: &AnyName, targets: &TargetSet, all: &Entries<'_>) -> Vec<InlineTable> {
         let same_name = || all.iter().filter(|((other, ..), _)| *other == name);
         let reference = |((_, version, ..), entry): (&Key<'_>, &Entry<'_>)| {
             let mut table = InlineTable::new();
-            table.insert("name", name.as_ref().into());
+            table.insert("name", name.to_string().into());
             if same_name().count() > 1 {
                 table.insert("version", version.to_string().into());
             }
@@ -144,7 +144,7 @@ impl Lock {
     }
 }
 
-/// Where a package comes from that no index lists, with the key for that.
+/// The source of a package outside of an index, with its key.
 fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
     let mut table = InlineTable::new();
     let hashes = |hash: &Sha256| {
@@ -153,7 +153,7 @@ fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
         hashes
     };
     let (key, subdirectory) = match source {
-        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => return None,
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } | LockedSource::Conda(_) => return None,
         LockedSource::Direct { file, subdirectory } => {
             table.insert("url", file.url.as_str().into());
             if let Some(size) = file.size.and_then(|size| i64::try_from(size).ok()) {
@@ -190,7 +190,7 @@ fn location(source: &LockedSource) -> Option<(&'static str, InlineTable)> {
     Some((key, table))
 }
 
-/// A file as the specification describes wheels and source distributions.
+/// A wheel or source distribution in the form of the specification.
 fn file(file: &LockedFile) -> InlineTable {
     let mut table = InlineTable::new();
     table.insert("name", file.name.as_str().into());
@@ -204,7 +204,7 @@ fn file(file: &LockedFile) -> InlineTable {
     table
 }
 
-/// An array with one element a line, so that a diff is readable.
+/// An array with one element per line, for readable diffs.
 fn rows<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Array {
     let mut array = Array::new();
     for item in items {

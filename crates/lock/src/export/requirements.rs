@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, AnyVersion, PackageName};
 
 use crate::export::{ExportError, Kind};
 use crate::marker::marker;
@@ -11,9 +11,9 @@ use crate::targets::TargetSet;
 use crate::{Lock, LockedPackage, LockedSource};
 
 impl Lock {
-    /// The chosen versions as a requirements file: one `name==version` a line, sorted, with a marker where a package or
-    /// its version is not the same for all targets. What the user named by its address has its address; files and folders
-    /// next to the lock have their paths alone, because pip takes no name with these.
+    /// The chosen versions as a requirements file: one `name==version` per line, sorted, with a marker if a package or
+    /// its version differs between targets. Direct references keep their URLs; files and folders next to the lock have
+    /// only their paths, because pip accepts no name with these.
     #[must_use]
     pub fn to_requirements(&self) -> String {
         let mut text = String::new();
@@ -24,10 +24,11 @@ impl Lock {
         text
     }
 
-    /// The same with the digests of all files of the lock, for pip's hash-checking mode: nothing else is installed then.
+    /// The requirements file with the digests of all files of the lock, for pip's hash-checking mode, which installs no
+    /// others.
     ///
     /// # Errors
-    /// When a package is not a distribution that pip could install.
+    /// If a package is not a distribution that pip can install.
     pub fn to_requirements_with_hashes(&self) -> Result<String, ExportError> {
         for package in &self.packages {
             Kind::of(package, "a requirements file with hashes")?;
@@ -55,7 +56,12 @@ impl Lock {
         self.releases()
             .into_iter()
             .map(|((name, version, place), release)| {
-                let pin = place.unwrap_or_else(|| format!("{name}=={version}"));
+                // pip has no name for a conda package that is not a Python project.
+                let pinned = |project: &PackageName| format!("{project}=={version}");
+                let pin = place.unwrap_or_else(|| match name {
+                    AnyName::Project(project) => pinned(project),
+                    AnyName::Conda(_) => format!("# {name} {version}"),
+                });
                 match marker(&self.targets, &release.targets) {
                     Some(marker) => format!("{pin} ; {marker}"),
                     None => pin,
@@ -63,7 +69,7 @@ impl Lock {
             })
     }
 
-    fn releases(&self) -> BTreeMap<(&PackageName, &Version, Option<String>), Release> {
+    fn releases(&self) -> BTreeMap<(&AnyName, &AnyVersion, Option<String>), Release> {
         let mut releases = BTreeMap::<_, Release>::new();
         for package in &self.packages {
             let LockedPackage { name, version, .. } = package;
@@ -75,14 +81,14 @@ impl Lock {
     }
 }
 
-/// The text instead of a version.
+/// The direct reference instead of a version.
 fn location(LockedPackage { name, source, .. }: &LockedPackage) -> Option<String> {
     let subdirectory = |subdirectory: &Option<String>| match subdirectory {
         Some(folder) => format!("#subdirectory={folder}"),
         None => String::new(),
     };
     match source {
-        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } => None,
+        LockedSource::Index(_) | LockedSource::Nixpkgs { .. } | LockedSource::Conda(_) => None,
         LockedSource::Direct {
             file,
             subdirectory: folder,

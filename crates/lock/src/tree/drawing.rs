@@ -1,11 +1,11 @@
 //! Nodes and edges of a drawing of the graph.
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::{Direction, Graph, Reached, Start};
 use crate::targets::{TargetSet, words};
 
-/// A graph, and what of it is drawn.
+/// A graph, with the part of it to draw.
 pub struct Drawing<'g, 'a> {
     pub graph: &'g Graph<'a>,
     pub direction: Direction,
@@ -15,7 +15,7 @@ pub struct Drawing<'g, 'a> {
 
 impl<'a> Drawing<'_, 'a> {
     /// The packages of the picture, sorted, each with its label.
-    pub fn packages(&self) -> impl Iterator<Item = (&'a PackageName, String)> {
+    pub fn packages(&self) -> impl Iterator<Item = (&'a AnyName, String)> {
         self.graph
             .names()
             .filter(|name| self.reached.contains(name))
@@ -27,7 +27,7 @@ impl<'a> Drawing<'_, 'a> {
 
     /// The arrows of the picture in its direction, sorted; each with a note where it does not hold for all targets that
     /// both ends have.
-    pub fn arrows(&self) -> Vec<(&'a PackageName, &'a PackageName, Option<String>)> {
+    pub fn arrows(&self) -> Vec<(&'a AnyName, &'a AnyName, Option<String>)> {
         let mut arrows = Vec::new();
         for from in self.graph.names().filter(|name| self.reached.contains(name)) {
             let here = self.reached.of(from);
@@ -43,7 +43,7 @@ impl<'a> Drawing<'_, 'a> {
         arrows
     }
 
-    pub fn is_root(&self, name: &PackageName) -> bool {
+    pub fn is_root(&self, name: &AnyName) -> bool {
         self.graph.roots.iter().any(|root| root.name == *name)
     }
 }

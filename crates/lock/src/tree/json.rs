@@ -1,6 +1,6 @@
-//! The graph for programs. Lists of targets are indices into `targets`, and absent where they are all.
+//! Output in JSON. Lists of targets are indices into `targets`, and absent for all targets.
 
-use mach_nix_model::{PackageName, Version};
+use mach_nix_model::{AnyName, AnyVersion};
 use pep508_rs::ExtraName;
 use serde::Serialize;
 
@@ -20,14 +20,14 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Root<'a> {
     requirement: &'a str,
-    name: &'a PackageName,
+    name: &'a AnyName,
     #[serde(skip_serializing_if = "Option::is_none")]
     targets: Option<TargetSet>,
 }
 
 #[derive(Serialize)]
 struct Package<'a> {
-    name: &'a PackageName,
+    name: &'a AnyName,
     versions: Vec<Release<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extras: Vec<&'a ExtraName>,
@@ -39,14 +39,14 @@ struct Package<'a> {
 
 #[derive(Serialize)]
 struct Release<'a> {
-    version: &'a Version,
+    version: &'a AnyVersion,
     #[serde(skip_serializing_if = "Option::is_none")]
     targets: Option<TargetSet>,
 }
 
 #[derive(Serialize)]
 struct Edge<'a> {
-    name: &'a PackageName,
+    name: &'a AnyName,
     #[serde(skip_serializing_if = "Option::is_none")]
     targets: Option<TargetSet>,
 }

@@ -1,4 +1,4 @@
-//! A [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
+//! Output as a [flow chart of Mermaid](https://mermaid.js.org/syntax/flowchart.html).
 
 use crate::tree::drawing::Drawing;
 
@@ -6,7 +6,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     let mut text = "flowchart LR\n".to_owned();
     let mut roots = Vec::new();
     for (name, label) in drawing.packages() {
-        let id = id(name.as_ref());
+        let id = id(&name.to_string());
         text += &format!("  {id}[\"{}\"]\n", escaped(&label));
         if drawing.is_root(name) {
             roots.push(id);
@@ -16,7 +16,7 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
         let note = note
             .map(|note| format!("|\"{}\"|", escaped(&note)))
             .unwrap_or_default();
-        text += &format!("  {} -->{note} {}\n", id(from.as_ref()), id(to.as_ref()));
+        text += &format!("  {} -->{note} {}\n", id(&from.to_string()), id(&to.to_string()));
     }
     if !roots.is_empty() {
         text += &format!(
@@ -27,9 +27,9 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
     text
 }
 
-/// Names that are words of the language (`end`, `class`) are no identifiers there, so all get a prefix.
+/// A prefix makes every name a valid identifier: keywords of the language (`end`, `class`) are not.
 fn id(name: &str) -> String {
-    format!("p-{name}")
+    format!("p-{}", name.replace(':', "--"))
 }
 
 fn escaped(text: &str) -> String {

@@ -1,8 +1,8 @@
-//! The tree that people read.
+//! Output as a text tree.
 
 use std::collections::BTreeMap;
 
-use mach_nix_model::PackageName;
+use mach_nix_model::AnyName;
 
 use crate::graph::Direction;
 use crate::targets::{TargetSet, list};
@@ -39,23 +39,23 @@ pub fn draw(drawing: &Drawing<'_, '_>) -> String {
 struct Walk<'w, 'a> {
     drawing: &'w Drawing<'w, 'a>,
     /// The packages from the start to here.
-    path: Vec<&'a PackageName>,
+    path: Vec<&'a AnyName>,
     /// The packages that were drawn with their dependencies, and for which targets.
-    shown: BTreeMap<&'a PackageName, Vec<TargetSet>>,
+    shown: BTreeMap<&'a AnyName, Vec<TargetSet>>,
     text: String,
-    /// Whether `(*)` stands somewhere.
+    /// Whether `(*)` was written.
     shortened: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn line(&mut self, name: &PackageName, targets: &TargetSet, context: &TargetSet, note: &str) {
+    fn line(&mut self, name: &AnyName, targets: &TargetSet, context: &TargetSet, note: &str) {
         let graph = self.drawing.graph;
         self.text += &graph.label(name, targets, context);
         if self.drawing.direction == Direction::NeededBy {
             let requirements = graph.requirements_on(name, targets);
             if !requirements.is_empty() {
                 let requirements = list(requirements.into_iter().map(|text| format!("`{text}`")));
-                self.text += &format!(", asked for as {requirements}");
+                self.text += &format!(", required as {requirements}");
             }
         }
         self.text += note;
@@ -63,7 +63,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Everything below a package, which stands for `targets` here.
-    fn below(&mut self, name: &'a PackageName, targets: &TargetSet, indent: &str) {
+    fn below(&mut self, name: &'a AnyName, targets: &TargetSet, indent: &str) {
         self.shown.entry(name).or_default().push(targets.clone());
         self.path.push(name);
         let edges = self.drawing.graph.edges(name, self.drawing.direction);
@@ -90,7 +90,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// The reason why nothing is drawn below a package.
-    fn ends(&mut self, name: &PackageName, targets: &TargetSet) -> Option<&'static str> {
+    fn ends(&mut self, name: &AnyName, targets: &TargetSet) -> Option<&'static str> {
         if self.path.contains(&name) {
             return Some(" (cycle)");
         }

@@ -1,5 +1,5 @@
-//! `packaging`, the reference implementation, reads the `pylock.toml` that is written, and installs on each target what
-//! the lock has for it, and elsewhere nothing.
+//! `packaging`, the reference implementation, reads the exported `pylock.toml`, and installs on each target the
+//! packages of the lock, and nothing in other environments.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
@@ -16,7 +16,7 @@ fn ask(question: &Value) -> Vec<Value> {
     mach_nix_oracle::ask(&script, question)
 }
 
-fn question(target: LockedTarget) -> Value {
+fn question(target: &LockedTarget) -> Value {
     let environment = Target::from(target).marker_environment();
     let tags = CompatibleTags::for_target(target.python, target.system);
     json!({
@@ -45,14 +45,14 @@ fn locks() -> Vec<Lock> {
 }
 
 #[test]
-fn what_is_written_installs_what_is_locked() {
+fn the_export_installs_the_locked_packages() {
     for lock in locks() {
         let pythons = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"].map(|python| python.parse().unwrap());
         let everywhere: Vec<LockedTarget> = pythons
             .into_iter()
-            .flat_map(|python| NixSystem::ALL.map(|system| LockedTarget { python, system }))
+            .flat_map(|python| NixSystem::ALL.map(|system| LockedTarget::from(Target { python, system })))
             .collect();
-        let questions: Vec<Value> = everywhere.iter().map(|target| question(*target)).collect();
+        let questions: Vec<Value> = everywhere.iter().map(question).collect();
         let answers = ask(&json!({ "pylock": lock.to_pylock().unwrap(), "targets": questions }));
         for (target, answer) in everywhere.iter().zip(answers) {
             let Some(index) = lock.targets.iter().position(|one| one == target) else {

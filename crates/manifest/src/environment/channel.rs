@@ -5,7 +5,7 @@ use std::path::Path;
 use mach_nix_model::file_url;
 use url::Url;
 
-use super::CondaChannel;
+use crate::conda::CondaChannel;
 use crate::document::normalized;
 use crate::lines::expand;
 use crate::{Location, ManifestError, ReadContext};
@@ -13,10 +13,10 @@ use crate::{Location, ManifestError, ReadContext};
 /// The channels that `defaults` stands for.
 const DEFAULTS: [&str; 2] = ["main", "r"];
 
-/// Reads an element of `channels`. `nodefaults` is none: conda's default channels are never added to those of the file.
+/// Reads an element of `channels`. `nodefaults` is not a channel: conda's default channels are never added to those of the file.
 pub fn read(
     text: &str,
-    location: Location,
+    location: &Location,
     context: &ReadContext<'_>,
 ) -> Result<Vec<CondaChannel>, ManifestError> {
     let channel = |name: &str, url| CondaChannel {
@@ -48,7 +48,7 @@ pub fn read(
         return Ok(vec![channel(&name_of(&url), Some(url))]);
     }
     if expanded.starts_with(['.', '/']) {
-        let url = folder(&expanded, &location, context)?;
+        let url = folder(&expanded, location, context)?;
         return Ok(vec![channel(&name_of(&url), Some(url))]);
     }
     let is_name = |part: &str| {

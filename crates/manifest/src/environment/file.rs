@@ -33,7 +33,7 @@ pub enum Dependency {
     },
 }
 
-/// Keys that say nothing about the packages.
+/// Keys that do not affect the packages.
 const IRRELEVANT: [&str; 3] = ["name", "prefix", "category"];
 
 impl<'de> Deserialize<'de> for File {

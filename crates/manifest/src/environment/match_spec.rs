@@ -1,4 +1,4 @@
-//! Conda's match specifications, as far as they have a meaning for Python packages.
+//! Conda's match specifications, as far as they apply to Python packages.
 //!
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
 
@@ -8,11 +8,11 @@ use mach_nix_model::{Requirement, VersionOrUrl};
 #[derive(Debug, PartialEq, Eq)]
 pub struct MatchSpec {
     name: String,
-    /// As Python version specifiers; empty for every version.
+    /// The versions as Python version specifiers; empty for any version.
     versions: String,
 }
 
-/// Packages that Python's index has under other names.
+/// Packages with other names on the Python index.
 const OTHER_NAMES: [(&str, &str); 10] = [
     ("dask-core", "dask"),
     ("matplotlib-base", "matplotlib"),
@@ -26,7 +26,7 @@ const OTHER_NAMES: [(&str, &str); 10] = [
     ("typing_extensions", "typing-extensions"),
 ];
 
-/// Packages that are not Python packages, although Python's index may have something under their names.
+/// Packages that are not Python packages, although the Python index may use their names.
 const NOT_PYTHON: [&str; 16] = [
     "blas",
     "c-compiler",
@@ -50,7 +50,7 @@ impl MatchSpec {
     /// Reads an entry.
     ///
     /// # Errors
-    /// For what only conda supports: builds, alternatives, brackets.
+    /// For syntax that only conda supports: builds, alternatives, brackets.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.split(" #").next().unwrap_or(text).trim();
         let text = text.rsplit_once("::").map_or(text, |(_, spec)| spec);
@@ -72,7 +72,7 @@ impl MatchSpec {
     /// The requirement of the Python package with the same name.
     ///
     /// # Errors
-    /// When it is not a Python package, or has another name as one.
+    /// If it is not a Python package, or a Python package of another name.
     pub fn requirement(&self) -> Result<Requirement, String> {
         let Self { name, versions } = self;
         if let Some((_, other)) = OTHER_NAMES.iter().find(|(conda, _)| conda == name)
@@ -95,7 +95,7 @@ impl MatchSpec {
     }
 }
 
-/// The part after the name, as Python version specifiers: `=1.2` is `==1.2.*`.
+/// Converts the text after the name to Python version specifiers: `=1.2` becomes `==1.2.*`.
 fn versions(text: &str) -> Result<String, String> {
     if text.contains('|') {
         return Err(only_conda("a choice between versions (`|`)"));
@@ -109,7 +109,7 @@ fn versions(text: &str) -> Result<String, String> {
         rest = after.trim_start();
     }
     let exact = rest.strip_prefix("==").unwrap_or(rest).trim_start();
-    // What follows a version after a space or a `=` is the name of a build.
+    // The text after a version and a space or `=` is a build string.
     let is_operator = |c: char| matches!(c, '<' | '>' | '!' | '~' | '=');
     if !exact.starts_with(is_operator) && exact.contains(['=', ' ']) && !exact.contains(',') {
         return Err(only_conda("the build of a package"));
@@ -121,7 +121,7 @@ fn versions(text: &str) -> Result<String, String> {
         }
         let is_fuzzy = part.starts_with('=') && !part.starts_with("==");
         if part.starts_with(is_operator) && !is_fuzzy {
-            // A star after an order means nothing to conda, and is none of Python's words.
+            // A star after an ordering means nothing to conda, and is not valid in Python.
             let ordered = part.starts_with(['<', '>', '~']);
             let bare = if ordered {
                 part.trim_end_matches(".*")
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_conda_has_is_refused() {
+    fn rejects_packages_of_conda_alone() {
         for (text, part) in [
             ("numpy=1.26=py311_0", "the build of a package"),
             ("numpy=1.26.4=*mkl*", "the build of a package"),

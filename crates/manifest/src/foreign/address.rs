@@ -10,8 +10,8 @@ use crate::address::set_subdirectory;
 use crate::document::normalized;
 use crate::toml_item::Item;
 
-/// The address of a project in a commit: `git+https://host/repository@COMMIT#subdirectory=…`. `git@host:path` is how
-/// people write `ssh://git@host/path`.
+/// The address of a project in a commit: `git+https://host/repository@COMMIT#subdirectory=…`. `git@host:path` is short
+/// for `ssh://git@host/path`.
 pub fn repository_url(
     item: Item<'_>,
     repository: &str,
@@ -31,17 +31,17 @@ pub fn repository_url(
     Ok(url)
 }
 
-/// A relative path of a lock is seen from the lock's folder.
+/// The `file:` URL of a path relative to the lock's folder.
 pub fn url_of_path(item: Item<'_>, text: &str, folder: &Path) -> Result<Url, ManifestError> {
     let shown = Path::new(&item.document.shown);
-    let beside = shown
+    let parent = shown
         .parent()
         .map_or_else(|| folder.to_owned(), |parent| folder.join(parent));
-    let path = normalized(&beside.join(text));
+    let path = normalized(&parent.join(text));
     file_url(&path).ok_or_else(|| item.error(format!("`{}` is not an absolute path", path.display())))
 }
 
-/// Whether the file at an address is a wheel by its name.
+/// Whether a URL is that of a wheel, by its file name.
 pub fn is_wheel(url: &Url) -> bool {
     file_name(url.path()).to_ascii_lowercase().ends_with(".whl")
 }

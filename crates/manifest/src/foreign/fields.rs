@@ -1,4 +1,4 @@
-//! Fields that the locks of several tools have.
+//! Fields that are common to the locks of several tools.
 
 use mach_nix_hash::Digest;
 use mach_nix_model::{Marker, MarkerTree, PackageName};
@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::toml_item::{Item, Table};
 use crate::{ManifestError, SourceKind, SourceTree};
 
-/// The version of a lock's format, of which only the first number matters.
+/// Checks the version of a lock's format, of which only the first number matters.
 pub fn check_format(
     document: &Document,
     item: Item<'_>,
@@ -20,19 +20,17 @@ pub fn check_format(
     if known.contains(&text.split('.').next().unwrap_or_default()) {
         return Ok(());
     }
-    Err(document.at(
-        item.offset(),
-        format!("the format `{text}` of this lock is not known: {renew}"),
-    ))
+    Err(document.at(item.offset(), format!("unknown lock format `{text}`: {renew}")))
 }
 
-/// A marker that is computed with: see [`crate::specifier::marker_tree`].
+/// A marker for marker algebra: see [`crate::specifier::marker_tree`].
 pub fn marker_tree(item: Item<'_>) -> Result<MarkerTree, ManifestError> {
     let text = item.string()?;
     crate::specifier::marker_tree(text).map_err(|fault| item.within(text, fault.column, fault.reason))
 }
 
-/// Files without any strong digest cannot be checked. What an address leads to needs one; an index has digests itself.
+/// Rejects files without a strong digest, which cannot be verified. Only files at an address need one here, because an
+/// index lists digests itself.
 pub fn check_hashes(
     package: &Table<'_>,
     name: &PackageName,
@@ -41,13 +39,13 @@ pub fn check_hashes(
 ) -> Result<(), ManifestError> {
     if (is_direct || !files.is_empty()) && files.iter().all(|file| file.hash.is_none()) {
         return Err(package.error(format!(
-            "no file of `{name}` has a SHA-256, SHA-384 or SHA-512 digest: renew the lock with a current version of the tool"
+            "no file of `{name}` has a SHA-256, SHA-384 or SHA-512 digest: regenerate the lock with a current version of the tool"
         )));
     }
     Ok(())
 }
 
-/// A package that has to be built. The caller sets the remaining fields.
+/// A package to build. The caller sets the remaining fields.
 pub fn source_tree(
     table: &Table<'_>,
     name: &PackageName,
@@ -75,7 +73,7 @@ pub fn source_tree(
     }
 }
 
-/// A line as pip writes it.
+/// Appends hashes in pip's syntax.
 pub fn with_hashes(mut text: String, hashes: &[Digest]) -> String {
     for hash in hashes {
         text.push_str(" --hash=");
@@ -84,7 +82,7 @@ pub fn with_hashes(mut text: String, hashes: &[Digest]) -> String {
     text
 }
 
-/// A digest as `ALGORITHM:HEX`; `None` for algorithms that are broken or not known.
+/// A digest in the form `ALGORITHM:HEX`; `None` for broken or unknown algorithms.
 pub fn strong(text: &str) -> Result<Option<Digest>, String> {
     let algorithm = text.split(':').next().unwrap_or_default();
     let is_strong = Digest::ALGORITHMS.contains(&algorithm);

@@ -7,20 +7,20 @@ use url::Url;
 /// A file of a locked package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignFile {
-    /// Its name.
+    /// The file name.
     pub name: String,
-    /// Where it is, if the lock says.
+    /// The URL, if the lock has it.
     pub url: Option<Url>,
-    /// The digest of its content, if the lock has one that is strong.
+    /// The digest of the content, if the lock has a strong one.
     pub hash: Option<Digest>,
-    /// Its size in bytes, if the lock says.
+    /// The size in bytes, if the lock has it.
     pub size: Option<u64>,
-    /// When it was uploaded, if the lock says.
+    /// The time of upload, if the lock has it.
     pub upload_time: Option<Timestamp>,
 }
 
 impl ForeignFile {
-    /// The file as an index would list it, where its address is known.
+    /// The file in the form of an index, if its URL is known.
     #[must_use]
     pub fn distribution(&self) -> Option<DistributionFile> {
         Some(DistributionFile {

@@ -9,16 +9,16 @@ use super::fields::with_hashes;
 use super::file::ForeignFile;
 use crate::{Entry, Location, Requirements, RequiresPython, SourceTree};
 
-/// The requirements in the lock of another tool, for a selection of extras and groups.
+/// The requirements in another tool's lock, for a selection of extras and groups.
 #[derive(Debug, Clone, Default)]
 pub struct ForeignLock {
-    /// The packages, in the order of the file. A name occurs several times where its version depends on the marker.
+    /// The packages, in the order of the file. A name occurs several times if its version depends on the marker.
     pub packages: Vec<ForeignPackage>,
-    /// The packages that are locked to sources outside of any index, and have to be built.
+    /// Packages that are locked to sources outside of any index and must be built.
     pub sources: Vec<SourceTree>,
-    /// The Python versions that the lock is for.
+    /// The supported Python versions.
     pub requires_python: Option<RequiresPython>,
-    /// Settings that changed the resolution of the other tool and are not followed here.
+    /// Settings that affected the resolution of the other tool and are not supported here.
     pub warnings: Vec<String>,
 }
 
@@ -29,17 +29,17 @@ pub struct ForeignPackage {
     pub name: PackageName,
     /// The version.
     pub version: Version,
-    /// The address of the wheel, where it comes from no index.
+    /// The URL of the wheel, if it is not from an index.
     pub url: Option<Url>,
-    /// The index that it comes from, where the lock says; a `file:` URL is a folder of files.
+    /// The index, if the lock has it; a `file:` URL is a folder of files.
     pub index: Option<Url>,
-    /// When it is installed.
+    /// The condition for installing it.
     pub marker: Marker,
-    /// The files that are allowed.
+    /// The allowed files.
     pub files: Vec<ForeignFile>,
-    /// Its dependencies, if the lock has them.
+    /// The dependencies, if the lock has them.
     pub dependencies: Vec<ForeignDependency>,
-    /// Where it is written.
+    /// The location.
     pub location: Location,
 }
 
@@ -48,16 +48,16 @@ pub struct ForeignPackage {
 pub struct ForeignDependency {
     /// The name.
     pub name: PackageName,
-    /// The version, where the lock has several.
+    /// The version, if the lock has several.
     pub version: Option<Version>,
-    /// The requested extras.
+    /// The required extras.
     pub extras: Vec<ExtraName>,
-    /// When it is needed.
+    /// The condition.
     pub marker: Marker,
 }
 
 impl ForeignLock {
-    /// The lock as pinned requirements with the hashes of all files that it allows.
+    /// The lock as pinned requirements with the hashes of all allowed files.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let exact =
@@ -84,7 +84,7 @@ impl ForeignLock {
         found
     }
 
-    /// The indexes of the packages that do not come from the public one only.
+    /// The indexes of packages that are not only from the public one.
     fn index_of(&self) -> Vec<(PackageName, Vec<Url>)> {
         let mut indexes: Vec<(PackageName, Vec<Url>)> = Vec::new();
         for package in &self.packages {
@@ -99,7 +99,7 @@ impl ForeignLock {
         indexes
     }
 
-    /// The files of packages for which the lock names no index, but the address of each file.
+    /// The files of packages without an index whose files have URLs.
     fn files_of(&self) -> Vec<(PackageName, Vec<ForeignFile>)> {
         let is_listed = |package: &&ForeignPackage| {
             package.index.is_none()
@@ -114,13 +114,13 @@ impl ForeignLock {
     }
 }
 
-/// Whether an index is the one that is used where nothing is said, with or without the closing slash.
+/// Whether an index is the default index, with or without the trailing slash.
 fn is_public(index: &Url) -> bool {
     index.as_str().trim_end_matches('/') == DEFAULT_INDEX.trim_end_matches('/')
 }
 
 impl ForeignPackage {
-    /// Whether `==` with this version would also mean another locked package: `==2.5.1` matches `2.5.1+cpu`.
+    /// Whether `==` with this version also matches another locked package: `==2.5.1` matches `2.5.1+cpu`.
     fn is_confused_with(&self, other: &Self) -> bool {
         self.name == other.name
             && !self.version.is_local()
@@ -128,8 +128,7 @@ impl ForeignPackage {
             && other.version.clone().without_local() == self.version
     }
 
-    /// `name==version ; marker` or `name @ url ; marker`, with hashes; the text has them as pip writes them. `exact` writes
-    /// `===`.
+    /// `name==version ; marker` or `name @ url ; marker`, with hashes in pip's syntax; `exact` uses `===`.
     fn entry(&self, exact: bool) -> Entry {
         let pin = || {
             let plain = VersionSpecifier::equals_version(self.version.clone());

@@ -1,8 +1,8 @@
-//! `poetry.lock`, as Poetry writes it since 1.0.
+//! `poetry.lock` of Poetry 1.0 and later.
 //!
-//! The format is not specified. Since 2.0 each package has its groups and markers; before, what is installed when is not
-//! in the lock, but in pyproject.toml in Poetry's own form. Then everything that is not optional is taken, under the
-//! marker that leads to it where the lock has one.
+//! The format is not specified. Since 2.0 each package has its groups and markers; earlier locks lack them, and
+//! pyproject.toml has them in Poetry's own form. For these, all packages that are not optional are taken, under the
+//! marker that leads to them if the lock has one.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,13 +19,12 @@ use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, ReadContext, RequiresPython, Selection, SourceKind, SourceTree};
 
-const RENEW: &str = "renew it with a current Poetry (`poetry lock`)";
+const RENEW: &str = "regenerate it with a current Poetry (`poetry lock`)";
 
 /// Reads a `poetry.lock`: the main group, with the selected extras and groups.
 ///
 /// # Errors
-/// When the file cannot be read, is of a format before 1.0 or an unknown one, or lacks an extra or group that is asked
-/// for.
+/// If the file cannot be read, has an unknown format or one before 1.0, or lacks a selected extra or group.
 pub fn parse_poetry_lock(
     path: &Path,
     selection: &Selection,
@@ -57,7 +56,7 @@ pub fn parse_poetry_lock(
     Ok(lock)
 }
 
-/// Poetry's own constraints (`^3.8`) are left out: they are not those of Python's packaging.
+/// Skips Poetry's own constraints (`^3.8`), which are not PEP 440 specifiers.
 fn requires_python(metadata: &Table<'_>) -> Result<Option<RequiresPython>, ManifestError> {
     let item = metadata.get("python-versions");
     let is_standard = |item: &Item<'_>| {
@@ -83,7 +82,7 @@ fn optional(root: &Table<'_>, selection: &Selection) -> Result<BTreeSet<PackageN
                 .whole(format!("there is no extra `{extra}`: {known}")));
         };
         for member in item.array()? {
-            // Members may have a constraint: `name (>=1)`.
+            // Items may have a constraint: `name (>=1)`.
             let text = member.string()?;
             let name = text
                 .split([' ', '[', '(', '>', '=', '<', '~', '^'])
@@ -98,7 +97,7 @@ fn optional(root: &Table<'_>, selection: &Selection) -> Result<BTreeSet<PackageN
     Ok(names)
 }
 
-/// The groups to install; `None` where the lock does not tell groups apart.
+/// The groups to install; `None` if the lock does not distinguish groups.
 fn groups(
     document: &Document,
     packages: &[Table<'_>],
@@ -117,7 +116,7 @@ fn groups(
     Ok((!known_groups.is_empty()).then(|| selection.groups.iter().cloned().chain([main]).collect()))
 }
 
-/// `groups`, or in format 1.x `category`.
+/// `groups`, or `category` in format 1.x.
 fn groups_of(table: &Table<'_>) -> Result<BTreeSet<ExtraName>, ManifestError> {
     let mut groups = BTreeSet::new();
     for item in table.array("groups")?.into_iter().chain(table.get("category")) {
@@ -151,7 +150,7 @@ impl Reader<'_> {
             .map(|item| item.boolean())
             .transpose()?
             .unwrap_or(false);
-        // Since 2.0 the marker of an optional package says which extra installs it.
+        // Since 2.0 the marker of an optional package names its extra.
         let decided_by_marker = table.get("markers").is_some();
         let is_left_out = is_optional && !decided_by_marker && !self.optional.contains(&name);
         if marker.is_false() || is_left_out {
@@ -193,7 +192,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// `markers` is one marker, or one for each group.
+    /// `markers` is a single marker, or a table with one per group.
     fn marker(&self, table: &Table<'_>, groups: &[&ExtraName]) -> Result<MarkerTree, ManifestError> {
         let Some(item) = table.get("markers") else {
             return Ok(MarkerTree::TRUE);
@@ -214,7 +213,7 @@ impl Reader<'_> {
         Ok(whole)
     }
 
-    /// Since format 2 the files are with the package, before in a table of their own.
+    /// The files are listed in the package since format 2, and in a separate table before.
     fn files(&self, table: &Table<'_>, name: &PackageName) -> Result<Vec<ForeignFile>, ManifestError> {
         let items = if let Some(item) = table.get("files") {
             item.array()?
@@ -235,7 +234,7 @@ impl Reader<'_> {
         items.iter().map(|item| file(&item.table()?)).collect()
     }
 
-    /// The entry of `[package.source]`: its kind and URL; an index has no kind.
+    /// The `[package.source]`: its kind and URL; an index has no kind.
     fn source(&self, source: &Table<'_>) -> Result<(Option<SourceKind>, url::Url), ManifestError> {
         let kind = source.required("type")?.string()?;
         let item = source.required("url")?;
@@ -262,7 +261,7 @@ impl Reader<'_> {
                 Some(SourceKind::Folder),
                 url_of_path(item, item.string()?, self.folder)?,
             ),
-            _ => return Err(source.error(format!("the source type `{kind}` is not known: {RENEW}"))),
+            _ => return Err(source.error(format!("unknown source type `{kind}`: {RENEW}"))),
         })
     }
 }
@@ -279,8 +278,8 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     })
 }
 
-/// `name = "^1"`, `name = { version = "^1", markers = "…" }` or several of the latter. Versions are in Poetry's own form
-/// and left out: the lock has chosen them.
+/// `name = "^1"`, `name = { version = "^1", markers = "…" }` or several of the latter. Versions are in Poetry's own
+/// form and ignored, because the lock has chosen them.
 fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestError> {
     let mut dependencies = Vec::new();
     for (name, item) in table.table("dependencies")?.iter().flat_map(Table::entries) {

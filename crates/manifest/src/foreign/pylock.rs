@@ -16,10 +16,10 @@ use crate::selection::{known, without_extras};
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, ReadContext, Selection, SourceKind, SourceTree, specifier};
 
-/// Reads a `pylock.toml`. Groups that are on by default are left out when others are asked for.
+/// Reads a `pylock.toml`. The default groups are not selected if other groups are.
 ///
 /// # Errors
-/// When the file cannot be read, is not in the form of PEP 751, or lacks an extra or group that is asked for.
+/// If the file cannot be read, does not conform to PEP 751, or lacks a selected extra or group.
 pub fn parse_pylock(
     path: &Path,
     selection: &Selection,
@@ -32,7 +32,7 @@ pub fn parse_pylock(
         &document,
         root.required("lock-version")?,
         &["1"],
-        "renew it with a tool that writes version 1.0",
+        "regenerate it with a tool that writes version 1.0",
     )?;
     let selected = selected(&root, selection)?;
     let mut lock = ForeignLock {
@@ -136,7 +136,7 @@ fn wheel_version(table: &Table<'_>, file: &str) -> Result<mach_nix_model::Versio
     Ok(wheel.version().clone())
 }
 
-/// Everything that is not published on an index needs a build, except for a wheel.
+/// Everything outside of an index needs a build, except for a wheel.
 fn source(
     table: &Table<'_>,
     name: &PackageName,
@@ -154,7 +154,7 @@ fn source(
         let item = vcs.required("type")?;
         if item.string()? != "git" {
             return Err(item.error(format!(
-                "only commits of git are supported, and this is one of {}: give the address of an archive instead",
+                "only Git commits are supported, and this is one of {}: give the address of an archive instead",
                 item.string()?
             )));
         }
@@ -182,7 +182,7 @@ fn source(
     }))
 }
 
-/// `url` or `path`; a path counts where both are there.
+/// `url` or `path`; `path` wins if both are present.
 fn address(table: &Table<'_>, folder: &Path) -> Result<url::Url, ManifestError> {
     if let Some(path) = table.get("path") {
         return url_of_path(path, path.string()?, folder);
@@ -224,7 +224,7 @@ fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestErr
     let mut dependencies = Vec::new();
     for item in table.array("dependencies")? {
         let dependency = item.table()?;
-        // Tools may name a dependency by something else than its name, such as its URL; that is of no use here.
+        // Tools may identify a dependency by other fields than its name, such as its URL; those are ignored.
         if let Some(name) = dependency.get("name") {
             dependencies.push(ForeignDependency {
                 name: name.package_name()?,
@@ -240,9 +240,9 @@ fn dependencies(table: &Table<'_>) -> Result<Vec<ForeignDependency>, ManifestErr
     Ok(dependencies)
 }
 
-/// A marker with the two variables that only locks have: `'name' in extras` and `'name' in dependency_groups`.
+/// A marker with the two variables that are specific to locks: `'name' in extras` and `'name' in dependency_groups`.
 ///
-/// They are decided before the marker is read, and stand in it as extras: `extra` itself has no place in a lock.
+/// They are evaluated before the marker is parsed, and represented as extras: `extra` itself is not valid in a lock.
 fn marker(item: Item<'_>, selected: &Selection) -> Result<MarkerTree, ManifestError> {
     let text = item.string()?;
     let mut decided = String::new();
@@ -268,7 +268,7 @@ fn marker(item: Item<'_>, selected: &Selection) -> Result<MarkerTree, ManifestEr
     Ok(without_extras(&tree, &BTreeSet::from([yes])))
 }
 
-/// The first `'name' in extras`, cut into what is before it, the name, the operator, the variable and what follows.
+/// The first `'name' in extras`, split into the text before it, name, operator, variable, and the text after it.
 fn next_membership(text: &str) -> Option<(&str, &str, &'static str, &'static str, &str)> {
     let mut from = 0;
     while let Some(open) = text[from..].find(['\'', '"']).map(|at| from + at) {

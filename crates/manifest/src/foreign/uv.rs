@@ -1,7 +1,7 @@
 //! `uv.lock`.
 //!
-//! The format is not specified; facts are from its reader in uv (the crate `uv-resolver`). A package has no marker of
-//! its own: when it is installed follows from the ways that lead to it from the project, so these are followed here.
+//! The format is not specified; this follows its reader in uv (the crate `uv-resolver`). A package has no marker of its
+//! own: its condition follows from the paths in the dependency graph from the project to it.
 
 mod graph;
 mod node;
@@ -18,10 +18,10 @@ use crate::{ManifestError, ReadContext, Selection};
 use graph::Graph;
 use node::Node;
 
-/// Reads a `uv.lock`: what the project needs, with the selected extras and groups.
+/// Reads a `uv.lock`: the requirements of the project, with the selected extras and groups.
 ///
 /// # Errors
-/// When the file cannot be read, is of another version of the format, or lacks an extra or group that is asked for.
+/// If the file cannot be read, has another version of the format, or lacks a selected extra or group.
 pub fn parse_uv_lock(
     path: &Path,
     selection: &Selection,
@@ -32,7 +32,7 @@ pub fn parse_uv_lock(
     let root = Table::root(&document, &values);
     let version = root.required("version")?;
     if version.size()? != 1 {
-        return Err(version.error("this version of uv.lock is not known: export it with `uv export --format pylock.toml`, and give that"));
+        return Err(version.error("unsupported version of uv.lock: export it with `uv export --format pylock.toml -o pylock.toml`, and give that file"));
     }
     let mut nodes = Vec::new();
     for item in root.array("package")? {

@@ -188,7 +188,7 @@ fn paths_are_seen_from_the_file_that_names_them_or_as_pip_sees_them() {
 }
 
 #[test]
-fn addresses_of_sources_are_kept_for_who_finds_their_names() {
+fn sources_without_names_are_recorded() {
     for (line, kind, url) in [
         ("-e .", "folder", "file:///work"),
         ("-e ./lib[x]", "folder", "file:///work/lib"),
@@ -223,7 +223,7 @@ fn addresses_of_sources_are_kept_for_who_finds_their_names() {
 }
 
 #[test]
-fn names_the_place_of_a_fault() {
+fn errors_have_line_and_column() {
     let shown = one("flask\n\n  click=>8\n").unwrap_err().to_string();
     assert_eq!(
         shown,
@@ -239,7 +239,7 @@ fn names_the_place_of_a_fault() {
 }
 
 #[test]
-fn refuses_what_it_would_have_to_ignore() {
+fn rejects_lines_that_pip_ignores() {
     for (line, part) in [
         ("flask --hash=sha256:00", "64"),
         (
@@ -247,12 +247,12 @@ fn refuses_what_it_would_have_to_ignore() {
             "hashes of the kind `md5` are not supported",
         ),
         ("flask --hash=00", "`00` is not a hash"),
-        ("flask --pre", "`--pre` does not belong to a requirement"),
+        ("flask --pre", "`--pre` does not apply to a single requirement"),
         ("flask --config-settings a=b", "`--config-settings` is for builds"),
         ("-e . -C a=b", "`--config-settings` is for builds"),
         ("flask --install-option=x", "`--install-option` is for builds"),
         ("flask --global-option=x", "`--global-option` is for builds"),
-        ("--hash=sha256:00", "`--hash` belongs to a requirement"),
+        ("--hash=sha256:00", "`--hash` applies to a requirement"),
         ("--all-releases flask", "write one as in `NAME>=0.dev0`"),
         ("pkg-resources==0.0.0", "delete this line"),
         ("pkg_resources == 0.0.0 ; os_name == 'posix'", "delete this line"),
@@ -264,7 +264,7 @@ fn refuses_what_it_would_have_to_ignore() {
             "-r https://x/r.txt",
             "download it with `curl -fLO https://x/r.txt`",
         ),
-        ("-r a -r b", "stands on a line of its own"),
+        ("-r a -r b", "must be on its own line"),
         ("--index-url nowhere", "the value of `--index-url` is not a URL"),
         ("~/lib", "`~` is not expanded"),
         (

@@ -39,7 +39,7 @@ fn texts(lock: &ForeignLock) -> Vec<String> {
         .collect()
 }
 
-/// Each source, without what is before its address.
+/// The sources, without the text before their addresses.
 fn addresses(lock: &ForeignLock) -> Vec<String> {
     let sources = lock.sources.iter();
     sources
@@ -59,14 +59,14 @@ fn index_of(found: &crate::Requirements) -> Vec<String> {
 }
 
 #[test]
-fn refuses_with_file_and_place() {
+fn errors_have_file_and_location() {
     for (name, text, reader, extras, expected) in [
         (
             "pylock.toml",
             "lock-version = \"2.0\"\n",
             parse_pylock as Reader,
             &[][..],
-            "pylock.toml, line 1, column 16: the format `2.0` of this lock is not known",
+            "pylock.toml, line 1, column 16: unknown lock format `2.0`",
         ),
         (
             "pylock.toml",
@@ -101,7 +101,7 @@ fn refuses_with_file_and_place() {
             "version = 2\n",
             parse_uv_lock,
             &[],
-            "uv.lock, line 1, column 11: this version of uv.lock is not known",
+            "uv.lock, line 1, column 11: unsupported version of uv.lock",
         ),
         (
             "uv.lock",

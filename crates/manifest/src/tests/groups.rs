@@ -1,4 +1,4 @@
-//! Dependency groups of a project, in every form that tools have for them.
+//! Dependency groups of a project, in the forms of all tools.
 
 use super::{lines, read_one};
 use crate::{ManifestError, Requirements, Selection, parse_pyproject};
@@ -48,12 +48,12 @@ fn groups_in_other_forms_are_named_with_the_way_to_them() {
         (
             "[tool.hatch.envs.test]\ndependencies = ['pytest']\n",
             "test",
-            "an environment of Hatch",
+            "a Hatch environment",
         ),
         (
             "[tool.hatch.envs.test]\ndependencies = ['pytest']\n",
             "dev",
-            "there is no group `dev`: there are none",
+            "there is no group `dev`: none available",
         ),
     ] {
         let shown = groups(&format!("{PROJECT}{text}"), &[group])

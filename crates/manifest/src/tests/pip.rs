@@ -1,4 +1,4 @@
-//! Requirements files as pip writes and reads them.
+//! Requirements files in pip's own syntax.
 
 use super::{lines, read_files, read_one};
 use crate::{ManifestError, Requirements, parse_environment, parse_manifest, parse_requirements};

@@ -39,7 +39,7 @@ lint = ["ruff>=1 ; python_version > '3.10'"]
 fn reads_dependencies_extras_and_groups() {
     let found = project(PROJECT, &[], &[]).unwrap();
     assert_eq!(lines(&found), ["5 flask>=2", "9 gunicorn ; os_name == 'posix'"]);
-    // As nixlib/requirements/readPyproject.nix finds them, which follows extras but not markers.
+    // As in nixlib/requirements/readPyproject.nix, which follows extras but not markers.
     assert_eq!(
         found.lines,
         ["flask>=2", "my-app[web] ; os_name == 'posix'", "gunicorn"]
@@ -66,7 +66,7 @@ fn reads_dependencies_extras_and_groups() {
 }
 
 #[test]
-fn what_is_dynamic_is_left_to_a_build() {
+fn dynamic_metadata_needs_a_build() {
     const GROUPS: &str = "[dependency-groups]\ndev = ['pytest']\n";
     for (text, extras, complaint) in [
         (
@@ -99,7 +99,7 @@ fn what_is_dynamic_is_left_to_a_build() {
 }
 
 #[test]
-fn refuses_projects_with_the_place() {
+fn errors_of_projects_have_a_location() {
     for (text, extras, groups, expected) in [
         (
             "[project\n",
@@ -147,7 +147,7 @@ fn refuses_projects_with_the_place() {
             "[project]\nname = 'a'\ndependencies = ['a[x]']",
             &[],
             &[],
-            "pyproject.toml, line 3, column 1: the project has no extra `x`: there are none",
+            "pyproject.toml, line 3, column 1: the project has no extra `x`: none available",
         ),
         (
             "[dependency-groups]\na = [{ include-group = 'b' }]\nb = [{ include-group = 'A' }]\n",
@@ -195,7 +195,7 @@ fn reads_scripts() {
         assert_eq!(found.requires_python[0].location.line, Some(4));
     }
     for (text, expected) in [
-        ("import os\n", "a.py: the script does not say what it needs"),
+        ("import os\n", "a.py: the script has no metadata block"),
         (
             "# /// script\n# a = 1\nimport os\n",
             "a.py, line 1, column 1: this block does not end",
@@ -285,13 +285,13 @@ fn sources_of_uv_are_followed() {
         let found = sourced(&format!("[tool.uv.sources]\nOurs = {{ {source} }}\n")).unwrap();
         assert_eq!(lines(&found)[0], format!("3 {requirement}"), "{source}");
         assert_eq!(lines(&found)[1..], ["3 flask", "5 tool[x]"]);
-        // The digest is that of the requirements as they are written.
+        // The digest covers the requirements as written.
         assert_eq!(found.lines, ["ours>=1", "flask", "tool[x]"]);
     }
     let found = sourced("[tool.uv.sources]\nTOOL = { git = 'https://git.test/tool' }").unwrap();
     assert_eq!(lines(&found)[2], "5 tool[x] @ git+https://git.test/tool");
 
-    // Where no marker holds, the index has it.
+    // The index serves it if no marker applies.
     let found = sourced(
         "[tool.uv.sources]\nours = [\n  { url = 'https://a.test/a.whl', marker = \"os_name == 'nt'\" },\n  \
          { path = './b', marker = \"os_name == 'posix'\" },\n]",
@@ -308,7 +308,7 @@ fn sources_of_uv_are_followed() {
 }
 
 #[test]
-fn indexes_of_uv_are_asked() {
+fn indexes_of_uv_are_used() {
     let found = sourced(
         "[tool.uv.sources]\nours = { index = 'private' }\n\
          [[tool.uv.index]]\nname = 'private'\nurl = 'https://private.test/simple'\nexplicit = true\n\
@@ -349,19 +349,19 @@ fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
         ("{ workspace = true }", "`ours` is a member of a workspace"),
         (
             "{ index = 'private' }",
-            "there is no index `private` in `[[tool.uv.index]]`: there are none",
+            "there is no index `private` in `[[tool.uv.index]]`: none available",
         ),
         (
             "{ marker = \"os_name == 'nt'\" }",
-            "this does not say where `ours` is",
+            "this has no location for `ours`",
         ),
         (
             "{ git = 'https://git.test/ours', url = 'https://a.test/' }",
-            "this does not say where `ours` is",
+            "this has no location for `ours`",
         ),
         (
             "{ path = 'x', extra = 'cpu' }",
-            "`extra` of a source is not understood, and `ours` must not come from elsewhere",
+            "`extra` is an unknown key of a source, and `ours` must not come from elsewhere",
         ),
         (
             "{ git = 'git.test/ours' }",
@@ -393,7 +393,7 @@ fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
         &[],
     )
     .unwrap();
-    assert!(found.warnings[0].starts_with("pyproject.toml, line 4: the indexes of Poetry are not read"));
+    assert!(found.warnings[0].starts_with("pyproject.toml, line 4: Poetry's indexes are not read"));
     let error = project(
         &format!("{poetry}ours = {{ version = '^1', source = 'private' }}\n"),
         &[],

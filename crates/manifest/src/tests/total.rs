@@ -1,4 +1,4 @@
-//! No text makes a reader panic, and what was read can be written and read again.
+//! No text makes a parser panic, and the parsed requirements round-trip.
 
 use std::fmt::Write;
 

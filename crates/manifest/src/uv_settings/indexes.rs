@@ -1,4 +1,4 @@
-//! `[[tool.uv.index]]`, and the options that were there before it.
+//! `[[tool.uv.index]]`, and the earlier options for indexes.
 //!
 //! <https://docs.astral.sh/uv/concepts/indexes/>
 
@@ -15,7 +15,7 @@ use crate::{FindLinks, ManifestError, ReadContext, Requirements};
 /// The addresses of indexes by their names.
 pub type Named = BTreeMap<String, Url>;
 
-/// Keys of an index that are followed, or do not change what it has.
+/// Keys of an index that are followed, or do not affect its contents.
 const KEYS: [&str; 9] = [
     "authenticate",
     "cache-control",
@@ -28,7 +28,7 @@ const KEYS: [&str; 9] = [
     "url",
 ];
 
-/// The warning about a setting of uv that is not followed.
+/// The warning about an unsupported setting of uv.
 pub fn not_followed(item: Item<'_>, key: &str) -> String {
     item.warning(&format!("`{key}` of uv is not followed"))
 }
@@ -56,7 +56,7 @@ pub fn read(
             address(url)?
         };
         if let Some(name) = table.string("name")?
-            // A page of links has no page for each package.
+            // A page of links does not have a page per package.
             && (!is_flat || address.scheme() == "file")
         {
             named.insert(name.to_owned(), address.clone());
@@ -91,7 +91,7 @@ pub fn read(
     Ok(named)
 }
 
-/// The names and addresses alone: those of a project whose other settings are in `uv.toml`.
+/// Only the names and addresses of the indexes, for a project whose other settings are in `uv.toml`.
 pub fn names(project: &Table<'_>) -> Result<Named, ManifestError> {
     let mut named = Named::new();
     for item in project.array("index")? {
@@ -120,12 +120,12 @@ fn links_address(item: Item<'_>, context: &ReadContext<'_>) -> Result<Url, Manif
     if let Ok(url) = Url::parse(text) {
         return Ok(url);
     }
-    let beside = folder(item.document).unwrap_or(Path::new(""));
-    let whole = normalized(&context.folder.join(beside).join(text));
+    let parent = folder(item.document).unwrap_or(Path::new(""));
+    let whole = normalized(&context.folder.join(parent).join(text));
     file_url(&whole).ok_or_else(|| item.error(format!("`{}` is not an absolute path", whole.display())))
 }
 
-/// The folder of a document, from which its paths are seen.
+/// The folder of a document, for its relative paths.
 pub fn folder(document: &Document) -> Option<&Path> {
     Path::new(&document.shown).parent()
 }

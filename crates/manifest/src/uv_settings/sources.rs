@@ -1,9 +1,9 @@
-//! `[tool.uv.sources]`: where the dependencies of a project or script come from (docs/decisions/0035).
+//! `[tool.uv.sources]`: the sources of a project's or script's dependencies (docs/decisions/0035).
 //!
 //! <https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources>
 //!
-//! A project that names the repository or the index of a package does not mean what a public index has under that name.
-//! So a source is followed, or refused; none is passed over.
+//! A project that specifies the repository or index of a package does not mean the public index's package of that name.
+//! So every source is followed or rejected; none is ignored.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,10 +18,10 @@ use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
 use crate::{Entry, ManifestError, ReadContext, Requirements};
 
-/// Keys of a source that say nothing about where it is.
+/// Keys of a source that do not affect its location.
 const NO_LOCATION: [&str; 3] = ["editable", "package", "lfs"];
 
-/// Applies the table to the requirements; `settings` may say that it does not count.
+/// Applies the table to the requirements, unless `settings` disable it.
 pub fn apply(
     uv: &Table<'_>,
     settings: &Table<'_>,
@@ -49,7 +49,7 @@ pub fn apply(
             .map_err(|_| item.error(format!("`{name}` is not a package name")))?;
         if let Some(computed) = found.projects.dynamic.first() {
             return Err(computed.error(format!(
-                "only a build can tell what this requires, and `[tool.uv.sources]` says where `{name}` comes from: \
+                "this has dynamic requirements, and `[tool.uv.sources]` has a source for `{name}`: \
                  write the dependencies into `[project]`"
             )));
         }
@@ -66,7 +66,7 @@ pub fn apply(
     Ok(())
 }
 
-/// A requirement from where its source says; a list of sources has one for each of several conditions.
+/// The requirement with its source; a list of sources has one for each condition.
 fn follow(
     entry: Entry,
     item: Item<'_>,
@@ -77,7 +77,7 @@ fn follow(
     let requirement = &entry.requirement;
     if let Some(VersionOrUrl::Url(url)) = &requirement.version_or_url {
         return Err(item.error(format!(
-            "line {} asks for `{}` from {url}, and this says another location: drop one of them",
+            "line {} requires `{}` from {url}, and this has another location: remove one of them",
             entry.location.line.unwrap_or_default(),
             requirement.name
         )));
@@ -87,7 +87,7 @@ fn follow(
     } else {
         item.array()?
     };
-    // Where no condition holds, the index has it.
+    // The index serves it if no condition applies.
     let mut everywhere = false;
     let mut followed = Vec::new();
     for source in sources {
@@ -110,7 +110,7 @@ fn follow(
             }
             Location::Index(_) if marker.is_some() => {
                 return Err(source.error(format!(
-                    "an index under a condition cannot be followed: take the index for `{}` everywhere, without \
+                    "an index with a condition is not supported: use the index for `{}` everywhere, without \
                      `marker`",
                     requirement.name
                 )));
@@ -180,14 +180,14 @@ fn location(
         }
         _ => {
             return Err(source.error(format!(
-                "this does not say where `{package}` is: write one of `git`, `url`, `path` and `index`"
+                "this has no location for `{package}`: write one of `git`, `url`, `path` and `index`"
             )));
         }
     };
     match rest.first() {
         None => Ok(location),
         Some(key) => Err(source.error(format!(
-            "`{key}` of a source is not understood, and `{package}` must not come from elsewhere: take it out, or write \
+            "`{key}` is an unknown key of a source, and `{package}` must not come from elsewhere: remove it, or write \
              `{package} @ ADDRESS` into the dependencies"
         ))),
     }
@@ -200,10 +200,10 @@ fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<U
     Ok(url)
 }
 
-/// Paths are seen from the file.
+/// Resolves a path relative to the document.
 fn local(source: &Item<'_>, path: &str, context: &ReadContext<'_>) -> Result<Url, ManifestError> {
-    let beside = folder(source.document).unwrap_or(Path::new(""));
-    let whole = normalized(&context.folder.join(beside).join(path));
+    let parent = folder(source.document).unwrap_or(Path::new(""));
+    let whole = normalized(&context.folder.join(parent).join(path));
     if !(context.exists)(&whole) {
         return Err(source.error(format!("there is no `{}`: correct the path", whole.display())));
     }

@@ -1,4 +1,4 @@
-//! The parts of a marker, and their value in an environment.
+//! The parts of a marker, and their evaluation.
 
 use std::str::FromStr;
 
@@ -23,9 +23,9 @@ pub struct Comparison {
     pub variable: Variable,
     pub operator: Operator,
     pub literal: Box<str>,
-    /// The literal is to the left of the operator.
+    /// Whether the literal is to the left of the operator.
     pub reversed: bool,
-    /// Operator and literal as a specifier, if the variable is to the left and is a version.
+    /// The operator and literal as a specifier, if the variable is to the left and holds a version.
     pub specifier: Option<VersionSpecifier>,
 }
 
@@ -60,17 +60,17 @@ pub enum Operator {
 }
 
 impl Marker {
-    /// No condition.
+    /// The empty condition.
     pub const TRUE: Self = Self(Expression::And(Vec::new()));
 
-    /// Whether the condition holds. No extra at all counts as the empty one, as in the specification; of several, each
-    /// is there.
+    /// Evaluates the condition. As in the specification, no extras are equivalent to the empty extra; with several,
+    /// `extra` equals each of them.
     #[must_use]
     pub fn evaluate(&self, environment: &MarkerEnvironment, extras: &[ExtraName]) -> bool {
         self.0.evaluate(environment, extras)
     }
 
-    /// Makes it hold only where another one holds, too.
+    /// Restricts the condition by another one.
     pub fn and(&mut self, other: Self) {
         let both = match (std::mem::replace(self, Self::TRUE).0, other.0) {
             (Expression::And(none), one) | (one, Expression::And(none)) if none.is_empty() => one,
@@ -79,13 +79,13 @@ impl Marker {
         *self = Self(both);
     }
 
-    /// The rest of the condition for known extras; `None` if it cannot hold.
+    /// The condition with its extras evaluated; `None` if it is never true.
     #[must_use]
     pub fn with_extras(&self, extras: &[ExtraName]) -> Option<Self> {
         self.0.with_extras(extras).map(Self)
     }
 
-    /// Whether there is no condition.
+    /// Whether the condition is empty.
     #[must_use]
     pub fn is_true(&self) -> bool {
         *self == Self::TRUE
@@ -155,7 +155,7 @@ impl Comparison {
         self.holds(value)
     }
 
-    /// The comparison of strings.
+    /// Compares strings.
     fn holds(&self, value: &str) -> bool {
         if self.reversed {
             self.operator.holds(&self.literal, value)
@@ -176,20 +176,20 @@ impl Comparison {
     }
 }
 
-/// Whether a text is a version that satisfies a specifier; pre-releases count like any other version.
+/// Whether a text is a version that satisfies a specifier; pre-releases are compared like any other version.
 fn matches(specifier: &VersionSpecifier, version: &str) -> bool {
     Version::from_str(version).is_ok_and(|version| specifier::matches(specifier, &version))
 }
 
 impl Operator {
-    /// The comparison of strings.
+    /// Compares strings.
     fn holds(self, left: &str, right: &str) -> bool {
         match self {
             Self::In => right.contains(left),
             Self::NotIn => !right.contains(left),
             Self::Equal | Self::LessEqual | Self::GreaterEqual => left == right,
             Self::NotEqual => left != right,
-            // `Compatible` and `Arbitrary` are not defined for strings: reading refuses them where it can tell.
+            // `Compatible` and `Arbitrary` are not defined for strings; the parser rejects them where it can.
             Self::Less | Self::Greater | Self::Compatible | Self::Arbitrary => false,
         }
     }

@@ -1,6 +1,6 @@
-//! Lints of markers: comparisons that give the same result in every environment.
+//! Lints of markers: comparisons with a constant result.
 //!
-//! `packaging` evaluates them silently, and so drops a requirement or always has it.
+//! `packaging` evaluates them silently, and so always drops or always includes the requirement.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use pep440_rs::Version;
 
 use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
-/// Values that people write, and what environments have instead. Lower case stands for every case.
+/// Common wrong values, and the values of real environments. Lower case matches any case.
 const MISSPELLED: [(Variable, &[&str], &str); 13] = [
     (
         Variable::SysPlatform,
@@ -50,7 +50,7 @@ const MISSPELLED: [(Variable, &[&str], &str); 13] = [
 ];
 
 impl Marker {
-    /// Warnings about comparisons whose value makes their result the same everywhere, a sentence each.
+    /// Warnings about comparisons with constant results, one sentence each.
     #[must_use]
     pub fn lints(&self) -> Vec<String> {
         let mut lints = Vec::new();
@@ -96,7 +96,7 @@ impl Comparison {
     }
 
     fn lint_version(&self) -> Option<String> {
-        // The release of a kernel is whatever its builder likes.
+        // The release of a kernel is an arbitrary string.
         if self.variable == Variable::PlatformRelease {
             return None;
         }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_hold_somewhere_is_not_in_doubt() {
+    fn no_lint_of_a_marker_that_is_true_somewhere() {
         for marker in [
             "python_version >= '3.6'",
             "python_version == '3.*'",

@@ -1,4 +1,4 @@
-//! Reading markers.
+//! Parser of markers.
 
 use std::str::FromStr;
 
@@ -7,20 +7,20 @@ use serde::Deserialize;
 
 use super::expression::{Comparison, Expression, Marker, Operator, Variable};
 
-/// A text that is not a marker.
+/// An invalid marker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct MarkerError {
     /// The problem, and the remedy.
     pub message: String,
-    /// The zero-based byte where.
+    /// The zero-based byte offset.
     pub start: usize,
 }
 
-/// Markers nested deeper than this are refused: the reader is recursive.
-const DEEPEST: usize = 64;
+/// Maximum depth of nested markers: the parser is recursive.
+const MAX_DEPTH: usize = 64;
 
-/// Both spellings: the older ones, with dots, are those of PEP 345.
+/// Both spellings; the ones with dots are from PEP 345.
 const VARIABLES: &[(&str, Variable)] = &[
     ("extra", Variable::Extra),
     ("implementation_name", Variable::ImplementationName),
@@ -48,7 +48,7 @@ const VARIABLES: &[(&str, Variable)] = &[
     ("sys_platform", Variable::SysPlatform),
 ];
 
-/// Longer ones before their beginnings.
+/// Longer operators precede their prefixes.
 const OPERATORS: &[(&str, Operator)] = &[
     ("===", Operator::Arbitrary),
     ("==", Operator::Equal),
@@ -61,13 +61,13 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 impl From<&MarkerTree> for Marker {
-    /// The result of the algebra of `pep508_rs`.
+    /// Converts from the marker algebra of `pep508_rs`.
     fn from(tree: &MarkerTree) -> Self {
         let never = Self(Expression::Or(Vec::new()));
         match tree.try_to_string() {
             None => Self::TRUE,
             Some(_) if tree.is_false() => never,
-            // It writes what it reads, which is less than what is read here.
+            // It writes only what it parses, which is a subset of the markers here.
             Some(text) => text.parse().unwrap_or(never),
         }
     }
@@ -98,7 +98,7 @@ impl FromStr for Marker {
 }
 
 impl Variable {
-    /// The spelling of today.
+    /// The current spelling.
     pub fn name(self) -> &'static str {
         let mut names = VARIABLES.iter().filter(|(name, _)| !name.contains('.'));
         names
@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The word that comes next: letters, digits and what joins them.
+    /// The next word: letters, digits and the characters between them.
     fn word(&mut self) -> &'t str {
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
@@ -167,7 +167,7 @@ impl<'t> Reader<'t> {
             return self.comparison();
         }
         self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth > MAX_DEPTH {
             return Err(self.error("the marker is nested too deeply: write it with fewer parentheses"));
         }
         self.at += 1;
@@ -197,12 +197,12 @@ impl<'t> Reader<'t> {
         } else {
             None
         };
-        // Of strings, the specification defines neither.
+        // The specification defines neither for strings.
         let defined = match operator {
             Operator::Arbitrary => {
                 variable.is_version() && (reversed || !literal.contains([' ', '\t', ';', ')']))
             }
-            // The release of the kernel is not known, so it makes no specifier.
+            // The release of the kernel is unknown, so that it forms no specifier.
             Operator::Compatible if reversed => {
                 variable.is_version() && variable != Variable::PlatformRelease
             }
@@ -211,7 +211,7 @@ impl<'t> Reader<'t> {
         };
         if !defined {
             return wrong(format!(
-                "`{operator}` compares versions, and one of these is none: write `==`"
+                "`{operator}` compares versions, and one of these is not a version: write `==`"
             ));
         }
         let literal = if variable == Variable::Extra {

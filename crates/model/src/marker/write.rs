@@ -1,4 +1,4 @@
-//! Markers as text.
+//! Formatting of markers.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ impl Expression {
             Self::Or(parts) => (parts, " or "),
             Self::Comparison(comparison) => return write!(f, "{comparison}"),
         };
-        // An `and` inside an `or` needs none, but is easier to read with them.
+        // Parentheses around an `and` inside an `or` are redundant, but easier to read.
         if inside {
             f.write_str("(")?;
         }

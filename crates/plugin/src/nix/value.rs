@@ -21,7 +21,7 @@ pub struct Rooted<'a> {
 
 impl Drop for Rooted<'_> {
     fn drop(&mut self) {
-        // SAFETY: the value is one that `nix_alloc_value` gave, and it is given back once.
+        // SAFETY: the value was allocated by `nix_alloc_value`, and is freed once.
         unsafe { (self.api.nix_gc_decref)(ptr::null_mut(), self.value.cast_const().cast()) };
     }
 }

@@ -1,24 +1,26 @@
-//! The facts of a refusal, one a line, and no more lines than people read.
+//! The facts of a refusal, one per line and limited in number.
 
 use indexmap::IndexSet;
 use mach_nix_model::{ExtraName, PackageName, Requirement, Version};
 
+use super::conda;
 use super::reasons::{reasons, reasons_in_short, span};
 use super::requirement::{placed, without_marker};
+use crate::conda_fact::CondaFact;
 use crate::demands::{distinct, needs_others};
 use crate::fact::{Fact, Listed};
 use crate::refusal::Refusal;
 
-/// Maximum number of lines: a refusal with its headline and its help stays under a screen of 25 lines.
+/// Maximum number of lines, so that a refusal with its headline and remedies fits a screen of 25 lines.
 const MAX_LINES: usize = 16;
 
-/// Maximum number of groups of versions of one package, where each needs another version of the same package.
+/// Maximum number of groups of versions of a package with different requirements for the same package.
 const MAX_GROUPS: usize = 3;
 
 /// Maximum number of file names in a line.
 const MAX_NAMES: usize = 3;
 
-/// The lines, those of the user first, what is missing last.
+/// The lines, the user's demands first, missing packages last.
 pub fn because(refusal: &Refusal) -> Vec<String> {
     let facts = &refusal.facts;
     let mut lines = IndexSet::new();
@@ -37,6 +39,9 @@ pub fn because(refusal: &Refusal) -> Vec<String> {
             | Fact::Broken { .. }
             | Fact::InNixpkgs { .. }
             | Fact::NotInNixpkgs { .. } => end.extend(sentences(fact, refusal)),
+            Fact::Conda(about) if matches!(**about, CondaFact::NoneUsable { .. }) => {
+                end.extend(sentences(fact, refusal));
+            }
             _ if group > MAX_GROUPS => lines.extend(in_few_words(&facts[at..at + group], refusal)),
             _ => {
                 let each = facts[at..at + group].iter();
@@ -52,7 +57,7 @@ pub fn because(refusal: &Refusal) -> Vec<String> {
     lines
 }
 
-/// How many facts from the first on are about the same package needing the same other one.
+/// The number of leading facts about the same package requiring the same other one.
 fn alike(facts: &[Fact]) -> usize {
     let edge = |fact: &Fact| match fact {
         Fact::Needs {
@@ -70,7 +75,7 @@ fn alike(facts: &[Fact]) -> usize {
     facts.iter().take_while(same).count()
 }
 
-/// The first lines and the number of the others.
+/// The first lines and the number of omitted ones.
 fn shortened(lines: IndexSet<String>, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = lines.into_iter().collect();
     if lines.len() > most {
@@ -90,7 +95,7 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
         } => {
             let mut lines: Vec<String> = requirements
                 .iter()
-                .map(|root| format!("you ask for {}", placed(root)))
+                .map(|root| format!("you require {}", placed(root)))
                 .collect();
             if let Some(listed) = impossible
                 && distinct(requirements) == 1
@@ -114,7 +119,7 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
             let who = with_extra(dependent, extra.as_ref());
             vec![format!("{who} {} {verb} {}", span(versions), texts(requirements))]
         }
-        // The headline says it.
+        // The headline contains it.
         Fact::Unknown { .. } => Vec::new(),
         Fact::InNixpkgs {
             package,
@@ -122,12 +127,12 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
             only_nixpkgs,
         } => match version {
             Some(version) => vec![format!("nixpkgs has {package} {version}")],
-            // The headline says it.
+            // The headline contains it.
             None if *only_nixpkgs => Vec::new(),
             None => vec![format!("nixpkgs has no {package} either")],
         },
         Fact::NotInNixpkgs { reason } => vec![reason.clone()],
-        // Where no version is left at all, the demands on the package say why, unless there was none from the start.
+        // If no version is left, the demands on the package are the reason, unless there was no version from the start.
         Fact::NoneUsable {
             package,
             versions,
@@ -150,10 +155,11 @@ fn sentences(fact: &Fact, refusal: &Refusal) -> Vec<String> {
         } => {
             vec![format!("{package} {} cannot be used: {reason}", span(versions))]
         }
+        Fact::Conda(fact) => conda::sentences(fact),
     }
 }
 
-/// The newest group of versions by itself, the others together.
+/// The newest group of versions separately, the others together.
 fn in_few_words(group: &[Fact], refusal: &Refusal) -> Vec<String> {
     let mut lines = sentences(&group[0], refusal);
     let mut older: Vec<Version> = Vec::new();
@@ -170,7 +176,7 @@ fn in_few_words(group: &[Fact], refusal: &Refusal) -> Vec<String> {
         {
             who = with_extra(dependent, extra.as_ref());
             older.extend_from_slice(versions);
-            // Other requirements of the same words are for other versions.
+            // Other requirements with the same text are for other versions.
             needed.insert(texts(requirements));
         }
     }
@@ -199,10 +205,10 @@ fn texts(requirements: &[Requirement]) -> String {
     texts.into_iter().collect::<Vec<_>>().join(" and ")
 }
 
-/// The releases of a package, for a demand that none meets.
+/// The releases of a package, for a demand that no release satisfies.
 fn releases(package: &PackageName, listed: &Listed) -> Option<String> {
     Some(match listed {
-        // A fact of its own.
+        // Reported as a separate fact.
         Listed::InNixpkgs => return None,
         Listed::InSnapshot(versions) => match versions.as_slice() {
             [only] => format!("the snapshot has only version {only} of {package}"),
@@ -223,7 +229,7 @@ fn releases(package: &PackageName, listed: &Listed) -> Option<String> {
     })
 }
 
-/// A project that the index lists, without any file that is usable.
+/// A listed project without any usable file.
 fn without_releases(package: &PackageName, index: &str, skipped: &[String]) -> String {
     let shown: Vec<String> = skipped
         .iter()
@@ -235,7 +241,7 @@ fn without_releases(package: &PackageName, index: &str, skipped: &[String]) -> S
         more => format!(" and {more} more"),
     };
     format!(
-        "{index} lists for {package} only {}{more}: usable are wheels (`.whl`) and source distributions (`.tar.gz`, `.zip`), \
+        "{index} lists for {package} only {}{more}: supported are wheels (`.whl`) and source distributions (`.tar.gz`, `.zip`), \
          named after the project with a version",
         shown.join(", ")
     )

@@ -1,4 +1,4 @@
-//! The reasons for which many versions are unusable, in few words.
+//! Summaries of the reasons why versions are not usable.
 
 use mach_nix_model::{PackageName, Provider, ProviderPreference, Timestamp, Version};
 
@@ -7,7 +7,7 @@ use crate::fact::ReleaseFiles;
 use crate::refusal::Refusal;
 use crate::unusable::{Group, Unusable, by_reason};
 
-/// Ascending versions as a person would say them: one, a few, or from – to.
+/// A short form of ascending versions: one, a few, or a range.
 pub fn span(versions: &[Version]) -> String {
     match versions {
         [] => String::new(),
@@ -20,7 +20,7 @@ pub fn span(versions: &[Version]) -> String {
     }
 }
 
-/// Why the versions of a package cannot be used, a line per reason.
+/// The reasons why the versions of a package are not usable, one line each.
 pub fn reasons(
     package: &PackageName,
     versions: &[(Version, Unusable)],
@@ -37,7 +37,7 @@ pub fn reasons(
     by_reason(versions).iter().map(described).collect()
 }
 
-/// The same in one line, where other versions of the package can be used and matter more.
+/// The reasons in one line, for a package with other usable versions that matter more.
 pub fn reasons_in_short(
     package: &PackageName,
     versions: &[(Version, Unusable)],
@@ -60,6 +60,7 @@ pub fn reasons_in_short(
         Unusable::Hash => "no hash that is allowed",
         Unusable::Yanked(_) => "yanked",
         Unusable::Prerelease => "pre-release",
+        Unusable::Conda(_) => "conda's builds are not for this target",
     };
     let groups = by_reason(versions);
     let mut all: Vec<Version> = groups.iter().flat_map(|group| group.versions.clone()).collect();
@@ -77,7 +78,7 @@ pub fn reasons_in_short(
     ))
 }
 
-/// The reason of a group: of wheels and dates, with the files of the newest version.
+/// The details of a reason: of wheels and dates, with the files of the newest version.
 fn detail(package: &PackageName, group: &Group<'_>, files: &ReleaseFiles, refusal: &Refusal) -> String {
     let target = refusal.target;
     let several = group.versions.len() > 1;
@@ -99,6 +100,8 @@ fn detail(package: &PackageName, group: &Group<'_>, files: &ReleaseFiles, refusa
         Unusable::Yanked(_) if !group.uniform => format!("yanked; of the newest: {}", group.reason),
         Unusable::Python(demand) => format!("for Python {demand}, and the target has {}", target.python),
         Unusable::Prerelease if several => "pre-releases".to_owned(),
+        Unusable::Conda(_) if !group.uniform => format!("of conda's newest build: {}", group.reason),
+        Unusable::Conda(reason) => format!("of conda's builds: {reason}"),
         Unusable::NoFile => match (files.has_wheel(), files.has_sdist) {
             (true, false) => "no source distribution, only wheels".to_owned(),
             (false, true) => "no wheel, only a source distribution".to_owned(),
@@ -111,13 +114,13 @@ fn detail(package: &PackageName, group: &Group<'_>, files: &ReleaseFiles, refusa
 fn too_new(several: bool, files: &ReleaseFiles, limit: Option<Timestamp>) -> String {
     let limit = limit.map(Timestamp::as_limit).unwrap_or_default();
     let Some(first) = files.uploaded else {
-        return "the index does not say when it was uploaded, and there is a date limit".to_owned();
+        return "the index does not list its upload time, and there is a date limit".to_owned();
     };
     if several {
         return format!("uploaded after the date limit {limit}");
     }
     let day = first.day();
-    // The day says it all where the limit is another day.
+    // The day suffices if the limit is another day.
     let uploaded = if limit.starts_with(&day) {
         first.to_string()
     } else {

@@ -1,4 +1,4 @@
-//! The words of remedies. Settings are spelled by the surface.
+//! The text of remedies. The surface formats settings.
 
 use mach_nix_model::{PackageName, Provider, Setting, Surface};
 
@@ -9,7 +9,7 @@ use crate::remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Rem
 /// Maximum number of demands in a list.
 const MAX_NAMED: usize = 6;
 
-/// A remedy as a line.
+/// The line of a remedy.
 pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
     match remedy {
         Remedy::Pin {
@@ -74,7 +74,7 @@ pub fn words(remedy: &Remedy, surface: &dyn Surface) -> String {
             version,
             sources,
         } => format!(
-            "change {} so that it allows {version}, which goes with the rest{}",
+            "change {} so that it allows {version}, which is compatible with the rest{}",
             demand_words(demand),
             proviso(sources)
         ),
@@ -100,7 +100,7 @@ fn marker(root: &RootRequirement, package: &PackageName, systems: OtherSystems) 
     let bare = without_marker(requirement);
     if requirement.to_string() != bare {
         return format!(
-            "let the marker of {} hold {}",
+            "limit the marker of {} to apply {}",
             placed(root),
             systems_words(systems)
         );
@@ -111,7 +111,7 @@ fn marker(root: &RootRequirement, package: &PackageName, systems: OtherSystems) 
         requirement.name.as_ref()
     };
     format!(
-        "ask for {what} {}: `{bare} ; {}`",
+        "require {what} {}: `{bare} ; {}`",
         systems_words(systems),
         systems.marker()
     )
@@ -119,18 +119,18 @@ fn marker(root: &RootRequirement, package: &PackageName, systems: OtherSystems) 
 
 fn pin(requirement: &str, reason: PinReason, evidence: &Evidence) -> String {
     let (what, so) = match reason {
-        PinReason::Withdrawn => return format!("take the withdrawn version all the same: {requirement}"),
+        PinReason::Withdrawn => return format!("use the yanked version anyway: {requirement}"),
         PinReason::Exists => ("a version that exists", "the newest usable here"),
         PinReason::Newer => ("a newer version", "usable here"),
         PinReason::Older => ("an older version", "usable here"),
     };
     match evidence {
-        Evidence::Met(sources) => format!("ask for {what}: {requirement} is {so}{}", proviso(sources)),
-        Evidence::Unknown => format!("ask for {what}, such as {requirement}"),
+        Evidence::Met(sources) => format!("require {what}: {requirement} is {so}{}", proviso(sources)),
+        Evidence::Unknown => format!("require {what}, such as {requirement}"),
     }
 }
 
-/// The sources that have to build, for the end of a sentence.
+/// The proviso about sources that must build, for the end of a sentence.
 fn proviso(sources: &[PackageName]) -> String {
     match sources {
         [] => String::new(),

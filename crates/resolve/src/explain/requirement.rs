@@ -1,4 +1,4 @@
-//! The words of requirements.
+//! The text of requirements.
 
 use mach_nix_model::Requirement;
 
@@ -9,7 +9,7 @@ pub fn placed(root: &RootRequirement) -> String {
     format!("{} ({})", without_marker(&root.requirement), root.origin)
 }
 
-/// A requirement as it holds for the target: its marker holds there.
+/// A requirement without its marker, which is true for the target.
 pub fn without_marker(requirement: &Requirement) -> String {
     let text = requirement.to_string();
     text.split_once(" ; ")

@@ -1,12 +1,12 @@
-//! The tags of a release's wheels, in few words.
+//! Summaries of the tags of a release's wheels.
 
 use mach_nix_tags::NixSystem;
 
 use crate::fact::ReleaseFiles;
 use crate::platform::{machine_of, system_of};
 
-/// The Python and platform tags of a release's wheels. Machines are named where the target's operating system is among
-/// the platforms and its machine is not.
+/// The Python and platform tags of a release's wheels. Machines are included if there are wheels for the target's
+/// operating system but not for its machine.
 pub fn wheel_span(files: &ReleaseFiles, target: NixSystem) -> String {
     let mut pythons = files.pythons.clone();
     pythons.sort_by_key(|tag| (tag.len(), tag.clone()));

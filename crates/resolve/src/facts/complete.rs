@@ -1,4 +1,5 @@
-//! What the derivation does not hold, and a refusal says: constraints, other providers, nixpkgs, the files of releases.
+//! Facts that a refusal needs in addition to the derivation: constraints, other providers, nixpkgs, the files of
+//! releases.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +20,8 @@ pub fn complete(facts: &mut Vec<Fact>, search: &Search<'_>) {
     files(facts, search);
 }
 
-/// Keeps only versions that no provider serves: that one has no file of a version says nothing where another has one that
-/// can be used. If that one turns out to be broken, both are reported.
+/// Retains only versions that no provider serves: a missing file of one provider is irrelevant if another provider has
+/// a usable one. If that one turns out to be broken, both are reported.
 fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
     let mut broken: BTreeSet<(PackageName, Version)> = BTreeSet::new();
     for fact in facts.iter() {
@@ -41,9 +42,9 @@ fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
         let Ok(candidates) = search.candidates(package) else {
             continue;
         };
-        let told: BTreeSet<Version> = versions.iter().map(|(version, _)| version.clone()).collect();
+        let known: BTreeSet<Version> = versions.iter().map(|(version, _)| version.clone()).collect();
         let served: BTreeSet<&Version> = (0..candidates.len())
-            .filter(|slot| told.contains(candidates.version(*slot)))
+            .filter(|slot| known.contains(candidates.version(*slot)))
             .filter(|slot| candidates.artifact(*slot).is_ok())
             .map(|slot| candidates.version(slot))
             .collect();
@@ -53,7 +54,7 @@ fn of_all_providers(facts: &mut [Fact], search: &Search<'_>) {
     }
 }
 
-/// The packages that demands are made on.
+/// The packages with demands.
 fn demanded(facts: &[Fact]) -> IndexSet<PackageName> {
     let names = facts.iter().filter_map(|fact| match fact {
         Fact::Asked { package, .. } | Fact::Needs { package, .. } => Some(package.clone()),
@@ -62,8 +63,8 @@ fn demanded(facts: &[Fact]) -> IndexSet<PackageName> {
     names.collect()
 }
 
-/// Adds the user's constraints that exclude what the other facts would allow. The search applies them together with the
-/// demand they limit, so that its derivation does not name them.
+/// Adds the user's constraints that exclude versions allowed by the other facts. The search merges them with the
+/// demands, so that its derivation does not contain them.
 fn constrained(facts: &mut Vec<Fact>, search: &Search<'_>) {
     for package in demanded(facts) {
         let Ok(candidates) = search.candidates(&package) else {
@@ -82,7 +83,7 @@ fn constrained(facts: &mut Vec<Fact>, search: &Search<'_>) {
     }
 }
 
-/// Adds what nixpkgs has of a package of which nothing meets all demands, where it was queried.
+/// Adds the version in nixpkgs of a package whose demands no version satisfies, if nixpkgs was queried.
 fn in_nixpkgs(facts: &mut Vec<Fact>, search: &Search<'_>) {
     for package in demanded(facts) {
         let Ok(candidates) = search.candidates(&package) else {
@@ -94,16 +95,16 @@ fn in_nixpkgs(facts: &mut Vec<Fact>, search: &Search<'_>) {
             continue;
         }
         if let Some(reason) = candidates.no_nixpkgs() {
-            // Who does not name nixpkgs need not know of it.
+            // Users who do not use nixpkgs need no facts about it.
             if search.problem.policy.providers.of(&package).to_string() == DEFAULT_PROVIDERS {
                 continue;
             }
-            let reason = format!("nixpkgs was not asked: {reason}");
+            let reason = format!("nixpkgs was not queried: {reason}");
             join::add(facts, Fact::NotInNixpkgs { reason });
-        } else if let Some(reason) = candidates.left_out() {
+        } else if let Some(reason) = candidates.skipped() {
             let reason = reason.to_owned();
             join::add(facts, Fact::NotInNixpkgs { reason });
-        } else if candidates.is_nixpkgs_asked() {
+        } else if candidates.has_queried_nixpkgs() {
             facts.push(Fact::InNixpkgs {
                 version: candidates.version_in_nixpkgs().cloned(),
                 only_nixpkgs: search.only_nixpkgs(&package),

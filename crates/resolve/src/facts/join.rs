@@ -1,8 +1,8 @@
-//! Facts that say the same of several versions, as one.
+//! Merging of facts that differ only in versions.
 
 use crate::fact::Fact;
 
-/// Adds a fact, to one that says the same of other versions where there is one.
+/// Adds a fact, or merges it into an equivalent one about other versions.
 pub fn add(facts: &mut Vec<Fact>, new: Fact) {
     for known in facts.iter_mut() {
         if joined(known, &new) {

@@ -1,35 +1,48 @@
-//! The order of the facts of a refusal: the demands of the user, what these need step by step, what is missing.
+//! The order of the facts of a refusal: the user's demands, then their dependencies step by step, then missing
+//! packages.
 
 use mach_nix_model::PackageName;
 
+use crate::conda_fact::CondaFact;
 use crate::fact::Fact;
 
-/// Sorts facts from the top down: each chain from what the user asks for to where it ends.
+/// Sorts facts from the top down: each chain from a requirement of the user to its end.
 pub fn from_the_top(facts: Vec<Fact>) -> Vec<Fact> {
-    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts
-        .into_iter()
-        .partition(|fact| matches!(fact, Fact::Asked { .. }));
+    let (top, rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(is_of_user);
     let (limits, rest): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Constrained { .. }));
+    let (conda, rest): (Vec<Fact>, Vec<Fact>) = rest
+        .into_iter()
+        .partition(|fact| matches!(fact, Fact::Conda(about) if matches!(**about, CondaFact::Needs { .. })));
     let (mut needs, ends): (Vec<Fact>, Vec<Fact>) = rest
         .into_iter()
         .partition(|fact| matches!(fact, Fact::Needs { .. }));
-    let mut asked: Vec<PackageName> = top.iter().filter_map(about).cloned().collect();
-    asked.sort();
-    let mut told = top;
-    told.sort_by(|a, b| about(a).cmp(&about(b)));
-    told.extend(limits);
-    for package in asked {
-        descend(&package, &mut needs, &mut told);
+    let mut required: Vec<PackageName> = top.iter().filter_map(about).cloned().collect();
+    required.sort();
+    let mut sorted = top;
+    sorted.sort_by(|a, b| about(a).cmp(&about(b)));
+    sorted.extend(limits);
+    for package in required {
+        descend(&package, &mut needs, &mut sorted);
     }
-    told.extend(needs);
-    told.extend(ends);
-    told
+    sorted.extend(needs);
+    sorted.extend(conda);
+    sorted.extend(ends);
+    sorted
 }
 
-/// Moves what a package needs, and what that needs in turn, to what is told.
-fn descend(from: &PackageName, needs: &mut Vec<Fact>, told: &mut Vec<Fact>) {
+/// Whether a fact is a demand of the user.
+fn is_of_user(fact: &Fact) -> bool {
+    match fact {
+        Fact::Asked { .. } => true,
+        Fact::Conda(about) => matches!(**about, CondaFact::Asked { .. } | CondaFact::Property { .. }),
+        _ => false,
+    }
+}
+
+/// Moves what a package needs, and what that needs in turn, to what is sorted.
+fn descend(from: &PackageName, needs: &mut Vec<Fact>, sorted: &mut Vec<Fact>) {
     let mut steps: Vec<Fact> = Vec::new();
     needs.retain(|fact| {
         let ours = matches!(fact, Fact::Needs { dependent, .. } if dependent == from);
@@ -52,14 +65,14 @@ fn descend(from: &PackageName, needs: &mut Vec<Fact>, told: &mut Vec<Fact>) {
             .filter(|step| about(step) == Some(&target))
             .cloned()
             .collect();
-        // Newest versions first, as everywhere.
+        // Newest versions first, as elsewhere.
         same.sort_by(|a, b| newest(b).cmp(&newest(a)));
-        told.extend(same);
-        descend(&target, needs, told);
+        sorted.extend(same);
+        descend(&target, needs, sorted);
     }
 }
 
-/// The package that a fact makes a demand on.
+/// The package with the demand of a fact.
 fn about(fact: &Fact) -> Option<&PackageName> {
     match fact {
         Fact::Asked { package, .. } | Fact::Needs { package, .. } => Some(package),

@@ -1,4 +1,4 @@
-//! Demands of the user that can be changed: to another version where that is enough, else dropped.
+//! Changes to the user's demands: allowing another version if that suffices, or else removal.
 
 use super::Finder;
 use crate::demands::is_limited;
@@ -29,7 +29,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The version that goes with the rest where one demand leaves it open.
+    /// The version that is compatible with the rest if one demand leaves it open.
     fn opened(&self, demand: &Demand) -> Option<Remedy> {
         let root = &demand.root;
         if !is_limited(&root.requirement) {
@@ -45,7 +45,7 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// Those that are in the way alone. Where none is, there are more contradictions than the facts hold.
+    /// The demands whose removal suffices. If there are none, there are more contradictions than in the facts.
     fn dropped(&self, mut own: Vec<Demand>) -> Option<Remedy> {
         let problem = self.search.problem;
         let mut is_enough = true;

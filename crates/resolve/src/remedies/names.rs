@@ -1,4 +1,4 @@
-//! What a name that no index knows may have been meant to be.
+//! Likely intended names for unknown ones.
 
 /// Import names, and old or colloquial names, with the distribution that provides them.
 const MEANT: &[(&str, &str)] = &[
@@ -20,7 +20,7 @@ const MEANT: &[(&str, &str)] = &[
     ("yaml", "pyyaml"),
 ];
 
-/// Widely used distributions; a name close to one of them is likely a slip.
+/// Widely used distributions; a name similar to one of them is likely a typo.
 const WIDELY_USED: &[&str] = &[
     "aiohttp",
     "alembic",
@@ -143,8 +143,8 @@ const WIDELY_USED: &[&str] = &[
     "zipp",
 ];
 
-/// Distributions in their own right whose names are close to widely used ones. Where a snapshot or nixpkgs lacks them,
-/// they are no slips.
+/// Existing distributions with names similar to widely used ones. They are not typos, even if a snapshot or nixpkgs
+/// lacks them.
 const NEIGHBOURS: &[&str] = &[
     "aioredis",
     "asyncio",
@@ -177,8 +177,7 @@ const NEIGHBOURS: &[&str] = &[
     "websocket",
 ];
 
-/// The name that was likely meant, if one is likely: never the name itself, and none for a name that is a well-known
-/// distribution of its own.
+/// The likely intended name, if any; never the name itself, and none for the name of another well-known distribution.
 pub fn similar_name(name: &str) -> Option<&'static str> {
     if WIDELY_USED.contains(&name) || NEIGHBOURS.contains(&name) {
         return None;
@@ -186,7 +185,7 @@ pub fn similar_name(name: &str) -> Option<&'static str> {
     if let Some((_, meant)) = MEANT.iter().find(|(import, _)| *import == name) {
         return Some(meant);
     }
-    // One slip in short names, two in longer ones.
+    // One typo in short names, two in longer ones.
     let allowed = if name.len() < 6 { 1 } else { 2 };
     let near = WIDELY_USED
         .iter()
@@ -197,7 +196,7 @@ pub fn similar_name(name: &str) -> Option<&'static str> {
         .map(|(_, known)| known)
 }
 
-/// Whether a short name differs from a known one by another letter: that is more likely another name than a slip.
+/// Whether a short name differs from a known one by another letter, which is more likely another name than a typo.
 fn is_other_short_name(name: &str, known: &str) -> bool {
     let sorted = |text: &str| {
         let mut letters: Vec<char> = text.chars().collect();

@@ -1,4 +1,4 @@
-//! Remedies where versions are there and unusable.
+//! Remedies for versions that exist but are not usable.
 
 use mach_nix_model::{DistributionFile, PackageName, Provider, ProviderPreference, Target, Version};
 use mach_nix_tags::CompatibleTags;
@@ -12,11 +12,11 @@ use crate::remedy::{Evidence, PinReason, ProviderGain, Remedy};
 use crate::trial::Change;
 use crate::unusable::{Group, Unusable, by_reason};
 
-/// Maximum number of remedies, so that a reader sees the best ones.
+/// Maximum number of remedies, so that the best ones are shown.
 const MAX: usize = 4;
 
 impl Finder<'_, '_> {
-    /// Remedies for a package none of whose `versions` can be used, although nothing else speaks against them.
+    /// Remedies for a package whose `versions` are all unusable, although no demand excludes them.
     pub fn unusable(&self, package: &PackageName, versions: &[(Version, Unusable)]) -> Vec<Remedy> {
         let demands = Demands::on(package, self.facts);
         let allowed: Vec<(Version, Unusable)> = versions
@@ -30,7 +30,7 @@ impl Finder<'_, '_> {
         }
         for group in by_reason(&allowed) {
             for remedy in self.of_group(package, &group) {
-                // One other Python is enough, that for the newest version.
+                // One other Python suffices, that for the newest version.
                 let is_python = |known: &Remedy| matches!(known, Remedy::Python { .. });
                 let again = is_python(&remedy) && found.iter().any(is_python);
                 if !again && !found.contains(&remedy) {
@@ -38,7 +38,7 @@ impl Finder<'_, '_> {
                 }
             }
         }
-        // To take what was withdrawn is the last thing to do.
+        // A yanked version is the last resort.
         found.sort_by_key(is_withdrawn);
         found.truncate(MAX);
         if found.len() < MAX && !found.is_empty() && self.is_led_to(package) {
@@ -47,14 +47,14 @@ impl Finder<'_, '_> {
         found
     }
 
-    /// Another version, where only the user's own requirement on the package keeps it out.
+    /// Another version, if only the user's own requirement on the package excludes it.
     fn other_version(
         &self,
         package: &PackageName,
         newest: &Version,
         demands: &Demands<'_>,
     ) -> Option<Remedy> {
-        let limited = demands.asked.iter().any(|root| is_limited(&root.requirement));
+        let limited = demands.own.iter().any(|root| is_limited(&root.requirement));
         if !limited || !demands.constraints.is_empty() {
             return None;
         }
@@ -80,14 +80,15 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// Whether a limit of the user elsewhere leads to the package: without the limit, what needs it may need other versions.
+    /// Whether a limit of the user on another package leads to this one: without it, that package may need other
+    /// versions of this one.
     fn is_led_to(&self, package: &PackageName) -> bool {
         self.facts.iter().any(|fact| match fact {
             Fact::Asked {
-                package: asked,
+                package: required,
                 requirements,
                 ..
-            } => asked != package && requirements.iter().any(|root| is_limited(&root.requirement)),
+            } => required != package && requirements.iter().any(|root| is_limited(&root.requirement)),
             Fact::Constrained { .. } => true,
             _ => false,
         })
@@ -114,7 +115,7 @@ impl Finder<'_, '_> {
                 })
             }
             Unusable::Hash => self.hash(package, newest, &files),
-            Unusable::NoFile | Unusable::Absent => None,
+            Unusable::NoFile | Unusable::Absent | Unusable::Conda(_) => None,
         };
         let other_provider = self.other_provider(package, files);
         remedy.into_iter().chain(other_provider).collect()
@@ -185,13 +186,13 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// The other kind of file of the newest of some versions that turned out to be broken.
+    /// The other kind of file for the newest of some broken versions.
     pub fn other_file(&self, package: &PackageName, versions: &[Version]) -> Option<Remedy> {
         let candidates = self.search.candidates(package).ok()?;
         self.other_provider(package, candidates.files_of(versions.last()?))
     }
 
-    /// The kind of file that the provider list excludes, where there is one.
+    /// The kind of file that the provider list excludes, if there is one.
     fn other_provider(&self, package: &PackageName, files: Vec<DistributionFile>) -> Option<Remedy> {
         let rules = &self.search.rules;
         let in_time = |file: &DistributionFile| {
@@ -216,7 +217,7 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// The earliest day that lets a version in.
+    /// The earliest date limit that includes a version.
     fn later_limit(&self, package: &PackageName, versions: &[Version]) -> Option<Remedy> {
         let candidates = self.search.candidates(package).ok()?;
         let target = self.search.rules.target;
@@ -238,16 +239,16 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// A marker for a package of another operating system, on the one requirement of the user that leads to it.
+    /// A marker for a package of another operating system, on the only requirement of the user that leads to it.
     fn marker(&self, package: &PackageName, files: &[DistributionFile]) -> Option<Remedy> {
         let systems = elsewhere(files, package, self.search.rules.target.system)?;
-        let mut asked: Vec<&RootRequirement> = Vec::new();
+        let mut own: Vec<&RootRequirement> = Vec::new();
         for fact in self.facts {
             if let Fact::Asked { requirements, .. } = fact {
-                asked.extend(requirements);
+                own.extend(requirements);
             }
         }
-        let [root] = asked.as_slice() else {
+        let [root] = own.as_slice() else {
             return None;
         };
         self.trials.may_help(&Change::Drop(root)).then(|| Remedy::Marker {

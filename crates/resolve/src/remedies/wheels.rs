@@ -1,4 +1,4 @@
-//! The targets that the files of a release are for.
+//! The targets of a release's files.
 
 use mach_nix_model::{DistributionFile, FileKind, PackageName, Provider, Target, specifier};
 use mach_nix_tags::{CompatibleTags, NixSystem, PythonVersion, WheelFilename};
@@ -7,13 +7,13 @@ use crate::platform::system_of;
 use crate::remedy::OtherSystems;
 use crate::search::Search;
 
-/// Whether a source distribution is among the files of a release.
+/// Whether the files of a release include a source distribution.
 pub fn has_sdist(files: &[DistributionFile], package: &PackageName) -> bool {
     let kinds = files.iter().map(|file| FileKind::of(&file.filename, package));
     kinds.flatten().any(|kind| matches!(kind, FileKind::Sdist(_)))
 }
 
-/// Whether a wheel that fits the target is among the files of a release.
+/// Whether the files of a release include a wheel for the target.
 pub fn has_wheel_for(files: &[DistributionFile], package: &PackageName, tags: &CompatibleTags) -> bool {
     wheels(files, package).any(|wheel| tags.compatibility(&wheel).is_some())
 }
@@ -27,7 +27,7 @@ fn wheels(files: &[DistributionFile], package: &PackageName) -> impl Iterator<It
         })
 }
 
-/// Whether a file can be used for a target, apart from its date and standing: its wheel tags and its Python versions fit,
+/// Whether a file is usable for a target, apart from its date and being yanked: its wheel tags and Python versions fit,
 /// and the provider list allows its kind.
 pub fn fits(file: &DistributionFile, package: &PackageName, target: Target, search: &Search<'_>) -> bool {
     let providers = search.problem.policy.providers.of(package);
@@ -46,8 +46,7 @@ pub fn fits(file: &DistributionFile, package: &PackageName, target: Target, sear
         })
 }
 
-/// The other Python versions for which one of the files can be used, the nearest first, and newer ones first among equally
-/// near ones.
+/// The other Python versions for which one of the files is usable, by distance, newer ones first at equal distance.
 pub fn other_pythons(
     files: &[DistributionFile],
     package: &PackageName,
@@ -72,7 +71,7 @@ pub fn other_pythons(
     others
 }
 
-/// The same operating system on the other kind of machine, if one of the files can be used there.
+/// The same operating system on the other machine, if one of the files is usable there.
 pub fn other_machine(
     files: &[DistributionFile],
     package: &PackageName,
@@ -91,7 +90,7 @@ pub fn other_machine(
     })
 }
 
-/// The operating systems of wheels of which none is for that of the target.
+/// The operating systems of wheels, if none is for that of the target.
 pub fn elsewhere(
     files: &[DistributionFile],
     package: &PackageName,
@@ -116,7 +115,7 @@ pub fn elsewhere(
     })
 }
 
-/// The kind of file that a release has for a target, of which it has something.
+/// The kind of file that a release has for a target; it must have one.
 pub fn kind_for(
     files: &[DistributionFile],
     package: &PackageName,

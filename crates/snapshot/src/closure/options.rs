@@ -5,10 +5,10 @@ use mach_nix_model::{Target, Timestamp};
 /// The options of a closure.
 #[derive(Debug, Clone)]
 pub struct ClosureOptions {
-    /// The targets to serve.
+    /// The supported targets.
     pub targets: Vec<Target>,
-    /// Number of stored releases per project.
+    /// The number of contained releases per project.
     pub releases: usize,
-    /// Files uploaded at this instant or later do not exist.
+    /// Files uploaded at this instant or later are skipped.
     pub exclude_newer: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! A project in a closure, and which of its releases are held.
+//! A project in a closure, with its contained releases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use mach_nix_model::{
 
 use super::serves::Serves;
 
-/// The targets, by their places, that a release has wheels for.
+/// The targets, by index, for which a release has wheels.
 #[derive(Default)]
 struct Usable {
     targets: BTreeSet<usize>,
-    /// The same when files that were withdrawn count, too.
+    /// The targets including yanked files.
     with_yanked: BTreeSet<usize>,
 }
 
-/// A project that was met.
+/// A reached project.
 pub struct Reached {
-    /// `None` when the index does not know the name.
+    /// `None` if the index does not have the project.
     project: Option<Arc<Project>>,
-    /// The extras that were asked for.
+    /// The requested extras.
     pub extras: BTreeSet<ExtraName>,
     held: BTreeSet<usize>,
-    /// Held releases, and how many extras there were when their dependencies were followed.
+    /// The contained releases, with the number of extras when their dependencies were followed.
     followed: BTreeMap<usize, usize>,
     usable: BTreeMap<usize, Usable>,
 }
@@ -56,7 +56,7 @@ impl Reached {
             .unwrap_or_default()
     }
 
-    /// The stored releases, ascending.
+    /// The contained releases, ascending.
     pub fn held(&self) -> impl Iterator<Item = (&Version, usize)> {
         let versions = self.versions();
         let held = self.held.iter();
@@ -68,7 +68,7 @@ impl Reached {
         self.held.extend(place);
     }
 
-    /// Holds the newest releases that satisfy a specifier and can be used: so many for each target.
+    /// Adds the newest usable releases that satisfy a specifier: this many for each target.
     pub fn include_matching(
         &mut self,
         specifiers: Option<&VersionSpecifiers>,
@@ -122,7 +122,7 @@ impl Reached {
         })
     }
 
-    /// The held releases whose dependencies were not followed yet, or not with all extras.
+    /// The contained releases whose dependencies were not followed yet, or not with all extras.
     pub fn take_unfollowed(&mut self) -> Vec<usize> {
         let extras = self.extras.len();
         let held = self.held.iter().copied();

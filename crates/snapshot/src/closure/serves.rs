@@ -1,4 +1,4 @@
-//! The targets and the date of a snapshot: which files and dependencies it needs, and what it holds of a file.
+//! The targets and the date limit of a snapshot: the relevant files and dependencies, and the stored data of a file.
 
 use std::sync::Arc;
 
@@ -32,13 +32,13 @@ impl Serves {
         }
     }
 
-    /// Whether a file was there at the date.
+    /// Whether a file was uploaded before the date limit.
     pub fn exists(&self, file: &DistributionFile) -> bool {
         self.exclude_newer
             .is_none_or(|limit| file.upload_time.is_some_and(|time| time < limit))
     }
 
-    /// The targets, by their places, that a file is for: none when it is not a wheel.
+    /// The targets, by index, that a file supports: none for files other than wheels.
     pub fn targets_of(&self, name: &PackageName, file: &DistributionFile) -> Vec<usize> {
         let Some(FileKind::Wheel(wheel)) = FileKind::of(&file.filename, name).filter(|_| self.exists(file))
         else {
@@ -58,14 +58,14 @@ impl Serves {
             .collect()
     }
 
-    /// Whether a requirement of the user holds on any target.
+    /// Whether a requirement of the user applies on any target.
     pub fn holds(&self, requirement: &Requirement) -> bool {
         self.targets
             .iter()
             .any(|(_, environment)| requirement.evaluate_markers(environment, &[]))
     }
 
-    /// Whether a dependency holds on one of these targets, with or without one of these extras.
+    /// Whether a dependency applies on one of these targets, with or without one of these extras.
     pub fn holds_for(&self, requirement: &Requirement, targets: &[usize], extras: &[ExtraName]) -> bool {
         let environments = targets.iter().filter_map(|place| self.targets.get(*place));
         let mut environments = environments.map(|(_, environment)| environment);
@@ -77,12 +77,12 @@ impl Serves {
         })
     }
 
-    /// Number of targets.
+    /// The number of targets.
     pub fn count(&self) -> usize {
         self.targets.len()
     }
 
-    /// The stored part of a project with these releases: their wheels, and the metadata of those for a target.
+    /// The stored data of a project with these releases: their wheels, and the metadata of those that fit a target.
     pub fn hold(
         &self,
         index: &dyn PackageIndex,
@@ -144,7 +144,7 @@ impl Serves {
     }
 }
 
-/// Whether the index lists what a lock says of a file.
+/// Whether the index lists the data that a lock needs.
 fn is_listed(file: &DistributionFile) -> bool {
     file.hash.is_some() && file.size.is_some()
 }

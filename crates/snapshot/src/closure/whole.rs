@@ -1,4 +1,4 @@
-//! All of an index, project by project.
+//! Snapshots of a whole index, project by project.
 
 use mach_nix_model::{IndexError, PackageIndex, PackageName};
 
@@ -6,10 +6,10 @@ use super::options::ClosureOptions;
 use super::serves::Serves;
 use crate::contents::SnapshotProject;
 
-/// Everything there is of some projects, in the order of the names; [`ClosureOptions::releases`] does not count.
+/// Everything in some projects, sorted by name; [`ClosureOptions::releases`] is ignored.
 ///
 /// # Errors
-/// When the index does not answer.
+/// If the index fails.
 pub fn whole<'a>(
     options: ClosureOptions,
     index: &'a dyn PackageIndex,

@@ -1,6 +1,6 @@
 //! Python's `packaging`, the reference implementation, as an independent oracle.
 //!
-//! Each test asks it all its questions in one run of `oracle.py`.
+//! Each test sends all its queries in one run of `oracle.py`.
 
 mod generate;
 
@@ -100,7 +100,7 @@ fn sdist_names() {
     let theirs: Vec<Option<Value>> = ask(&json!({ "sdists": names }));
     let mut accepted = 0;
     for (file_name, theirs) in names.iter().zip(theirs) {
-        // A name that packaging refuses is not comparable: we are told the project, and it has to guess.
+        // A name that packaging rejects is not comparable: our parser knows the project, and packaging has to guess it.
         let Some(theirs) = theirs else { continue };
         accepted += 1;
         let ours = SdistFilename::parse(file_name, theirs["name"].as_str().unwrap());
@@ -112,7 +112,7 @@ fn sdist_names() {
 
 /// The places are what pip compares wheels by.
 #[test]
-fn places_of_wheels() {
+fn positions_of_wheels() {
     let names = Names::new(wheel_name())
         .filter(|name| name.parse::<WheelFilename>().is_ok())
         .take(2_000);

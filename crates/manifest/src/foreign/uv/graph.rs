@@ -1,4 +1,4 @@
-//! The ways from the project to the packages of `uv.lock`, which say when each is installed.
+//! The dependency graph of `uv.lock`, which determines the marker of each package.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,12 @@ type Key = (usize, Option<ExtraName>);
 /// The packages of a lock.
 pub struct Graph<'a> {
     pub nodes: Vec<Node<'a>>,
-    /// When each is installed, as far as is known.
+    /// The condition for installing each package, as far as known.
     markers: BTreeMap<Key, MarkerTree>,
 }
 
 impl<'a> Graph<'a> {
-    /// The packages, of which nothing is known to be installed.
+    /// A graph in which no package is installed yet.
     pub fn new(nodes: Vec<Node<'a>>) -> Self {
         Self {
             nodes,
@@ -36,7 +36,7 @@ impl<'a> Graph<'a> {
             .unwrap_or(MarkerTree::FALSE)
     }
 
-    /// Follows all ways from the project. Markers only grow on the way, and there are finitely many, so it ends.
+    /// Follows all paths from the project. Markers only grow, and there are finitely many, so that this terminates.
     pub fn follow(
         mut self,
         root: &Table<'a>,
@@ -75,7 +75,7 @@ impl<'a> Graph<'a> {
         {
             starts.extend(self.targets(edge, &MarkerTree::TRUE));
         }
-        // The lock of a script has no project; its requirements are recorded apart.
+        // The lock of a script has no project; its requirements are recorded separately.
         for edge in edges(&requirements)? {
             starts.extend(self.targets(&edge, &MarkerTree::TRUE));
         }
@@ -104,7 +104,7 @@ impl<'a> Graph<'a> {
         Ok(self)
     }
 
-    /// The project of the lock's folder; where there is none, all members of the workspace.
+    /// The project in the lock's folder, or else all members of the workspace.
     fn roots(&self, manifest: Option<&Table<'a>>) -> Result<Vec<usize>, ManifestError> {
         let of = |is_meant: &dyn Fn(&Node<'a>) -> bool| -> Vec<usize> {
             (0..self.nodes.len())
@@ -132,7 +132,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The end of an edge: the package and the required extras.
+    /// The target of an edge: the package and the required extras.
     fn targets(&self, edge: &Edge<'a>, marker: &MarkerTree) -> Vec<(Key, MarkerTree)> {
         let mut condition = without_extras(&edge.marker, &BTreeSet::new());
         condition.and(marker.clone());

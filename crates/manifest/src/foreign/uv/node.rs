@@ -19,7 +19,7 @@ pub struct Node<'a> {
     pub name: PackageName,
     pub version: Option<Version>,
     pub source: Option<Source<'a>>,
-    /// Where it counts, if the lock has forks.
+    /// The condition of its forks, if the lock has any.
     pub forks: MarkerTree,
     pub dependencies: Vec<Edge<'a>>,
     pub extras: BTreeMap<ExtraName, Vec<Edge<'a>>>,
@@ -29,9 +29,9 @@ pub struct Node<'a> {
 /// A dependency.
 pub struct Edge<'a> {
     pub to: ForeignDependency,
-    /// When it is needed.
+    /// The condition.
     pub marker: MarkerTree,
-    /// The source, where the lock has several.
+    /// The source, if the lock has several for the name.
     pub source: Option<Source<'a>>,
 }
 
@@ -64,12 +64,12 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Whether it is the project that the lock is for.
+    /// Whether it is the project of the lock.
     pub fn is_root(&self) -> bool {
         self.source.as_ref().is_some_and(Source::is_root)
     }
 
-    /// Whether it is something to install: a virtual package has dependencies only.
+    /// Whether it is installable: a virtual package has only dependencies.
     pub fn is_installed(&self) -> bool {
         !self.is_root()
             && self
@@ -78,7 +78,7 @@ impl<'a> Node<'a> {
                 .is_none_or(|source| source.shape != Shape::Virtual)
     }
 
-    /// Adds it to what the lock holds for the selection.
+    /// Adds the package to the lock's contents for the selection.
     pub fn add_to(&self, lock: &mut ForeignLock, marker: Marker, folder: &Path) -> Result<(), ManifestError> {
         let table = &self.table;
         let mut files = Vec::new();
@@ -139,7 +139,7 @@ pub fn edges<'a>(items: &[Item<'a>]) -> Result<Vec<Edge<'a>>, ManifestError> {
     for item in items {
         let table = item.table()?;
         let mut extras = Vec::new();
-        // `extras` in `[manifest]`, which has requirements as they were written.
+        // `extras` occurs in `[manifest]`, which has the requirements as written.
         for extra in table.array("extra")?.into_iter().chain(table.array("extras")?) {
             extras.push(extra.parsed("name of an extra")?);
         }
@@ -172,7 +172,7 @@ fn file(table: &Table<'_>) -> Result<ForeignFile, ManifestError> {
     let address = match (&url, path) {
         (Some(url), _) => url.string()?,
         (None, Some(path)) => path,
-        // The sdist of a git source, say, has no address.
+        // For example, the sdist of a git source has no URL.
         (None, None) => "",
     };
     let hash = table.get("hash");

@@ -34,7 +34,7 @@ const SHAPES: [(&str, Shape); 7] = [
     ("virtual", Shape::Virtual),
 ];
 
-/// A source; two packages of one name differ in it.
+/// A source; two packages of the same name differ in it.
 #[derive(Clone)]
 pub struct Source<'a> {
     pub shape: Shape,
@@ -51,14 +51,14 @@ impl PartialEq for Source<'_> {
 }
 
 impl<'a> Source<'a> {
-    /// Reads `{ registry = "https://…" }` and its like.
+    /// Parses tables such as `{ registry = "https://…" }`.
     pub fn read(table: &Table<'a>) -> Result<Self, ManifestError> {
         let known = SHAPES
             .into_iter()
             .find_map(|(key, shape)| Some((shape, table.get(key)?)));
         let Some((shape, item)) = known else {
             return Err(table.error(
-                "this source is not known: export the lock with `uv export --format pylock.toml -o pylock.toml`, and \
+                "unknown kind of source: export the lock with `uv export --format pylock.toml -o pylock.toml`, and \
                  give that file",
             ));
         };
@@ -77,13 +77,13 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// Whether it is the folder of the lock: the project itself.
+    /// Whether it is the folder of the lock, that is, the project itself.
     pub fn is_root(&self) -> bool {
         matches!(self.shape, Shape::Directory | Shape::Editable | Shape::Virtual)
             && matches!(self.address, "." | "")
     }
 
-    /// The kind of what has to be built; `None` for a package of a registry.
+    /// The kind of source to build; `None` for a package of a registry.
     pub fn kind(&self) -> Option<SourceKind> {
         match self.shape {
             Shape::Registry => None,
@@ -109,14 +109,14 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// `https://host/repository?rev=main&subdirectory=folder#COMMIT`: the query says what was asked for, the fragment
-    /// what it was.
+    /// `https://host/repository?rev=main&subdirectory=folder#COMMIT`: the query has the requested revision, the
+    /// fragment the resolved commit.
     fn commit(&self) -> Result<Url, ManifestError> {
         let mut url = self.parsed(self.address)?;
         let Some(commit) = url.fragment().map(str::to_owned) else {
             return Err(self
                 .item
-                .error("this names no commit: renew the lock with `uv lock`"));
+                .error("the source has no commit: regenerate the lock with `uv lock`"));
         };
         let mut subdirectory = None;
         for (key, value) in url.query_pairs() {

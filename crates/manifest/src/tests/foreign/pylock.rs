@@ -72,7 +72,7 @@ fn reads_pylock() {
     assert_eq!(
         texts(&lock(&["cli"], &["docs"])).len(),
         3,
-        "docs is asked for instead of dev"
+        "docs is selected instead of dev"
     );
     let found = plain.into_requirements();
     assert_eq!(found.lines.len(), 6);

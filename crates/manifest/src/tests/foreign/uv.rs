@@ -133,14 +133,14 @@ fn sources_of_uv_lock_in_every_shape() {
         (
             "git = \"https://h/r\"",
             "",
-            "this names no commit: renew the lock with `uv lock`",
+            "the source has no commit: regenerate the lock with `uv lock`",
         ),
         (
             "url = \"https://h/a-1.zip\"",
             "",
             "no file of `a` has a SHA-256, SHA-384 or SHA-512 digest",
         ),
-        ("bucket = \"b\"", "", "this source is not known"),
+        ("bucket = \"b\"", "", "unknown kind of source"),
     ] {
         let text = format!("version = 1\n{}", package("a", source, files));
         let refusal = read("uv.lock", &text, parse_uv_lock, &[], &[])
