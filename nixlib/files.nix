@@ -42,6 +42,7 @@
   lockedFrom = ./lock/lockedFrom.nix;
   readLock = ./lock/read.nix;
   renew = ./lock/renew.nix;
+  subset = ./lock/subset.nix;
   target = ./lock/target.nix;
   targetIndex = ./lock/targetIndex.nix;
   upToDate = ./lock/upToDate.nix;

@@ -5,6 +5,7 @@
   # The path of a file of JSON:
   # - `lock`: the path of the lock
   # - `python`: the version of the target, such as "3.12"
+  # - `selection`: `extras` and `groups` of a lock with parts; null for everything
   argument,
 }:
 let
@@ -13,8 +14,11 @@ let
   request = builtins.fromJSON (builtins.readFile argument);
 in
 [
-  ((import ../. { inherit pkgs; }).mkPython {
-    lock = /. + request.lock;
-    python = pythonAttribute request.python;
-  })
+  ((import ../. { inherit pkgs; }).mkPython (
+    {
+      lock = /. + request.lock;
+      python = pythonAttribute request.python;
+    }
+    // (if request.selection or null == null then { } else request.selection)
+  ))
 ]

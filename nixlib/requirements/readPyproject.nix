@@ -51,6 +51,16 @@ let
     else
       data ? build-system && (data.tool.poetry.package-mode or true);
 
+  optionalOf = data: normalKeys (data.project.optional-dependencies or { });
+  # Those of PEP 735, and what uv and PDM had before it.
+  groupsOf =
+    data:
+    builtins.zipAttrsWith (_: lib.concatLists) [
+      (normalKeys (data.dependency-groups or { }))
+      (lib.optionalAttrs (data ? tool.uv.dev-dependencies) { dev = data.tool.uv.dev-dependencies; })
+      (normalKeys (data.tool.pdm.dev-dependencies or { }))
+    ];
+
   # All requirement strings of the selection.
   strings =
     data:
@@ -58,13 +68,8 @@ let
     let
       project = data.project or { };
       own = if project ? name then normalName project.name else null;
-      optional = normalKeys (project.optional-dependencies or { });
-      # Those of PEP 735, and the earlier ones of uv and PDM.
-      dependencyGroups = builtins.zipAttrsWith (_: lib.concatLists) [
-        (normalKeys (data.dependency-groups or { }))
-        (lib.optionalAttrs (data ? tool.uv.dev-dependencies) { dev = data.tool.uv.dev-dependencies; })
-        (normalKeys (data.tool.pdm.dev-dependencies or { }))
-      ];
+      optional = optionalOf data;
+      dependencyGroups = groupsOf data;
 
       ofExtra =
         open: extra:
@@ -112,14 +117,21 @@ path: selection:
 let
   text = builtins.readFile path;
   data = builtins.fromTOML text;
+  read = selection: {
+    lines = digest.lines (lib.concatStringsSep "\n" (strings data selection));
+    isComputed = computed data selection.extras;
+  };
 in
 if !builtins.isPath path then
   fail "`pyproject` must be the path of a pyproject.toml, but is ${typeName.${builtins.typeOf path}}"
 else if !builtins.pathExists path then
   fail "there is no file `${toString path}` for `pyproject` (in a flake, `git add` it)"
 else
-  {
+  read selection
+  // {
     inherit text;
-    lines = digest.lines (lib.concatStringsSep "\n" (strings data selection));
-    isComputed = computed data selection.extras;
+    whole = read {
+      extras = lib.attrNames (optionalOf data);
+      groups = lib.attrNames (groupsOf data);
+    };
   }

@@ -45,6 +45,8 @@ let
     in
     {
       inherit (read) lines isComputed;
+      # With all extras and groups.
+      inherit (read) whole;
       isText = false;
       inputs = [
         "--pyproject"

@@ -17,6 +17,8 @@
   readRequest,
   readProviders,
   localReferences,
+  subset,
+  targetIndex,
   namedForNixpkgs,
   plugin,
   importFromDerivation,
@@ -37,8 +39,8 @@ in
   python,
   requirements ? null,
   pyproject ? null,
-  extras ? [ ],
-  groups ? [ ],
+  extras ? null,
+  groups ? null,
   lock ? null,
   lockHash ? null,
   excludeNewer ? null,
@@ -60,15 +62,19 @@ let
         inherit
           requirements
           pyproject
-          extras
-          groups
           ;
+        extras = listOf extras;
+        groups = listOf groups;
       };
+  listOf = names: if names == null then [ ] else names;
   # `read` is the lock, if there is one.
   inputs =
     read:
     if _lockedFrom != null then
       _lockedFrom
+    # `mach-nix lock` finds the project itself.
+    else if read ? parts then
+      [ ]
     else
       lockedFrom {
         inherit asked;
@@ -116,7 +122,7 @@ let
       asked == null
       || upToDate {
         lock = locked;
-        requirements = asked // {
+        requirements = (if locked ? parts then asked.whole or asked else asked) // {
           inputs = inputs locked;
         };
         providers = preferences;
@@ -169,8 +175,23 @@ else
   let
     locked = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
   in
-  target {
-    lock = locked;
-    inputs = inputs locked;
-    inherit python system;
-  }
+  # A lock of all parts is used for those that are selected; without any selection, for all.
+  (
+    if locked ? parts && (asked != null || extras != null || groups != null) then
+      subset {
+        lock = locked;
+        index = targetIndex {
+          lock = locked;
+          inherit python system;
+        };
+        extras = listOf extras;
+        groups = listOf groups;
+      }
+    else
+      lib.id
+  )
+    (target {
+      lock = locked;
+      inputs = inputs locked;
+      inherit python system;
+    })

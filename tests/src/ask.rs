@@ -65,6 +65,7 @@ impl Ask {
                 ..Sources::default()
             },
             project: None,
+            parts: None,
             build_preferences: BTreeMap::new(),
             folder: None,
             preferences: self.preferences.iter().map(preference).collect(),

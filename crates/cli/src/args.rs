@@ -9,10 +9,10 @@ pub mod project;
 
 use clap::{Parser, Subcommand};
 
-use environment::{EnvironmentOptions, ProgramOptions};
+use environment::{BuildOptions, EnvironmentOptions, ProgramOptions};
 use index::IndexCommand;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
-use lock::{LockOptions, only_inputs};
+use lock::{LockOptions, of_project, only_inputs};
 
 /// Python requirements to reproducible Nix environments.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ use lock::{LockOptions, only_inputs};
     version,
     arg_required_else_help = true,
     after_help = "Examples:
+  mach-nix add flask                         add a requirement to the project, and lock it
+  mach-nix run pytest -x                     run a program of the project
   mach-nix lock -r requirements.txt          write mach-nix.lock next to requirements.txt
   mach-nix lock flask 'numpy>=2' -o -        print a lock for two requirements
   mach-nix tree                              show the dependency tree of the lock
@@ -47,6 +49,37 @@ pub struct Arguments {
 pub enum Command {
     /// Resolve requirements and write a lock file.
     Lock(Box<LockOptions>),
+    /// Add requirements to the project, and lock it.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        after_help = "Examples:
+  mach-nix add flask 'numpy>=2'
+  mach-nix add pytest --group dev
+
+The manifest changes once the lock has succeeded. A requirement of the same name is replaced."
+    )]
+    Add(Box<LockOptions>),
+    /// Remove requirements from the project, and lock it.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        after_help = "Examples:
+  mach-nix remove flask
+  mach-nix remove pytest --group dev
+
+The manifest changes once the lock has succeeded."
+    )]
+    Remove(Box<LockOptions>),
+    /// Lock the project with the newest versions, of all packages or of some.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        after_help = "Examples:
+  mach-nix update                                    all packages
+  mach-nix update click werkzeug                     these packages, and what they need"
+    )]
+    Update(Box<LockOptions>),
     /// Show the dependency tree of a lock.
     Tree(TreeOptions),
     /// Show why a package is in the lock.
@@ -80,25 +113,28 @@ pub enum Command {
   nix-build env.nix --arg ignoreCollisions true      an argument of mkPython"
     )]
     Gen(Box<LockOptions>),
-    /// Build an environment and print its path, without writing files.
+    /// Build the environment of the project, or of packages, and print its path.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
+  mach-nix build --no-default-groups                 the project, from its lock
   mach-nix build flask requests
   mach-nix build -r requirements.txt --nixpkgs ./nixpkgs"
     )]
-    Build(Box<LockOptions>),
-    /// Start a shell in an environment, without writing files.
+    Build(Box<BuildOptions>),
+    /// Start a shell in the environment of the project, or of packages.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
+  mach-nix shell --group docs                        the project, from its lock
   mach-nix shell 'numpy>=2' pandas"
     )]
-    Shell(Box<LockOptions>),
-    /// Run a program in an environment, without writing files.
+    Shell(Box<ProgramOptions>),
+    /// Run a program of the project, or of packages.
     #[command(
         mut_args(only_inputs),
         after_help = "Examples:
+  mach-nix run pytest -x                             a program of the project, from its lock
   mach-nix run httpie -- http --version
   mach-nix run numpy -- python -c 'import numpy; print(numpy.__version__)'"
     )]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use mach_nix_engine::{PolicyOptions, RequestOptions, refuse_other_sources};
+use mach_nix_engine::{Parts, PolicyOptions, RequestOptions, refuse_other_sources};
 use mach_nix_fetch::RemoteIndex;
 use mach_nix_lock::Lock;
 use mach_nix_manifest::{
@@ -17,9 +17,10 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use crate::args::lock::LockOptions;
+use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{conda, log, preferences, requirement_arguments, snapshot};
+use crate::{conda, log, preferences, python, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -76,7 +77,14 @@ pub fn inputs(
         Some(python) if options.python.is_empty() => vec![python],
         _ => options.python.clone(),
     };
-    let targets = targets(&pythons, &options.system, nix)?;
+    let pythons = match first_input(options) {
+        Some(input) if pythons.is_empty() => python::of_file(input)?.into_iter().collect(),
+        _ => pythons,
+    };
+    let targets = match pythons.is_empty() && !found.requires_python.is_empty() {
+        true => targets(&[fitting_python(&found, nix)?], &options.system, nix)?,
+        false => targets(&pythons, &options.system, nix)?,
+    };
     let sources = fetched.recorded(snapshot.as_ref())?;
     let live = open(fetched);
     name_sources(&mut found, &live)?;
@@ -88,6 +96,7 @@ pub fn inputs(
         None => None,
     };
     name_projects(&mut found, &live)?;
+    let parts = options.project.whole.then(|| parts(options, &live)).transpose()?;
     let warnings = std::mem::take(&mut found.warnings);
     let upgrade = options.upgrade.as_deref();
     let existing = destination.existing;
@@ -103,6 +112,7 @@ pub fn inputs(
             .map(|lock| preferences::of_builds(lock, project.as_ref(), upgrade))
             .unwrap_or_default(),
         project,
+        parts,
         conda_preferences: existing
             .map(|lock| preferences::of_conda(lock, upgrade))
             .unwrap_or_default(),
@@ -163,10 +173,65 @@ fn requirement_files(options: &LockOptions) -> impl Iterator<Item = &Path> {
     files.chain(&options.environment).map(PathBuf::as_path)
 }
 
+/// Whether files with requirements are named.
+pub fn has_files(options: &LockOptions) -> bool {
+    first_input(options).is_some()
+}
+
+/// The parts of the project, with the requirements of each.
+fn parts(options: &LockOptions, index: &RemoteIndex) -> Result<Parts, Failure> {
+    let read_part = |selection: ProjectOptions| {
+        let mut found = read(&LockOptions {
+            project: ProjectOptions {
+                pyproject: options.project.pyproject.clone(),
+                ..selection
+            },
+            ..options.clone()
+        })?;
+        name_sources(&mut found, index)?;
+        name_projects(&mut found, index)?;
+        Ok::<_, Failure>(found)
+    };
+    let base = read_part(ProjectOptions::default())?;
+    // What a selection adds comes after what the project has without it.
+    let rest = |found: Requirements| {
+        let entries = found.requirements.into_iter().skip(base.requirements.len());
+        let sources = found.sources.iter().skip(base.sources.len());
+        let sources = sources.filter_map(|source| Some(source.named(source.name.clone()?)));
+        entries
+            .chain(sources)
+            .map(|entry| entry.requirement)
+            .collect::<Vec<_>>()
+    };
+    let mut parts = Parts::default();
+    for extra in &options.project.extra {
+        let found = read_part(ProjectOptions {
+            extra: vec![extra.clone()],
+            ..ProjectOptions::default()
+        })?;
+        parts.extras.insert(extra.clone(), rest(found));
+    }
+    for group in &options.project.group {
+        let found = read_part(ProjectOptions {
+            group: vec![group.clone()],
+            ..ProjectOptions::default()
+        })?;
+        parts.groups.insert(group.clone(), rest(found));
+    }
+    let sources = base.sources.iter();
+    let sources = sources.filter_map(|source| Some(source.named(source.name.clone()?)));
+    let own = base.requirements.iter().cloned().chain(sources);
+    parts.project = own.map(|entry| entry.requirement).collect();
+    Ok(parts)
+}
+
 fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     let folder = current_folder()?;
     let context = ReadContext {
-        read: &|path| fs::read(path),
+        read: &|path| match &options.edited {
+            Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
+            _ => fs::read(path),
+        },
         exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
         folder: &folder,
@@ -202,7 +267,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
             )));
         }
         return Err(Failure::usage(
-            "no requirements: name packages, as in `mach-nix lock flask`, or a file with -r",
+            "no requirements: name packages, as in `mach-nix lock flask`, or a file with -r; there is no project in this folder or above",
         ));
     }
     Ok(found)
@@ -245,6 +310,25 @@ pub fn targets(pythons: &[PythonVersion], systems: &[NixSystem], nix: &Nix) -> R
         systems.to_vec()
     };
     Ok(mach_nix_engine::targets(&pythons, &systems))
+}
+
+/// The default Python if it fits the projects, else the newest of the nixpkgs in use that does.
+fn fitting_python(found: &Requirements, nix: &Nix) -> Result<PythonVersion, Failure> {
+    let fits = |python: &PythonVersion| {
+        let mut demands = found.requires_python.iter();
+        demands.all(|demand| python::fits(&demand.specifiers, *python))
+    };
+    let default = default_python(nix)?;
+    if fits(&default) {
+        return Ok(default);
+    }
+    let known = nix.evaluate::<Vec<PythonVersion>>("command/pythons.nix", &(), DEFAULT_TIMEOUT);
+    let known = known.unwrap_or_else(|_| {
+        let minors = (8..=13).map(|minor| format!("3.{minor}").parse().expect("a constant"));
+        minors.collect()
+    });
+    // The default has its own error if none fits.
+    Ok(known.into_iter().filter(fits).max().unwrap_or(default))
 }
 
 /// The version of `python3` of the nixpkgs in use, without patch number. If the user specified the nixpkgs, its errors

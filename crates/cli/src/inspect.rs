@@ -9,17 +9,19 @@ use mach_nix_model::AnyName;
 use crate::args::inspect::{self, ExportFormat, ExportOptions, TreeOptions, WhyOptions};
 use crate::failure::Failure;
 use crate::lock::folder_of;
-use crate::{lock_file, output};
+use crate::{lock_file, output, project};
 
 pub fn tree(options: &TreeOptions) -> Result<(), Failure> {
-    let lock = lock_file::read(&options.lock.path)?;
+    let path = project::lock_path(&options.lock.path)?;
+    let lock = lock_file::read(&path)?;
     let graph = Graph::new(&lock);
     if let Some(name) = &options.package
         && !graph.names().any(|known| known == name)
     {
-        return Err(unknown(name, &graph, &options.lock.path));
+        return Err(unknown(name, &graph, &path));
     }
     let format = match options.format {
+        _ if options.json => TreeFormat::Json,
         inspect::TreeFormat::Text => TreeFormat::Text,
         inspect::TreeFormat::Dot => TreeFormat::Dot,
         inspect::TreeFormat::Mermaid => TreeFormat::Mermaid,
@@ -32,11 +34,17 @@ pub fn tree(options: &TreeOptions) -> Result<(), Failure> {
 }
 
 pub fn why(options: &WhyOptions) -> Result<(), Failure> {
-    let lock = lock_file::read(&options.lock.path)?;
+    let path = project::lock_path(&options.lock.path)?;
+    let lock = lock_file::read(&path)?;
     let graph = Graph::new(&lock);
     match graph.why(&options.package) {
+        // The tree of dependents, from the package upwards.
+        Some(_) if options.json => write(
+            Path::new("-"),
+            &graph.tree(TreeFormat::Json, true, Some(&options.package)),
+        ),
         Some(text) => write(Path::new("-"), &text),
-        None => Err(unknown(&options.package, &graph, &options.lock.path)),
+        None => Err(unknown(&options.package, &graph, &path)),
     }
 }
 
@@ -46,9 +54,10 @@ pub fn export(options: &ExportOptions) -> Result<(), Failure> {
             "--hashes is only for --format requirements: the other formats always have them",
         ));
     }
-    let mut lock = lock_file::read(&options.lock.path)?;
-    if options.output != Path::new("-") && options.lock.path != Path::new("-") {
-        let (from, to) = (folder_of(&options.lock.path)?, folder_of(&options.output)?);
+    let path = project::lock_path(&options.lock.path)?;
+    let mut lock = lock_file::read(&path)?;
+    if options.output != Path::new("-") && path != Path::new("-") {
+        let (from, to) = (folder_of(&path)?, folder_of(&options.output)?);
         lock = lock.with_paths(|path| {
             let path = mach_nix_manifest::normalized(&Path::new(&from).join(path));
             relative(&path.to_string_lossy(), &to)

@@ -9,9 +9,9 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{
-    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+    Adopted, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
-use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
+use mach_nix_fetch::{Cache, DEFAULT_INDEX, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
@@ -24,16 +24,21 @@ use crate::located::located;
 use crate::progress::Line;
 use crate::sources::{FetchSources, current_folder};
 use crate::surface::CommandSurface;
-use crate::{inputs, inventory, invocation, lock_file, log, output, preferences};
+use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences, settings};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
     }
+    let options = &with_settings(options)?;
+    let started = std::time::Instant::now();
     let nix = Nix::new(options.nixpkgs.clone());
     let progress = Arc::new(Line::new(quiet));
     let path = output_path(options);
     let existing = existing_lock(&path, options.format)?;
+    if let (Some(lock), Some(names)) = (&existing, &options.upgrade) {
+        changes::check_names(lock, names, &path)?;
+    }
     let upgrade = options.upgrade.as_deref();
     let commits = existing
         .as_ref()
@@ -76,6 +81,9 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let (Some(lock), None) = (&existing, upgrade) {
         request.keep_instants(lock);
     }
+    if options.if_stale && is_fresh(options, request.clone(), existing.as_ref(), &path, quiet) {
+        return Ok(());
+    }
     if options.check && options.format == Format::Lock {
         check_request(&request, existing.as_ref(), &path)?;
     }
@@ -87,11 +95,68 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         locked.warnings.extend(changed);
     }
     match (options.check, options.format) {
-        (false, _) => finish(options, &request, &locked, &path, quiet),
+        (false, _) => {
+            finish(options, &request, &locked, &path, quiet)?;
+            if !quiet && path != Path::new("-") {
+                changes::note(
+                    existing.as_ref(),
+                    &locked.lock,
+                    started.elapsed(),
+                    options.edited.is_some(),
+                );
+            }
+            Ok(())
+        }
         (true, Format::Lock) => check_lock(existing, &locked.lock, &path),
         (true, format) => check_text(format, &rendered(format, &locked.lock)?, &path),
     }
 }
+
+/// The options with the settings next to the first input, where they are not those of a project already.
+fn with_settings(options: &LockOptions) -> Result<LockOptions, Failure> {
+    let mut options = options.clone();
+    if let Some(settings) = first_input(&options).map(settings::next_to).transpose()? {
+        settings::apply(&mut options, &settings);
+    }
+    Ok(options)
+}
+
+/// Whether the lock is the one of this request; else a note says why it is not. Options that are not given are not compared:
+/// a lock that was made with them is still one of the project.
+fn is_fresh(
+    options: &LockOptions,
+    mut request: Request,
+    existing: Option<&Lock>,
+    path: &Path,
+    quiet: bool,
+) -> bool {
+    let reason = match existing {
+        None => "there is none yet".to_owned(),
+        Some(lock) => {
+            request.adopt(lock, |policy| match policy {
+                Adopted::Providers => options.providers.is_none() && options.provider.is_empty(),
+                Adopted::Prereleases => options.prerelease.is_none(),
+                Adopted::Limits => {
+                    options.exclude_newer.is_none() && options.exclude_newer_package.is_empty()
+                }
+            });
+            if options.index_url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
+                request.sources.indexes.clone_from(&lock.request.indexes);
+            }
+            match request.difference(lock) {
+                None => return true,
+                Some(difference) => difference.to_owned(),
+            }
+        }
+    };
+    if !quiet {
+        output::note(format_args!("locking {}: {reason}", path.display()));
+    }
+    false
+}
+
+/// Whether options name files with requirements.
+pub use crate::inputs::has_files;
 
 /// The indexes, over the network or in the cache.
 pub fn remote_index(

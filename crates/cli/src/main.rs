@@ -4,6 +4,7 @@
 //! test) would need, too. The contract with scripts is in `docs/manual.md`, "The command line".
 
 mod args;
+mod changes;
 mod completions;
 mod conda;
 mod environment;
@@ -21,8 +22,11 @@ mod log;
 mod output;
 mod preferences;
 mod progress;
+mod project;
+mod python;
 mod query;
 mod requirement_arguments;
+mod settings;
 mod snapshot;
 mod sources;
 mod step;
@@ -46,6 +50,7 @@ fn arguments() -> Arguments {
     if std::env::args_os().any(|argument| argument == "-h") {
         command = without_variables(command);
     }
+    command = words_of_programs(command);
     let matches = command.get_matches_mut();
     if let Some(("lock", given)) = matches.subcommand()
         && let Some(lock) = command.find_subcommand("lock")
@@ -57,14 +62,40 @@ fn arguments() -> Arguments {
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
+/// Without `--`, everything after the program of `mach-nix run` belongs to it.
+fn words_of_programs(command: clap::Command) -> clap::Command {
+    if std::env::args_os().any(|argument| argument == "--") {
+        return command;
+    }
+    command.mut_subcommand("run", |run| {
+        run.mut_arg("program", |program| {
+            program
+                .last(false)
+                .long("program-after-dashes")
+                .hide(true)
+                .num_args(1)
+        })
+        .mut_arg("requirements", |words| {
+            words
+                .value_name("PROGRAM")
+                .trailing_var_arg(true)
+                .allow_hyphen_values(true)
+                .num_args(0..)
+        })
+    })
+}
+
 fn main() -> ExitCode {
     let arguments = arguments();
     log::start(&arguments);
     let done = match &arguments.command {
         Command::Lock(options) => match &options.query {
             Some(path) => query::run(options, path, arguments.quiet),
-            None => lock::run(options, arguments.quiet),
+            None => project::lock(options, arguments.quiet),
         },
+        Command::Add(options) => project::edit::add(options, arguments.quiet),
+        Command::Remove(options) => project::edit::remove(options, arguments.quiet),
+        Command::Update(options) => project::update(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),

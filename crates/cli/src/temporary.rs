@@ -1,5 +1,8 @@
 //! `mach-nix build`, `shell` and `run`: temporary environments.
 
+mod programs;
+mod shell;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -8,43 +11,84 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mach_nix_lock::Lock;
-use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
+use mach_nix_model::PackageName;
+use mach_nix_nix::{DEFAULT_TIMEOUT, Nix};
 use serde_json::json;
 
-use crate::args::environment::ProgramOptions;
+use crate::args::environment::{BuildOptions, ProgramOptions};
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
-use crate::{lock, lock_file, output};
+use crate::project::{self, Selected};
+use crate::sources::current_folder;
+use crate::{inputs, lock, lock_file, output};
 
 /// Builds an environment and prints its path.
-pub fn build(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
-    let environment = environment(options, "build", quiet)?;
-    output::write(Path::new("-"), &format!("{}\n", environment.display()))
-        .map_err(|error| Failure::external(format!("cannot print: {error}")))
+pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
+    let environment = environment(&options.lock, "build", quiet)?;
+    let text = if options.json {
+        format!("{}\n", json!({ "path": environment }))
+    } else {
+        format!("{}\n", environment.display())
+    };
+    output::write(Path::new("-"), &text).map_err(|error| Failure::external(format!("cannot print: {error}")))
 }
 
-/// Starts a shell with the programs of the environment first in PATH.
-pub fn shell(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
-    let environment = environment(options, "shell", quiet)?;
-    let shell = env::var_os("SHELL").unwrap_or_else(|| "/bin/sh".into());
-    Err(start(&environment, &shell, &[]))
+/// Starts a shell with the programs of the environment first in PATH, or a program in it.
+pub fn shell(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
+    let environment = environment(&options.lock, "shell", quiet)?;
+    match &options.program[..] {
+        [] => Err(shell::start(&environment)),
+        [program, arguments @ ..] => Err(start(&environment, program, arguments)),
+    }
 }
 
 /// Replaces this process by a program in the environment.
 pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
-    let [program, arguments @ ..] = &options.program[..] else {
+    let mut lock = options.lock.clone();
+    let mut program = options.program.clone();
+    if program.is_empty() {
+        // Without `--`, the first word is the program, and the rest are its arguments.
+        program = lock.requirements.drain(..).map(OsString::from).collect();
+        if let ([name, ..], false) = (&program[..], project::has_input(&lock)) {
+            let is_package = name
+                .to_str()
+                .is_some_and(|name| name.parse::<PackageName>().is_ok());
+            if is_package && project::find()?.is_none() {
+                lock.requirements.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    let [name, arguments @ ..] = &program[..] else {
         return Err(Failure::usage(
-            "no program is named: write it after `--`, as in `mach-nix run httpie -- http --version`",
+            "no program is named: write one of the project, as in `mach-nix run pytest`, or one of packages after `--`, as in \
+             `mach-nix run httpie -- http --version`",
         ));
     };
-    let environment = environment(&options.lock, "run", quiet)?;
-    Err(start(&environment, program, arguments))
+    let environment = environment(&lock, "run", quiet)?;
+    Err(start(
+        &environment,
+        &programs::named(&environment, name)?,
+        arguments,
+    ))
 }
 
-/// Locks without an existing lock, and builds.
+/// The environment of a lock, of the project, or of requirements without a lock.
 fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<PathBuf, Failure> {
     let mut options = options.clone();
     options.refuse_other_results(command)?;
+    let nix = Nix::new(options.nixpkgs.clone());
+    if let [file] = &options.requirement_files[..]
+        && file.file_name() == Some(OsStr::new(lock_file::NAME))
+    {
+        let lock = lock_file::read(file)?;
+        return built(&nix, file, &lock, None, quiet);
+    }
+    if !project::has_input(&options) {
+        let project = project::required(command)?;
+        let selection = project.selection(&options.project)?;
+        let lock = project.fresh_lock(&options, quiet)?;
+        return built(&nix, &project.lock_path(), &lock, selection, quiet);
+    }
     let folder = tempfile::tempdir()
         .map_err(|error| Failure::external(format!("cannot make a temporary folder: {error}")))?;
     let path = folder.path().join(lock_file::NAME);
@@ -52,19 +96,31 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Path
     // The summary would contain the path of a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
-    let nix = Nix::new(options.nixpkgs);
-    built(&nix, &path, &lock, quiet).map_err(Failure::external)
+    built(&nix, &path, &lock, None, quiet)
 }
 
-fn built(nix: &Nix, path: &Path, lock: &Lock, quiet: bool) -> Result<PathBuf, NixError> {
-    let python = lock.targets.first().map(|target| target.python.to_string());
-    let argument = json!({ "lock": path, "python": python });
-    let derivations = nix.instantiate("command/environment.nix", &argument, DEFAULT_TIMEOUT)?;
-    let outputs = nix.build(&derivations, quiet)?;
-    outputs
-        .into_iter()
-        .next()
-        .ok_or_else(|| NixError::System("there is nothing to build".to_owned()))
+/// Builds the environment of a lock.
+fn built(
+    nix: &Nix,
+    path: &Path,
+    lock: &Lock,
+    selection: Option<Selected>,
+    quiet: bool,
+) -> Result<PathBuf, Failure> {
+    let system = inputs::this_system()?;
+    let here = lock.targets.iter().find(|target| target.system == system);
+    let python = here
+        .or(lock.targets.first())
+        .map(|target| target.python.to_string());
+    let selection = selection.filter(|_| lock.parts.is_some());
+    let path = mach_nix_manifest::normalized(&current_folder()?.join(path));
+    let argument = json!({ "lock": path, "python": python, "selection": selection });
+    let derivations = nix
+        .instantiate("command/environment.nix", &argument, DEFAULT_TIMEOUT)
+        .map_err(Failure::external)?;
+    let outputs = nix.build(&derivations, quiet).map_err(Failure::external)?;
+    let first = outputs.into_iter().next();
+    first.ok_or_else(|| Failure::external("there is nothing to build"))
 }
 
 /// Replaces this process; returns only on failure.

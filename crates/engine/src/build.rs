@@ -214,7 +214,7 @@ impl<'a> BuildingIndex<'a> {
             Err(ResolveError::Refused(refusal)) => return Err(refused(&in_one_line(&refusal))),
             Err(error) => return Err(refused(&error)),
         };
-        let packages = entries(&[(resolution, inner)]).map_err(|error| match error {
+        let packages = entries(&[(resolution, inner)], false).map_err(|error| match error {
             EngineError::Index(error) => error.into(),
             error => refused(&error),
         })?;

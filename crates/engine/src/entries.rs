@@ -12,11 +12,14 @@ use crate::EngineError;
 use crate::backend::BuildError;
 use crate::graph::cyclic;
 use crate::location::local_path;
+use crate::parts::needs;
 use crate::source::{BuildEnvironments, Source};
 
-/// One entry per package with its edges; equal entries of several targets are merged. Paths are absolute.
+/// One entry per package with its edges; equal entries of several targets are merged. Paths are absolute. With `has_parts`,
+/// the edges of extras are recorded, too.
 pub fn entries(
     resolutions: &[(Resolution, impl BuildEnvironments)],
+    has_parts: bool,
 ) -> Result<Vec<LockedPackage>, EngineError> {
     let mut entries: BTreeMap<_, Vec<(LockedPackage, Vec<usize>)>> = BTreeMap::new();
     for (target, (resolution, index)) in resolutions.iter().enumerate() {
@@ -45,6 +48,11 @@ pub fn entries(
                 dependencies: package.dependencies.iter().cloned().collect(),
                 cyclic: cycle.copied().cloned().collect(),
                 extras: package.extras.iter().cloned().collect(),
+                needs: if has_parts {
+                    needs(package)
+                } else {
+                    BTreeMap::new()
+                },
                 targets: None,
             };
             let file = entry.file().map(|file| file.name.clone());
@@ -120,6 +128,7 @@ pub fn source_entry(
         dependencies: Vec::new(),
         cyclic: Vec::new(),
         extras: Vec::new(),
+        needs: BTreeMap::new(),
         targets: None,
     })
 }

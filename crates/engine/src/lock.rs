@@ -64,8 +64,9 @@ pub fn lock(
         version: VERSION,
         request: request.record(),
         targets: targets(request, &resolutions),
-        packages: entries(&resolutions)?,
+        packages: entries(&resolutions, request.parts.is_some())?,
         project: project(request, &resolutions, &mut warnings),
+        parts: request.parts.as_ref().map(|parts| parts.record(&request.targets)),
     };
     for package in &lock.packages {
         // If the index announces no digest, it is known after the download.

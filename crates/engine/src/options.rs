@@ -13,7 +13,7 @@ use mach_nix_model::{
 use mach_nix_resolve::{CondaRoot, Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
 
-use crate::{EngineError, Request, Sources};
+use crate::{EngineError, Parts, Request, Sources};
 
 /// The parts of a request that do not come from requirements.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,8 @@ pub struct RequestOptions {
     pub folder: Option<String>,
     /// The project of the requirements: see [`Request::project`].
     pub project: Option<RootRequirement>,
+    /// The parts of the project: see [`Request::parts`].
+    pub parts: Option<Parts>,
     /// Preferred versions.
     pub preferences: BTreeMap<PackageName, Version>,
     /// Preferred versions in build environments, by the names of the sources.
@@ -156,6 +158,7 @@ impl Request {
             sources: options.sources,
             folder: options.folder,
             project: options.project,
+            parts: options.parts,
             preferences: options.preferences,
             build_preferences: options.build_preferences,
             conda_preferences: options.conda_preferences,

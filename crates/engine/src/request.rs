@@ -8,7 +8,7 @@ use mach_nix_model::{PackageName, Policy, Target, Version};
 use mach_nix_resolve::{CondaRoot, RootRequirement};
 use serde::{Deserialize, Serialize};
 
-use crate::{Sources, location};
+use crate::{Parts, Sources, location};
 
 /// All inputs of a lock, apart from the results of indexes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Request {
     /// The project of the requirements, `NAME @ file:///FOLDER`, if it can be built.
     #[serde(default)]
     pub project: Option<RootRequirement>,
+    /// The parts of the project, where all of them are required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
     /// Preferred versions, if nothing excludes them.
     pub preferences: BTreeMap<PackageName, Version>,
     /// Preferred versions in build environments, by the names of the sources.
@@ -46,7 +49,31 @@ pub struct Request {
     pub conda_preferences: BTreeSet<String>,
 }
 
+/// A part of the policy that a lock may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adopted {
+    /// The providers.
+    Providers,
+    /// The rule for pre-releases.
+    Prereleases,
+    /// The date limits.
+    Limits,
+}
+
 impl Request {
+    /// Takes parts of the policy from a lock.
+    pub fn adopt(&mut self, lock: &Lock, is_adopted: impl Fn(Adopted) -> bool) {
+        if is_adopted(Adopted::Providers) {
+            self.policy.providers = lock.request.providers.clone();
+        }
+        if is_adopted(Adopted::Prereleases) {
+            self.policy.prerelease = lock.request.prerelease;
+        }
+        if is_adopted(Adopted::Limits) {
+            self.policy.limits = lock.request.limits.clone();
+        }
+    }
+
     /// The request in the form of the lock.
     #[must_use]
     pub fn record(&self) -> LockedRequest {
@@ -137,6 +164,12 @@ impl Request {
             (
                 own.virtual_packages == *virtual_packages,
                 "the virtual packages changed",
+            ),
+            (
+                self.parts
+                    .as_ref()
+                    .is_none_or(|parts| Some(parts.record(&self.targets)) == lock.parts),
+                "the parts of the project changed",
             ),
         ]
         .into_iter()

@@ -9,7 +9,7 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{LockError, VERSION};
-use crate::{LockedBuild, LockedPackage};
+use crate::{LockedBuild, LockedPackage, LockedParts};
 
 /// The lock: the request, and the chosen packages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Lock {
     /// The project of the requirements, if it can be built.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<LockedProject>,
+    /// The parts of the project, where the lock is for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<LockedParts>,
 }
 
 /// A project whose requirements are locked.

@@ -2,6 +2,8 @@
 
 mod fields;
 
+use std::collections::BTreeMap;
+
 use mach_nix_conda::{CondaName, Subdir};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{AnyName, AnyVersion, Crate, ExtraName, PackageName, Provider, Version};
@@ -27,6 +29,9 @@ pub struct LockedPackage {
     pub cyclic: Vec<AnyName>,
     /// The requested extras, sorted.
     pub extras: Vec<ExtraName>,
+    /// What the package itself needs and what each of its extras adds, by [`node`](crate::node) and sorted; only in the lock
+    /// of a project with parts, and only where an extra is involved.
+    pub needs: BTreeMap<String, Vec<String>>,
     /// The targets of this entry, as indices into [`Lock::targets`](crate::Lock::targets); absent for all targets.
     pub targets: Option<Vec<usize>>,
 }

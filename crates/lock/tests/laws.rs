@@ -65,6 +65,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
                 .collect(),
             cyclic: Vec::new(),
             extras: Vec::new(),
+            needs: BTreeMap::new(),
             targets: (served.len() < choices.len()).then_some(served),
         };
     let mut requirements: Vec<String> = asked.iter().map(|place| NAMES[*place].to_owned()).collect();
@@ -97,6 +98,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             .collect(),
         packages: entries.into_iter().map(package).collect(),
         project: None,
+        parts: None,
     }
 }
 

@@ -62,6 +62,11 @@ impl<'a> Groups<'a> {
         self.by_name.is_empty()
     }
 
+    /// The names of the groups.
+    pub fn names(&self) -> impl Iterator<Item = &ExtraName> {
+        self.by_name.keys()
+    }
+
     /// Adds the requirements of a group.
     pub fn add(&self, group: &ExtraName, found: &mut Requirements) -> Result<(), ManifestError> {
         if !self.by_name.contains_key(group) {

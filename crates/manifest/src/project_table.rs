@@ -38,6 +38,11 @@ impl<'a> Project<'a> {
         })
     }
 
+    /// The names of the extras.
+    pub fn extra_names(&self) -> impl Iterator<Item = &ExtraName> {
+        self.extras.keys()
+    }
+
     /// The error if the selected metadata is dynamic.
     pub fn dynamic(&self, selection: &Selection) -> Result<Option<ManifestError>, ManifestError> {
         let is_wanted = |item: &Item<'_>| match item.maybe_string() {

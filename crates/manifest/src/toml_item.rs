@@ -116,6 +116,11 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Item<'a> {
+    /// The bytes of the value.
+    pub fn span(&self) -> std::ops::Range<usize> {
+        self.value.span()
+    }
+
     pub fn offset(&self) -> usize {
         self.value.span().start
     }

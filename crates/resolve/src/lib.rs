@@ -159,5 +159,5 @@ pub use fact::{Fact, Listed, ReleaseFiles};
 pub use problem::{CondaRoot, Origin, Problem, RootRequirement};
 pub use refusal::{Refusal, Subject};
 pub use remedy::{Demand, Evidence, OtherSystems, PinReason, ProviderGain, Remedy};
-pub use resolution::{Resolution, ResolvedPackage};
+pub use resolution::{Need, Resolution, ResolvedPackage};
 pub use unusable::Unusable;

@@ -26,6 +26,14 @@ impl Node {
             Self::Package(name) | Self::Extra(name, _) => Some(name),
         }
     }
+
+    /// The extra, where this node is one.
+    pub fn extra(&self) -> Option<&ExtraName> {
+        match self {
+            Self::Extra(_, extra) => Some(extra),
+            _ => None,
+        }
+    }
 }
 
 impl Node {

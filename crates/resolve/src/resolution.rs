@@ -45,7 +45,12 @@ pub struct ResolvedPackage {
     pub extras: BTreeSet<ExtraName>,
     /// What it depends on, with the extras asked of it.
     pub dependencies: BTreeSet<AnyName>,
+    /// The same, apart for the package itself (`None`) and for each of its extras.
+    pub needs: BTreeMap<Option<ExtraName>, BTreeSet<Need>>,
 }
+
+/// A package, or one of its extras, which comes with the package.
+pub type Need = (AnyName, Option<ExtraName>);
 
 impl Resolution {
     /// Extracts the packages from PubGrub's solution.
@@ -81,6 +86,7 @@ impl Resolution {
                         metadata,
                         extras: BTreeSet::new(),
                         dependencies: BTreeSet::new(),
+                        needs: BTreeMap::new(),
                     };
                     if let Some(reason) = candidates.nixpkgs_skipped(*slot) {
                         nixpkgs_skipped.push((name.clone(), package.provider.clone(), reason));
@@ -107,11 +113,15 @@ impl Resolution {
                 let needed = needs
                     .iter()
                     .filter(|(_, set)| search.conda.is_none() || !set.may_be_absent());
-                let names = needed.filter_map(|(to, set)| {
+                let of_node = package.needs.entry(node.extra().cloned()).or_default();
+                for (to, set) in needed {
                     debug_assert!(chosen.get(to).is_some_and(|slot| set.contains(slot)));
-                    to.any_name()
-                });
-                package.dependencies.extend(names.filter(|to| *to != any_name));
+                    let Some(to_name) = to.any_name() else { continue };
+                    of_node.insert((to_name.clone(), to.extra().cloned()));
+                    if to_name != any_name {
+                        package.dependencies.insert(to_name);
+                    }
+                }
             }
         }
         Ok(Self {
@@ -143,5 +153,6 @@ fn conda_package(
         metadata: Arc::default(),
         extras: BTreeSet::new(),
         dependencies: BTreeSet::new(),
+        needs: BTreeMap::new(),
     }))
 }

@@ -19,6 +19,17 @@ pub struct EnvironmentOptions {
 }
 
 #[derive(Debug, Args)]
+pub struct BuildOptions {
+    /// The inputs.
+    #[command(flatten)]
+    pub lock: LockOptions,
+
+    /// Print an object of JSON with the path.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct ProgramOptions {
     /// The inputs.
     #[command(flatten)]

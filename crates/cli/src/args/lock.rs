@@ -240,6 +240,14 @@ pub struct LockOptions {
     /// Default: `mach-nix` in the user's cache folder (XDG).
     #[arg(long, hide_short_help = true, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
+
+    /// Do nothing if the lock is not stale.
+    #[arg(skip)]
+    pub if_stale: bool,
+
+    /// The text that a file is about to have.
+    #[arg(skip)]
+    pub edited: Option<(PathBuf, String)>,
 }
 
 /// The options of `lock` about its output, which the commands that create environments do not have.
@@ -251,7 +259,52 @@ pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
     if is_result { argument.hide(true) } else { argument }
 }
 
+/// The options about inputs, which the commands that change a project do not have.
+const INPUTS: [&str; 7] = [
+    "requirement_files",
+    "pyproject",
+    "environment",
+    "constraint_files",
+    "upgrade",
+    "no_default_groups",
+    "nixpkgs_inventory",
+];
+
+/// Hides the options about inputs, and requires arguments where the command needs them.
+pub fn of_project(argument: clap::Arg) -> clap::Arg {
+    match argument.get_id().as_str() {
+        "requirements" => argument
+            .help("Requirements to add, or names of packages")
+            .long_help(None),
+        id if INPUTS.contains(&id) => argument.hide(true),
+        _ => argument,
+    }
+}
+
 impl LockOptions {
+    /// # Errors
+    /// When an input is named, and the command works on the project.
+    pub fn refuse_other_inputs(&self, command: &str) -> Result<(), Failure> {
+        self.refuse_other_results(command)?;
+        let project = &self.project;
+        if !self.requirement_files.is_empty()
+            || project.pyproject.is_some()
+            || self.environment.is_some()
+            || self.upgrade.is_some()
+        {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` works on the project of the current folder: leave out -r, --pyproject, --environment and \
+                 --upgrade"
+            )));
+        }
+        if self.requirements.is_empty() && command != "update" {
+            return Err(Failure::usage(format!(
+                "nothing to {command}: name packages, as in `mach-nix {command} flask`"
+            )));
+        }
+        Ok(())
+    }
+
     /// # Errors
     /// When an option about the output of `mach-nix lock` is used with another command.
     pub fn refuse_other_results(&self, command: &str) -> Result<(), Failure> {

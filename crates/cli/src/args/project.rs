@@ -6,7 +6,7 @@ use clap::Args;
 use mach_nix_model::ExtraName;
 
 /// A project with its selected extras and groups.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct ProjectOptions {
     /// Read the dependencies of a project (PEP 621).
     #[arg(long, value_name = "FILE")]
@@ -23,4 +23,12 @@ pub struct ProjectOptions {
     /// For the same files as --extra, except setup.cfg.
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub group: Vec<ExtraName>,
+
+    /// Leave out the default groups of the project.
+    #[arg(long, hide_short_help = true)]
+    pub no_default_groups: bool,
+
+    /// Whether `extra` and `group` are all of the project.
+    #[arg(skip)]
+    pub whole: bool,
 }

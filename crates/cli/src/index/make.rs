@@ -266,6 +266,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
             ..Sources::default()
         },
         project: None,
+        parts: None,
         folder: None,
         preferences: BTreeMap::new(),
         build_preferences: BTreeMap::new(),

@@ -1,5 +1,7 @@
 //! The fields of an entry in the file: one flat object, which is simple to read in Nix.
 
+use std::collections::BTreeMap;
+
 use mach_nix_conda::{CondaName, Subdir};
 use mach_nix_hash::Sha256;
 use mach_nix_model::{AnyName, AnyVersion, ExtraName, Provider, Version};
@@ -45,6 +47,8 @@ struct Fields {
     cyclic: Vec<AnyName>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     extras: Vec<ExtraName>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    needs: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     targets: Option<Vec<usize>>,
 }
@@ -166,6 +170,7 @@ impl TryFrom<Fields> for LockedPackage {
             dependencies: fields.dependencies,
             cyclic: fields.cyclic,
             extras: fields.extras,
+            needs: fields.needs,
             targets: fields.targets,
         })
     }
@@ -193,6 +198,7 @@ impl From<LockedPackage> for Fields {
             dependencies: package.dependencies,
             cyclic: package.cyclic,
             extras: package.extras,
+            needs: package.needs,
             targets: package.targets,
         };
         fields.say(package.source);

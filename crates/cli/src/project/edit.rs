@@ -1,0 +1,95 @@
+//! `mach-nix add` and `mach-nix remove`: the manifest changes once the lock has succeeded.
+
+use mach_nix_manifest::{Part, ReadContext, Requirements, added, removed};
+use mach_nix_model::{PackageName, VersionOrUrl};
+
+use super::{required, text_of};
+use crate::args::lock::LockOptions;
+use crate::failure::Failure;
+use crate::sources::current_folder;
+use crate::{lock, output, requirement_arguments};
+
+/// Adds requirements.
+pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
+    options.refuse_other_inputs("add")?;
+    let project = required("lock")?;
+    let mut options = options.clone();
+    let arguments = std::mem::take(&mut options.requirements);
+    let part = part(&mut options)?;
+    let folder = current_folder()?;
+    let context = ReadContext {
+        read: &|path| std::fs::read(path),
+        exists: &|path| path.exists(),
+        variable: &|_| None,
+        folder: &folder,
+    };
+    let mut text = text_of(&project.manifest)?;
+    for argument in &arguments {
+        let mut found = Requirements::default();
+        requirement_arguments::add(&mut found, std::slice::from_ref(argument), &context)?;
+        let Some(entry) = found.requirements.first() else {
+            return Err(Failure::usage(format!(
+                "`{argument}` has no name: write `NAME @ {argument}`"
+            )));
+        };
+        let requirement = &entry.requirement;
+        let is_local =
+            matches!(&requirement.version_or_url, Some(VersionOrUrl::Url(url)) if url.scheme() == "file");
+        let written = if is_local {
+            requirement.to_string()
+        } else {
+            argument.trim().to_owned()
+        };
+        text = added(&project.manifest, &text, &part, &requirement.name, &written).map_err(Failure::usage)?;
+    }
+    finish(&project, options, text, quiet)
+}
+
+/// Removes requirements.
+pub fn remove(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
+    options.refuse_other_inputs("remove")?;
+    let project = required("lock")?;
+    let mut options = options.clone();
+    let arguments = std::mem::take(&mut options.requirements);
+    let part = part(&mut options)?;
+    let mut text = text_of(&project.manifest)?;
+    for argument in &arguments {
+        let name: PackageName = argument.parse().map_err(|_| {
+            Failure::usage(format!(
+                "`{argument}` is not the name of a package: write it without a version"
+            ))
+        })?;
+        let edited = removed(&project.manifest, &text, &part, &name).map_err(Failure::usage)?;
+        text = edited.ok_or_else(|| {
+            let of = match &part {
+                Part::Project => "the requirements".to_owned(),
+                Part::Extra(extra) => format!("the extra `{extra}`"),
+                Part::Group(group) => format!("the group `{group}`"),
+            };
+            Failure::usage(format!(
+                "`{name}` is not among {of} of {}: `mach-nix tree` shows what is required",
+                project.manifest.display()
+            ))
+        })?;
+    }
+    finish(&project, options, text, quiet)
+}
+
+fn part(options: &mut LockOptions) -> Result<Part, Failure> {
+    let extra = std::mem::take(&mut options.project.extra);
+    let group = std::mem::take(&mut options.project.group);
+    match (&extra[..], &group[..]) {
+        ([], []) => Ok(Part::Project),
+        ([extra], []) => Ok(Part::Extra(extra.clone())),
+        ([], [group]) => Ok(Part::Group(group.clone())),
+        _ => Err(Failure::usage("name one --extra or one --group")),
+    }
+}
+
+fn finish(project: &super::Project, options: LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
+    let mut project_options = project.with_text(&options, &text)?;
+    project_options.edited = Some((project.manifest.clone(), text.clone()));
+    lock::run(&project_options, quiet)?;
+    output::write(&project.manifest, &text)
+        .map_err(|error| Failure::external(format!("cannot write {}: {error}", project.manifest.display())))
+}
