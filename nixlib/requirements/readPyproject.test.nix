@@ -9,7 +9,17 @@ let
     (pyproject file {
       inherit extras groups;
     }).lines;
-  removeText = read: builtins.removeAttrs read [ "text" ];
+  removeText =
+    read:
+    builtins.removeAttrs read [
+      "text"
+      "whole"
+    ];
+  whole =
+    (pyproject file {
+      extras = [ ];
+      groups = [ ];
+    }).whole.lines;
   own = [
     "flask>=2"
     "my-project[fast]"
@@ -20,6 +30,10 @@ in
   "the project's own dependencies" = {
     expr = lines [ ] [ ];
     expected = own;
+  };
+  "all extras and groups" = {
+    expr = lib.all (line: lib.elem line whole) (lines [ "All" ] [ "dev" ]) && lib.elem "click" whole;
+    expected = true;
   };
   "dependencies that a build tells, and a group" = {
     expr = removeText (

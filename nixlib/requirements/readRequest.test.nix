@@ -31,11 +31,17 @@ in
     ];
   };
   "a project" = {
-    expr = builtins.removeAttrs (asked {
-      inherit pyproject;
-      extras = [ "docs" ];
-      groups = [ "dev" ];
-    }) [ "lines" ];
+    expr =
+      builtins.removeAttrs
+        (asked {
+          inherit pyproject;
+          extras = [ "docs" ];
+          groups = [ "dev" ];
+        })
+        [
+          "lines"
+          "whole"
+        ];
     expected = {
       isText = false;
       isComputed = false;
