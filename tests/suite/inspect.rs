@@ -92,7 +92,7 @@ fn why_says_how_a_package_came_in() {
     );
     refused("why zebra", "`mach-nix tree` shows what is in it");
     refused("tree --package rign-b", "did you mean `ring-b`?");
-    refused("tree --depth -1", "invalid value '-1' for '--depth <N>'");
+    refused("tree --depth x", "invalid value 'x' for '--depth <N>'");
 }
 
 #[test]

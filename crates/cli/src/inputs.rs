@@ -81,10 +81,12 @@ pub fn inputs(
         Some(input) if pythons.is_empty() => python::of_file(input)?.into_iter().collect(),
         _ => pythons,
     };
-    let targets = match pythons.is_empty() && !found.requires_python.is_empty() {
-        true => targets(&[fitting_python(&found, nix)?], &options.system, nix)?,
-        false => targets(&pythons, &options.system, nix)?,
+    let pythons = if pythons.is_empty() && !found.requires_python.is_empty() {
+        vec![fitting_python(&found, nix)?]
+    } else {
+        pythons
     };
+    let targets = targets(&pythons, &options.system, nix)?;
     let sources = fetched.recorded(snapshot.as_ref())?;
     let live = open(fetched);
     name_sources(&mut found, &live)?;
@@ -96,7 +98,9 @@ pub fn inputs(
         None => None,
     };
     name_projects(&mut found, &live)?;
-    let parts = options.project.whole.then(|| parts(options, &live)).transpose()?;
+    // Dynamic requirements are known as a whole only.
+    let has_parts = options.project.whole && found.projects.dynamic.is_empty();
+    let parts = has_parts.then(|| parts(options, &live)).transpose()?;
     let warnings = std::mem::take(&mut found.warnings);
     let upgrade = options.upgrade.as_deref();
     let existing = destination.existing;

@@ -41,7 +41,7 @@ pub fn why(options: &WhyOptions) -> Result<(), Failure> {
         // The tree of dependents, from the package upwards.
         Some(_) if options.json => write(
             Path::new("-"),
-            &graph.tree(TreeFormat::Json, true, Some(&options.package)),
+            &graph.tree(TreeFormat::Json, true, Some(&options.package), None),
         ),
         Some(text) => write(Path::new("-"), &text),
         None => Err(unknown(&options.package, &graph, &path)),

@@ -41,6 +41,11 @@ pub fn apply(options: &mut LockOptions, settings: &ProjectSettings) {
             options.index_of.push((name.clone(), index.clone()));
         }
     }
+    for (name, address) in &settings.conda_channels {
+        if !options.conda_channel.iter().any(|(known, _)| known == name) {
+            options.conda_channel.push((name.clone(), address.clone()));
+        }
+    }
     if options.exclude_newer.is_none() {
         options.exclude_newer.clone_from(&settings.exclude_newer);
     }

@@ -1,24 +1,15 @@
 //! Changes of manifests in place: requirements are added to and removed from a text, and every other byte stays.
 
 mod lines;
+mod part;
 mod toml;
 
 use std::path::Path;
 
-use mach_nix_model::{ExtraName, PackageName};
+use mach_nix_model::PackageName;
 
 use crate::{Location, ManifestError, ManifestKind};
-
-/// The part of a project that a requirement belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// The dependencies of the project.
-    Project,
-    /// An extra.
-    Extra(ExtraName),
-    /// A dependency group.
-    Group(ExtraName),
-}
+pub use part::Part;
 
 /// The text of a manifest with a requirement added, or in the place of the one with the same name.
 ///
@@ -59,7 +50,7 @@ fn kind(path: &Path, part: &Part) -> Result<ManifestKind, ManifestError> {
         (ManifestKind::Pyproject, _) => Ok(ManifestKind::Pyproject),
         (ManifestKind::Requirements, Part::Project) => Ok(ManifestKind::Requirements),
         (ManifestKind::Requirements, _) => Err(whole(
-            "a requirements file has no extras and groups: leave out --extra and --group, or write a pyproject.toml",
+            "a requirements file has no extras and groups: name neither, or write a pyproject.toml",
         )),
         _ => Err(whole(
             "only pyproject.toml and requirements.txt are edited: change this file by hand, and run `mach-nix lock`",

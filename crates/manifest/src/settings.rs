@@ -1,6 +1,4 @@
 //! The settings of a project: `[tool.mach-nix]` in `pyproject.toml`, or the top level of `mach-nix.toml`.
-//!
-//! `nixlib/requirements/projectSettings.nix` reads the same keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -51,7 +49,7 @@ pub struct ProjectSettings {
     /// The pinned indexes of packages.
     pub index_of: BTreeMap<PackageName, Url>,
     /// Conda channels, with their addresses.
-    pub conda_channels: Vec<(String, String)>,
+    pub conda_channels: Vec<(String, Url)>,
     /// Files uploaded later are skipped.
     pub exclude_newer: Option<ExcludeNewer>,
     /// The rule for pre-releases.
@@ -94,9 +92,7 @@ impl ProjectSettings {
             "index-of" => self.index_of = by_package(item, url)?,
             "conda-channels" => {
                 for (name, address) in item.table()?.entries() {
-                    url(&address)?;
-                    self.conda_channels
-                        .push((name.to_owned(), address.string()?.to_owned()));
+                    self.conda_channels.push((name.to_owned(), url(&address)?));
                 }
             }
             "exclude-newer" => self.exclude_newer = Some(item.exclude_newer()?),

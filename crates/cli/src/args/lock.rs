@@ -30,6 +30,7 @@ NO_COLOR are honoured, too.
 Exit codes: 0 success; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
 or unreadable input; 3 network, disk or Nix failed."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of the command line")]
 pub struct LockOptions {
     /// Requirements, such as `flask` or 'numpy>=2' (PEP 508).
     #[arg(value_name = "REQ")]

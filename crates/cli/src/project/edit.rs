@@ -42,7 +42,7 @@ pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         };
         text = added(&project.manifest, &text, &part, &requirement.name, &written).map_err(Failure::usage)?;
     }
-    finish(&project, options, text, quiet)
+    finish(&project, &options, text, quiet)
 }
 
 /// Removes requirements.
@@ -72,7 +72,7 @@ pub fn remove(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
             ))
         })?;
     }
-    finish(&project, options, text, quiet)
+    finish(&project, &options, text, quiet)
 }
 
 fn part(options: &mut LockOptions) -> Result<Part, Failure> {
@@ -86,10 +86,11 @@ fn part(options: &mut LockOptions) -> Result<Part, Failure> {
     }
 }
 
-fn finish(project: &super::Project, options: LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
-    let mut project_options = project.with_text(&options, &text)?;
-    project_options.edited = Some((project.manifest.clone(), text.clone()));
+fn finish(project: &super::Project, options: &LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
+    let mut project_options = project.with_text(options, &text)?;
+    project_options.edited = Some((project.manifest.clone(), text));
     lock::run(&project_options, quiet)?;
+    let (_, text) = project_options.edited.unwrap_or_default();
     output::write(&project.manifest, &text)
         .map_err(|error| Failure::external(format!("cannot write {}: {error}", project.manifest.display())))
 }

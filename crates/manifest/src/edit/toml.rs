@@ -6,7 +6,7 @@ use std::path::Path;
 
 use mach_nix_model::{ExtraName, PackageName};
 
-use super::Part;
+use super::part::Part;
 use crate::document::Document;
 use crate::toml_item::{Item, Table, parse};
 use crate::{ManifestError, specifier};
@@ -172,7 +172,9 @@ fn with_array(root: &Table<'_>, text: &str, part: &Part, literal: &str) -> Resul
         ),
     };
     if project.is_none() && !matches!(part, Part::Group(_)) {
-        return Err(root.error("there is no `[project]`: write `[project]` with `name` and `version`, or add to a group with --group"));
+        return Err(root.error(
+            "there is no `[project]`: write `[project]` with `name` and `version`, or add to a group",
+        ));
     }
     let entry = format!("{key} = {array}\n");
     // After the last value of the table that is not a table itself.
@@ -196,17 +198,14 @@ fn with_array(root: &Table<'_>, text: &str, part: &Part, literal: &str) -> Resul
         (None, Some(line)) => Some(text.split_inclusive('\n').take(line + 1).map(str::len).sum()),
         (None, None) => None,
     };
-    match after {
-        Some(at) => {
-            let newline = if edited[..at].ends_with('\n') { "" } else { "\n" };
-            edited.insert_str(at, &format!("{newline}{entry}"));
+    if let Some(at) = after {
+        let newline = if edited[..at].ends_with('\n') { "" } else { "\n" };
+        edited.insert_str(at, &format!("{newline}{entry}"));
+    } else {
+        if !edited.is_empty() && !edited.ends_with('\n') {
+            edited.push('\n');
         }
-        None => {
-            if !edited.is_empty() && !edited.ends_with('\n') {
-                edited.push('\n');
-            }
-            let _ = write!(edited, "\n[{header}]\n{entry}");
-        }
+        let _ = write!(edited, "\n[{header}]\n{entry}");
     }
     Ok(edited)
 }

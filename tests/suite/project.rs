@@ -1,0 +1,183 @@
+//! The project around the current folder: commands without inputs find its manifest, settings and lock, and edit them.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+
+use mach_nix_tests::{Manners, Scenario, Workdir};
+
+const PROJECT: &str = r#"# ours
+[project]
+name = "demo"
+version = "1"
+dependencies = [
+    "app>=1",   # the program
+    "lib",
+]
+
+[project.optional-dependencies]
+fast = ["speed"]
+
+[dependency-groups]
+dev = ["tool"]
+docs = ["lib", "pages"]
+"#;
+
+fn workdir() -> Workdir {
+    let text = "reason = 'a project'\nask.requirements = []\nexpect.packages = []\n\
+        [[package]]\nrelease = 'app==1.0'\n[[package]]\nrelease = 'app==1.1'\n\
+        [[package]]\nrelease = 'lib==2.0'\n[[package]]\nrelease = 'lib==2.1'\n[[package]]\nrelease = 'more==1.0'\n\
+        [[package]]\nrelease = 'speed==1.0'\n[[package]]\nrelease = 'tool==1.0'\n[[package]]\nrelease = 'pages==1.0'\n";
+    Workdir::new(&Scenario::read(text).unwrap().packages, Manners::default())
+}
+
+fn names(workdir: &Workdir) -> Vec<String> {
+    let packages = workdir.lock_file().packages;
+    packages.iter().map(|package| package.name.to_string()).collect()
+}
+
+#[test]
+fn a_bare_lock_has_all_groups_and_extras_from_every_folder() {
+    let workdir = workdir();
+    workdir.write("pyproject.toml", PROJECT);
+    workdir.run(&["lock"]).ends(0);
+    assert_eq!(names(&workdir), ["app", "lib", "pages", "speed", "tool"]);
+    let lock = workdir.lock_text();
+    fs::create_dir_all(workdir.path("src/deep")).unwrap();
+    workdir.run_in("src/deep", &["lock"], &[]).ends(0);
+    assert_eq!(workdir.lock_text(), lock);
+    assert!(!workdir.path("src/deep/mach-nix.lock").exists());
+    for (words, part) in [(["tree"].as_slice(), "app 1.1"), (&["why", "tool"], "tool")] {
+        let ran = workdir.run_in("src/deep", words, &[]);
+        ran.ends(0);
+        assert!(ran.stdout().contains(part), "{}", ran.stdout());
+    }
+    workdir.run_in("src", &["lock", "--check"], &[]).ends(0);
+    workdir.write(
+        "pyproject.toml",
+        &PROJECT.replace("\"lib\",\n]", "\"lib\",\n    \"more\",\n]"),
+    );
+    workdir.run_in("src", &["lock", "--check"], &[]).ends(1);
+}
+
+#[test]
+fn several_manifests_are_a_question() {
+    let workdir = workdir();
+    workdir.write("pyproject.toml", PROJECT);
+    workdir.write("requirements.txt", "lib\n");
+    let stderr = workdir.run(&["lock"]).ends(2);
+    assert!(
+        stderr.contains("`pyproject.toml` and `requirements.txt`"),
+        "{stderr}"
+    );
+    workdir.write("mach-nix.toml", "manifest = \"requirements.txt\"\n");
+    workdir.run(&["lock"]).ends(0);
+    assert_eq!(names(&workdir), ["lib"]);
+    // Tables of tools only are not a project.
+    fs::remove_file(workdir.path("mach-nix.toml")).unwrap();
+    workdir.write("pyproject.toml", "[tool.black]\nline-length = 100\n");
+    workdir.run(&["lock"]).ends(0);
+    assert_eq!(names(&workdir), ["lib"]);
+}
+
+#[test]
+fn requirements_are_added_and_removed_in_place() {
+    let workdir = workdir();
+    workdir.write("pyproject.toml", PROJECT);
+    workdir.run(&["lock"]).ends(0);
+    let stderr = workdir.run(&["add", "more>=1"]).ends(0);
+    assert!(stderr.contains("\n+ more 1.0\n"), "{stderr}");
+    let text = || fs::read_to_string(workdir.path("pyproject.toml")).unwrap();
+    let with_more = PROJECT.replace("    \"lib\",\n]", "    \"lib\",\n    \"more>=1\",\n]");
+    assert_eq!(text(), with_more);
+    workdir.run(&["add", "--group", "dev", "pages"]).ends(0);
+    let with_pages = with_more.replace("dev = [\"tool\"]", "dev = [\"tool\", \"pages\"]");
+    assert_eq!(text(), with_pages);
+    let stderr = workdir.run(&["remove", "more"]).ends(0);
+    assert!(stderr.contains("\n- more 1.0\n"), "{stderr}");
+    assert_eq!(
+        text(),
+        PROJECT.replace("dev = [\"tool\"]", "dev = [\"tool\", \"pages\"]")
+    );
+
+    // A failure changes nothing.
+    let (manifest, lock) = (text(), workdir.lock_text());
+    for (words, code) in [
+        (["add", "unknown-thing"].as_slice(), 1),
+        (&["add", "more=>1"], 2),
+        (&["remove", "unknown-thing"], 2),
+        (&["add"], 2),
+    ] {
+        workdir.run(words).ends(code);
+        assert_eq!(
+            (text(), workdir.lock_text()),
+            (manifest.clone(), lock.clone()),
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn a_requirements_file_is_edited_line_by_line() {
+    let workdir = workdir();
+    let text = "# top\nlib  # why\n\napp>=1 ; python_version > '3.8'\n";
+    workdir.write("requirements.txt", text);
+    workdir.run(&["add", "more"]).ends(0);
+    let edited = || fs::read_to_string(workdir.path("requirements.txt")).unwrap();
+    assert_eq!(edited(), format!("{text}more\n"));
+    workdir.run(&["remove", "lib"]).ends(0);
+    assert_eq!(edited(), format!("{text}more\n").replace("lib  # why\n", ""));
+    assert_eq!(names(&workdir), ["app", "more"]);
+}
+
+#[test]
+fn an_update_names_what_changed() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app==1.0\nlib==2.0\n");
+    workdir.run(&["lock"]).ends(0);
+    workdir.write("requirements.txt", "app\nlib\n");
+    workdir.run(&["lock"]).ends(0);
+    let stderr = workdir.run(&["update", "lib"]).ends(0);
+    assert!(
+        stderr.contains("\n~ lib 2.0 → 2.1\n") && !stderr.contains("~ app"),
+        "{stderr}"
+    );
+    let stderr = workdir.run(&["update", "libb"]).ends(2);
+    assert!(stderr.contains("did you mean `lib`?"), "{stderr}");
+    let stderr = workdir.run(&["update"]).ends(0);
+    assert!(stderr.contains("\n~ app 1.0 → 1.1\n"), "{stderr}");
+}
+
+#[test]
+fn settings_are_read_and_unknown_ones_refused() {
+    let workdir = workdir();
+    let settings = "[tool.mach-nix]\nsystems = [\"x86_64-linux\", \"aarch64-darwin\"]\npython = [\"3.12\"]\n";
+    workdir.write("pyproject.toml", &format!("{PROJECT}\n{settings}"));
+    workdir
+        .command(&["lock"])
+        .env_remove("MACH_NIX_PYTHON")
+        .env_remove("MACH_NIX_SYSTEM")
+        .status()
+        .unwrap();
+    let targets = workdir.lock_file().targets;
+    let shown: Vec<String> = targets
+        .iter()
+        .map(|target| format!("{} {}", target.python, target.system))
+        .collect();
+    assert_eq!(shown, ["3.12 x86_64-linux", "3.12 aarch64-darwin"]);
+    for (setting, place, nearest) in [
+        ("system = []", "line 18, column", "did you mean `systems`?"),
+        (
+            "exclude_newer = '2026-01-01'",
+            "line 18, column",
+            "did you mean `exclude-newer`?",
+        ),
+    ] {
+        workdir.write(
+            "pyproject.toml",
+            &format!("{PROJECT}\n[tool.mach-nix]\n{setting}\n"),
+        );
+        let stderr = workdir.run(&["lock"]).ends(2);
+        assert!(stderr.contains(place) && stderr.contains(nearest), "{stderr}");
+    }
+}
