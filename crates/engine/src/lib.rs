@@ -55,7 +55,7 @@
 //!
 //! // Without a builder, sources need static metadata.
 //! let locked = lock(&request, &Wheels, None)?;
-//! let names: Vec<&str> = locked.lock.packages.iter().map(|package| package.name.as_ref()).collect();
+//! let names: Vec<String> = locked.lock.packages.iter().map(|package| package.name.to_string()).collect();
 //! assert_eq!(names, ["app", "library"]);
 //!
 //! // `mach-nix lock --check`: the lock matches this request.
