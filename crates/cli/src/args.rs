@@ -6,6 +6,7 @@ pub mod inspect;
 pub mod inventory;
 pub mod lock;
 pub mod project;
+mod values;
 
 use clap::{Parser, Subcommand};
 

@@ -9,9 +9,9 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{
-    Adopted, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
-use mach_nix_fetch::{Cache, DEFAULT_INDEX, FetchOptions, Netrc, RemoteIndex};
+use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
@@ -19,12 +19,13 @@ use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
 use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
+use crate::fresh::{is_fresh, with_settings};
 use crate::inputs::{Destination, Inputs, first_input};
 use crate::located::located;
 use crate::progress::Line;
 use crate::sources::{FetchSources, current_folder};
 use crate::surface::CommandSurface;
-use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences, settings};
+use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -110,49 +111,6 @@ pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         (true, Format::Lock) => check_lock(existing, &locked.lock, &path),
         (true, format) => check_text(format, &rendered(format, &locked.lock)?, &path),
     }
-}
-
-/// The options with the settings next to the first input, where they are not those of a project already.
-fn with_settings(options: &LockOptions) -> Result<LockOptions, Failure> {
-    let mut options = options.clone();
-    if let Some(settings) = first_input(&options).map(settings::next_to).transpose()? {
-        settings::apply(&mut options, &settings);
-    }
-    Ok(options)
-}
-
-/// Whether the lock is the one of this request; else a note says why it is not. Options that are not given are not compared:
-/// a lock that was made with them is still one of the project.
-fn is_fresh(
-    options: &LockOptions,
-    mut request: Request,
-    existing: Option<&Lock>,
-    path: &Path,
-    quiet: bool,
-) -> bool {
-    let reason = match existing {
-        None => "there is none yet".to_owned(),
-        Some(lock) => {
-            request.adopt(lock, |policy| match policy {
-                Adopted::Providers => options.providers.is_none() && options.provider.is_empty(),
-                Adopted::Prereleases => options.prerelease.is_none(),
-                Adopted::Limits => {
-                    options.exclude_newer.is_none() && options.exclude_newer_package.is_empty()
-                }
-            });
-            if options.index_url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
-                request.sources.indexes.clone_from(&lock.request.indexes);
-            }
-            match request.difference(lock) {
-                None => return true,
-                Some(difference) => difference.to_owned(),
-            }
-        }
-    };
-    if !quiet {
-        output::note(format_args!("locking {}: {reason}", path.display()));
-    }
-    false
 }
 
 /// Whether options name files with requirements.

@@ -10,6 +10,7 @@ mod conda;
 mod environment;
 mod expression;
 mod failure;
+mod fresh;
 mod index;
 mod inputs;
 mod inspect;

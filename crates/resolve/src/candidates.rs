@@ -384,11 +384,8 @@ impl Candidates {
         }
         let defect = || {
             let package = self.listing.nixpkgs()?;
-            let defect = package.metadata.defect.as_deref()?;
-            Some(format!(
-                "`{}` of nixpkgs is not usable: {defect}",
-                package.attribute
-            ))
+            let (attribute, defect) = (&package.attribute, package.metadata.defect.as_deref()?);
+            Some(format!("`{attribute}` of nixpkgs is not usable: {defect}"))
         };
         self.skipped.clone().or_else(defect)
     }

@@ -341,10 +341,9 @@ impl Search<'_> {
         let may_need_build = self.announce_best(node, name, set);
         let priorities = self.priorities.borrow();
         let pins = self.pins.borrow();
+        let pins = pins.get(name);
         let is_pinned = self.references.contains_key(name)
-            || pins
-                .get(name)
-                .is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
+            || pins.is_some_and(|pins| pins.iter().any(|pin| set.subset_of(pin)));
         let urgency = match priorities.by_conflicts(node) {
             _ if is_pinned => Urgency::Pinned,
             // A package that was often rejected is not decided last, which would iterate over all of its releases.
@@ -357,14 +356,12 @@ impl Search<'_> {
 
     /// The priority of a node that is not a Python project.
     fn priority_outside(&self, node: &Node) -> Priority {
-        let priorities = self.priorities.borrow();
-        match node {
-            Node::Conda(_) => {
-                let urgency = priorities.by_conflicts(node).unwrap_or(Urgency::Ordinary);
-                (urgency, priorities.order(node))
-            }
-            _ => (Urgency::Root, Reverse(0)),
+        if !matches!(node, Node::Conda(_)) {
+            return (Urgency::Root, Reverse(0));
         }
+        let priorities = self.priorities.borrow();
+        let urgency = priorities.by_conflicts(node).unwrap_or(Urgency::Ordinary);
+        (urgency, priorities.order(node))
     }
 }
 
