@@ -129,7 +129,7 @@ let
       };
     locked;
 
-  # If builds are not allowed and there is no local file, only the lock has the requirements.
+  # Without builds and a local file, only the lock has the requirements.
   withoutLock =
     let
       remedy = "make a lock file with ${lockCommand} and write `lock = ./mach-nix.lock;`";

@@ -407,7 +407,9 @@ fn an_environment_of_conda_names_its_python() {
             .run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")])
             .ends(0);
         assert!(
-            stderr.contains("warning: environment.yml: packages of conda are not available"),
+            stderr.contains(
+                "warning: environment.yml: its conda packages are read as Python packages of the same names"
+            ),
             "{stderr}"
         );
         assert!(stderr.contains("`lib==1.0.*`"), "{stderr}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use mach_nix_lock::Lock;
-use mach_nix_manifest::{ManifestKind, ProjectOutline, ProjectSettings, ReadContext};
+use mach_nix_manifest::{ManifestKind, ProjectOutline, ProjectSettings, ReadContext, available_names};
 use mach_nix_model::ExtraName;
 
 use crate::args::lock::LockOptions;
@@ -17,7 +17,7 @@ use crate::settings::{self, outline_and_settings};
 use crate::sources::current_folder;
 use crate::{lock, lock_file};
 
-/// The manifests of a project, the most telling first.
+/// The file names of manifests.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "requirements.txt", "environment.yml"];
 
 /// A project: a folder with a manifest.
@@ -159,7 +159,7 @@ impl Project {
         lock_file::read(&self.lock_path())
     }
 
-    /// Without any word about targets, those of the lock stay, if they fit this machine and the project.
+    /// Keeps the targets of the lock if no option names any and they fit this machine and the project.
     fn keep_targets(&self, options: &mut LockOptions, lock: &Lock) -> Result<(), Failure> {
         let system = crate::inputs::this_system()?;
         if options.system.is_empty() && lock.targets.iter().any(|target| target.system == system) {
@@ -221,12 +221,7 @@ pub struct Selected {
 }
 
 fn no_part(manifest: &Path, what: &str, name: &ExtraName, known: &[ExtraName]) -> Failure {
-    let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-    let known = if known.is_empty() {
-        "there are none".to_owned()
-    } else {
-        format!("there are {}", known.join(", "))
-    };
+    let known = available_names(known);
     Failure::usage(format!("{} has no {what} `{name}`: {known}", manifest.display()))
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mach_nix_manifest::{DynamicProject, Requirements};
+use mach_nix_manifest::{DynamicProject, Requirements, available_names};
 use mach_nix_model::{CoreMetadata, ExtraName, Marker, PackageIndex, PackageName, Requirement};
 use mach_nix_resolve::{Origin, RootRequirement};
 
@@ -117,12 +117,7 @@ fn selected(
 ) -> Result<Vec<Requirement>, EngineError> {
     let provided = &metadata.provides_extra;
     if let Some(extra) = project.extras.iter().find(|extra| !provided.contains(extra)) {
-        let known: Vec<String> = provided.iter().map(|extra| format!("`{extra}`")).collect();
-        let known = if known.is_empty() {
-            "none available".to_owned()
-        } else {
-            format!("there are {}", known.join(", "))
-        };
+        let known = available_names(provided);
         let error = project.error(format!("there is no extra `{extra}`: {known}"));
         return Err(EngineError::Manifest(error));
     }

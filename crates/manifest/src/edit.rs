@@ -57,3 +57,6 @@ fn kind(path: &Path, part: &Part) -> Result<ManifestKind, ManifestError> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 //! Entries of `dependencies` are match specs, in conda's namespace; entries of `pip:` are lines of a requirements file, in
 //! Python's. Two spellings of platform selectors become markers. `python` selects the interpreter, and `pip` is dropped.
 //!
-//! The resolver has no conda packages yet: match specs become requirements of Python packages with the same names
+//! Match specs are not requested from channels yet: they become requirements of Python packages with the same names
 //! (docs/decisions/0022), and a warning lists them.
 
 mod channel;
@@ -212,7 +212,7 @@ impl Environment<'_> {
     fn finish(mut self) -> Requirements {
         if !self.read_as.is_empty() {
             self.found.warnings.push(format!(
-                "{}: packages of conda are not available; what it lists is taken as Python packages of the same names: {}",
+                "{}: its conda packages are read as Python packages of the same names: {}",
                 self.document.shown,
                 self.read_as.join(", ")
             ));

@@ -57,7 +57,7 @@ impl<'a> Groups<'a> {
         })
     }
 
-    /// Whether there are no groups.
+    /// Whether the project is without groups.
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
     }

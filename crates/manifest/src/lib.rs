@@ -95,7 +95,7 @@ pub use pyproject::parse_pyproject;
 pub use requirements::Requirements;
 pub use requirements_file::{parse_requirement, parse_requirements};
 pub use script::parse_script;
-pub use selection::Selection;
+pub use selection::{Selection, known as available_names};
 pub use settings::{MACH_NIX_TOML, ProjectSettings};
 pub use setup_cfg::parse_setup_cfg;
 pub use setup_py::parse_setup_py;

@@ -53,7 +53,8 @@ pub fn conditional(requirement: &Requirement, condition: &Marker) -> Requirement
     requirement
 }
 
-/// The available names, for messages.
+/// The available names, for messages: ``there are `a`, `b` ``.
+#[must_use]
 pub fn known<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<String> = names
         .into_iter()

@@ -22,7 +22,7 @@ pub struct CondaPolicy {
 }
 
 impl CondaPolicy {
-    /// Whether conda is no part of the request.
+    /// Whether the request is without conda channels and packages.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.channels.is_empty() && self.virtual_packages.is_empty()

@@ -1,8 +1,7 @@
 //! The conda channels of a problem (docs/decisions/0059).
 //!
 //! A conda package is a node of its own, `conda:NAME`, or it owns a Python project, and its records are candidates of that
-//! project. What belongs to the interpreter, and virtual packages, are no nodes: a spec about them is true or false for the
-//! target, and a record with a false one is unusable.
+//! project. The interpreter and virtual packages are not nodes: a spec about them is true or false for the target, and a record with a false one is unusable.
 
 mod edges;
 mod listing;

@@ -70,7 +70,12 @@ fn a_renewed_lock_keeps_its_build_environments() {
         let build = named(&lock.packages, "demo").build.clone().unwrap();
         named(&build.packages, "tool").version.to_string()
     };
-    for (words, expected) in [("demo", "3.0"), ("demo --upgrade demo", "4.0")] {
+    for (words, expected) in [
+        ("demo", "3.0"),
+        ("demo lib", "3.0"),
+        ("demo lib --upgrade lib", "3.0"),
+        ("demo --upgrade demo", "4.0"),
+    ] {
         workdir.lock(&index, words).ends(0);
         assert_eq!(tool(), expected, "{words}");
     }

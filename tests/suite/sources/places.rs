@@ -182,6 +182,9 @@ fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
     assert_eq!(locked(&main, ""), at(&first, "main"));
     let second = commit("two");
     assert_eq!(locked(&main, ""), at(&first, "main"));
+    let with_lib = format!("{main}\nlib\n");
+    assert_eq!(locked(&with_lib, ""), at(&first, "main"));
+    assert_eq!(locked(&with_lib, "--upgrade lib"), at(&first, "main"));
     assert_eq!(locked(&main, "--upgrade demo"), at(&second, "main"));
     let third = commit("three");
     assert_eq!(locked(&main, "--upgrade"), at(&third, "main"));

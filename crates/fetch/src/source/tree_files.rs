@@ -31,7 +31,7 @@ impl TreeFiles {
         &self.root
     }
 
-    /// The content of a file; `None` if there is no such file.
+    /// The content of a file; `None` for a file that does not exist.
     ///
     /// # Errors
     /// When the name leads to something outside of the tree or to something other than a file, or when the file is too large

@@ -52,7 +52,7 @@ impl Lock {
     }
 }
 
-/// The packages in an order in which each comes after those that it depends on, as far as there are no cycles.
+/// The packages in topological order, dependencies first; cycles are broken anywhere.
 fn dependencies_first<'a>(packages: &[&'a LockedPackage]) -> Vec<&'a LockedPackage> {
     let by_name: BTreeMap<&AnyName, &'a LockedPackage> =
         packages.iter().map(|package| (&package.name, *package)).collect();

@@ -84,8 +84,8 @@ impl MatchSpec {
         }
         if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
             return Err(format!(
-                "`{name}` is a package of conda and not a Python package, and packages of conda are not available: \
-                 remove it here, and add it to the environment in Nix"
+                "`{name}` is a package of conda and not a Python package, and entries of an environment are read as Python \
+                 packages: remove it here, and require `conda:{name}`"
             ));
         }
         let requirement = format!("{name}{versions}").parse::<Requirement>();
@@ -147,7 +147,8 @@ fn versions(text: &str) -> Result<String, String> {
 
 fn only_conda(what: &str) -> String {
     format!(
-        "this names {what}, which only conda can serve, and packages of conda are not available: name a version only"
+        "this names {what}, which only conda can serve, and entries of an environment are read as Python packages: name a \
+         version only, or remove it here and require it as `conda:SPEC`"
     )
 }
 
