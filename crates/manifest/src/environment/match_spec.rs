@@ -85,7 +85,7 @@ impl MatchSpec {
         if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
             return Err(format!(
                 "`{name}` is a package of conda and not a Python package, and entries of an environment are read as Python \
-                 packages: remove it here, and require `conda:{name}`"
+                 packages: remove it here, and require `conda:{name}` on the command line"
             ));
         }
         let requirement = format!("{name}{versions}").parse::<Requirement>();
@@ -148,7 +148,7 @@ fn versions(text: &str) -> Result<String, String> {
 fn only_conda(what: &str) -> String {
     format!(
         "this names {what}, which only conda can serve, and entries of an environment are read as Python packages: name a \
-         version only, or remove it here and require it as `conda:SPEC`"
+         version only, or remove it here and require it as `conda:SPEC` on the command line"
     )
 }
 
