@@ -39,7 +39,7 @@ pub fn is_fresh(
                     options.exclude_newer.is_none() && options.exclude_newer_package.is_empty()
                 }
             });
-            if options.index_url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
+            if options.index_url.url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
                 request.sources.indexes.clone_from(&lock.request.indexes);
             }
             match request.difference(lock) {

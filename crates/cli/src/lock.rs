@@ -11,11 +11,13 @@ use etcetera::BaseStrategy;
 use mach_nix_engine::{
     Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
-use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
+use mach_nix_fetch::{Cache, FetchOptions, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
 use mach_nix_model::{PackageIndex, PackageName, Version};
 use mach_nix_nix::{EvaluatedInventory, Nix, NixBuilder};
+use url::Url;
 
+use crate::access::{access, refuse_unencrypted, with_hosts};
 use crate::args::lock::{Format, LockOptions};
 use crate::expression::{expression, lock_in};
 use crate::failure::Failure;
@@ -122,21 +124,28 @@ pub fn remote_index(
     sources: FetchSources,
     commits: BTreeMap<String, String>,
     progress: Arc<Line>,
-) -> RemoteIndex {
-    RemoteIndex::new(FetchOptions {
+) -> Result<RemoteIndex, Failure> {
+    let offline = options.offline || options.pypi_data.is_some();
+    let addresses: Vec<&Url> = sources.addresses().collect();
+    let names = with_hosts(&sources.names, addresses.iter().copied());
+    let access = access(&options.trust, &names, &sources.insecure_hosts);
+    if !offline {
+        refuse_unencrypted(addresses, &access)?;
+    }
+    Ok(RemoteIndex::new(FetchOptions {
         indexes: sources.indexes,
         pinned_indexes: sources.pinned_indexes,
         files: sources.files,
         find_links: sources.find_links,
         credentials: sources.credentials,
         commits,
-        netrc: netrc(),
+        access,
         cache: cache_folder(options.cache_dir.as_ref()),
-        offline: options.offline || options.pypi_data.is_some(),
+        offline,
         upload_times: sources.upload_times,
         jobs: usize::from(options.jobs),
         progress,
-    })
+    }))
 }
 
 /// `mach-nix gen`
@@ -332,25 +341,6 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
             "cannot read {}: {error}",
             path.display()
         ))),
-    }
-}
-
-/// The file in the variable `NETRC`, or else `~/.netrc`; an unreadable one is ignored.
-pub fn netrc() -> Netrc {
-    let path = std::env::var_os("NETRC")
-        .map(PathBuf::from)
-        .or_else(|| Some(etcetera::home_dir().ok()?.join(".netrc")));
-    let Some(path) = path else {
-        return Netrc::default();
-    };
-    match fs::read_to_string(&path) {
-        Ok(text) => Netrc::parse(&text),
-        Err(error) => {
-            if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
-                tracing::warn!(path = %path.display(), %error, "cannot be read: its credentials are ignored");
-            }
-            Netrc::default()
-        }
     }
 }
 

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use mach_nix_model::without_passwords;
+
 /// Prints the result, or replaces the file atomically: readers, also after an interruption, see the old or the new
 /// content.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
@@ -20,9 +22,9 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     replace(path, |file| file.write_all(content.as_bytes()))
 }
 
-/// Prints a message to standard error; a closed one is not a failure.
+/// Prints a message to standard error, without passwords; a closed one is not a failure.
 pub fn note(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", without_passwords(&text.to_string()));
 }
 
 /// Whether the path is not a regular file, such as `/dev/stdout`: it is written to, and neither read nor replaced.

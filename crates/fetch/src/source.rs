@@ -6,6 +6,7 @@ mod cargo_lock;
 mod contents;
 mod direct;
 mod git;
+mod git_program;
 mod likely;
 mod reading;
 mod static_metadata;
