@@ -49,7 +49,9 @@ fn workdir() -> Workdir {
     Workdir::new(&[], Manners::default())
 }
 
-fn lock(workdir: &Workdir, words: &[&str], variables: &[(&str, &str)]) -> Ran {
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
+fn lock(workdir: &Workdir, words: &[&str], variables: Variables<'_>) -> Ran {
     // Nothing of an earlier run is used.
     fs::remove_dir_all(workdir.path("cache")).ok();
     let path = std::env::var("PATH").unwrap();
@@ -80,10 +82,9 @@ fn is_secret(workdir: &Workdir, said: &str) {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.ends_with("bin") || path.ends_with("inputs") {
-                continue;
-            } else if path.is_dir() {
-                folders.push(path);
+            if path.is_dir() {
+                let has_secrets = path.ends_with("bin") || path.ends_with("inputs");
+                folders.extend((!has_secrets).then_some(path));
             } else {
                 let content = fs::read(&path).unwrap();
                 let found = content.windows(6).any(|part| part == b"s3cret");
@@ -265,7 +266,7 @@ fn git_gets_the_password_of_its_address_and_nobody_else() {
     let reference = format!("own @ {with}");
     let bare = format!("own @ {plain}");
     let output = ["-o", "mach-nix.lock", "--save-problem", "saved.json"];
-    let cases: [(&[&str], &[(&str, &str)]); 5] = [
+    let cases: [(&[&str], Variables<'_>); 5] = [
         (&[&reference], &[]),
         (&["-r", "inputs/named.txt"], &[]),
         (&["-r", "inputs/bare.txt"], &[]),

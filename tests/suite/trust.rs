@@ -68,7 +68,10 @@ fn plain_http_is_refused_unless_it_is_allowed() {
     let error = workdir
         .run(&["lock", &format!("app @ http://index.test/files/{FILE}")])
         .ends(3);
-    assert!(error.contains("--allow-insecure-host index.test"), "{error}");
+    assert!(
+        error.contains("`MACH_NIX_ALLOW_INSECURE_HOST=index.test`"),
+        "{error}"
+    );
     let proxy = proxy();
     let through = format!("http://127.0.0.1:{}", proxy.port());
     assert_eq!(proxy.seen("GET"), 0);
@@ -110,8 +113,8 @@ fn neither_a_page_nor_a_redirect_leads_to_plain_http() {
         _ => missing(),
     });
     for (folder, reason) in [
-        ("simple", "`--allow-insecure-host files.test`"),
-        ("moved", "`--allow-insecure-host index.test`"),
+        ("simple", "`MACH_NIX_ALLOW_INSECURE_HOST=files.test`"),
+        ("moved", "`MACH_NIX_ALLOW_INSECURE_HOST=index.test`"),
         ("local", "an address with the scheme `file`"),
         ("round", "it redirects more than 10 times"),
     ] {

@@ -71,7 +71,7 @@ impl Failure {
 
 impl From<&Failure> for AnswerError {
     fn from(failure: &Failure) -> Self {
-        Self::new(failure.class, &without_passwords(&failure.message))
+        Self::new(failure.class, without_passwords(&failure.message))
     }
 }
 

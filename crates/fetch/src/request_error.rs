@@ -29,7 +29,7 @@ pub enum RequestError {
     Missing(&'static str),
     /// An unencrypted connection that nobody allowed.
     #[error(
-        "the connection to {0} would not be encrypted; use an address with https, or allow it with `--allow-insecure-host {0}`"
+        "the connection to {0} would not be encrypted; use an address with https, or allow it with `MACH_NIX_ALLOW_INSECURE_HOST={0}`"
     )]
     NotEncrypted(String),
     /// Certificates that cannot be used.
@@ -57,7 +57,7 @@ pub enum RequestError {
 pub enum RefusedRedirect {
     #[error(
         "it redirects to {0}, which is not encrypted; ask the owner of the server for an address with https, or allow it with \
-         `--allow-insecure-host {1}`"
+         `MACH_NIX_ALLOW_INSECURE_HOST={1}`"
     )]
     Downgrade(String, String),
     #[error("it redirects to an address with the scheme `{0}`, which is not one of a server")]
