@@ -7,6 +7,7 @@ mod contents;
 mod direct;
 mod git;
 mod git_program;
+mod git_reached;
 mod likely;
 mod reading;
 mod static_metadata;

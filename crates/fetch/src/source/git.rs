@@ -78,7 +78,7 @@ impl Shared {
             }
             None => {
                 let (git, rev) = (self.git(&repository).await?, rev.clone());
-                let cached = blocking(move || look(&git, &rev, subdirectory.as_deref())).await?;
+                let cached = on_thread(move || look(&git, &rev, subdirectory.as_deref())).await?;
                 self.cache.put(COMMITS, &key, &cached);
                 cached
             }
@@ -96,6 +96,7 @@ impl Shared {
     async fn commit_of(&self, repository: &Url, name: &str) -> Result<String, IndexError> {
         let cached = git_reference(&without_prefix(repository), name);
         if let Some(rev) = self.options.commits.get(&cached) {
+            self.check_reached(repository, name, rev).await?;
             return Ok(rev.clone());
         }
         let key = format!("{repository} {name}");
@@ -105,15 +106,16 @@ impl Shared {
                 what: format!("which commit `{name}` of {} is", shown(repository)),
             });
         }
-        let (git, remote, name) = (self.git(repository).await?, shown(repository), name.to_owned());
-        let rev = blocking(move || resolve(&git, remote, &name)).await?;
+        let (git, remote, wanted) = (self.git(repository).await?, shown(repository), name.to_owned());
+        let rev = on_thread(move || commit_at(&git, remote, &wanted)).await?;
         self.cache.put(NAMES, &key, &rev);
+        self.reached(repository, name, &rev);
         Ok(rev)
     }
 }
 
 /// Runs git, which blocks, on a blocking thread.
-async fn blocking<T: Send + 'static>(
+pub async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
     tokio::task::spawn_blocking(work)
@@ -147,7 +149,8 @@ fn is_commit(name: &str) -> bool {
     name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn resolve(git: &Git, repository: String, name: &str) -> Result<String, IndexError> {
+/// The commit of a branch, a tag or `HEAD` on the server.
+pub fn commit_at(git: &Git, repository: String, name: &str) -> Result<String, IndexError> {
     let listed = git.run(None, &["ls-remote", "--", &git.address])?;
     // As in git, tags precede branches, and the target of an annotated tag precedes the tag itself.
     let candidates = [
