@@ -88,7 +88,7 @@ let
         doCheck = tests;
 
         # Neither pip nor `installer` refuses all files that would be written elsewhere.
-        postUnpack = "${python.interpreter} -B ${check} --check";
+        preInstall = "${python.interpreter} -B ${check} --check";
       }
     )
     // {

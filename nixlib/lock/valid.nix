@@ -2,7 +2,8 @@
 { lib, typeName }:
 
 let
-  rules = lib.importJSON ./valid.json;
+  # Read so that an expression of `mach-nix gen` has it, too.
+  rules = builtins.fromJSON (builtins.readFile ./valid.json);
 
   matches = kind: value: builtins.match rules.kinds.${kind}.pattern value != null;
 

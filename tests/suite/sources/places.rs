@@ -221,13 +221,18 @@ fn a_commit_of_a_lock_is_part_of_its_branch() {
         package["hash"].as_str().unwrap().to_owned()
     };
     let (theirs, ours) = (lock("evil"), lock("main"));
-    let tampered = ours.replace(&first, &evil).replace(&hash_of(&ours), &hash_of(&theirs));
+    let tampered = ours
+        .replace(&first, &evil)
+        .replace(&hash_of(&ours), &hash_of(&theirs));
     assert_ne!(tampered, ours);
     for later in ["two", "three"] {
         fs::write(workdir.path("mach-nix.lock"), &tampered).unwrap();
         for words in ["-r requirements.txt --check", "-r requirements.txt"] {
             let error = workdir.lock(&index, words).ends(1);
-            assert!(error.contains(&format!("commit {evil}, which the lock has for `main`")), "{error}");
+            assert!(
+                error.contains(&format!("commit {evil}, which the lock has for `main`")),
+                "{error}"
+            );
         }
         // A commit of the branch remains valid when the branch goes on, also on another machine.
         fs::write(workdir.path("mach-nix.lock"), &ours).unwrap();

@@ -65,10 +65,22 @@ fn contains(git: &Git, name: &str, rev: &str) -> Result<bool, IndexError> {
     for depth in DEPTHS {
         let limit = format!("--depth={depth}");
         let whole = ["fetch", "--progress", "--", &git.address, name];
-        let limited = ["fetch", "--progress", &limit, "--filter=tree:0", "--", &git.address, name];
+        let limited = [
+            "fetch",
+            "--progress",
+            &limit,
+            "--filter=tree:0",
+            "--",
+            &git.address,
+            name,
+        ];
         let all = ["fetch", "--progress", "--unshallow", "--", &git.address, name];
         // Simple servers know neither of both, and give everything.
-        let fetched = if depth == 0 { run(&all).or_else(|_| run(&whole)) } else { run(&limited) };
+        let fetched = if depth == 0 {
+            run(&all).or_else(|_| run(&whole))
+        } else {
+            run(&limited)
+        };
         if fetched.is_err() && depth != 0 {
             continue;
         }
