@@ -10,6 +10,8 @@ let
       environment,
       # Additional packages whose programs are in the PATH of the shell.
       programs,
+      # Commands that a shell runs at first.
+      shellHook ? "",
       # From the result to its additional attributes.
       passthru,
     }@arguments:
@@ -22,6 +24,7 @@ let
           buildCommand = ''
             cp --recursive --symbolic-link --no-dereference ${environment} "$out"
           '';
+          inherit shellHook;
           preferLocalBuild = true;
           allowSubstitutes = false;
           passthru = environment.passthru // passthru self;

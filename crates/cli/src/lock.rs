@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use mach_nix_engine::{
-    Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
+    ErrorClass, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, SavedProblem, WithNixpkgs, lock,
 };
 use mach_nix_fetch::{Cache, FetchOptions, Netrc, RemoteIndex};
 use mach_nix_lock::{Lock, LockedSource};
@@ -25,7 +25,7 @@ use crate::located::located;
 use crate::progress::Line;
 use crate::sources::{FetchSources, current_folder};
 use crate::surface::CommandSurface;
-use crate::{changes, inputs, inventory, invocation, lock_file, log, output, preferences};
+use crate::{changes, conda, inputs, inventory, invocation, lock_file, log, output, preferences};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
@@ -168,7 +168,17 @@ fn resolve(
             locked
         }
     };
-    locked.map_err(|error| located(&error, request, &CommandSurface))
+    locked.map_err(|error| {
+        let failure = located(&error, request, &CommandSurface);
+        if error.class() != ErrorClass::Impossible {
+            return failure;
+        }
+        let resolves = |relaxed: &Request| lock(relaxed, index, Some(builder)).is_ok();
+        match conda::remedy_without_builds(request, resolves) {
+            Some(remedy) => failure.with(remedy),
+            None => failure,
+        }
+    })
 }
 
 /// Resolves a saved problem again, offline.

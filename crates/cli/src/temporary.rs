@@ -3,6 +3,7 @@
 mod programs;
 mod shell;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -22,9 +23,16 @@ use crate::project::{self, Selected};
 use crate::sources::current_folder;
 use crate::{inputs, lock, lock_file, output};
 
+/// An environment that was built.
+pub struct Environment {
+    path: PathBuf,
+    /// The variables that an environment file states.
+    variables: BTreeMap<String, String>,
+}
+
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
-    let environment = environment(&options.lock, "build", quiet)?;
+    let environment = environment(&options.lock, "build", quiet)?.path;
     let text = if options.json {
         format!("{}\n", json!({ "path": environment }))
     } else {
@@ -67,13 +75,13 @@ pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&lock, "run", quiet)?;
     Err(start(
         &environment,
-        &programs::named(&environment, name)?,
+        &programs::named(&environment.path, name)?,
         arguments,
     ))
 }
 
 /// The environment of a lock, of the project, or of requirements without a lock.
-fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<PathBuf, Failure> {
+fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Environment, Failure> {
     let mut options = options.clone();
     options.refuse_other_results(command)?;
     let nix = Nix::new(options.nixpkgs.clone());
@@ -106,7 +114,7 @@ fn built(
     lock: &Lock,
     selection: Option<Selected>,
     quiet: bool,
-) -> Result<PathBuf, Failure> {
+) -> Result<Environment, Failure> {
     let system = inputs::this_system()?;
     let here = lock.targets.iter().find(|target| target.system == system);
     let python = here
@@ -120,12 +128,16 @@ fn built(
         .map_err(Failure::external)?;
     let outputs = nix.build(&derivations, quiet).map_err(Failure::external)?;
     let first = outputs.into_iter().next();
-    first.ok_or_else(|| Failure::external("there is nothing to build"))
+    let path = first.ok_or_else(|| Failure::external("there is nothing to build"))?;
+    Ok(Environment {
+        path,
+        variables: lock.request.variables.clone(),
+    })
 }
 
 /// Replaces this process; returns only on failure.
-fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure {
-    let mut path = vec![environment.join("bin")];
+fn start(environment: &Environment, program: &OsStr, arguments: &[OsString]) -> Failure {
+    let mut path = vec![environment.path.join("bin")];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
         Ok(path) => path,
@@ -141,7 +153,12 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
             program.display()
         ));
     };
-    let error = Command::new(&found).args(arguments).env("PATH", &path).exec();
+    let mut command = Command::new(&found);
+    command
+        .args(arguments)
+        .envs(&environment.variables)
+        .env("PATH", &path);
+    let error = command.exec();
     match error.kind() {
         io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is not a program", found.display())),
         _ => Failure::external(format!("cannot start {}: {error}", found.display())),

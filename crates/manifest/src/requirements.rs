@@ -58,6 +58,11 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
+    /// The requirements for conda packages, of environments and of the command line.
+    pub fn conda_requirements(&self) -> impl Iterator<Item = &CondaEntry> {
+        self.conda.requirements.iter().chain(&self.conda_arguments)
+    }
+
     /// Converts the requirements to constraints.
     ///
     /// # Errors
@@ -65,6 +70,11 @@ impl Requirements {
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
         for entry in &self.requirements {
             entry.check_as_constraint()?;
+        }
+        if let Some(entry) = self.conda.requirements.first() {
+            return Err(entry.location.error(
+                "conda packages of an environment file cannot be constraints: require the file with `--environment`",
+            ));
         }
         if let Some(source) = self.sources.first() {
             return Err(source.as_constraint());

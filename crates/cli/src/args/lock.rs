@@ -50,9 +50,17 @@ pub struct LockOptions {
 
     /// Read a conda environment (environment.yml).
     ///
-    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
+    /// Its conda packages come from its channels, and entries under `pip:` from the package index.
     #[arg(long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
+
+    /// Read the conda packages of environment files as Python packages of the same names, without channels.
+    #[arg(long, env = "MACH_NIX_NO_CONDA", hide_short_help = true)]
+    pub no_conda: bool,
+
+    /// Ignore the builds in environment files: those of an exported environment exist on one platform only.
+    #[arg(long, env = "MACH_NIX_NO_BUILDS", hide_short_help = true)]
+    pub no_builds: bool,
 
     /// Read constraints from a file: they limit versions and require nothing.
     #[arg(short, long = "constraint", value_name = "FILE")]

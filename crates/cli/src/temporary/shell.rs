@@ -7,15 +7,17 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use super::Environment;
 use crate::failure::Failure;
 use crate::invocation::quoted;
 
 /// Replaces this process with the shell of the user; returns only on failure.
-pub fn start(environment: &Path) -> Failure {
+pub fn start(environment: &Environment) -> Failure {
     let shell = env::var_os("SHELL").filter(|shell| !shell.is_empty());
     let shell = shell.unwrap_or_else(|| "/bin/sh".into());
     let mut command = Command::new(&shell);
-    let programs = environment.join("bin");
+    command.envs(&environment.variables);
+    let programs = environment.path.join("bin");
     let mut path = vec![programs.clone()];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     match env::join_paths(path) {
