@@ -1,7 +1,7 @@
 # An environment as a derivation that `nix-shell` and `nix develop` can enter. They provide the
 # inputs of a derivation and not its output; so the environment is the input of a derivation that
 # links to it.
-{ pkgs }:
+{ lib, pkgs }:
 
 let
   withShell =
@@ -23,6 +23,14 @@ let
           # Its folders are not links, so that `symlinkJoin` and images can merge others into them.
           buildCommand = ''
             cp --recursive --symbolic-link --no-dereference ${environment} "$out"
+          ''
+          # For `mach-nix shell` and `run`.
+          + lib.optionalString (programs != [ ]) ''
+            chmod u+w "$out"
+            mkdir -p "$out/nix-support"
+            printf '%s\n' ${
+              lib.escapeShellArgs (map (package: "${package}/bin") programs)
+            } >"$out/nix-support/mach-nix-programs"
           '';
           inherit shellHook;
           preferLocalBuild = true;

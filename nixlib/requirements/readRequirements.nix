@@ -14,7 +14,7 @@ let
     lib.concatMap (
       line:
       let
-        found = builtins.match "(- *)*(-r|-c|--requirement|--constraint)[ =]?(.*)" line;
+        found = builtins.match "(- +)*(-r|-c|--requirement|--constraint)[ =]?(.*)" line;
       in
       lib.optional (found != null) {
         inherit line;

@@ -214,7 +214,7 @@ fn constraints_are_not_conda_packages() {
     );
     let refused = workdir.lock("app -c limits.yml").ends(2);
     assert!(
-        refused.contains("limits.yml, line 3") && refused.contains("--environment"),
+        refused.contains("limits.yml, line 3") && refused.contains("require the file instead"),
         "{refused}"
     );
 }

@@ -43,7 +43,9 @@ fn check_names(channels: &[(String, Url)]) -> Result<(), Failure> {
 /// Changes how the conda packages of environment files are read, as options say.
 pub fn read_environments(options: &LockOptions, found: &mut Requirements) -> Result<(), Failure> {
     if options.no_conda {
-        found.read_conda_as_python().map_err(Failure::usage)?;
+        found.read_conda_as_python().map_err(|error| {
+            Failure::usage(error).with("\n  (`--no-conda` reads conda packages as Python packages)")
+        })?;
     }
     if options.no_builds {
         found.conda.ignore_builds();

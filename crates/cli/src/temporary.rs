@@ -1,16 +1,17 @@
 //! `mach-nix build`, `shell` and `run`: temporary environments.
 
+mod built;
 mod programs;
 mod shell;
 
-use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use built::Environment;
 use mach_nix_lock::Lock;
 use mach_nix_model::PackageName;
 use mach_nix_nix::{DEFAULT_TIMEOUT, Nix};
@@ -22,13 +23,6 @@ use crate::failure::Failure;
 use crate::project::{self, Selected};
 use crate::sources::current_folder;
 use crate::{inputs, lock, lock_file, output};
-
-/// An environment that was built.
-pub struct Environment {
-    path: PathBuf,
-    /// The variables that an environment file states.
-    variables: BTreeMap<String, String>,
-}
 
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -137,7 +131,7 @@ fn built(
 
 /// Replaces this process; returns only on failure.
 fn start(environment: &Environment, program: &OsStr, arguments: &[OsString]) -> Failure {
-    let mut path = vec![environment.path.join("bin")];
+    let mut path = environment.programs();
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
         Ok(path) => path,

@@ -73,7 +73,7 @@ impl Requirements {
         }
         if let Some(entry) = self.conda.requirements.first() {
             return Err(entry.location.error(
-                "conda packages of an environment file cannot be constraints: require the file with `--environment`",
+                "conda packages of an environment file cannot be constraints: require the file instead",
             ));
         }
         if let Some(source) = self.sources.first() {

@@ -124,8 +124,7 @@ impl MatchSpec {
         }
         if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
             return Err(format!(
-                "`{name}` is a package of conda and not a Python package: leave out `--no-conda`, so that it comes from a \
-                 channel, or remove it here"
+                "`{name}` is a package of conda and not a Python package: take it from a channel, or remove it here"
             ));
         }
         let requirement = format!("{name}{versions}").parse::<Requirement>();
@@ -186,10 +185,7 @@ fn versions(text: &str) -> Result<String, String> {
 }
 
 fn only_conda(what: &str) -> String {
-    format!(
-        "this names {what}, which only conda can serve: leave out `--no-conda`, so that it comes from a channel, or name a \
-         version only"
-    )
+    format!("this names {what}, which only conda can serve: take it from a channel, or name a version only")
 }
 
 #[cfg(test)]

@@ -96,8 +96,8 @@ fn conda_packages_are_read_as_python_packages_where_channels_are_not_used() {
             "pytorch",
             "app/environment.yml, line 2, column 1: conda's `pytorch` is `torch`",
         ),
-        ("xz=5.2.6=h166bdaf_0", "leave out `--no-conda`"),
-        ("r-base", "leave out `--no-conda`"),
+        ("xz=5.2.6=h166bdaf_0", "channel, or"),
+        ("r-base", "channel, or"),
     ] {
         let mut found = read(&format!("dependencies:\n  - {spec}\n")).unwrap();
         let shown = found.read_conda_as_python().unwrap_err().to_string();
