@@ -93,15 +93,11 @@ fn a_lock_is_the_same_from_every_form_of_repodata_and_its_environment_runs() {
     let workdir = Workdir::new(&[], Manners::default());
     let files = channel(&workdir.path("built"));
     let is_shard = |path: &str| path.contains("shards") || path.ends_with(".msgpack.zst");
-    let forms: [(&str, &dyn Fn(&str) -> bool); 3] = [
-        ("shards", &|path| !path.contains("/repodata.json")),
-        ("zst", &|path| {
-            !is_shard(path) && !path.ends_with("/repodata.json")
-        }),
-        ("json", &|path| {
-            !is_shard(path) && !path.ends_with("/repodata.json.zst")
-        }),
-    ];
+    let has_file = |form: &str, path: &str| match form {
+        "shards" => !path.contains("/repodata.json"),
+        "zst" => !is_shard(path) && !path.ends_with("/repodata.json"),
+        _ => !is_shard(path) && !path.ends_with("/repodata.json.zst"),
+    };
     workdir.write(
         "environment.yml",
         "channels: [test]\ndependencies:\n  - python=3.11\n  - greet\n  - extra\nvariables: {MODE: a b}\n",
