@@ -81,6 +81,19 @@ The manifest changes once the lock has succeeded."
   mach-nix update click werkzeug                     these packages, and what they need"
     )]
     Update(Box<LockOptions>),
+    /// List the packages of the lock that have newer versions.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        mut_arg("requirements", |argument| argument.hide(true)),
+        mut_arg("json", |argument| argument.hide(false).help("Print an object of JSON: `packages`, with the versions of each")),
+        after_help = "Examples:
+  mach-nix outdated
+  mach-nix outdated --json | jq -r '.packages[].name'
+
+`Compatible` is the version that `mach-nix update` locks, `Newest` the newest of all. Nothing is written."
+    )]
+    Outdated(Box<LockOptions>),
     /// Show the dependency tree of a lock.
     Tree(TreeOptions),
     /// Show why a package is in the lock.
@@ -117,6 +130,7 @@ The manifest changes once the lock has succeeded."
     /// Build the environment of the project, or of packages, and print its path.
     #[command(
         mut_args(only_inputs),
+        mut_arg("json", |argument| argument.hide(false).help("Print an object of JSON with the path")),
         after_help = "Examples:
   mach-nix build --no-default-groups                 the project, from its lock
   mach-nix build flask requests

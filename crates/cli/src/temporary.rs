@@ -25,12 +25,12 @@ use crate::{inputs, lock, lock_file, output};
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "build", quiet)?;
-    let text = if options.json {
+    let text = if options.lock.json {
         format!("{}\n", json!({ "path": environment }))
     } else {
         format!("{}\n", environment.display())
     };
-    output::write(Path::new("-"), &text).map_err(|error| Failure::external(format!("cannot print: {error}")))
+    output::print(&text)
 }
 
 /// Starts a shell with the programs of the environment first in PATH, or a program in it.

@@ -218,6 +218,10 @@ pub struct LockOptions {
     #[arg(long)]
     pub check: bool,
 
+    /// Print an object of JSON: the packages of the new lock, and the changes.
+    #[arg(long)]
+    pub json: bool,
+
     /// Write the request and all responses of the index to a file, for a bug report.
     #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub save_problem: Option<PathBuf>,
@@ -253,7 +257,18 @@ pub struct LockOptions {
 }
 
 /// The options of `lock` about its output, which the commands that create environments do not have.
-const RESULTS: [&str; 6] = ["output", "format", "check", "save_problem", "replay", "query"];
+const RESULTS: [&str; 7] = [
+    "output",
+    "format",
+    "check",
+    "json",
+    "save_problem",
+    "replay",
+    "query",
+];
+
+/// The other commands with `--json`.
+const WITH_JSON: [&str; 5] = ["add", "build", "outdated", "remove", "update"];
 
 /// Hides the options about output.
 pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
@@ -299,7 +314,12 @@ impl LockOptions {
                  --upgrade"
             )));
         }
-        if self.requirements.is_empty() && command != "update" {
+        if command == "outdated" && !self.requirements.is_empty() {
+            return Err(Failure::usage(
+                "`mach-nix outdated` has no arguments: it lists all packages of the lock",
+            ));
+        }
+        if self.requirements.is_empty() && !matches!(command, "update" | "outdated") {
             return Err(Failure::usage(format!(
                 "nothing to {command}: name packages, as in `mach-nix {command} flask`"
             )));
@@ -320,6 +340,11 @@ impl LockOptions {
             return Err(Failure::usage(format!(
                 "--output, --format, --check, --save-problem, --replay and --query are for `mach-nix lock`, not for \
                  `mach-nix {command}`"
+            )));
+        }
+        if self.json && !WITH_JSON.contains(&command) {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` has no option --json"
             )));
         }
         Ok(())
