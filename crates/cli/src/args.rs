@@ -1,6 +1,7 @@
 //! Options and environment variables.
 
 pub mod environment;
+mod headings;
 pub mod index;
 pub mod inspect;
 pub mod inventory;
@@ -41,7 +42,9 @@ pub struct Arguments {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print each decision; twice, each request as well. `RUST_LOG` overrides it.
+    /// Print each decision; twice, each request as well.
+    ///
+    /// `RUST_LOG` overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
