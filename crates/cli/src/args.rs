@@ -3,6 +3,7 @@
 pub mod environment;
 mod headings;
 pub mod index;
+pub mod init;
 pub mod inspect;
 pub mod inventory;
 pub mod lock;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 use environment::{BuildOptions, EnvironmentOptions, ProgramOptions};
 use index::IndexCommand;
+use init::InitOptions;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use lock::{LockOptions, of_project, only_inputs};
 
@@ -23,6 +25,7 @@ use lock::{LockOptions, of_project, only_inputs};
     version,
     arg_required_else_help = true,
     after_help = "Examples:
+  mach-nix init                              start a project in the current folder
   mach-nix add flask                         add a requirement to the project, and lock it
   mach-nix run pytest -x                     run a program of the project
   mach-nix lock -r requirements.txt          write mach-nix.lock next to requirements.txt
@@ -53,6 +56,14 @@ pub struct Arguments {
 pub enum Command {
     /// Resolve requirements and write a lock file.
     Lock(Box<LockOptions>),
+    /// Start a project: write a manifest, a lock, and files for Nix and direnv.
+    #[command(after_help = "Examples:
+  mach-nix init                                      in the current folder, with a pyproject.toml
+  mach-nix init web --template requirements
+  mach-nix init demo --template flask-weather        an example
+
+A file that exists stays as it is.")]
+    Init(InitOptions),
     /// Add requirements to the project, and lock it.
     #[command(
         mut_args(only_inputs),

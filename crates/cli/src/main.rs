@@ -14,6 +14,7 @@ mod expression;
 mod failure;
 mod fresh;
 mod index;
+mod init;
 mod inputs;
 mod inspect;
 mod inventory;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
             Some(path) => query::run(options, path, arguments.quiet),
             None => project::lock(options, arguments.quiet),
         },
+        Command::Init(options) => init::run(options, arguments.quiet),
         Command::Add(options) => project::edit::add(options, arguments.quiet),
         Command::Remove(options) => project::edit::remove(options, arguments.quiet),
         Command::Update(options) => project::update(options, arguments.quiet),

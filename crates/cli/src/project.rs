@@ -52,7 +52,8 @@ pub fn required(command: &str) -> Result<Project, Failure> {
     })
 }
 
-fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
+/// The project of a folder, if it has one.
+pub fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
     let (mut outline, settings) = outline_and_settings(folder, absolute)?;
     let mut found: Vec<&str> = MANIFESTS
         .into_iter()
