@@ -148,7 +148,7 @@ fn systems(options: &LockOptions, found: &Requirements) -> Vec<NixSystem> {
 pub fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
-            IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
+            IndexError::InvalidReference { cause, .. } => Failure::usage(source.error(cause.to_string())),
             other => Failure::external(source.error(other.to_string())),
         })?;
     }

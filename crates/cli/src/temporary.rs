@@ -27,12 +27,12 @@ use crate::{inputs, lock, lock_file, output};
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "build", quiet)?.path;
-    let text = if options.json {
+    let text = if options.lock.json {
         format!("{}\n", json!({ "path": environment }))
     } else {
         format!("{}\n", environment.display())
     };
-    output::write(Path::new("-"), &text).map_err(|error| Failure::external(format!("cannot print: {error}")))
+    output::print(&text)
 }
 
 /// Starts a shell with the programs of the environment first in PATH, or a program in it.
@@ -40,7 +40,7 @@ pub fn shell(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "shell", quiet)?;
     match &options.program[..] {
         [] => Err(shell::start(&environment)),
-        [program, arguments @ ..] => Err(start(&environment, program, arguments)),
+        [program, arguments @ ..] => Err(start(&environment, program, arguments, true)),
     }
 }
 
@@ -71,6 +71,7 @@ pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
         &environment,
         &programs::named(&environment.path, name)?,
         arguments,
+        false,
     ))
 }
 
@@ -129,8 +130,8 @@ fn built(
     })
 }
 
-/// Replaces this process; returns only on failure.
-fn start(environment: &Environment, program: &OsStr, arguments: &[OsString]) -> Failure {
+/// Replaces this process by a program, as one in a shell if it is one of `mach-nix shell`; returns only on failure.
+fn start(environment: &Environment, program: &OsStr, arguments: &[OsString], is_in_shell: bool) -> Failure {
     let mut path = environment.programs();
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
@@ -152,6 +153,9 @@ fn start(environment: &Environment, program: &OsStr, arguments: &[OsString]) -> 
         .args(arguments)
         .envs(&environment.variables)
         .env("PATH", &path);
+    if is_in_shell {
+        command.env("IN_NIX_SHELL", "impure");
+    }
     let error = command.exec();
     match error.kind() {
         io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is not a program", found.display())),

@@ -56,10 +56,10 @@ impl Shared {
     /// Resolves a direct reference.
     pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
-            return Err(IndexError::InvalidReference {
-                reference: reference.to_string(),
-                reason: "the reference has no URL".to_owned(),
-            });
+            return Err(IndexError::invalid_reference(
+                reference.to_string(),
+                "the reference has no URL",
+            ));
         };
         match Kind::of(url) {
             Kind::Wheel => self.direct_wheel(&reference.name, url).await.map(Arc::new),
@@ -69,18 +69,16 @@ impl Shared {
 
     async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<DirectReference, IndexError> {
         let filename = file_name(url.path());
-        let wrong = |reason: String| IndexError::InvalidReference {
-            reference: format!("{name} @ {}", shown(url)),
-            reason,
-        };
-        let wheel: WheelFilename = filename
-            .parse()
-            .map_err(|error: mach_nix_tags::FilenameError| wrong(error.to_string()))?;
+        let reference = || format!("{name} @ {}", shown(url));
+        let wheel: WheelFilename = filename.parse().map_err(|error: mach_nix_tags::FilenameError| {
+            IndexError::invalid_reference(reference(), error)
+        })?;
         if !wheel.belongs_to(name.as_ref()) {
-            return Err(wrong(format!(
+            let reason = format!(
                 "this is a wheel of `{}`: correct the name or the address",
                 wheel.name()
-            )));
+            );
+            return Err(IndexError::invalid_reference(reference(), reason));
         }
         let mut address = without_credentials(url);
         address.set_fragment(None);
