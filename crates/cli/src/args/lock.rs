@@ -210,6 +210,15 @@ pub struct LockOptions {
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
 
+    /// Check cached responses of indexes again. Default: after ten minutes.
+    #[arg(
+        long,
+        hide_short_help = true,
+        env = "MACH_NIX_REFRESH",
+        conflicts_with = "offline"
+    )]
+    pub refresh: bool,
+
     /// Ignore the versions in the existing lock; with names, of these packages only.
     #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]
     pub upgrade: Option<Vec<PackageName>>,
