@@ -27,7 +27,8 @@
     `"ifd"` (a derivation whose output is imported) or `"fixed-output"`
 
   `python`
-  : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import)
+  : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import, else `pkgs.python3`
+    if the lock has a target for it, else the interpreter of the lock)
 
   `providers`
   : the provider preferences the lock must have been made with, as

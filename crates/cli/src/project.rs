@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::invocation::quoted;
 use crate::settings::{self, outline_and_settings};
 use crate::sources::current_folder;
-use crate::{lock, lock_file};
+use crate::{inputs, lock, lock_file};
 
 /// The file names of manifests.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "requirements.txt", "environment.yml"];
@@ -52,7 +52,8 @@ pub fn required(command: &str) -> Result<Project, Failure> {
     })
 }
 
-fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
+/// The project of a folder, if it has one.
+pub fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
     let (mut outline, settings) = outline_and_settings(folder, absolute)?;
     let mut found: Vec<&str> = MANIFESTS
         .into_iter()
@@ -130,7 +131,7 @@ impl Project {
     /// The same for another text of the manifest, which may have further parts.
     pub fn with_text(&self, options: &LockOptions, text: &str) -> Result<LockOptions, Failure> {
         if ManifestKind::of(&self.manifest) != ManifestKind::Pyproject {
-            return Ok(self.whole(options));
+            return self.whole_with_targets(options, self.lock().as_ref());
         }
         let folder = current_folder()?;
         let context = ReadContext {
@@ -145,23 +146,33 @@ impl Project {
             outline,
             settings: self.settings.clone(),
         };
-        Ok(edited.whole(options))
+        edited.whole_with_targets(options, self.lock().as_ref())
+    }
+
+    /// The options that lock the whole project, for the targets of a lock where nothing says otherwise.
+    pub fn whole_with_targets(
+        &self,
+        options: &LockOptions,
+        lock: Option<&Lock>,
+    ) -> Result<LockOptions, Failure> {
+        let mut whole = self.whole(options);
+        if let Some(lock) = lock {
+            self.keep_targets(&mut whole, lock)?;
+        }
+        Ok(whole)
     }
 
     /// Locks the project if the lock is missing or stale, and reads the lock.
     pub fn fresh_lock(&self, options: &LockOptions, quiet: bool) -> Result<Lock, Failure> {
-        let mut whole = self.whole(options);
+        let mut whole = self.whole_with_targets(options, self.lock().as_ref())?;
         whole.if_stale = true;
-        if let Some(lock) = self.lock() {
-            self.keep_targets(&mut whole, &lock)?;
-        }
         lock::run(&whole, quiet)?;
         lock_file::read(&self.lock_path())
     }
 
     /// Keeps the targets of the lock if no option names any and they fit this machine and the project.
     fn keep_targets(&self, options: &mut LockOptions, lock: &Lock) -> Result<(), Failure> {
-        let system = crate::inputs::this_system()?;
+        let system = inputs::this_system()?;
         if options.system.is_empty() && lock.targets.iter().any(|target| target.system == system) {
             options.system = lock.targets.iter().map(|target| target.system).collect();
         }
@@ -227,7 +238,7 @@ fn no_part(manifest: &Path, what: &str, name: &ExtraName, known: &[ExtraName]) -
 
 /// Whether options name an input.
 pub fn has_input(options: &LockOptions) -> bool {
-    !options.requirements.is_empty() || lock::has_files(options)
+    !options.requirements.is_empty() || inputs::has_files(options)
 }
 
 /// The lock that a reading command means: the one of the project, where the current folder has none.
@@ -269,7 +280,10 @@ pub fn update(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         })
     });
     options.upgrade = Some(names.collect::<Result<_, _>>()?);
-    lock::run(&project.whole(&options), quiet)
+    lock::run(
+        &project.whole_with_targets(&options, project.lock().as_ref())?,
+        quiet,
+    )
 }
 
 /// A file of the project as text.

@@ -21,8 +21,8 @@ use mach_nix_snapshot::Snapshot;
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::located::located;
-use crate::lock::{cache_folder, remote_index};
 use crate::progress::Line;
+use crate::remote::{cache_folder, remote_index};
 use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 

@@ -25,12 +25,12 @@ use crate::{inputs, lock, lock_file, output};
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "build", quiet)?;
-    let text = if options.json {
+    let text = if options.lock.json {
         format!("{}\n", json!({ "path": environment }))
     } else {
         format!("{}\n", environment.display())
     };
-    output::write(Path::new("-"), &text).map_err(|error| Failure::external(format!("cannot print: {error}")))
+    output::print(&text)
 }
 
 /// Starts a shell with the programs of the environment first in PATH, or a program in it.
@@ -38,7 +38,7 @@ pub fn shell(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&options.lock, "shell", quiet)?;
     match &options.program[..] {
         [] => Err(shell::start(&environment)),
-        [program, arguments @ ..] => Err(start(&environment, program, arguments)),
+        [program, arguments @ ..] => Err(start(&environment, program, arguments, true)),
     }
 }
 
@@ -69,6 +69,7 @@ pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
         &environment,
         &programs::named(&environment, name)?,
         arguments,
+        false,
     ))
 }
 
@@ -123,8 +124,8 @@ fn built(
     first.ok_or_else(|| Failure::external("there is nothing to build"))
 }
 
-/// Replaces this process; returns only on failure.
-fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure {
+/// Replaces this process by a program, as one in a shell if it is one of `mach-nix shell`; returns only on failure.
+fn start(environment: &Path, program: &OsStr, arguments: &[OsString], is_in_shell: bool) -> Failure {
     let mut path = vec![environment.join("bin")];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
@@ -141,7 +142,12 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString]) -> Failure
             program.display()
         ));
     };
-    let error = Command::new(&found).args(arguments).env("PATH", &path).exec();
+    let mut command = Command::new(&found);
+    command.args(arguments).env("PATH", &path);
+    if is_in_shell {
+        command.env("IN_NIX_SHELL", "impure");
+    }
+    let error = command.exec();
     match error.kind() {
         io::ErrorKind::PermissionDenied => Failure::usage(format!("{} is not a program", found.display())),
         _ => Failure::external(format!("cannot start {}: {error}", found.display())),

@@ -21,8 +21,8 @@ use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
 use crate::index::visited::Visited;
-use crate::lock::{cache_folder, netrc};
 use crate::progress::Line;
+use crate::remote::{cache_folder, netrc};
 use crate::{output, snapshot};
 
 /// Creates the snapshot of these requirements, or of the whole index without requirements.

@@ -7,7 +7,7 @@ use super::{required, text_of};
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::sources::current_folder;
-use crate::{lock, output, requirement_arguments};
+use crate::{lock, requirement_arguments};
 
 /// Adds requirements.
 pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
@@ -89,8 +89,5 @@ fn part(options: &mut LockOptions) -> Result<Part, Failure> {
 fn finish(project: &super::Project, options: &LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
     let mut project_options = project.with_text(options, &text)?;
     project_options.edited = Some((project.manifest.clone(), text));
-    lock::run(&project_options, quiet)?;
-    let (_, text) = project_options.edited.unwrap_or_default();
-    output::write(&project.manifest, &text)
-        .map_err(|error| Failure::external(format!("cannot write {}: {error}", project.manifest.display())))
+    lock::run(&project_options, quiet)
 }
