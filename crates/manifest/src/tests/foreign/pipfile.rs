@@ -72,6 +72,8 @@ fn reads_pipfile_lock() {
     let found = found.into_requirements();
     assert_eq!(index_of(&found), ["secret-lib https://private.test/simple"]);
     assert_eq!(found.options.index_url, None);
+    let constraints = found.into_constraints().unwrap().constraints;
+    assert!(constraints[0].requirement.extras.is_empty());
 
     // What several categories have is locked once, under the condition of any of them.
     let found = lock(PIPFILE, &["dev", "docs"]).unwrap();
