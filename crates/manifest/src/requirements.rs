@@ -58,12 +58,16 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
-    /// Converts the requirements to constraints.
+    /// Converts the requirements to constraints. Those of a lock lose their extras, because the lock pins what these
+    /// require.
     ///
     /// # Errors
     /// If one of them cannot be a constraint.
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
-        for entry in &self.requirements {
+        for entry in &mut self.requirements {
+            if entry.is_locked {
+                entry.requirement.extras.clear();
+            }
             entry.check_as_constraint()?;
         }
         if let Some(source) = self.sources.first() {
