@@ -63,12 +63,16 @@ impl Requirements {
         self.conda.requirements.iter().chain(&self.conda_arguments)
     }
 
-    /// Converts the requirements to constraints.
+    /// Converts the requirements to constraints. Those of a lock lose their extras, because the lock pins what these
+    /// require.
     ///
     /// # Errors
     /// If one of them cannot be a constraint.
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
-        for entry in &self.requirements {
+        for entry in &mut self.requirements {
+            if entry.is_locked {
+                entry.requirement.extras.clear();
+            }
             entry.check_as_constraint()?;
         }
         if let Some(entry) = self.conda.requirements.first() {

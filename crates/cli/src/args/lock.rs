@@ -41,7 +41,7 @@ pub struct LockOptions {
     /// Read requirements from a file.
     ///
     /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
-    /// (*.yml), and the lock files pylock.toml, uv.lock and poetry.lock. Any other file is in pip's format.
+    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock and Pipfile.lock. Any other file is in pip's format.
     #[arg(help_heading = INPUTS_HEADING, short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
@@ -220,6 +220,15 @@ pub struct LockOptions {
     /// Work offline, from the cache.
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
+
+    /// Check cached responses of indexes again. Default: after ten minutes.
+    #[arg(
+        long,
+        hide_short_help = true,
+        env = "MACH_NIX_REFRESH",
+        conflicts_with = "offline"
+    )]
+    pub refresh: bool,
 
     /// Ignore the versions in the existing lock; with names, of these packages only.
     #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]

@@ -228,6 +228,8 @@ fn files_are_known_by_name() {
         ("x/uv.lock", ManifestKind::UvLock),
         ("tool.py.lock", ManifestKind::UvLock),
         ("poetry.lock", ManifestKind::PoetryLock),
+        ("x/Pipfile.lock", ManifestKind::PipfileLock),
+        ("Pipfile", ManifestKind::Requirements),
     ] {
         assert_eq!(ManifestKind::of(name.as_ref()), kind, "{name}");
     }
