@@ -37,8 +37,10 @@ pub struct PinnedProject<'a> {
 
 impl<'a> Pins<'a> {
     pub fn new(document: &'a Document) -> Self {
-        let mut found = Requirements::default();
-        found.lines = digest_lines(&document.text);
+        let mut found = Requirements {
+            lines: digest_lines(&document.text),
+            ..Requirements::default()
+        };
         found.conda.channels = Some(Vec::new());
         Self { document, found }
     }
