@@ -103,6 +103,7 @@ fn index(cache: &Path) -> RemoteIndex {
         netrc: Netrc::default(),
         cache: Some(cache.to_owned()),
         offline: false,
+        refresh: false,
         commits: BTreeMap::new(),
         upload_times: false,
         jobs: 4,

@@ -177,6 +177,7 @@ fn index(cache: Option<&Path>, offline: bool, credentials: &[&str]) -> RemoteInd
         netrc: mach_nix_fetch::Netrc::default(),
         cache: cache.map(Path::to_owned),
         offline,
+        refresh: false,
         commits: BTreeMap::new(),
         upload_times: false,
         jobs: 4,

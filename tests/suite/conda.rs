@@ -4,37 +4,12 @@
 
 use std::fs;
 
-use mach_nix_tests::{Manners, Package, Scenario, Workdir};
+use mach_nix_tests::{Manners, Package, Scenario, Workdir, channel};
 use serde_json::{Value, json};
 
 fn packages(text: &str) -> Vec<Package> {
     let head = "reason = 'conda'\nask.requirements = []\nexpect.packages = []\n";
     Scenario::read(&format!("{head}{text}")).unwrap().packages
-}
-
-/// `NAME VERSION BUILD ; DEPENDS, … ; CONSTRAINS, …` as a record, whose build number is the end of the build string.
-fn record(text: &str) -> (String, Value) {
-    let mut parts = text.split(';').map(str::trim);
-    let words: Vec<&str> = parts.next().unwrap().split(' ').collect();
-    let mut specs = || -> Vec<&str> {
-        let specs = parts.next().unwrap_or_default().split(", ");
-        specs.filter(|spec| !spec.is_empty()).collect()
-    };
-    let number = words[2].rsplit('_').next().unwrap().parse::<u64>().unwrap_or(0);
-    let record = json!({
-        "name": words[0], "version": words[1], "build": words[2], "build_number": number,
-        "depends": specs(), "constrains": specs(), "sha256": "00".repeat(32), "size": 1,
-    });
-    (format!("{}.conda", words.join("-")), record)
-}
-
-/// Writes a folder of a channel.
-fn channel(workdir: &Workdir, name: &str, subdir: &str, records: &[&str]) {
-    let folder = workdir.path(name).join(subdir);
-    fs::create_dir_all(&folder).unwrap();
-    let records: serde_json::Map<String, Value> = records.iter().map(|text| record(text)).collect();
-    let repodata = json!({"info": {"subdir": subdir}, "packages.conda": records});
-    fs::write(folder.join("repodata.json"), repodata.to_string()).unwrap();
 }
 
 /// `NAME VERSION PROVIDER` of each entry of the lock; of conda packages also the build.

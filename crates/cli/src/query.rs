@@ -27,7 +27,7 @@ use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not affect the lock.
-const ALLOWED: [&str; 10] = [
+const ALLOWED: [&str; 11] = [
     "build_time_limit",
     "cache_dir",
     "help",
@@ -37,6 +37,7 @@ const ALLOWED: [&str; 10] = [
     "output",
     "query",
     "quiet",
+    "refresh",
     "verbose",
 ];
 

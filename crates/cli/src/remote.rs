@@ -29,6 +29,7 @@ pub fn remote_index(
         netrc: netrc(),
         cache: cache_folder(options.cache_dir.as_ref()),
         offline: options.offline || options.pypi_data.is_some(),
+        refresh: options.refresh,
         upload_times: sources.upload_times,
         jobs: usize::from(options.jobs),
         progress,

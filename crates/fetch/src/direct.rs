@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::address::shown;
-use crate::client::Digest;
 use crate::local_file::{digest_of_path, digests_of_path};
-use crate::shared::{FRESH, Shared, log_cached};
+use crate::responses::Digest;
+use crate::shared::{Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
@@ -137,7 +137,7 @@ impl Shared {
     ) -> Result<Known, IndexError> {
         let cached: Option<Known> = self.cache.get(BUCKET, address.as_str());
         if let Some(cached) = cached {
-            let fresh = cached.seen.elapsed().is_ok_and(|age| age < FRESH);
+            let fresh = self.options.is_fresh(cached.seen);
             let is_promised = promised == Some(cached.hash);
             if is_promised || self.options.offline || (promised.is_none() && fresh) {
                 log_cached(&format!("the digest of {filename}"));

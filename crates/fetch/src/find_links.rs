@@ -18,7 +18,7 @@ use url::Url;
 use crate::address::shown;
 use crate::client::missing;
 use crate::local_file::unreadable;
-use crate::shared::{FRESH, Links, Shared};
+use crate::shared::{Links, Shared};
 use crate::simple;
 
 const BUCKET: &str = "links-v1";
@@ -57,8 +57,7 @@ impl Shared {
         let address = shown(page);
         let cached: Option<CachedLinks> = self.cache.get(BUCKET, &address);
         if let Some(cached) = cached {
-            let fresh = cached.received.elapsed().is_ok_and(|age| age < FRESH);
-            if fresh || self.options.offline {
+            if self.options.is_fresh(cached.received) || self.options.offline {
                 return Ok(cached.files);
             }
         }

@@ -49,6 +49,7 @@ mod file_line;
 mod foreign;
 mod formats;
 mod groups;
+mod json;
 mod line_options;
 mod lines;
 mod location;
@@ -84,8 +85,8 @@ pub use entry::{Entry, RequiresPython};
 pub use environment::parse_environment;
 pub use error::ManifestError;
 pub use foreign::{
-    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_poetry_lock, parse_pylock,
-    parse_uv_lock,
+    ForeignDependency, ForeignFile, ForeignLock, ForeignPackage, parse_pipfile_lock, parse_poetry_lock,
+    parse_pylock, parse_uv_lock,
 };
 pub use formats::{FormatControl, NoProviderLeft};
 pub use location::Location;

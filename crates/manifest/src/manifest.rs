@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::document::Document;
-use crate::foreign::{parse_poetry_lock, parse_pylock, parse_uv_lock};
+use crate::foreign::{parse_pipfile_lock, parse_poetry_lock, parse_pylock, parse_uv_lock};
 use crate::script::{self, is_script};
 use crate::{
     ForeignLock, Location, ManifestError, ReadContext, Requirements, Selection, parse_environment,
@@ -29,6 +29,8 @@ pub enum ManifestKind {
     UvLock,
     /// `poetry.lock`
     PoetryLock,
+    /// `Pipfile.lock`
+    PipfileLock,
     /// A conda environment: `*.yml` and `*.yaml`
     Environment,
 }
@@ -48,6 +50,7 @@ impl ManifestKind {
             "pylock.toml" => Self::Pylock,
             "uv.lock" => Self::UvLock,
             "poetry.lock" => Self::PoetryLock,
+            "Pipfile.lock" => Self::PipfileLock,
             _ if name
                 .strip_prefix("pylock.")
                 .and_then(|rest| rest.strip_suffix(".toml"))
@@ -74,7 +77,10 @@ impl ManifestKind {
     /// Whether the format has dependency groups.
     #[must_use]
     pub fn has_groups(self) -> bool {
-        self.has_extras() && !matches!(self, Self::SetupCfg | Self::SetupPy)
+        matches!(
+            self,
+            Self::Pyproject | Self::Pylock | Self::UvLock | Self::PoetryLock | Self::PipfileLock
+        )
     }
 }
 
@@ -105,6 +111,9 @@ pub fn parse_manifest(
         ManifestKind::PoetryLock => {
             parse_poetry_lock(path, selection, context).map(ForeignLock::into_requirements)
         }
+        ManifestKind::PipfileLock => {
+            parse_pipfile_lock(path, selection, context).map(ForeignLock::into_requirements)
+        }
         ManifestKind::Requirements => {
             refuse_others(path)?;
             // A file without an extension may be a script, but also a pipe, which can be read only once.
@@ -124,9 +133,7 @@ fn refuse_others(path: &Path) -> Result<(), ManifestError> {
         .and_then(|name| name.to_str())
         .unwrap_or_default();
     let reason = match name {
-        "Pipfile" | "Pipfile.lock" => {
-            "Pipenv files are not supported: export them with `pipenv requirements > requirements.txt`"
-        }
+        "Pipfile" => "Pipfiles are not supported: lock it with `pipenv lock`, and give `-r Pipfile.lock`",
         "pdm.lock" => "PDM locks are not supported: export it with `pdm export -f pylock -o pylock.toml`",
         "pixi.lock" => {
             "Pixi locks are not supported: export it with `pixi project export conda-environment environment.yml`"

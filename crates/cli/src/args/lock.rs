@@ -41,8 +41,8 @@ pub struct LockOptions {
     /// Read requirements from a file.
     ///
     /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
-    /// (*.yml), and the lock files pylock.toml, uv.lock and poetry.lock. A mach-nix.lock is used as it is. Any other
-    /// file is in pip's format.
+    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock and Pipfile.lock. A mach-nix.lock is used as it is. Any
+    /// other file is in pip's format.
     #[arg(help_heading = INPUTS_HEADING, short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
@@ -52,9 +52,17 @@ pub struct LockOptions {
 
     /// Read a conda environment (environment.yml).
     ///
-    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
+    /// Its conda packages come from its channels, and entries under `pip:` from the package index.
     #[arg(help_heading = INPUTS_HEADING, long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
+
+    /// Read the conda packages of environment files as Python packages of the same names, without channels.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_CONDA", hide_short_help = true)]
+    pub no_conda: bool,
+
+    /// Ignore the builds in environment files: those of an exported environment exist on one platform only.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_BUILDS", hide_short_help = true)]
+    pub no_builds: bool,
 
     /// Read constraints from a file: they limit versions and require nothing.
     #[arg(help_heading = INPUTS_HEADING, short, long = "constraint", value_name = "FILE")]
@@ -213,6 +221,15 @@ pub struct LockOptions {
     /// Work offline, from the cache.
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
+
+    /// Check cached responses of indexes again. Default: after ten minutes.
+    #[arg(
+        long,
+        hide_short_help = true,
+        env = "MACH_NIX_REFRESH",
+        conflicts_with = "offline"
+    )]
+    pub refresh: bool,
 
     /// Ignore the versions in the existing lock; with names, of these packages only.
     #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]

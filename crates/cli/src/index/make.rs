@@ -48,6 +48,7 @@ pub fn make(
         netrc: netrc(),
         cache: cache_folder(access.cache_dir.as_ref()),
         offline: access.offline,
+        refresh: false,
         // A resolution from the snapshot may have a date limit.
         upload_times: true,
         jobs: usize::from(access.jobs),
@@ -272,5 +273,6 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         build_preferences: BTreeMap::new(),
         conda: Vec::new(),
         conda_preferences: BTreeSet::new(),
+        variables: BTreeMap::new(),
     }
 }
