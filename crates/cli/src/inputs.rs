@@ -20,7 +20,7 @@ use crate::args::lock::LockOptions;
 use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{conda, log, preferences, python, requirement_arguments, snapshot};
+use crate::{conda, disk, log, preferences, python, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -247,9 +247,8 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
             Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
             _ => fs::read(path),
         },
-        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
-        folder: &folder,
+        ..disk::context(&folder)
     };
     let selection = Selection {
         extras: options.project.extra.iter().cloned().collect(),

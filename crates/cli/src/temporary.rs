@@ -80,9 +80,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Envi
     let mut options = options.clone();
     options.refuse_other_results(command)?;
     let nix = Nix::new(options.nixpkgs.clone());
-    if let [file] = &options.requirement_files[..]
-        && file.file_name() == Some(OsStr::new(lock_file::NAME))
-    {
+    if let Some(file) = lock_file::among_inputs(&options)? {
         let lock = lock_file::read(file)?;
         return built(&nix, file, &lock, None, quiet);
     }

@@ -250,6 +250,7 @@ fn read(
         },
         // Paths are rejected later.
         exists: &|_| true,
+        folders: &|_| Vec::new(),
         variable: &|name| {
             let written = format!("${{{name}}}");
             unset.borrow_mut().get_or_insert_with(|| written.clone());
