@@ -11,7 +11,9 @@ let
     "Cargo.toml"
     "crates"
     # Part of the binary.
+    "examples"
     "nixlib"
+    "templates"
     "tests"
   ];
   root = toString ./.;

@@ -24,6 +24,7 @@
   # arguments and their names
   checkArguments = ./arguments/checkArguments.nix;
   formerArguments = ./arguments/formerArguments.nix;
+  chosenPython = ./arguments/chosenPython.nix;
   interpreter = ./arguments/interpreter.nix;
   knownArguments = ./arguments/knownArguments.nix;
   readProviders = ./arguments/readProviders.nix;

@@ -27,7 +27,8 @@
     `"ifd"` (a derivation whose output is imported) or `"fixed-output"`
 
   `python`
-  : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import)
+  : the interpreter: a derivation or an attribute name of `pkgs` (default: that of the import, else `pkgs.python3`
+    if the lock has a target for it, else the interpreter of the lock)
 
   `providers`
   : the provider preferences the lock must have been made with, as
@@ -121,7 +122,12 @@ let
     python
     programs
     pythonOverrides
+    variables
     ;
+  # Of an `environment.yml`. A value that the user's own environment has wins, as in a shell that is entered.
+  exports = lib.concatStrings (
+    lib.mapAttrsToList (name: value: "export ${name}=${lib.escapeShellArg value}\n") variables
+  );
 
   attribute = pythonAttribute python.pythonVersion;
   overlay = final: prev: {
@@ -132,7 +138,12 @@ let
   };
 
   passthru = self: {
-    inherit python pythonOverrides overlay;
+    inherit
+      python
+      pythonOverrides
+      overlay
+      variables
+      ;
     inherit (python.pkgs) selectPkgs;
     nixpkgs = pkgs.appendOverlays [ overlay ];
     expr = builtins.toJSON packages;
@@ -142,11 +153,12 @@ let
     env = pkgs.mkShell {
       name = "interactive-${self.name}";
       packages = [ self ] ++ programs;
+      shellHook = exports;
     };
 
     dockerImage = image {
       environment = self;
-      inherit programs;
+      inherit programs variables;
     };
   };
 in
@@ -157,6 +169,7 @@ lib.makeOverridable
     withShell {
       environment = pythonEnvironment python arguments;
       inherit programs passthru;
+      shellHook = exports;
     }
   )
   {

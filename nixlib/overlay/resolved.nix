@@ -3,8 +3,8 @@
 {
   lib,
   fail,
-  python,
   checkArguments,
+  chosenPython,
   knownArguments,
   lockedPackages,
   withOverrides,
@@ -32,11 +32,15 @@ in
 arguments:
 let
   # A bare list is a list of packages.
-  args =
+  given =
     defaults
     // checkArguments knownArguments (
       if lib.isList arguments then { packagesExtra = arguments; } else arguments
     );
+
+  args = given // {
+    python = chosenPython given;
+  };
 
   extra = packagesExtra { inherit (args) python; } args.packagesExtra;
 
@@ -107,6 +111,7 @@ in
 builtins.seq args {
   inherit args packages pythonOverrides;
   python = final;
+  variables = if isEmpty then { } else found.variables;
   programs =
     extra.programs ++ lib.optional (packages ? condaPackages) final.pkgs.condaPackages.programs;
 }

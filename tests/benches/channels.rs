@@ -103,6 +103,7 @@ fn index(cache: &Path) -> RemoteIndex {
         access: Access::default(),
         cache: Some(cache.to_owned()),
         offline: false,
+        refresh: false,
         commits: BTreeMap::new(),
         upload_times: false,
         jobs: 4,

@@ -112,6 +112,9 @@ fn subjects() -> Vec<Subject> {
                 manifest("pylock.toml", input);
             },
         ),
+        subject("Pipfile.lock", text(PIPFILE_LOCK), spoiled, |input| {
+            manifest("Pipfile.lock", input);
+        }),
     ]
 }
 
@@ -128,6 +131,13 @@ const CARGO_LOCK: &str = "version = 4\n\
     [[package]]\nname = 'ryu'\nversion = '1.0.1+x.1'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
     [metadata]\n\"checksum ryu 1.0.1+x.1 (registry+https://github.com/rust-lang/crates.io-index)\" = \
     'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n";
+
+const PIPFILE_LOCK: &str = r#"{ "_meta": { "pipfile-spec": 6, "requires": { "python_version": "3.12" },
+    "sources": [{ "name": "a", "url": "https://a.test/simple", "verify_ssl": true }] },
+    "default": { "a": { "version": "==1.0", "index": "a", "markers": "os_name != 'nt'", "extras": ["x\u0041"],
+      "hashes": ["sha256:b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c"] },
+      "b": { "git": "git@h.test:b/c.git", "ref": "d", "editable": true, "n": [null, -1.5e3] } },
+    "develop": { "c": { "path": "./c" } } }"#;
 
 fn pylock(lock: &[u8]) -> Vec<u8> {
     let lock = Lock::from_json(&String::from_utf8_lossy(lock)).expect("a lock");
@@ -194,6 +204,7 @@ fn manifest(name: &str, input: &[u8]) {
             }
         },
         exists: &|_| false,
+        folders: &|_| Vec::new(),
         variable: &|_| None,
         folder: Path::new("/"),
     };

@@ -192,6 +192,13 @@ fn locks_of_other_tools_may_have_any_of_the_digests() {
                     workdir.index.file_url(APP)
                 ),
             ),
+            (
+                "Pipfile.lock",
+                format!(
+                    "{{\"_meta\": {{\"pipfile-spec\": 6}}, \"default\": {{\"app\": {{\"version\": \"==1.0\", \
+                     \"hashes\": [\"{digest}\"]}}}}}}"
+                ),
+            ),
         ]
     };
     let workdir = workdir();

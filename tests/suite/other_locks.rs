@@ -207,6 +207,127 @@ fn packages_of_poetry_lock_and_pylock_come_from_their_indexes() {
     }
 }
 
+/// A `Pipfile.lock` with these sources and categories.
+fn pipfile_lock(sources: &[(&str, String)], categories: &serde_json::Value) -> String {
+    let source =
+        |(name, url): &(&str, String)| serde_json::json!({ "name": name, "url": url, "verify_ssl": true });
+    let mut lock = categories.clone();
+    lock["_meta"] = serde_json::json!({
+        "hash": { "sha256": "" },
+        "pipfile-spec": 6,
+        "requires": { "python_version": "3.11" },
+        "sources": sources.iter().map(source).collect::<Vec<_>>(),
+    });
+    serde_json::to_string_pretty(&lock).unwrap()
+}
+
+#[test]
+fn packages_of_pipfile_lock_come_from_their_indexes() {
+    let workdir = Workdir::new(
+        &packages(
+            "[[package]]\nrelease = 'secret==9.0'\n[[package]]\nrelease = 'more==9.0'\n\
+             [[package]]\nrelease = 'free==1.0'\nrequires = ['rest']\n[[package]]\nrelease = 'free==2.0'\n\
+             [[package]]\nrelease = 'rest==1.0'\n[[package]]\nrelease = 'test==1.0'\n",
+        ),
+        Manners::default(),
+    );
+    let (ours, private) = index(
+        "[[package]]\nrelease = 'secret==1.0'\nrequires = ['more']\n[[package]]\nrelease = 'more==2.0'\n",
+    );
+    let public = ("pypi", "https://pypi.org/simple".to_owned());
+    let categories = serde_json::json!({
+        "default": {
+            "free": { "version": "==1.0", "index": "pypi", "markers": "python_version >= '3.8'" },
+            "rest": { "version": "==1.0" },
+            "secret": { "version": "==1.0", "index": "ours", "hashes": [digest(&ours[0])] },
+            "more": { "version": "==2.0", "index": "ours", "hashes": [digest(&ours[1])] },
+        },
+        "develop": { "test": { "version": "==1.0" } },
+    });
+    let sources = [public, ("ours", private.url())];
+    workdir.write("Pipfile.lock", &pipfile_lock(&sources, &categories));
+    workdir.lock("-r Pipfile.lock").ends(0);
+    assert_eq!(pins(&workdir), "free==1.0\nmore==2.0\nrest==1.0\nsecret==1.0\n");
+    let lock = workdir.lock_file();
+    let pinned: Vec<&str> = lock.request.pinned_indexes.keys().map(AsRef::as_ref).collect();
+    assert_eq!(pinned, ["more", "secret"]);
+    assert_eq!(lock.request.indexes, [workdir.index.url()]);
+    workdir.lock("-r Pipfile.lock --check").ends(0);
+    workdir.lock("-r Pipfile.lock --group dev").ends(0);
+    assert!(pins(&workdir).ends_with("test==1.0\n"), "{}", pins(&workdir));
+    let stderr = workdir.lock("-r Pipfile.lock --group x").ends(2);
+    assert!(
+        stderr.contains("there is no group `x`: there are `dev`"),
+        "{stderr}"
+    );
+    let stderr = workdir.lock("-r Pipfile.lock --python 3.12").ends(1);
+    assert!(stderr.contains("Pipfile.lock, line 8"), "{stderr}");
+}
+
+#[test]
+fn the_only_index_of_pipfile_lock_is_that_of_everything() {
+    let workdir = Workdir::new(
+        &packages("[[package]]\nrelease = 'secret==1.0'\n"),
+        Manners::default(),
+    );
+    let (_, private) = index("[[package]]\nrelease = 'secret==1.0'\n[[package]]\nrelease = 'more==2.0'\n");
+    let categories = serde_json::json!({ "default": { "secret": { "version": "==1.0" } }, "develop": {} });
+    let sources = [("ours", private.url())];
+    workdir.write("Pipfile.lock", &pipfile_lock(&sources, &categories));
+    let ran = workdir.run_without(&["lock", "-r", "Pipfile.lock", "more"], "MACH_NIX_INDEX_URL");
+    ran.ends(0);
+    assert_eq!(pins(&workdir), "more==2.0\nsecret==1.0\n");
+    assert_eq!(workdir.lock_file().request.indexes, [private.url()]);
+    // The command line has the last word, but not about names that may be private.
+    workdir.lock("-r Pipfile.lock").ends(0);
+    assert_eq!(workdir.index.requests(), 0);
+}
+
+#[test]
+fn pipfile_locks_that_cannot_be_read_are_refused_with_a_remedy() {
+    let workdir = Workdir::new(&packages(""), Manners::default());
+    let spec = pipfile_lock(&[], &serde_json::json!({ "default": {} })).replace(": 6", ": 5");
+    let version = pipfile_lock(&[], &serde_json::json!({ "default": { "lib": {} } }));
+    for (name, text, expected) in [
+        (
+            "Pipfile.lock",
+            "[packages]\n",
+            "Pipfile.lock, line 1, column 2: this is not JSON",
+        ),
+        (
+            "Pipfile.lock",
+            &spec,
+            "`pipfile-spec`, only 6 is known: regenerate it with a current Pipenv (`pipenv lock`)",
+        ),
+        (
+            "Pipfile.lock",
+            &version,
+            "the entry has no `version`: regenerate it with a current Pipenv (`pipenv lock`)",
+        ),
+        (
+            "Pipfile",
+            "[packages]\n",
+            "lock it with `pipenv lock`, and give `-r Pipfile.lock`",
+        ),
+    ] {
+        workdir.write(name, text);
+        let stderr = workdir.lock(&format!("-r {name}")).ends(2);
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+    workdir.write(
+        "Pipfile.lock",
+        &pipfile_lock(&[], &serde_json::json!({ "default": {} })),
+    );
+    workdir.lock("-r Pipfile.lock").ends(0);
+    let stderr = workdir.lock("Pipfile.lock").ends(2);
+    assert!(stderr.contains("write `-r Pipfile.lock`"), "{stderr}");
+    let stderr = workdir.lock("Pipfile").ends(2);
+    assert!(
+        stderr.contains("with `pipenv lock`, and write `-r Pipfile.lock`"),
+        "{stderr}"
+    );
+}
+
 #[test]
 fn a_file_with_another_content_than_the_lock_says_is_refused() {
     let workdir = Workdir::new(

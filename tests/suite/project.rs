@@ -181,3 +181,146 @@ fn settings_are_read_and_unknown_ones_refused() {
         assert!(stderr.contains(place) && stderr.contains(nearest), "{stderr}");
     }
 }
+
+#[test]
+fn outdated_packages_have_a_compatible_and_a_newest_version() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app==1.0\nlib==2.0\nmore\n");
+    workdir.run(&["lock"]).ends(0);
+    workdir.write("requirements.txt", "app==1.0\nlib\nmore\n");
+    let (lock, manifest) = (workdir.lock_text(), "app==1.0\nlib\nmore\n");
+    fs::create_dir(workdir.path("sub")).unwrap();
+    let ran = workdir.run_in("sub", &["outdated", "--json"], &[]);
+    assert_eq!(ran.ends(0), "");
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout()).unwrap();
+    let package = |name, current, compatible, newest| serde_json::json!({ "name": name, "current": current, "compatible": compatible, "newest": newest });
+    assert_eq!(
+        found,
+        serde_json::json!({ "packages": [package("app", "1.0", "1.0", "1.1"), package("lib", "2.0", "2.1", "2.1")] })
+    );
+    let ran = workdir.run(&["outdated"]);
+    ran.ends(0);
+    assert_eq!(
+        ran.stdout(),
+        "Package  Current  Compatible  Newest\napp      1.0      1.0         1.1\nlib      2.0      2.1         2.1\n"
+    );
+    let text = fs::read_to_string(workdir.path("requirements.txt")).unwrap();
+    assert_eq!(
+        (workdir.lock_text(), text.as_str()),
+        (lock, manifest),
+        "nothing is written"
+    );
+    workdir.run(&["update"]).ends(0);
+    let ran = workdir.run(&["outdated", "--json"]);
+    ran.ends(0);
+    assert!(
+        ran.stdout().contains("app") && !ran.stdout().contains("lib"),
+        "{}",
+        ran.stdout()
+    );
+    workdir.run(&["outdated", "app"]).ends(2);
+    fs::remove_file(workdir.path("mach-nix.lock")).unwrap();
+    assert!(workdir.run(&["outdated"]).ends(2).contains("there is no lock"));
+}
+
+#[test]
+fn json_is_one_object_and_nothing_else() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app==1.0\nlib==2.0\n");
+    let object = |words: &[&str], code| {
+        let ran = workdir.run(words);
+        ran.ends(code);
+        serde_json::from_str::<serde_json::Value>(&ran.stdout())
+            .unwrap_or_else(|_| panic!("{words:?}: {}", ran.stdout()))
+    };
+    let locked = object(&["lock", "--json"], 0);
+    assert_eq!(locked["path"], "mach-nix.lock");
+    assert_eq!(
+        locked["added"][1],
+        serde_json::json!({ "name": "lib", "version": "2.0" })
+    );
+    assert_eq!(object(&["lock", "--check", "--json"], 0)["fresh"], true);
+    workdir.write("requirements.txt", "app==1.1\nmore\n");
+    assert_eq!(object(&["lock", "--check", "--json"], 1)["fresh"], false);
+    let locked = object(&["lock", "--json"], 0);
+    assert_eq!(
+        locked["updated"],
+        serde_json::json!([{ "name": "app", "from": "1.0", "to": "1.1" }])
+    );
+    assert_eq!(
+        locked["removed"],
+        serde_json::json!([{ "name": "lib", "version": "2.0" }])
+    );
+    assert_eq!(locked["packages"].as_array().unwrap().len(), 2);
+    assert_eq!(object(&["add", "lib", "--json"], 0)["added"][0]["name"], "lib");
+    assert!(object(&["tree", "--json"], 0).is_object());
+    assert!(object(&["why", "lib", "--json"], 0).is_object());
+    assert!(
+        workdir
+            .run(&["lock", "--json", "-o", "-"])
+            .ends(2)
+            .contains("--json")
+    );
+}
+
+#[test]
+fn targets_of_the_lock_stay_while_requirements_change() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app\n");
+    let run = |words: &[&str]| {
+        let mut command = workdir.command(words);
+        command
+            .env_remove("MACH_NIX_PYTHON")
+            .env_remove("MACH_NIX_SYSTEM");
+        assert!(command.status().unwrap().success(), "{words:?}");
+    };
+    run(&[
+        "lock",
+        "--python",
+        "3.12",
+        "--system",
+        "x86_64-linux",
+        "--system",
+        "aarch64-darwin",
+    ]);
+    let targets = workdir.lock_file().targets;
+    for words in [["add", "lib"].as_slice(), &["remove", "lib"], &["update"]] {
+        run(words);
+        assert_eq!(workdir.lock_file().targets, targets, "{words:?}");
+    }
+}
+
+#[test]
+fn a_lock_is_an_input_as_it_is() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app==1.0\nlib\n");
+    workdir.run(&["lock"]).ends(0);
+    let text = workdir.lock_text();
+    fs::remove_file(workdir.path("requirements.txt")).unwrap();
+    workdir
+        .run(&["lock", "-r", "mach-nix.lock", "-o", "sub/other.lock", "--offline"])
+        .ends(0);
+    assert_eq!(fs::read_to_string(workdir.path("sub/other.lock")).unwrap(), text);
+    let ran = workdir.run(&["lock", "-r", "sub/other.lock", "--format", "requirements"]);
+    ran.ends(0);
+    assert_eq!(ran.stdout(), "app==1.0\nlib==2.1\n");
+    workdir.run(&["env", "env", "-r", "mach-nix.lock"]).ends(0);
+    assert_eq!(
+        fs::read_to_string(workdir.path("env/mach-nix.lock")).unwrap(),
+        text
+    );
+    workdir
+        .run(&["gen", "-r", "mach-nix.lock", "-o", "env.nix"])
+        .ends(0);
+    workdir
+        .run(&["gen", "-r", "mach-nix.lock", "-o", "env.nix", "--check"])
+        .ends(0);
+    for words in [
+        ["lock", "-r", "mach-nix.lock"].as_slice(),
+        &["lock", "-r", "mach-nix.lock", "more", "-o", "x.lock"],
+        &["lock", "-r", "mach-nix.lock", "-o", "x.lock", "--upgrade"],
+    ] {
+        let stderr = workdir.run(words).ends(2);
+        assert!(stderr.contains("mach-nix.lock is a lock"), "{stderr}");
+    }
+}

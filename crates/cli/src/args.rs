@@ -1,7 +1,9 @@
 //! Options and environment variables.
 
 pub mod environment;
+mod headings;
 pub mod index;
+pub mod init;
 pub mod inspect;
 pub mod inventory;
 pub mod lock;
@@ -13,6 +15,7 @@ use clap::{Parser, Subcommand};
 
 use environment::{BuildOptions, EnvironmentOptions, ProgramOptions};
 use index::IndexCommand;
+use init::InitOptions;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use lock::{LockOptions, of_project, only_inputs};
 
@@ -23,6 +26,7 @@ use lock::{LockOptions, of_project, only_inputs};
     version,
     arg_required_else_help = true,
     after_help = "Examples:
+  mach-nix init                              start a project in the current folder
   mach-nix add flask                         add a requirement to the project, and lock it
   mach-nix run pytest -x                     run a program of the project
   mach-nix lock -r requirements.txt          write mach-nix.lock next to requirements.txt
@@ -42,7 +46,9 @@ pub struct Arguments {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print each decision; twice, each request as well. `RUST_LOG` overrides it.
+    /// Print each decision; twice, each request as well.
+    ///
+    /// `RUST_LOG` overrides it.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
@@ -51,12 +57,22 @@ pub struct Arguments {
 pub enum Command {
     /// Resolve requirements and write a lock file.
     Lock(Box<LockOptions>),
+    /// Start a project: write a manifest, a lock, and files for Nix and direnv.
+    #[command(after_help = "Examples:
+  mach-nix init                                      in the current folder, with a pyproject.toml
+  mach-nix init web --template requirements
+  mach-nix init demo --template flask-weather        an example
+
+A file that exists stays as it is.")]
+    Init(InitOptions),
     /// Add requirements to the project, and lock it.
     #[command(
         mut_args(only_inputs),
         mut_args(of_project),
+        mut_arg("editable", |argument| argument.hide(false).help("Add the project in a folder; may be repeated")),
         after_help = "Examples:
   mach-nix add flask 'numpy>=2'
+  mach-nix add --editable ./libs/core
   mach-nix add pytest --group dev
 
 The manifest changes once the lock has succeeded. A requirement of the same name is replaced."
@@ -82,6 +98,19 @@ The manifest changes once the lock has succeeded."
   mach-nix update click werkzeug                     these packages, and what they need"
     )]
     Update(Box<LockOptions>),
+    /// List the packages of the lock that have newer versions.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        mut_arg("requirements", |argument| argument.hide(true)),
+        mut_arg("json", |argument| argument.hide(false).help("Print an object of JSON: `packages`, with the versions of each")),
+        after_help = "Examples:
+  mach-nix outdated
+  mach-nix outdated --json | jq -r '.packages[].name'
+
+`Compatible` is the version that `mach-nix update` locks, `Newest` the newest of all. Nothing is written."
+    )]
+    Outdated(Box<LockOptions>),
     /// Show the dependency tree of a lock.
     Tree(TreeOptions),
     /// Show why a package is in the lock.
@@ -118,6 +147,7 @@ The manifest changes once the lock has succeeded."
     /// Build the environment of the project, or of packages, and print its path.
     #[command(
         mut_args(only_inputs),
+        mut_arg("json", |argument| argument.hide(false).help("Print an object of JSON with the path")),
         after_help = "Examples:
   mach-nix build --no-default-groups                 the project, from its lock
   mach-nix build flask requests

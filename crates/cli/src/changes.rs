@@ -1,13 +1,14 @@
 //! What a new lock changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
 use mach_nix_lock::{Lock, LockedPackage};
 use mach_nix_model::PackageName;
+use serde_json::json;
 
+use crate::color::{Color, Stream};
 use crate::failure::Failure;
 use crate::output;
 
@@ -28,33 +29,86 @@ fn versions(lock: &Lock) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// A package whose versions differ between two locks.
+struct Change {
+    name: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// The differences, by name.
+fn changes(old: Option<&Lock>, new: &Lock) -> Vec<Change> {
+    let mut before = old.map(versions).unwrap_or_default();
+    let mut changes = Vec::new();
+    for (name, version) in versions(new) {
+        let known = before.remove(&name);
+        if known.as_ref() != Some(&version) {
+            changes.push(Change {
+                name,
+                before: known,
+                after: Some(version),
+            });
+        }
+    }
+    changes.extend(before.into_iter().map(|(name, version)| Change {
+        name,
+        before: Some(version),
+        after: None,
+    }));
+    changes.sort_by(|a, b| a.name.cmp(&b.name));
+    changes
+}
+
 /// Notes the difference between two locks on standard error. A first lock is all new, and its packages are listed only where
 /// one of them was just added to the requirements.
 pub fn note(old: Option<&Lock>, new: &Lock, passed: Duration, is_listed: bool) {
-    let empty = BTreeMap::new();
-    let before = old.map(versions);
-    let after = versions(new);
-    if let Some(old) = old {
-        note_requirements(old, new);
-    } else if !is_listed {
-        return;
+    match old {
+        Some(old) => note_requirements(old, new),
+        None if !is_listed => return,
+        None => {}
     }
-    let before = before.as_ref().unwrap_or(&empty);
-    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let mut is_changed = false;
-    for name in names {
-        let (color, line) = match (before.get(name), after.get(name)) {
-            (None, Some(new)) => ("32", format!("+ {name} {new}")),
-            (Some(old), None) => ("31", format!("- {name} {old}")),
-            (Some(old), Some(new)) if old != new => ("33", format!("~ {name} {old} \u{2192} {new}")),
-            _ => continue,
+    let changes = changes(old, new);
+    for Change { name, before, after } in &changes {
+        let (color, line) = match (before, after) {
+            (Some(old), Some(new)) => (Color::Yellow, format!("~ {name} {old} \u{2192} {new}")),
+            (Some(old), None) => (Color::Red, format!("- {name} {old}")),
+            (None, new) => (
+                Color::Green,
+                format!("+ {name} {}", new.as_deref().unwrap_or_default()),
+            ),
         };
-        is_changed = true;
-        output::note(painted(color, &line));
+        output::note(Stream::Error.painted(color, &line));
     }
-    if is_changed {
+    if !changes.is_empty() {
         output::note(format_args!("locked in {:.1} s", passed.as_secs_f64()));
     }
+}
+
+/// The new lock and its difference to the old one, as an object of JSON.
+pub fn as_json(old: Option<&Lock>, new: &Lock, path: &Path) -> String {
+    let (mut added, mut removed, mut updated) = (Vec::new(), Vec::new(), Vec::new());
+    for Change { name, before, after } in changes(old, new) {
+        match (before, after) {
+            (Some(old), Some(new)) => updated.push(json!({ "name": name, "from": old, "to": new })),
+            (Some(old), None) => removed.push(json!({ "name": name, "version": old })),
+            (None, new) => added.push(json!({ "name": name, "version": new })),
+        }
+    }
+    let packages = versions(new);
+    let packages = packages
+        .iter()
+        .map(|(name, version)| json!({ "name": name, "version": version }));
+    let targets = new.targets.iter();
+    let targets = targets.map(|target| json!({ "python": target.python, "system": target.system }));
+    let object = json!({
+        "path": path,
+        "targets": targets.collect::<Vec<_>>(),
+        "packages": packages.collect::<Vec<_>>(),
+        "added": added,
+        "removed": removed,
+        "updated": updated,
+    });
+    format!("{object}\n")
 }
 
 /// A lock for other requirements is not replaced without a word.
@@ -69,14 +123,6 @@ fn note_requirements(old: &Lock, new: &Lock) {
                 .collect::<Vec<_>>()
                 .join(", ")
         ));
-    }
-}
-
-fn painted(color: &str, text: &str) -> String {
-    if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
-        format!("\u{1b}[{color}m{text}\u{1b}[0m")
-    } else {
-        text.to_owned()
     }
 }
 

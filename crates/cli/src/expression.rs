@@ -12,8 +12,14 @@ use mach_nix_nix::LIBRARY;
 /// The comment at the start of the file.
 const HEAD: &str = include_str!("expression/head.txt");
 
-/// The function of the lock and the library.
+/// The function of the lock and the files of the library.
 const EXPRESSION: &str = include_str!("expression/expression.nix");
+
+/// The function from the library as data to its files.
+const LINKED: &str = include_str!("expression/linked.nix");
+
+/// The comment at the start of a file with the library alone.
+const LIBRARY_HEAD: &str = include_str!("expression/library-head.txt");
 
 const BEFORE_LOCK: &str = "  lock = builtins.fromJSON ''\n";
 const AFTER_LOCK: &str = "'';\n";
@@ -32,7 +38,16 @@ pub fn expression(lock: &Lock) -> String {
     let library = library();
     format!(
         "{HEAD}(\n{EXPRESSION}) {{\n  folder = ./.;\n  name = baseNameOf (__curPos.file or \"env.nix\");\n\
-         {BEFORE_LOCK}{lock}{AFTER_LOCK}  library = {{\n{library}  }};\n}}\n"
+         {BEFORE_LOCK}{lock}{AFTER_LOCK}  files = (\n{LINKED}  ) {{\n{library}  }};\n}}\n"
+    )
+}
+
+/// The library alone, as a file that gives what `import mach-nix` gives.
+pub fn library_alone() -> String {
+    let library = library();
+    format!(
+        "{LIBRARY_HEAD}{{\n  pkgs ? import <nixpkgs> {{ }},\n  ...\n}}@arguments:\n((\n{LINKED}) {{\n{library}\
+         }}).\"default.nix\"\n  ({{ inherit pkgs; }} // arguments)\n"
     )
 }
 

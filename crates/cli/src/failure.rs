@@ -7,6 +7,7 @@ use mach_nix_engine::{AnswerError, EngineError, ErrorClass};
 use mach_nix_lock::ExportError;
 use mach_nix_model::{Surface, without_passwords};
 
+use crate::color::{Color, Stream, painted};
 use crate::surface::CommandSurface;
 
 /// A message with its exit code (docs/manual.md).
@@ -23,6 +24,11 @@ impl Failure {
             class: ErrorClass::Impossible,
             message: message.to_string(),
         }
+    }
+
+    /// Whether the requirements cannot be met, or a lock is stale.
+    pub fn is_impossible(&self) -> bool {
+        matches!(self.class, ErrorClass::Impossible)
     }
 
     /// Bad usage, or invalid input.
@@ -69,6 +75,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The failure with more at its end.
+    pub fn with(self, more: &str) -> Self {
+        Self {
+            message: self.message + more,
+            ..self
+        }
+    }
+}
+
 impl From<&Failure> for AnswerError {
     fn from(failure: &Failure) -> Self {
         Self::new(failure.class, without_passwords(&failure.message))
@@ -110,5 +126,53 @@ impl fmt::Display for Failure {
             ErrorClass::Usage | ErrorClass::External => "error",
         };
         write!(f, "{head}: {}", self.message)
+    }
+}
+
+impl Failure {
+    /// The message on standard error, with colors on a terminal.
+    pub fn shown(&self) -> String {
+        let text = self.to_string();
+        match text.split_once(':') {
+            Some((head, rest)) if Stream::Error.has_colors() => {
+                format!(
+                    "{}{}",
+                    painted(Color::Red, &format!("{head}:")),
+                    quoted_in_color(rest)
+                )
+            }
+            _ => text,
+        }
+    }
+}
+
+/// The text with words in backticks in color. A backtick without a second one in its line stays as it is.
+fn quoted_in_color(text: &str) -> String {
+    let mut colored = String::new();
+    for line in text.split_inclusive('\n') {
+        let parts: Vec<&str> = line.split('`').collect();
+        let last = parts.len() - 1;
+        for (at, part) in parts.into_iter().enumerate() {
+            match at {
+                _ if at % 2 == 0 => colored += part,
+                _ if at == last => colored = colored + "`" + part,
+                _ => colored += &painted(Color::Cyan, &format!("`{part}`")),
+            }
+        }
+    }
+    colored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_backticks_have_a_color() {
+        assert_eq!(
+            quoted_in_color("run `a b`\nit`s `c"),
+            "run \u{1b}[36m`a b`\u{1b}[0m\nit\u{1b}[36m`s `\u{1b}[0mc"
+        );
+        assert_eq!(quoted_in_color("it`s\n"), "it`s\n");
     }
 }

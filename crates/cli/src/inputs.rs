@@ -22,7 +22,7 @@ use crate::args::lock::LockOptions;
 use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{conda, log, preferences, python, requirement_arguments, snapshot};
+use crate::{conda, disk, log, preferences, python, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -59,9 +59,8 @@ pub fn inputs(
     if let Some(snapshot) = &snapshot {
         refuse_other_sources(&found, snapshot.name())?;
     }
-    let channels = conda::channels(options)?;
-    let policy = PolicyOptions {
-        channels: channels.iter().map(|(channel, _)| channel.clone()).collect(),
+    let mut policy = PolicyOptions {
+        channels: Vec::new(),
         virtual_packages: options.conda_virtual.clone(),
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
@@ -70,6 +69,8 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
+    let channels = conda::channels(options, &mut found, &policy)?;
+    policy.channels = channels.iter().map(|(channel, _)| channel.clone()).collect();
     let mut fetched = FetchSources::read(options, &mut found, &policy)?;
     for (channel, url) in channels {
         fetched
@@ -92,7 +93,7 @@ pub fn inputs(
     } else {
         pythons
     };
-    let targets = targets(&pythons, &options.system, nix)?;
+    let targets = targets(&pythons, &systems(options, &found), nix)?;
     let sources = fetched.recorded(snapshot.as_ref())?;
     let live = open(fetched)?;
     name_sources(&mut found, &live)?;
@@ -139,11 +140,21 @@ pub fn inputs(
     })
 }
 
+/// The systems of the options, else the platforms of an environment file; empty for the system of this machine.
+fn systems(options: &LockOptions, found: &Requirements) -> Vec<NixSystem> {
+    if options.system.is_empty() {
+        let platforms = found.conda.platforms.iter();
+        platforms.filter_map(|platform| platform.system()).collect()
+    } else {
+        options.system.clone()
+    }
+}
+
 /// Names the sources without names, from their own metadata.
 pub fn name_sources(found: &mut Requirements, index: &RemoteIndex) -> Result<(), Failure> {
     for source in found.sources.iter_mut().filter(|source| source.name.is_none()) {
         source.name = index.name_at(&source.url).map_err(|error| match error {
-            IndexError::InvalidReference { reason, .. } => Failure::usage(source.error(reason)),
+            IndexError::InvalidReference { cause, .. } => Failure::usage(source.error(cause.to_string())),
             other => Failure::external(source.error(other.to_string())),
         })?;
     }
@@ -242,9 +253,8 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
             Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
             _ => fs::read(path),
         },
-        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
-        folder: &folder,
+        ..disk::context(&folder)
     };
     let selection = Selection {
         extras: options.project.extra.iter().cloned().collect(),
@@ -262,6 +272,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     if let Some(path) = &options.environment {
         found.append(parse_environment(path, &context).map_err(Failure::usage)?);
     }
+    conda::read_environments(options, &mut found)?;
     for path in &options.constraint_files {
         found.append(
             parse_manifest(path, &Selection::default(), &context)

@@ -16,6 +16,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::Arguments;
+use crate::color::{Color, Stream};
 use crate::output;
 use crate::step::STEP;
 
@@ -72,7 +73,10 @@ impl<S: Subscriber> Layer<S> for Steps {
 pub fn warn(text: impl Display) {
     let text = text.to_string();
     if is_new(&text) {
-        output::note(format_args!("warning: {text}"));
+        output::note(format_args!(
+            "{} {text}",
+            Stream::Error.painted(Color::Yellow, "warning:")
+        ));
     }
 }
 

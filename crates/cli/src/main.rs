@@ -6,13 +6,17 @@
 mod access;
 mod args;
 mod changes;
+mod check;
+mod color;
 mod completions;
 mod conda;
+mod disk;
 mod environment;
 mod expression;
 mod failure;
 mod fresh;
 mod index;
+mod init;
 mod inputs;
 mod inspect;
 mod inventory;
@@ -21,13 +25,16 @@ mod located;
 mod lock;
 mod lock_file;
 mod log;
+mod outdated;
 mod output;
 mod preferences;
 mod progress;
 mod project;
 mod python;
 mod query;
+mod remote;
 mod requirement_arguments;
+mod resolved;
 mod settings;
 mod snapshot;
 mod sources;
@@ -61,7 +68,7 @@ fn arguments() -> Arguments {
         && let Some(lock) = command.find_subcommand("lock")
         && let Err(failure) = query::refuse_other_arguments(lock, given)
     {
-        output::note(&failure);
+        output::note(failure.shown());
         std::process::exit(2);
     }
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
@@ -113,9 +120,11 @@ fn main() -> ExitCode {
             Some(path) => query::run(options, path, arguments.quiet),
             None => project::lock(options, arguments.quiet),
         },
+        Command::Init(options) => init::run(options, arguments.quiet),
         Command::Add(options) => project::edit::add(options, arguments.quiet),
         Command::Remove(options) => project::edit::remove(options, arguments.quiet),
         Command::Update(options) => project::update(options, arguments.quiet),
+        Command::Outdated(options) => outdated::run(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),
         Command::Export(options) => inspect::export(options),
@@ -130,7 +139,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::note(&failure);
+            output::note(failure.shown());
             failure.exit_code()
         }
     }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::invocation::quoted;
 use crate::settings::{self, outline_and_settings};
 use crate::sources::current_folder;
-use crate::{lock, lock_file};
+use crate::{disk, inputs, lock, lock_file};
 
 /// The file names of manifests.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "requirements.txt", "environment.yml"];
@@ -33,13 +33,34 @@ pub struct Project {
 /// The project of the current folder, or of the nearest folder above that has one.
 pub fn find() -> Result<Option<Project>, Failure> {
     let mut folder = PathBuf::new();
-    for absolute in current_folder()?.ancestors() {
-        if let Some(project) = in_folder(&folder, absolute)? {
-            return Ok(Some(project));
+    let current = current_folder()?;
+    let mut found: Option<(Project, &Path)> = None;
+    for absolute in current.ancestors() {
+        match &found {
+            None => found = in_folder(&folder, absolute)?.map(|project| (project, absolute)),
+            Some((_, member)) if is_root_of(absolute, member) => return in_folder(&folder, absolute),
+            Some(_) => {}
         }
         folder.push("..");
     }
-    Ok(None)
+    Ok(found.map(|(project, _)| project))
+}
+
+/// Whether a folder is the root of a workspace with this member.
+fn is_root_of(root: &Path, member: &Path) -> bool {
+    let relative = member.strip_prefix(root).unwrap_or(member);
+    let file = root.join("pyproject.toml");
+    // A file that cannot be read has its error where it is the manifest.
+    let outline = file
+        .is_file()
+        .then(|| ProjectOutline::read(&file, &disk::context(root)).ok())
+        .flatten();
+    outline.is_some_and(|outline| {
+        outline.is_project
+            && outline
+                .workspace
+                .is_some_and(|workspace| workspace.contains(relative))
+    })
 }
 
 /// The project of the current folder, which has to be there.
@@ -52,7 +73,8 @@ pub fn required(command: &str) -> Result<Project, Failure> {
     })
 }
 
-fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
+/// The project of a folder, if it has one.
+pub fn in_folder(folder: &Path, absolute: &Path) -> Result<Option<Project>, Failure> {
     let (mut outline, settings) = outline_and_settings(folder, absolute)?;
     let mut found: Vec<&str> = MANIFESTS
         .into_iter()
@@ -121,6 +143,7 @@ impl Project {
             extra: self.outline.extras.clone(),
             group: self.outline.groups.clone(),
             no_default_groups: false,
+            editable: Vec::new(),
             whole: self.has_parts(),
         };
         settings::apply(&mut options, &self.settings);
@@ -130,14 +153,12 @@ impl Project {
     /// The same for another text of the manifest, which may have further parts.
     pub fn with_text(&self, options: &LockOptions, text: &str) -> Result<LockOptions, Failure> {
         if ManifestKind::of(&self.manifest) != ManifestKind::Pyproject {
-            return Ok(self.whole(options));
+            return self.whole_with_targets(options, self.lock().as_ref());
         }
         let folder = current_folder()?;
         let context = ReadContext {
             read: &|_| Ok(text.as_bytes().to_vec()),
-            exists: &|path| path.exists(),
-            variable: &|_| None,
-            folder: &folder,
+            ..disk::context(&folder)
         };
         let outline = ProjectOutline::read(&self.manifest, &context).map_err(Failure::usage)?;
         let edited = Self {
@@ -145,23 +166,33 @@ impl Project {
             outline,
             settings: self.settings.clone(),
         };
-        Ok(edited.whole(options))
+        edited.whole_with_targets(options, self.lock().as_ref())
+    }
+
+    /// The options that lock the whole project, for the targets of a lock where nothing says otherwise.
+    pub fn whole_with_targets(
+        &self,
+        options: &LockOptions,
+        lock: Option<&Lock>,
+    ) -> Result<LockOptions, Failure> {
+        let mut whole = self.whole(options);
+        if let Some(lock) = lock {
+            self.keep_targets(&mut whole, lock)?;
+        }
+        Ok(whole)
     }
 
     /// Locks the project if the lock is missing or stale, and reads the lock.
     pub fn fresh_lock(&self, options: &LockOptions, quiet: bool) -> Result<Lock, Failure> {
-        let mut whole = self.whole(options);
+        let mut whole = self.whole_with_targets(options, self.lock().as_ref())?;
         whole.if_stale = true;
-        if let Some(lock) = self.lock() {
-            self.keep_targets(&mut whole, &lock)?;
-        }
         lock::run(&whole, quiet)?;
         lock_file::read(&self.lock_path())
     }
 
     /// Keeps the targets of the lock if no option names any and they fit this machine and the project.
     fn keep_targets(&self, options: &mut LockOptions, lock: &Lock) -> Result<(), Failure> {
-        let system = crate::inputs::this_system()?;
+        let system = inputs::this_system()?;
         if options.system.is_empty() && lock.targets.iter().any(|target| target.system == system) {
             options.system = lock.targets.iter().map(|target| target.system).collect();
         }
@@ -227,7 +258,7 @@ fn no_part(manifest: &Path, what: &str, name: &ExtraName, known: &[ExtraName]) -
 
 /// Whether options name an input.
 pub fn has_input(options: &LockOptions) -> bool {
-    !options.requirements.is_empty() || lock::has_files(options)
+    !options.requirements.is_empty() || inputs::has_files(options)
 }
 
 /// The lock that a reading command means: the one of the project, where the current folder has none.
@@ -269,7 +300,10 @@ pub fn update(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         })
     });
     options.upgrade = Some(names.collect::<Result<_, _>>()?);
-    lock::run(&project.whole(&options), quiet)
+    lock::run(
+        &project.whole_with_targets(&options, project.lock().as_ref())?,
+        quiet,
+    )
 }
 
 /// A file of the project as text.

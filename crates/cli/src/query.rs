@@ -21,13 +21,13 @@ use mach_nix_snapshot::Snapshot;
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::located::located;
-use crate::lock::{cache_folder, remote_index};
 use crate::progress::Line;
+use crate::remote::{cache_folder, remote_index};
 use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not affect the lock.
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 13] = [
     "allow_insecure_host",
     "build_time_limit",
     "cache_dir",
@@ -39,6 +39,7 @@ const ALLOWED: [&str; 12] = [
     "output",
     "query",
     "quiet",
+    "refresh",
     "verbose",
 ];
 

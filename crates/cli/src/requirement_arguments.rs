@@ -39,6 +39,12 @@ fn refuse_files(text: &str, folder: &Path) -> Result<(), Failure> {
     if name.is_empty() || is_distribution(named) {
         return Ok(());
     }
+    // Its remedy is another file.
+    if path.is_file() && path.ends_with("Pipfile") {
+        return Err(Failure::usage(format!(
+            "`{named}` is a file that is not read: lock it with `pipenv lock`, and write `-r {named}.lock`"
+        )));
+    }
     if path.is_file() {
         return Err(Failure::usage(format!(
             "`{named}` is a file, and files are named with an option: write `{} {named}`{}",
@@ -108,7 +114,7 @@ fn looks_like_file(name: &str) -> bool {
         ManifestKind::of(path),
         ManifestKind::Requirements | ManifestKind::Script
     );
-    let is_of_others = matches!(name, "Pipfile" | "Pipfile.lock" | "pdm.lock" | "pixi.lock");
+    let is_of_others = matches!(name, "Pipfile" | "pdm.lock");
     let lower = name.to_ascii_lowercase();
     is_manifest || is_of_others || FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
@@ -138,6 +144,7 @@ mod tests {
             "a-1.tar.gz",
             "env.yml",
             "uv.lock",
+            "Pipfile",
         ] {
             fs::write(path(name), "").unwrap();
         }
@@ -156,6 +163,7 @@ mod tests {
             ("pyproject.toml[x]", "write `--pyproject pyproject.toml`"),
             ("env.yml", "write `--environment env.yml`"),
             ("uv.lock", "write `-r uv.lock`"),
+            ("Pipfile", "with `pipenv lock`, and write `-r Pipfile.lock`"),
             ("tool.py", "write `-r tool.py`, or `tool.py>=0` for the package"),
             ("flask", "write `-r flask`, or `flask>=0` for the package"),
             ("d/more.txt", "write `-r d/more.txt`"),
@@ -165,6 +173,7 @@ mod tests {
             ("gone.txt", "there is no file `gone.txt`"),
             ("requirements-dev.txt", "there is no file"),
             ("poetry.lock", "there is no file"),
+            ("Pipfile.lock", "there is no file"),
             ("environment.yml", "write `--environment FILE`"),
         ] {
             let shown = refused(text).expect_err(text);

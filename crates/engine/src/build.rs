@@ -380,11 +380,11 @@ impl ForwardingIndex for BuildingIndex<'_> {
                 self.references.borrow_mut().insert(key, versioned.clone());
                 Ok(versioned)
             }
-            Err(BuildError::Failed(reason)) => Err(IndexError::BuildFailed {
-                what: requirement.to_string(),
-                reason,
-            }),
             Err(BuildError::External(error)) => Err(error),
+            Err(failed @ BuildError::Failed(_)) => Err(IndexError::BuildFailed {
+                what: requirement.to_string(),
+                cause: Arc::new(failed),
+            }),
         }
     }
 

@@ -14,9 +14,9 @@ use mach_nix_hash::Sha256;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::limits::MAX_CACHE_ENTRY;
+use crate::entry::Entry;
 
 /// A folder of entries, or no folder, which caches nothing.
 #[derive(Debug, Clone)]
@@ -40,19 +40,21 @@ impl Cache {
     /// The entry, if it is present and complete.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, bucket: &str, key: &str) -> Option<T> {
-        rmp_serde::from_slice(self.get_bytes(bucket, key)?.payload()).ok()
+        rmp_serde::from_slice(&self.entry(bucket, key)?.payload()?).ok()
     }
 
-    /// The payload of an entry, if it is present and complete.
+    /// The entry for reading its parts, if it is present and complete.
     #[must_use]
-    pub fn get_bytes(&self, bucket: &str, key: &str) -> Option<Entry> {
-        let content = read(&self.path(bucket, key)?).ok()?;
-        let (digest, payload) = content.split_first_chunk()?;
-        if u64::from_le_bytes(*digest) == xxh3_64(payload) {
-            return Some(Entry { content });
+    pub fn entry(&self, bucket: &str, key: &str) -> Option<Entry> {
+        match Entry::read(&self.path(bucket, key)?) {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                if error.kind() != io::ErrorKind::NotFound {
+                    tracing::warn!(bucket, key, "damaged cache entry ignored");
+                }
+                None
+            }
         }
-        tracing::warn!(bucket, key, "damaged cache entry ignored");
-        None
     }
 
     /// Stores an entry. A failure is only a warning, because the cache affects the time and not the result.
@@ -115,28 +117,6 @@ impl Cache {
             });
         }
     }
-}
-
-/// A complete entry with a valid digest.
-pub struct Entry {
-    content: Vec<u8>,
-}
-
-impl Entry {
-    /// The stored value.
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        &self.content[size_of::<u64>()..]
-    }
-}
-
-/// Reads a plain file within the limit: a link to a device would never end.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() || metadata.len() > MAX_CACHE_ENTRY {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    fs::read(path)
 }
 
 fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {

@@ -12,10 +12,14 @@ use mach_nix_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{Cache, Entry};
+use crate::cache::Cache;
+use crate::entry::Entry;
 
 /// The bucket of the pages; its number is the version of the format.
-const BUCKET: &str = "pages-v2";
+const BUCKET: &str = "pages-v3";
+
+/// The size of the header's length.
+const LENGTH: usize = size_of::<u32>();
 
 /// The header of a cached page; the blocks of its releases follow in the entry.
 #[derive(Serialize, Deserialize)]
@@ -24,6 +28,8 @@ pub struct Page {
     pub received: SystemTime,
     /// Whether every file has its upload time.
     pub upload_times: bool,
+    /// The validator of the response, if its server sends one.
+    pub validator: Option<String>,
     /// `None` if the index does not have the project.
     project: Option<Packed>,
 }
@@ -51,15 +57,20 @@ pub struct CachedPage {
 impl CachedPage {
     /// The page cached for a URL.
     pub fn get(cache: &Cache, address: &str) -> Option<Self> {
-        let entry = cache.get_bytes(BUCKET, address)?;
-        let (length, rest) = entry.payload().split_first_chunk()?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let page = rmp_serde::from_slice(rest.get(..length)?).ok()?;
-        Some(Self {
-            page,
-            entry,
-            pieces: size_of::<u32>() + length,
-        })
+        let entry = cache.entry(BUCKET, address)?;
+        let length = entry.part(0..LENGTH)?;
+        let length = u32::from_le_bytes(length.as_ref().try_into().ok()?) as usize;
+        let pieces = LENGTH + length;
+        let page = rmp_serde::from_slice(&entry.part(LENGTH..pieces)?).ok()?;
+        Some(Self { page, entry, pieces })
+    }
+
+    /// Stores the same page as of now, after its server has said that it is current.
+    pub fn renew(mut self, cache: &Cache, address: &str) -> Option<Self> {
+        self.page.received = SystemTime::now();
+        let payload = self.entry.payload()?;
+        store(cache, address, &self.page, &payload[self.pieces..]).ok()?;
+        Self::get(cache, address)
     }
 
     /// Stores an index's response; `None` if the index does not have the project.
@@ -68,6 +79,7 @@ impl CachedPage {
         address: &str,
         name: &PackageName,
         answer: Option<(Arc<str>, Vec<DistributionFile>)>,
+        validator: Option<String>,
     ) -> Result<(), rmp_serde::encode::Error> {
         let files = answer.as_ref().map_or(&[][..], |(_, files)| files);
         let upload_times = files.iter().all(|file| file.upload_time.is_some());
@@ -75,15 +87,13 @@ impl CachedPage {
         let project = answer
             .map(|(index, files)| Packed::pack(name, index, files, &mut pieces))
             .transpose()?;
-        let head = rmp_serde::to_vec(&Page {
+        let page = Page {
             received: SystemTime::now(),
             upload_times,
+            validator,
             project,
-        })?;
-        let length = u32::try_from(head.len())
-            .map_err(|_| rmp_serde::encode::Error::Syntax("a head of 4 GiB".into()))?;
-        cache.put_bytes(BUCKET, address, &[&length.to_le_bytes(), &head, &pieces]);
-        Ok(())
+        };
+        store(cache, address, &page, &pieces)
     }
 
     /// The project of the page; `None` if the index does not have it.
@@ -102,6 +112,14 @@ impl CachedPage {
         };
         Some(Project::new(name, index, versions, Box::new(pieces)))
     }
+}
+
+fn store(cache: &Cache, address: &str, page: &Page, pieces: &[u8]) -> Result<(), rmp_serde::encode::Error> {
+    let head = rmp_serde::to_vec(page)?;
+    let length =
+        u32::try_from(head.len()).map_err(|_| rmp_serde::encode::Error::Syntax("a head of 4 GiB".into()))?;
+    cache.put_bytes(BUCKET, address, &[&length.to_le_bytes(), &head, pieces]);
+    Ok(())
 }
 
 impl Packed {
@@ -143,10 +161,9 @@ impl ReleaseFiles for Pieces {
         let start = release.checked_sub(1).map_or(0, |before| self.ends[before]);
         let piece = self
             .entry
-            .payload()
-            .get(self.start + start..self.start + self.ends[release]);
+            .part(self.start + start..self.start + self.ends[release]);
         // The digest of the entry was valid, so that this is the output of `pack`.
-        let packed: Vec<PackedFile> = rmp_serde::from_slice(piece.unwrap_or_default()).unwrap_or_default();
+        let packed: Vec<PackedFile> = rmp_serde::from_slice(&piece.unwrap_or_default()).unwrap_or_default();
         packed.into_iter().map(|file| file.unpack(&self.prefix)).collect()
     }
 }
@@ -263,16 +280,21 @@ mod tests {
             "demo",
             &name,
             Some(("https://index.test/simple".into(), files.clone())),
+            Some("\"tag\"".to_owned()),
         )
         .unwrap();
         let cached = CachedPage::get(&cache, "demo").unwrap();
         assert!(cached.page.upload_times);
+        let received = cached.page.received;
+        let cached = cached.renew(&cache, "demo").unwrap();
+        assert!(cached.page.received > received);
+        assert_eq!(cached.page.validator.as_deref(), Some("\"tag\""));
         let project = cached.project(name.clone()).unwrap();
         assert_eq!(project.versions().len(), 2);
         assert_eq!(project.files(0), files[..1]);
         assert_eq!(project.files(1), files[1..]);
 
-        CachedPage::put(&cache, "unknown", &name, None).unwrap();
+        CachedPage::put(&cache, "unknown", &name, None, None).unwrap();
         assert!(
             CachedPage::get(&cache, "unknown")
                 .unwrap()

@@ -3,9 +3,9 @@
 use std::io::Seek as _;
 use std::sync::Arc;
 
-use mach_nix_hash::{Digests, Sha256};
+use mach_nix_hash::Digests;
 use mach_nix_model::IndexError;
-use reqwest::header::{ACCEPT, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED, RANGE, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_RANGE, HeaderMap, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -14,10 +14,12 @@ use crate::address::shown;
 use crate::archive_kind::ArchiveKind;
 use crate::credentials::Credentials;
 use crate::deadline::Deadline;
+use crate::headers;
 use crate::limits::{MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_WHOLE_WHEEL};
 use crate::local_file::digests_of;
 use crate::options::FetchOptions;
 use crate::request_error::RequestError;
+use crate::responses::{Digest, Page, Part};
 use crate::sink::{Digested, Sink, Spooled};
 use crate::transport::Transport;
 
@@ -31,26 +33,6 @@ pub struct Client {
     transport: Arc<Transport>,
     permits: Arc<Semaphore>,
     credentials: Arc<Credentials>,
-}
-
-/// A part of a file.
-pub struct Part {
-    /// The offset in the file.
-    pub start: u64,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// The size of the whole file.
-    pub total: u64,
-}
-
-/// Digest and size of a complete file.
-pub struct Digest {
-    /// The digest of the content.
-    pub hash: Sha256,
-    /// The size in bytes.
-    pub size: u64,
-    /// The validator: see [`Client::validator`].
-    pub validator: Option<String>,
 }
 
 /// The parts of a request that are the same for each attempt.
@@ -112,12 +94,27 @@ impl Client {
 
     /// The content of a page of an index; `None` if it does not exist.
     pub async fn page(&self, url: &Url) -> Result<Option<Vec<u8>>, IndexError> {
-        let accept = HeaderMap::from_iter([(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"))]);
+        Ok(match self.page_since(url, None).await? {
+            Some(Page::Content { body, .. }) => Some(body),
+            Some(Page::Unchanged) | None => None,
+        })
+    }
+
+    /// The same, unless it is still the page with this validator.
+    pub async fn page_since(&self, url: &Url, validator: Option<&str>) -> Result<Option<Page>, IndexError> {
+        let mut headers = validator.map(headers::condition).unwrap_or_default();
+        headers.insert(ACCEPT, ACCEPT_SIMPLE.parse().expect("a constant"));
         let answer = self.send(Query {
-            headers: accept,
+            headers,
             ..Query::get(url, MAX_PAGE)
         });
-        Ok(answer.await?.map(|answer| answer.body))
+        Ok(answer.await?.map(|answer| match answer.status {
+            StatusCode::NOT_MODIFIED => Page::Unchanged,
+            _ => Page::Content {
+                validator: headers::validator(&answer.headers),
+                body: answer.body,
+            },
+        }))
     }
 
     /// The content of a file of at most `limit` bytes; `None` if it does not exist.
@@ -139,7 +136,7 @@ impl Client {
                 format!("it is not a {} file", kind.name()),
             ));
         }
-        let validator = validator(&answer.headers);
+        let validator = headers::validator(&answer.headers);
         let (hash, size) = answer.body.finish();
         Ok(Digest {
             hash,
@@ -156,7 +153,7 @@ impl Client {
         limit: u64,
     ) -> Result<Option<(Spooled, Option<String>)>, IndexError> {
         let answer = self.send::<Spooled>(Query::get(url, limit)).await?;
-        Ok(answer.map(|answer| (answer.body, validator(&answer.headers))))
+        Ok(answer.map(|answer| (answer.body, headers::validator(&answer.headers))))
     }
 
     /// Downloads a complete file into a temporary file.
@@ -185,7 +182,7 @@ impl Client {
             ..Query::get(url, 0)
         });
         let answer = answer.await?.ok_or_else(|| missing(url, "file"))?;
-        Ok(validator(&answer.headers))
+        Ok(headers::validator(&answer.headers))
     }
 
     /// A part of a file: `range` in the syntax of RFC 9110 §14.1.2, without the unit, and its length. Servers without
@@ -202,7 +199,7 @@ impl Client {
         let (start, total) = if answer.status == StatusCode::PARTIAL_CONTENT {
             let range = answer.headers.get(CONTENT_RANGE);
             range
-                .and_then(|value| content_range(value.to_str().ok()?))
+                .and_then(|value| headers::content_range(value.to_str().ok()?))
                 .filter(|(start, total)| start.checked_add(size).is_some_and(|end| end <= *total))
                 .ok_or_else(|| IndexError::unreachable(shown(url), RequestError::UnknownPart))?
         } else {
@@ -274,9 +271,10 @@ impl Client {
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(None),
             StatusCode::PARTIAL_CONTENT if query.part_limit == 0 => return Err(RequestError::UnknownPart),
+            StatusCode::NOT_MODIFIED if headers::are_conditional(&query.headers) => {}
             _ if status.is_redirection() => return Err(RequestError::Redirect(status)),
             _ if !status.is_success() => {
-                let retry_after = retry_after(response.headers());
+                let retry_after = headers::retry_after(response.headers());
                 return Err(RequestError::Status { status, retry_after });
             }
             _ => {}
@@ -315,30 +313,7 @@ async fn read<S: Sink>(
     Ok((sink, size))
 }
 
-/// The delay requested by a server: seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(std::time::Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?;
-    let pause = date.timestamp().duration_since(jiff::Timestamp::now());
-    // A date in the past requests no delay.
-    Some(pause.try_into().unwrap_or_default())
-}
-
-fn validator(headers: &HeaderMap) -> Option<String> {
-    let value = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    value(ETAG).or_else(|| value(LAST_MODIFIED))
-}
-
 /// A page or file that is missing on its server.
 pub fn missing(url: &Url, what: &'static str) -> IndexError {
     IndexError::unreachable(shown(url), RequestError::Missing(what))
-}
-
-/// `bytes FIRST-LAST/TOTAL`
-fn content_range(value: &str) -> Option<(u64, u64)> {
-    let (span, total) = value.strip_prefix("bytes ")?.split_once('/')?;
-    Some((span.split_once('-')?.0.parse().ok()?, total.parse().ok()?))
 }

@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::address::shown;
-use crate::client::Digest;
 use crate::local_file::{digest_of_path, digests_of_path};
-use crate::shared::{FRESH, Shared, log_cached};
+use crate::responses::Digest;
+use crate::shared::{Shared, log_cached};
 
 const BUCKET: &str = "direct-v1";
 
@@ -56,10 +56,10 @@ impl Shared {
     /// Resolves a direct reference.
     pub async fn direct(self: Arc<Self>, reference: Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let Some(VersionOrUrl::Url(url)) = &reference.version_or_url else {
-            return Err(IndexError::InvalidReference {
-                reference: reference.to_string(),
-                reason: "the reference has no URL".to_owned(),
-            });
+            return Err(IndexError::invalid_reference(
+                reference.to_string(),
+                "the reference has no URL",
+            ));
         };
         match Kind::of(url) {
             Kind::Wheel => self.direct_wheel(&reference.name, url).await.map(Arc::new),
@@ -69,18 +69,16 @@ impl Shared {
 
     async fn direct_wheel(&self, name: &PackageName, url: &Url) -> Result<DirectReference, IndexError> {
         let filename = file_name(url.path());
-        let wrong = |reason: String| IndexError::InvalidReference {
-            reference: format!("{name} @ {}", shown(url)),
-            reason,
-        };
-        let wheel: WheelFilename = filename
-            .parse()
-            .map_err(|error: mach_nix_tags::FilenameError| wrong(error.to_string()))?;
+        let reference = || format!("{name} @ {}", shown(url));
+        let wheel: WheelFilename = filename.parse().map_err(|error: mach_nix_tags::FilenameError| {
+            IndexError::invalid_reference(reference(), error)
+        })?;
         if !wheel.belongs_to(name.as_ref()) {
-            return Err(wrong(format!(
+            let reason = format!(
                 "this is a wheel of `{}`: correct the name or the address",
                 wheel.name()
-            )));
+            );
+            return Err(IndexError::invalid_reference(reference(), reason));
         }
         let mut address = without_credentials(url);
         address.set_fragment(None);
@@ -139,7 +137,7 @@ impl Shared {
     ) -> Result<Known, IndexError> {
         let cached: Option<Known> = self.cache.get(BUCKET, address.as_str());
         if let Some(cached) = cached {
-            let fresh = cached.seen.elapsed().is_ok_and(|age| age < FRESH);
+            let fresh = self.options.is_fresh(cached.seen);
             let is_promised = promised == Some(cached.hash);
             if is_promised || self.options.offline || (promised.is_none() && fresh) {
                 log_cached(&format!("the digest of {filename}"));

@@ -19,7 +19,7 @@ use crate::address::shown;
 use crate::client::missing;
 use crate::limits::MAX_PAGE;
 use crate::local_file::{read_within, unreadable};
-use crate::shared::{FRESH, Links, Shared};
+use crate::shared::{Links, Shared};
 use crate::simple;
 
 const BUCKET: &str = "links-v1";
@@ -60,8 +60,7 @@ impl Shared {
         let address = shown(page);
         let cached: Option<CachedLinks> = self.cache.get(BUCKET, &address);
         if let Some(cached) = cached {
-            let fresh = cached.received.elapsed().is_ok_and(|age| age < FRESH);
-            if fresh || self.options.offline {
+            if self.options.is_fresh(cached.received) || self.options.offline {
                 return Ok(cached.files);
             }
         }

@@ -48,6 +48,9 @@ pub const MAX_TREE_FILE: u64 = 16 * MIB;
 /// Maximum size of a cache entry.
 pub const MAX_CACHE_ENTRY: u64 = GIB;
 
+/// Maximum number of cache entries whose files stay open. Processes have at least 256 files, and connections need some.
+pub const MAX_OPEN_ENTRIES: usize = 128;
+
 /// Maximum number of attempts. A refused connection may be a restarting server; more attempts would only delay the
 /// error.
 pub const MAX_ATTEMPTS: u32 = 3;

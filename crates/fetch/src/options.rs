@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use mach_nix_model::{DistributionFile, PackageName};
 use url::Url;
 
 use crate::access::Access;
+
+/// Lifetime of a cached list of files, as recommended by the public index.
+const FRESH: Duration = Duration::from_mins(10);
 
 /// The settings for access to indexes.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub struct FetchOptions {
     pub cache: Option<PathBuf>,
     /// Whether connections are forbidden.
     pub offline: bool,
+    /// Whether the cached responses of indexes and servers are checked again, however recent they are.
+    pub refresh: bool,
     /// The commits to keep, by [`git_reference`](crate::git_reference).
     pub commits: BTreeMap<String, String>,
     /// Whether upload times are needed, so that an index that omits them is queried through another API.
@@ -38,6 +44,13 @@ pub struct FetchOptions {
     pub jobs: usize,
     /// The receiver of progress events.
     pub progress: Arc<dyn Progress>,
+}
+
+impl FetchOptions {
+    /// Whether a cached response of this time needs no check.
+    pub(crate) fn is_fresh(&self, received: SystemTime) -> bool {
+        !self.refresh && received.elapsed().is_ok_and(|age| age < FRESH)
+    }
 }
 
 /// A display of progress.

@@ -13,26 +13,32 @@ use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
-use crate::shared::{FRESH, Shared, log_cached};
+use crate::responses::Page;
+use crate::shared::{Shared, log_cached};
 use crate::{json_api, simple};
 
-/// The cache has no usable page.
-struct NotCached;
+/// A cached page that cannot be used as it is.
+struct NotCached {
+    /// The page, if a conditional request may show that it is current.
+    stale: Option<CachedPage>,
+}
 
 impl Shared {
     /// The cached page of one index, if it is fresh; offline, of any age. A cached absence is used only offline: an
     /// index that lost a project temporarily must not let other indexes provide it any longer.
     fn cached_page(&self, address: &Url, name: &PackageName) -> Result<Option<Arc<Project>>, NotCached> {
-        let cached = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached)?;
-        let fresh = cached.page.received.elapsed().is_ok_and(|age| age < FRESH);
+        let cached = CachedPage::get(&self.cache, &shown(address)).ok_or(NotCached { stale: None })?;
+        let fresh = self.options.is_fresh(cached.page.received);
         let complete = !self.options.upload_times || cached.page.upload_times;
         if !(self.options.offline || (fresh && complete)) {
-            return Err(NotCached);
+            return Err(NotCached {
+                stale: Some(cached).filter(|_| complete),
+            });
         }
         match cached.project(name.clone()) {
             Some(project) => Ok(Some(Arc::new(project))),
             None if self.options.offline => Ok(None),
-            None => Err(NotCached),
+            None => Err(NotCached { stale: None }),
         }
     }
 
@@ -103,14 +109,14 @@ impl Shared {
                     log_cached(&shown(&address));
                     cached
                 }
-                Err(NotCached) if self.options.offline => {
+                Err(NotCached { .. }) if self.options.offline => {
                     return Err(IndexError::Offline {
                         what: format!("the list of files of `{name}`"),
                     });
                 }
-                Err(NotCached) => {
+                Err(NotCached { stale }) => {
                     self.options.progress.requested(name.as_ref());
-                    let answer = self.page(index, &address, name).await;
+                    let answer = self.page(index, &address, name, stale).await;
                     self.options.progress.arrived(name.as_ref());
                     answer?
                 }
@@ -128,23 +134,34 @@ impl Shared {
         index: &Url,
         address: &Url,
         name: &PackageName,
+        stale: Option<CachedPage>,
     ) -> Result<Option<Arc<Project>>, IndexError> {
         let malformed = |reason: String| IndexError::malformed(shown(address), reason);
         let mut has_credentials = false;
-        let answer = match self.client.page(address).await? {
-            None => None,
-            Some(content) => {
-                let mut files = simple::parse_project_page(&content, &without_credentials(address), name)
+        let known = stale.as_ref().and_then(|cached| cached.page.validator.clone());
+        let (answer, validator) = match self.client.page_since(address, known.as_deref()).await? {
+            None => (None, None),
+            Some(Page::Unchanged) => {
+                let renewed = stale.and_then(|cached| cached.renew(&self.cache, &shown(address)));
+                let project = renewed.and_then(|cached| cached.project(name.clone()));
+                return match project {
+                    Some(project) => Ok(Some(Arc::new(project))),
+                    // The entry was removed, or cannot be written.
+                    None => Box::pin(self.page(index, address, name, None)).await,
+                };
+            }
+            Some(Page::Content { body, validator }) => {
+                let mut files = simple::parse_project_page(&body, &without_credentials(address), name)
                     .map_err(malformed)?;
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
                 has_credentials = self.take_credentials(&mut files);
-                Some((shown(index).into(), files))
+                (Some((shown(index).into(), files)), validator)
             }
         };
         if !has_credentials {
-            CachedPage::put(&self.cache, &shown(address), name, answer.clone())
+            CachedPage::put(&self.cache, &shown(address), name, answer.clone(), validator)
                 .map_err(|e| malformed(e.to_string()))?;
         }
         Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))

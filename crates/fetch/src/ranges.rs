@@ -7,8 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use mach_nix_model::IndexError;
 
-use crate::client::Part;
 use crate::limits::{MAX_DIRECTORY, MAX_PARTS};
+use crate::responses::Part;
 
 /// Number of bytes at the end that contain the directory, and usually the metadata, of most wheels.
 const TAIL: u64 = 64 * 1024;

@@ -1,7 +1,6 @@
 //! The shared state of an index's requests.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use mach_nix_model::{DistributionFile, IndexError};
 use tokio::sync::OnceCell;
@@ -9,9 +8,6 @@ use tokio::sync::OnceCell;
 use crate::cache::Cache;
 use crate::client::Client;
 use crate::options::FetchOptions;
-
-/// Lifetime of a cached list of files, as recommended by the public index.
-pub const FRESH: Duration = Duration::from_mins(10);
 
 /// The files of all `--find-links` locations.
 pub type Links = Arc<Vec<DistributionFile>>;

@@ -58,13 +58,27 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
-    /// Converts the requirements to constraints.
+    /// The requirements for conda packages, of environments and of the command line.
+    pub fn conda_requirements(&self) -> impl Iterator<Item = &CondaEntry> {
+        self.conda.requirements.iter().chain(&self.conda_arguments)
+    }
+
+    /// Converts the requirements to constraints. Those of a lock lose their extras, because the lock pins what these
+    /// require.
     ///
     /// # Errors
     /// If one of them cannot be a constraint.
     pub fn into_constraints(mut self) -> Result<Self, ManifestError> {
-        for entry in &self.requirements {
+        for entry in &mut self.requirements {
+            if entry.is_locked {
+                entry.requirement.extras.clear();
+            }
             entry.check_as_constraint()?;
+        }
+        if let Some(entry) = self.conda.requirements.first() {
+            return Err(entry.location.error(
+                "conda packages of an environment file cannot be constraints: require the file instead",
+            ));
         }
         if let Some(source) = self.sources.first() {
             return Err(source.as_constraint());

@@ -1,4 +1,4 @@
-//! TOML values with their locations, which all errors include.
+//! Values of TOML and JSON with their locations, which all errors include. [`crate::json`] reads the latter.
 
 use std::str::FromStr;
 
@@ -20,10 +20,18 @@ pub fn parse<'a>(document: &Document, text: &'a str) -> Result<DeTable<'a>, Mani
     }
 }
 
+/// The syntax of a document, which determines the words of its errors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Toml,
+    Json,
+}
+
 /// A table of a document.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub document: &'a Document,
+    syntax: Syntax,
     /// The name of the table for messages; empty for the document itself.
     name: &'a str,
     /// The byte offset of the table.
@@ -35,6 +43,7 @@ pub struct Table<'a> {
 #[derive(Clone, Copy)]
 pub struct Item<'a> {
     pub document: &'a Document,
+    syntax: Syntax,
     /// The key, for messages.
     pub key: &'a str,
     value: &'a Spanned<DeValue<'a>>,
@@ -44,15 +53,25 @@ impl<'a> Table<'a> {
     pub fn root(document: &'a Document, values: &'a DeTable<'a>) -> Self {
         Self {
             document,
+            syntax: Syntax::Toml,
             name: "",
             offset: 0,
             values,
         }
     }
 
+    /// The object of a JSON document.
+    pub fn root_of_json(document: &'a Document, values: &'a DeTable<'a>) -> Self {
+        Self {
+            syntax: Syntax::Json,
+            ..Self::root(document, values)
+        }
+    }
+
     pub fn get(&self, key: &'a str) -> Option<Item<'a>> {
         Some(Item {
             document: self.document,
+            syntax: self.syntax,
             key,
             value: self.values.get(key)?,
         })
@@ -93,6 +112,7 @@ impl<'a> Table<'a> {
                 key,
                 Item {
                     document: self.document,
+                    syntax: self.syntax,
                     key,
                     value,
                 },
@@ -143,9 +163,20 @@ impl<'a> Item<'a> {
         format!("{}, line {}: {text}", self.document.shown, self.line())
     }
 
-    fn other(&self, wanted: &str) -> ManifestError {
-        let found = self.value.get_ref().type_str();
-        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
+    fn other(&self, wanted: &'static str) -> ManifestError {
+        let of_syntax = |word| match (self.syntax, word) {
+            (Syntax::Json, "table") => "object",
+            (Syntax::Json, "a table") => "an object",
+            (Syntax::Json, "integer" | "float") => "number",
+            _ => word,
+        };
+        let found = of_syntax(self.value.get_ref().type_str());
+        let wanted = of_syntax(wanted);
+        let article = if found.starts_with(['a', 'i', 'o']) {
+            "an"
+        } else {
+            "a"
+        };
         self.error(format!(
             "`{}` must be {wanted}, and this is {article} {found}",
             self.key
@@ -188,6 +219,7 @@ impl<'a> Item<'a> {
             .ok_or_else(|| self.other("an array"))?;
         let item = |value| Item {
             document: self.document,
+            syntax: self.syntax,
             key: self.key,
             value,
         };
@@ -202,6 +234,7 @@ impl<'a> Item<'a> {
             .ok_or_else(|| self.other("a table"))?;
         Ok(Table {
             document: self.document,
+            syntax: self.syntax,
             name: self.key,
             offset: self.offset(),
             values,

@@ -111,12 +111,13 @@ pub enum IndexError {
         requirement: String,
     },
     /// The target of a direct reference does not match the reference, or is not usable.
-    #[error("{reference}: {reason}")]
+    #[error("{reference}: {cause}")]
     InvalidReference {
         /// The direct reference, or its address.
         reference: String,
         /// The reason, and the remedy.
-        reason: String,
+        #[source]
+        cause: Cause,
     },
     /// The git repository lacks the branch or tag.
     #[error(
@@ -148,12 +149,13 @@ pub enum IndexError {
         requirement: String,
     },
     /// The source cannot be built.
-    #[error("{what}: {reason}")]
+    #[error("{what}: {cause}")]
     BuildFailed {
         /// The direct reference.
         what: String,
         /// The reason, and the remedy.
-        reason: String,
+        #[source]
+        cause: Cause,
     },
     /// Results cannot be written to their file.
     #[error("cannot write {}: {cause}", path.display())]
@@ -245,6 +247,16 @@ impl IndexError {
     pub fn malformed(url: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let (url, cause) = (url.into(), cause.into().into());
         Self::Malformed { url, cause }
+    }
+
+    /// A direct reference whose target does not match it, or is not usable.
+    #[must_use]
+    pub fn invalid_reference(
+        reference: impl Into<String>,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        let (reference, cause) = (reference.into(), cause.into().into());
+        Self::InvalidReference { reference, cause }
     }
 
     /// A project that is not in the snapshot.

@@ -81,7 +81,22 @@ fn commits_and_folders_of_a_lock_need_no_hash() {
          resolved_reference = \"{rev}\"\nsubdirectory = \"sub\"\n\
          [metadata]\nlock-version = \"2.1\"\npython-versions = \">=3.8\"\n"
     );
-    for (name, text) in [("uv.lock", uv), ("pylock.toml", pylock), ("poetry.lock", poetry)] {
+    let pipfile = serde_json::json!({
+        "_meta": { "pipfile-spec": 6 },
+        "default": {
+            "lib": { "version": "==1.0", "hashes": [format!("sha256:{digest}")] },
+            "tree": { "path": "./tree" },
+            "edit": { "path": "./edit", "editable": true },
+            "repo": { "git": format!("file://{shown}"), "ref": rev, "subdirectory": "sub" },
+        },
+    })
+    .to_string();
+    for (name, text) in [
+        ("uv.lock", uv),
+        ("pylock.toml", pylock),
+        ("poetry.lock", poetry),
+        ("Pipfile.lock", pipfile),
+    ] {
         write(name, &text);
         workdir.lock(&index, &format!("-r {name}")).ends(0);
         let lock = workdir.lock_file();

@@ -23,10 +23,6 @@ pub struct BuildOptions {
     /// The inputs.
     #[command(flatten)]
     pub lock: LockOptions,
-
-    /// Print an object of JSON with the path.
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use mach_nix_nix::DEFAULT_BUILD_LIMIT;
 use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
+use super::headings::{INPUTS_HEADING, PACKAGES_HEADING, TARGETS_HEADING};
 use super::project::ProjectOptions;
 use super::trust::TrustOptions;
 use super::values::{
@@ -44,8 +45,9 @@ pub struct LockOptions {
     /// Read requirements from a file.
     ///
     /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
-    /// (*.yml), and the lock files pylock.toml, uv.lock and poetry.lock. Any other file is in pip's format.
-    #[arg(short, long = "requirement", value_name = "FILE")]
+    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock, Pipfile.lock, conda-lock.yml and pixi.lock. A
+    /// mach-nix.lock is used as it is. Any other file is in pip's format, or has the addresses of conda packages (`@EXPLICIT`).
+    #[arg(help_heading = INPUTS_HEADING, short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
     /// A project and its parts.
@@ -54,12 +56,20 @@ pub struct LockOptions {
 
     /// Read a conda environment (environment.yml).
     ///
-    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
-    #[arg(long, value_name = "FILE")]
+    /// Its conda packages come from its channels, and entries under `pip:` from the package index.
+    #[arg(help_heading = INPUTS_HEADING, long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
 
+    /// Read the conda packages of environment files as Python packages of the same names, without channels.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_CONDA", hide_short_help = true)]
+    pub no_conda: bool,
+
+    /// Ignore the builds in environment files: those of an exported environment exist on one platform only.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_BUILDS", hide_short_help = true)]
+    pub no_builds: bool,
+
     /// Read constraints from a file: they limit versions and require nothing.
-    #[arg(short, long = "constraint", value_name = "FILE")]
+    #[arg(help_heading = INPUTS_HEADING, short, long = "constraint", value_name = "FILE")]
     pub constraint_files: Vec<PathBuf>,
 
     /// Write to this file; `-` prints.
@@ -75,23 +85,23 @@ pub struct LockOptions {
     /// Lock for this Python, such as 3.12 or 3.12.7; may be repeated.
     ///
     /// Default: `python3` of the nixpkgs in use, else the newest supported version.
-    #[arg(long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
+    #[arg(help_heading = TARGETS_HEADING, long, value_name = "VERSION", env = "MACH_NIX_PYTHON", value_delimiter = ',')]
     pub python: Vec<PythonVersion>,
 
     /// Lock for this system, such as aarch64-darwin; may be repeated.
     ///
     /// Default: the system of this machine.
-    #[arg(long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
+    #[arg(help_heading = TARGETS_HEADING, long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
     pub system: Vec<NixSystem>,
 
     /// Package index: the URL of a simple repository API, or NAME=URL.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = index_address)]
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = index_address)]
     pub index_url: IndexAddress,
 
     /// Extra package index, as URL or NAME=URL; may be repeated.
     ///
     /// Extra indexes come before --index-url, in order. The first index that has a package is used for it.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         value_name = "URL",
         env = "MACH_NIX_EXTRA_INDEX_URL",
@@ -102,13 +112,13 @@ pub struct LockOptions {
     pub extra_index_url: Vec<IndexAddress>,
 
     /// Use no index, only --find-links and URLs in the requirements.
-    #[arg(long, env = "MACH_NIX_NO_INDEX", hide_short_help = true)]
+    #[arg(help_heading = PACKAGES_HEADING, long, env = "MACH_NIX_NO_INDEX", hide_short_help = true)]
     pub no_index: bool,
 
     /// Pin one package to an index, as PACKAGE=URL; may be repeated.
     ///
     /// The package comes from this index only, and the index is used for no other package.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         hide_short_help = true,
         value_name = "PKG=URL",
@@ -120,7 +130,7 @@ pub struct LockOptions {
     pub index_of: Vec<(PackageName, Url)>,
 
     /// Also use the files in a folder or linked from a page; may be repeated.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         value_name = "PATH|URL",
         env = "MACH_NIX_FIND_LINKS",
@@ -133,40 +143,42 @@ pub struct LockOptions {
     /// A date includes the whole day, in UTC. An instant such as 2026-11-01T12:00:00Z is excluded itself. A duration such as
     /// `7 days` or `P7D` counts back from now; the lock records the instant, which stays until `--upgrade` or another change.
     /// `false` removes the limit of a project.
-    #[arg(long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "DATE", env = "MACH_NIX_EXCLUDE_NEWER")]
     pub exclude_newer: Option<ExcludeNewer>,
 
     /// A date limit for one package, or `false` for none; may be repeated.
-    #[arg(long, hide_short_help = true, value_name = "PACKAGE=DATE", env = "MACH_NIX_EXCLUDE_NEWER_PACKAGE", value_delimiter = ',', value_parser = limit_of_package)]
+    #[arg(help_heading = PACKAGES_HEADING, long, hide_short_help = true, value_name = "PACKAGE=DATE", env = "MACH_NIX_EXCLUDE_NEWER_PACKAGE", value_delimiter = ',', value_parser = limit_of_package)]
     pub exclude_newer_package: Vec<(PackageName, ExcludeNewer)>,
 
-    /// Resolve from a snapshot file instead of an index, without a connection.
+    /// Resolve from a snapshot file, without a connection.
     ///
     /// `mach-nix index build` creates snapshots.
-    #[arg(long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "SNAPSHOT", env = "MACH_NIX_PYPI_DATA", conflicts_with_all = ["find_links", "no_index", "index_of"])]
     pub pypi_data: Option<PathBuf>,
 
-    /// Pre-releases: allow, disallow or if-necessary-or-explicit. Default: the last, unless uv's settings in a project say
-    /// otherwise.
-    #[arg(long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
+    /// Pre-releases: allow, disallow or if-necessary-or-explicit.
+    ///
+    /// Default: the last, unless settings of a project say otherwise.
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "RULE", env = "MACH_NIX_PRERELEASE")]
     pub prerelease: Option<Prerelease>,
 
-    /// Providers of packages: wheel, sdist, nixpkgs, conda/CHANNEL. Default: wheel,sdist,nixpkgs.
+    /// Providers of packages: wheel, sdist, nixpkgs, conda/CHANNEL.
     ///
+    /// Default: wheel,sdist,nixpkgs.
     /// A comma separates preferences: the second provider is used where the first has nothing. `|` separates providers of
     /// equal rank: the newest version is used.
-    #[arg(long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "LIST", env = "MACH_NIX_PROVIDERS")]
     pub providers: Option<ProviderPreference>,
 
     /// Providers of one package, as PACKAGE=LIST; may be repeated.
-    #[arg(long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "PKG=LIST", env = "MACH_NIX_PROVIDER", value_delimiter = ' ', value_parser = package_providers)]
     pub provider: Vec<(PackageName, ProviderPreference)>,
 
     /// A conda channel, as NAME=URL, NAME=FOLDER or the NAME of a public one; may be repeated, most preferred first.
     ///
     /// Packages that only conda has come from the first channel with their name. Python packages come from a channel where
     /// their providers name it, as `conda/NAME`.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         value_name = "NAME=URL",
         env = "MACH_NIX_CONDA_CHANNEL",
@@ -180,7 +192,7 @@ pub struct LockOptions {
     /// A virtual package of the targets for conda packages, such as `__cuda=12.4`; may be repeated.
     ///
     /// It replaces the one that every target has. The machine that locks has no influence.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         value_name = "NAME=VERSION",
         env = "MACH_NIX_CONDA_VIRTUAL",
@@ -192,13 +204,13 @@ pub struct LockOptions {
     /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
     ///
     /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
-    #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
+    #[arg(help_heading = TARGETS_HEADING, long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 
     /// Read the packages of nixpkgs from a file, instead of running Nix.
     ///
     /// `mach-nix index nixpkgs` writes such a file.
-    #[arg(
+    #[arg(help_heading = PACKAGES_HEADING,
         long,
         hide_short_help = true,
         value_name = "FILE",
@@ -214,6 +226,15 @@ pub struct LockOptions {
     #[arg(long, env = "MACH_NIX_OFFLINE")]
     pub offline: bool,
 
+    /// Check cached responses of indexes again. Default: after ten minutes.
+    #[arg(
+        long,
+        hide_short_help = true,
+        env = "MACH_NIX_REFRESH",
+        conflicts_with = "offline"
+    )]
+    pub refresh: bool,
+
     /// Ignore the versions in the existing lock; with names, of these packages only.
     #[arg(long, value_name = "PKG", num_args = 0.., value_delimiter = ',')]
     pub upgrade: Option<Vec<PackageName>>,
@@ -221,6 +242,10 @@ pub struct LockOptions {
     /// Write nothing; exit with code 1 if the lock is stale.
     #[arg(long)]
     pub check: bool,
+
+    /// Print an object of JSON: the packages of the new lock, and the changes.
+    #[arg(long)]
+    pub json: bool,
 
     /// Write the request and all responses of the index to a file, for a bug report.
     #[arg(long, hide_short_help = true, value_name = "FILE")]
@@ -261,7 +286,21 @@ pub struct LockOptions {
 }
 
 /// The options of `lock` about its output, which the commands that create environments do not have.
-const RESULTS: [&str; 6] = ["output", "format", "check", "save_problem", "replay", "query"];
+const RESULTS: [&str; 7] = [
+    "output",
+    "format",
+    "check",
+    "json",
+    "save_problem",
+    "replay",
+    "query",
+];
+
+/// The other commands with `--json`.
+const WITH_JSON: [&str; 5] = ["add", "build", "outdated", "remove", "update"];
+
+/// The commands with `--editable`.
+const WITH_EDITABLE: [&str; 1] = ["add"];
 
 /// Hides the options about output.
 pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
@@ -307,7 +346,15 @@ impl LockOptions {
                  --upgrade"
             )));
         }
-        if self.requirements.is_empty() && command != "update" {
+        if command == "outdated" && !self.requirements.is_empty() {
+            return Err(Failure::usage(
+                "`mach-nix outdated` has no arguments: it lists all packages of the lock",
+            ));
+        }
+        if self.requirements.is_empty()
+            && project.editable.is_empty()
+            && !matches!(command, "update" | "outdated")
+        {
             return Err(Failure::usage(format!(
                 "nothing to {command}: name packages, as in `mach-nix {command} flask`"
             )));
@@ -328,6 +375,16 @@ impl LockOptions {
             return Err(Failure::usage(format!(
                 "--output, --format, --check, --save-problem, --replay and --query are for `mach-nix lock`, not for \
                  `mach-nix {command}`"
+            )));
+        }
+        if !self.project.editable.is_empty() && !WITH_EDITABLE.contains(&command) {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` has no option --editable"
+            )));
+        }
+        if self.json && !WITH_JSON.contains(&command) {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` has no option --json"
             )));
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! `mach-nix index info`, `verify` and `diff`.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use mach_nix_snapshot::{Change, Snapshot, VERSION, difference};
 use serde_json::json;
@@ -43,7 +42,7 @@ fn line(change: &Change) -> String {
 }
 
 fn print(text: &str) -> Result<(), Failure> {
-    output::write(Path::new("-"), text).map_err(|error| Failure::external(format!("cannot print: {error}")))
+    output::print(text)
 }
 
 fn text(snapshot: &Snapshot) -> String {

@@ -22,8 +22,8 @@ use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
 use crate::index::visited::Visited;
-use crate::lock::cache_folder;
 use crate::progress::Line;
+use crate::remote::cache_folder;
 use crate::{output, snapshot};
 
 /// The indexes of a snapshot.
@@ -69,6 +69,7 @@ pub fn make(
         access: trusted,
         cache: cache_folder(access.cache_dir.as_ref()),
         offline: access.offline,
+        refresh: false,
         // A resolution from the snapshot may have a date limit.
         upload_times: true,
         jobs: usize::from(access.jobs),
@@ -293,5 +294,6 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         build_preferences: BTreeMap::new(),
         conda: Vec::new(),
         conda_preferences: BTreeSet::new(),
+        variables: BTreeMap::new(),
     }
 }

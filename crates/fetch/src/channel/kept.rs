@@ -8,7 +8,7 @@ use serde_bytes::ByteBuf;
 
 use super::blocks::Blocks;
 use crate::cache::Cache;
-use crate::shared::FRESH;
+use crate::options::FetchOptions;
 
 /// The bucket of folders, by their address. The number is that of the format.
 const FOLDERS: &str = "channels-v1";
@@ -63,7 +63,7 @@ impl KeptFolder {
     }
 
     /// Whether it need not be checked again.
-    pub fn is_fresh(&self) -> bool {
-        self.received.elapsed().is_ok_and(|age| age < FRESH)
+    pub fn is_fresh(&self, options: &FetchOptions) -> bool {
+        options.is_fresh(self.received)
     }
 }

@@ -95,8 +95,9 @@ impl Shared {
     /// A shard, compressed. Its name is its digest, so that what was fetched once stays valid.
     async fn shard(&self, address: &Url, digest: &Sha256) -> Result<Vec<u8>, IndexError> {
         let key = shown(address);
-        if let Some(kept) = self.cache.get_bytes(SHARDS, &key) {
-            return Ok(kept.payload().to_vec());
+        let kept = self.cache.entry(SHARDS, &key);
+        if let Some(payload) = kept.as_ref().and_then(|kept| kept.payload()) {
+            return Ok(payload.into_owned());
         }
         if self.options.offline {
             return Err(IndexError::Offline {
@@ -203,7 +204,7 @@ impl Opening<'_> {
         let address = shown(&self.folder);
         let offline = self.shared.options.offline;
         let kept = match KeptFolder::get(&self.shared.cache, &address) {
-            Some(kept) if offline || kept.is_fresh() => match self.of_cache(kept.form)? {
+            Some(kept) if offline || kept.is_fresh(&self.shared.options) => match self.of_cache(kept.form)? {
                 Some(opened) => return Ok(opened),
                 None => None,
             },

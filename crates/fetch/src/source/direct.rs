@@ -22,10 +22,10 @@ impl Shared {
         let address = parse_url(&referenced.file)?;
         let facts = self.read(&address, &referenced.file).await?.checked(name);
         if let Some(defect) = &facts.defect {
-            return Err(IndexError::InvalidReference {
-                reference: format!("{name} @ {address}"),
-                reason: defect.clone(),
-            });
+            return Err(IndexError::invalid_reference(
+                format!("{name} @ {address}"),
+                defect.clone(),
+            ));
         }
         referenced.version.clone_from(&facts.version);
         Ok(referenced)
@@ -39,10 +39,7 @@ impl Shared {
         let file = self.archive_or_folder(url).await?.file;
         let read = self.read(url, &file).await?;
         match read.facts.defect {
-            Some(reason) => Err(IndexError::InvalidReference {
-                reference: without_credentials(url).into(),
-                reason,
-            }),
+            Some(defect) => Err(IndexError::invalid_reference(without_credentials(url), defect)),
             None => Ok(read.likely_name()),
         }
     }

@@ -67,10 +67,7 @@ impl TreeFiles {
 
     /// An error about the tree.
     pub fn refused(&self, reason: impl Into<String>) -> IndexError {
-        IndexError::InvalidReference {
-            reference: self.shown.clone(),
-            reason: reason.into(),
-        }
+        IndexError::invalid_reference(self.shown.clone(), reason.into())
     }
 }
 

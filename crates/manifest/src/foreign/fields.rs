@@ -1,7 +1,7 @@
 //! Fields that are common to the locks of several tools.
 
 use mach_nix_hash::Digest;
-use mach_nix_model::{Marker, MarkerTree, PackageName};
+use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, Requirement, Version, VersionOrUrl};
 use url::Url;
 
 use super::file::ForeignFile;
@@ -45,27 +45,37 @@ pub fn check_hashes(
     Ok(())
 }
 
+/// The version in the name of a wheel.
+pub fn wheel_version(table: &Table<'_>, file: &str) -> Result<Version, ManifestError> {
+    let wheel: mach_nix_tags::WheelFilename = file
+        .parse()
+        .map_err(|error: mach_nix_tags::FilenameError| table.error(error.to_string()))?;
+    Ok(wheel.version().clone())
+}
+
 /// A package to build. The caller sets the remaining fields.
 pub fn source_tree(
     table: &Table<'_>,
     name: &PackageName,
+    extras: &[ExtraName],
     kind: SourceKind,
     url: Url,
     marker: Marker,
     files: &[ForeignFile],
 ) -> SourceTree {
     let hashes: Vec<Digest> = files.iter().filter_map(|file| file.hash).collect();
-    let text = if marker.is_true() {
-        format!("{name} @ {url}")
-    } else {
-        format!("{name} @ {url} ; {marker}")
+    let requirement = Requirement {
+        name: name.clone(),
+        extras: extras.to_vec(),
+        version_or_url: Some(VersionOrUrl::Url(url.clone())),
+        marker: marker.clone(),
     };
     SourceTree {
         kind,
-        location: table.location(with_hashes(text, &hashes)),
+        location: table.location(with_hashes(requirement.to_string(), &hashes)),
         url,
         name: Some(name.clone()),
-        extras: Vec::new(),
+        extras: requirement.extras,
         marker,
         editable: false,
         hashes,

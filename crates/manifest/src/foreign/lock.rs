@@ -18,6 +18,8 @@ pub struct ForeignLock {
     pub sources: Vec<SourceTree>,
     /// The supported Python versions.
     pub requires_python: Option<RequiresPython>,
+    /// The index of everything, if the lock has only one and it is not the public one.
+    pub index_url: Option<Url>,
     /// Settings that affected the resolution of the other tool and are not supported here.
     pub warnings: Vec<String>,
 }
@@ -27,6 +29,8 @@ pub struct ForeignLock {
 pub struct ForeignPackage {
     /// The name in PEP 503 normal form.
     pub name: PackageName,
+    /// The required extras, if the lock has them.
+    pub extras: Vec<ExtraName>,
     /// The version.
     pub version: Version,
     /// The URL of the wheel, if it is not from an index.
@@ -73,6 +77,7 @@ impl ForeignLock {
         for entry in self.entries() {
             found.add(entry);
         }
+        found.options.index_url.clone_from(&self.index_url);
         found.options.index_of = self.index_of();
         found.options.files_of = self.files_of();
         found
@@ -115,7 +120,7 @@ impl ForeignLock {
 }
 
 /// Whether an index is the default index, with or without the trailing slash.
-fn is_public(index: &Url) -> bool {
+pub fn is_public(index: &Url) -> bool {
     index.as_str().trim_end_matches('/') == DEFAULT_INDEX.trim_end_matches('/')
 }
 
@@ -143,7 +148,7 @@ impl ForeignPackage {
         };
         let requirement = Requirement {
             name: self.name.clone(),
-            extras: Vec::new(),
+            extras: self.extras.clone(),
             version_or_url: Some(version_or_url),
             marker: self.marker.clone(),
         };

@@ -172,7 +172,7 @@ impl Reader<'_> {
                     let develop = table.get("develop").and_then(|item| item.boolean().ok());
                     lock.sources.push(SourceTree {
                         editable: develop.unwrap_or(false),
-                        ..source_tree(table, &name, kind, url, marker, &files)
+                        ..source_tree(table, &name, &[], kind, url, marker, &files)
                     });
                     return Ok(());
                 }
@@ -181,6 +181,7 @@ impl Reader<'_> {
         check_hashes(table, &name, &files, direct.is_some())?;
         lock.packages.push(ForeignPackage {
             name,
+            extras: Vec::new(),
             version,
             url: direct,
             index,

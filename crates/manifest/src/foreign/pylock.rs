@@ -7,7 +7,7 @@ use mach_nix_hash::Digest;
 use mach_nix_model::{ExtraName, Marker, MarkerTree, PackageName, file_name};
 
 use super::address::{is_wheel, repository_url, url_of_path};
-use super::fields::{check_format, check_hashes, source_tree};
+use super::fields::{check_format, check_hashes, source_tree, wheel_version};
 use super::file::ForeignFile;
 use super::lock::{ForeignDependency, ForeignLock, ForeignPackage};
 use crate::address::set_subdirectory;
@@ -118,6 +118,7 @@ fn package(
     };
     lock.packages.push(ForeignPackage {
         name,
+        extras: Vec::new(),
         version,
         url,
         index: table.get("index").map(|item| item.parsed("URL")).transpose()?,
@@ -127,13 +128,6 @@ fn package(
         location: table.location(""),
     });
     Ok(())
-}
-
-fn wheel_version(table: &Table<'_>, file: &str) -> Result<mach_nix_model::Version, ManifestError> {
-    let wheel: mach_nix_tags::WheelFilename = file
-        .parse()
-        .map_err(|error: mach_nix_tags::FilenameError| table.error(error.to_string()))?;
-    Ok(wheel.version().clone())
 }
 
 /// Everything outside of an index needs a build, except for a wheel.
@@ -178,7 +172,7 @@ fn source(
     };
     Ok(Some(SourceTree {
         editable,
-        ..source_tree(table, name, kind, url, marker.clone(), files)
+        ..source_tree(table, name, &[], kind, url, marker.clone(), files)
     }))
 }
 

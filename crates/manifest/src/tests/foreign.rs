@@ -1,5 +1,6 @@
 //! Locks of other tools.
 
+mod pipfile;
 mod poetry;
 mod pylock;
 mod uv;

@@ -159,11 +159,11 @@ fn lines_that_nix_joins_have_their_own_origin() {
 #[test]
 fn files_of_other_tools_are_refused_with_the_command_that_helps() {
     for (name, command) in [
-        ("Pipfile", "pipenv requirements > requirements.txt"),
-        ("Pipfile.lock", "pipenv requirements > requirements.txt"),
+        (
+            "Pipfile",
+            "lock it with `pipenv lock`, and give `-r Pipfile.lock`",
+        ),
         ("pdm.lock", "pdm export -f pylock -o pylock.toml"),
-        ("pixi.lock", "pixi project export conda-environment"),
-        ("conda-lock.yml", "give the `environment.yml`"),
         ("a-1.tar.gz", "require it by its path"),
         (
             "https://x.test/requirements.txt",

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{lines, read_one};
 use crate::{Selection, parse_manifest, parse_requirements};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "requirements.txt",
     "pyproject.toml",
     "setup.cfg",
@@ -15,6 +15,7 @@ const FILES: [&str; 8] = [
     "pylock.toml",
     "uv.lock",
     "poetry.lock",
+    "Pipfile.lock",
     "tool",
 ];
 
@@ -59,6 +60,11 @@ fn fragments() -> impl Strategy<Value = String> {
             "[dependency-groups]\n",
             "a = [",
             "{ include-group = \"a\" }",
+            "{\"_meta\": {\"pipfile-spec\": 6}, \"default\": {",
+            "\"a\": {\"version\": \"==1\", ",
+            "\"markers\": \"",
+            "\"file\": ",
+            "}}",
         ])
         .prop_map(str::to_owned),
     ];

@@ -97,7 +97,7 @@ impl<'a> Node<'a> {
                     }
                     lock.sources.push(SourceTree {
                         editable: source.shape == Shape::Editable,
-                        ..source_tree(table, &self.name, kind, url, marker, &files)
+                        ..source_tree(table, &self.name, &[], kind, url, marker, &files)
                     });
                     return Ok(());
                 }
@@ -109,6 +109,7 @@ impl<'a> Node<'a> {
         };
         lock.packages.push(ForeignPackage {
             name: self.name.clone(),
+            extras: Vec::new(),
             version,
             url: direct,
             index,

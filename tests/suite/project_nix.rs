@@ -1,0 +1,231 @@
+//! Projects whose environments are built: `init`, and then `add`, `build`, `run`, `shell` and `nix-build` over `hostpkgs`.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::fs;
+use std::process::{Command, Output};
+
+use mach_nix_tests::{Manners, Scenario, Workdir, hostpkgs, nix_settings};
+
+fn workdir() -> Workdir {
+    let text = "reason = 'a project'\nask.requirements = []\nexpect.packages = []\n\
+        [[package]]\nrelease = 'app==1.0'\nrequires = ['lib']\n\
+        [[package]]\nrelease = 'lib==2.0'\n[[package]]\nrelease = 'tool==1.0'\n\
+        [[package]]\nrelease = 'more==1.0'\n";
+    Workdir::new(&Scenario::read(text).unwrap().packages, Manners::default())
+}
+
+/// A program in a folder, with Nix.
+fn output(workdir: &Workdir, folder: &str, words: &[&str]) -> Output {
+    let mut command = if words[0] == "mach-nix" {
+        let mut command = workdir.command(&words[1..]);
+        command
+            .env_remove("MACH_NIX_PYTHON")
+            .env_remove("MACH_NIX_SYSTEM");
+        command
+    } else {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]);
+        command
+    };
+    command
+        .current_dir(workdir.path(folder))
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", workdir.folder.path())
+        .env("NIX_PATH", format!("nixpkgs={}", hostpkgs().display()))
+        .env("NIX_CONFIG", nix_settings())
+        .output()
+        .unwrap()
+}
+
+/// The standard output of a program that succeeds.
+#[track_caller]
+fn ran(workdir: &Workdir, folder: &str, words: &[&str]) -> String {
+    let output = output(workdir, folder, words);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+const VERSIONS: &str = "import app, lib; print(app.__version__, lib.__version__)";
+
+#[test]
+fn a_new_project_is_entered_and_built_by_the_command_and_by_nix() {
+    let workdir = workdir();
+    ran(&workdir, ".", &["mach-nix", "init", "Web App"]);
+    let read = |name: &str| fs::read_to_string(workdir.path("Web App").join(name)).unwrap();
+    assert!(read("pyproject.toml").contains("name = \"web-app\""));
+    assert!(
+        read("mach-nix.lock").contains("aarch64-darwin"),
+        "the systems of the settings"
+    );
+    let web = |words: &[&str]| ran(&workdir, "Web App", words);
+    web(&["nix-build", "--no-out-link"]);
+    web(&["mach-nix", "add", "app"]);
+    web(&["mach-nix", "add", "tool", "--group", "dev"]);
+    assert_eq!(web(&["mach-nix", "run", "python", "-c", VERSIONS]), "1.0 2.0");
+    let script = "import os, app, tool; print(os.environ['IN_NIX_SHELL'])";
+    assert_eq!(
+        web(&["mach-nix", "shell", "--", "python", "-c", script]),
+        "impure"
+    );
+    let built = web(&["mach-nix", "build"]);
+    assert_eq!(
+        web(&["nix-build", "--no-out-link"]),
+        built,
+        "the same environment"
+    );
+    let json: serde_json::Value = serde_json::from_str(&web(&["mach-nix", "build", "--json"])).unwrap();
+    assert_eq!(json, serde_json::json!({ "path": built }));
+    let command = format!("python -c '{VERSIONS}'");
+    assert_eq!(web(&["nix-shell", "--run", &command]), "1.0 2.0");
+
+    // Nothing is overwritten.
+    let before = read("pyproject.toml") + &read("mach-nix.lock");
+    fs::remove_file(workdir.path("Web App/flake.nix")).unwrap();
+    web(&["mach-nix", "init"]);
+    assert_eq!(read("pyproject.toml") + &read("mach-nix.lock"), before);
+    assert!(read("flake.nix").contains("devShells"));
+}
+
+#[test]
+fn a_template_that_does_not_fit_the_folder_is_refused() {
+    let workdir = workdir();
+    let init = |words: &[&str]| {
+        let words: Vec<&str> = ["mach-nix", "init"].iter().chain(words).copied().collect();
+        let output = output(&workdir, ".", &words);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    workdir.write("requirements.txt", "lib\n");
+    let (code, stderr) = init(&["--template", "pyproject"]);
+    assert!(
+        code == Some(2) && stderr.contains("leave out --template"),
+        "{stderr}"
+    );
+    assert!(!workdir.path("default.nix").exists());
+    let (code, stderr) = init(&[]);
+    assert!(
+        code == Some(0) && stderr.contains("requirements.txt: exists and stays"),
+        "{stderr}"
+    );
+    assert!(
+        !workdir.path("mach-nix.lock").exists(),
+        "the requirements may need an index"
+    );
+    ran(&workdir, ".", &["mach-nix", "lock"]);
+    let lib = "import lib; print(lib.__version__)";
+    assert_eq!(
+        ran(&workdir, ".", &["mach-nix", "run", "python", "-c", lib]),
+        "2.0"
+    );
+    ran(&workdir, ".", &["nix-build", "--no-out-link"]);
+    let (code, stderr) = init(&["requirements.txt"]);
+    assert!(code == Some(2) && stderr.contains("not a folder"), "{stderr}");
+}
+
+/// A build backend without requirements: the wheel has the modules in `src`, and one program for each.
+const BACKEND: &str = r#"
+import pathlib, tomllib, zipfile
+
+def get_requires_for_build_wheel(config_settings=None):
+    return []
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
+    name, version = project["name"].replace("-", "_"), project["version"]
+    needs = "".join(f"Requires-Dist: {line}\n" for line in project.get("dependencies", []))
+    info = f"{name}-{version}.dist-info"
+    files = {f"src/{name}.py": pathlib.Path(f"src/{name}.py").read_text()}
+    members = {path.removeprefix("src/"): text for path, text in files.items()}
+    members[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
+    members[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    members[f"{info}/entry_points.txt"] = f"[console_scripts]\n{name} = {name}:main\n"
+    members[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in members) + f"{info}/RECORD,,\n"
+    wheel = f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, wheel), "w") as archive:
+        for path, text in members.items():
+            archive.writestr(path, text)
+    return wheel
+"#;
+
+/// Writes a package whose program prints its text, into a folder.
+fn package(workdir: &Workdir, folder: &str, name: &str, rest: &str) {
+    let folder = workdir.path(folder);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!(
+        "[project]\nname = '{name}'\nversion = '1'\nscripts = {{ {name} = '{name}:main' }}\n{rest}\n\
+         [build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+    );
+    fs::write(folder.join("pyproject.toml"), manifest).unwrap();
+    fs::write(folder.join("backend.py"), BACKEND).unwrap();
+    fs::write(
+        folder.join(format!("src/{name}.py")),
+        format!("def main():\n    print('{name} one')\n"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn members_of_a_workspace_use_the_project_and_the_lock_of_its_root() {
+    let workdir = workdir();
+    package(&workdir, "libs/core", "core", "dependencies = ['lib']");
+    let sources = "dependencies = ['core']\n[tool.uv.sources]\ncore = { workspace = true }";
+    package(&workdir, "libs/web", "web", sources);
+    fs::create_dir_all(workdir.path("libs/aside")).unwrap();
+    workdir.write(
+        "libs/aside/pyproject.toml",
+        "[project]\nname = 'aside'\nversion = '1'\ndependencies = ['more']\n",
+    );
+    workdir.write(
+        "pyproject.toml",
+        "[project]\nname = 'root'\nversion = '1'\ndependencies = ['web']\n\
+         [tool.uv.sources]\nweb = { workspace = true }\n\
+         [tool.uv.workspace]\nmembers = ['libs/*']\nexclude = ['libs/aside']\n",
+    );
+    assert_eq!(
+        ran(&workdir, "libs/core/src", &["mach-nix", "run", "web"]),
+        "web one"
+    );
+    let names: Vec<String> = workdir
+        .lock_file()
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
+    assert_eq!(names, ["core", "lib", "web"]);
+    assert!(!workdir.path("libs/core/mach-nix.lock").exists());
+    let why = ran(&workdir, "libs/web", &["mach-nix", "why", "lib"]);
+    assert!(why.contains("core"), "{why}");
+    // What is not a member is a project of its own.
+    ran(&workdir, "libs/aside", &["mach-nix", "lock"]);
+    assert!(workdir.path("libs/aside/mach-nix.lock").exists());
+}
+
+#[test]
+fn a_folder_is_added_as_an_editable_project() {
+    let workdir = workdir();
+    package(&workdir, "libs/core", "core", "dependencies = ['lib']");
+    let text = "[project]\nname = 'demo'\nversion = '1'\ndependencies = [\n    \"app\",\n]\n";
+    workdir.write("pyproject.toml", text);
+    ran(&workdir, "libs", &["mach-nix", "add", "--editable", "core"]);
+    let read = |name: &str| fs::read_to_string(workdir.path(name)).unwrap();
+    let source = "\n[tool.uv.sources]\ncore = { path = \"libs/core\", editable = true }\n";
+    assert_eq!(
+        read("pyproject.toml"),
+        text.replace("\"app\",\n", "\"app\",\n    \"core\",\n") + source
+    );
+    assert!(read("mach-nix.lock").contains("\"path\": \"./libs/core\""));
+    ran(&workdir, ".", &["mach-nix", "remove", "core"]);
+    assert_eq!(read("pyproject.toml"), text);
+    let failed = output(&workdir, ".", &["mach-nix", "add", "--editable", "libs"]);
+    let stderr = String::from_utf8(failed.stderr).unwrap();
+    assert!(
+        failed.status.code() == Some(2) && stderr.contains("no pyproject.toml with `[project]`"),
+        "{stderr}"
+    );
+
+    fs::remove_file(workdir.path("pyproject.toml")).unwrap();
+    workdir.write("requirements.txt", "");
+    ran(&workdir, ".", &["mach-nix", "add", "--editable", "./libs/core"]);
+    assert_eq!(read("requirements.txt"), "-e ./libs/core\n");
+}
