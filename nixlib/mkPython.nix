@@ -122,7 +122,12 @@ let
     python
     programs
     pythonOverrides
+    variables
     ;
+  # Of an `environment.yml`. A value that the user's own environment has wins, as in a shell that is entered.
+  exports = lib.concatStrings (
+    lib.mapAttrsToList (name: value: "export ${name}=${lib.escapeShellArg value}\n") variables
+  );
 
   attribute = pythonAttribute python.pythonVersion;
   overlay = final: prev: {
@@ -133,7 +138,12 @@ let
   };
 
   passthru = self: {
-    inherit python pythonOverrides overlay;
+    inherit
+      python
+      pythonOverrides
+      overlay
+      variables
+      ;
     inherit (python.pkgs) selectPkgs;
     nixpkgs = pkgs.appendOverlays [ overlay ];
     expr = builtins.toJSON packages;
@@ -143,11 +153,12 @@ let
     env = pkgs.mkShell {
       name = "interactive-${self.name}";
       packages = [ self ] ++ programs;
+      shellHook = exports;
     };
 
     dockerImage = image {
       environment = self;
-      inherit programs;
+      inherit programs variables;
     };
   };
 in
@@ -158,6 +169,7 @@ lib.makeOverridable
     withShell {
       environment = pythonEnvironment python arguments;
       inherit programs passthru;
+      shellHook = exports;
     }
   )
   {

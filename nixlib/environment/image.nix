@@ -60,10 +60,15 @@ in
   environment,
   # Additional packages whose programs are included.
   programs ? [ ],
+  # Environment variables.
+  variables ? { },
 }:
 lib.makeOverridable (args: pkgs.dockerTools.buildLayeredImage (complete args)) {
   name = "mach-nix-python";
   tag = "latest";
   contents = [ environment ] ++ programs;
-  config.Cmd = [ "${environment}/bin/python" ];
+  config = {
+    Cmd = [ "${environment}/bin/python" ];
+    Env = lib.mapAttrsToList (name: value: "${name}=${value}") variables;
+  };
 }

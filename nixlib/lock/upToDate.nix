@@ -50,16 +50,25 @@ let
     lib.filter (line: !(known ? ${key line})) (comparable b);
 
   inherit (requirements) isComputed;
+  # A lock has no lines of YAML.
+  isEnvironment = requirements.isEnvironment or false;
   unknown = without (map requirementKey requirements.lines) (map requirementKey request.requirements);
-  new = if isComputed then unknown else missingIn recorded requirements.lines;
-  gone = if isComputed then [ ] else missingIn requirements.lines recorded;
+  new =
+    if isEnvironment then
+      [ ]
+    else if isComputed then
+      unknown
+    else
+      missingIn recorded requirements.lines;
+  gone = if isComputed || isEnvironment then [ ] else missingIn requirements.lines recorded;
   isStale = if isComputed then unknown != [ ] else digest.digest requirements.lines != request.digest;
   stale = fail (
     intro "`requirements`"
     + listed "New in the requirements" new
     + listed "No longer in the requirements" gone
+    + lib.optionalString isEnvironment "The environment changed.\n\n"
     + lib.optionalString (
-      new == [ ] && gone == [ ]
+      new == [ ] && gone == [ ] && !isEnvironment
     ) "An option, a marker or the way of writing changed, or the lock file was changed by hand.\n\n"
     + "Renew the lock: ${
       renew {

@@ -12,6 +12,7 @@ let
       file ? "requirements.txt",
       request ? { },
       isComputed ? false,
+      isEnvironment ? false,
       providers ? null,
     }:
     upToDate {
@@ -21,7 +22,7 @@ let
       };
       requirements = {
         lines = digest.lines text;
-        inherit isComputed;
+        inherit isComputed isEnvironment;
         inputs = [
           "-r"
           file
@@ -50,6 +51,10 @@ in
     text = "Click == 8.1.3";
     isComputed = true;
   };
+  "another environment of conda" = refusal {
+    text = "dependencies:\n  - numpy\n";
+    isEnvironment = true;
+  } "does not match `requirements` The environment changed. Renew the lock: `mach-nix lock";
   "a group that is not locked" =
     refusal
       {

@@ -1,6 +1,7 @@
 # From the arguments of a `mk*` function to
 #
 #     packages   the locked packages by name
+#     variables  the environment variables of shells
 #     base       their interpreter: with `overridesPre`, and without the locked packages
 #     plain      the interpreter without either
 {
@@ -16,10 +17,7 @@ let
   plain = interpreter (arguments.python or null);
   overridesPre = arguments.overridesPre or [ ];
   base = if overridesPre == [ ] then plain else withOverrides plain (mergeOverrides overridesPre);
-in
-{
-  inherit plain base;
-  packages = resolve (
+  found = resolve (
     builtins.intersectAttrs (builtins.functionArgs resolve) arguments
     // {
       python = base;
@@ -28,4 +26,8 @@ in
       providers = arguments._providerDefaults // arguments.providers or { };
     }
   );
+in
+{
+  inherit plain base;
+  inherit (found) packages variables;
 }

@@ -111,6 +111,7 @@ in
 builtins.seq args {
   inherit args packages pythonOverrides;
   python = final;
+  variables = if isEmpty then { } else found.variables;
   programs =
     extra.programs ++ lib.optional (packages ? condaPackages) final.pkgs.condaPackages.programs;
 }

@@ -1,9 +1,9 @@
 # The request, from the arguments of a function: a requirements.txt or a pyproject.toml, as
 #
-#     { lines; isText; isComputed; inputs; request; }
+#     { lines; isText; isComputed; isEnvironment; inputs; request; }
 #
 # `lines` are in the form of the digest, and complete unless `isComputed` is true, in which case a
-# build determines the others; `inputs` are the command's arguments for the file, `request` the
+# build determines the others; those of an `environment.yml` are lines of YAML; `inputs` are the command's arguments for the file, `request` the
 # fields of a query for it (resolve/query.nix).
 {
   lib,
@@ -19,17 +19,21 @@ let
     requirements:
     let
       read = readRequirements requirements;
-      shown = if read.path == null then "requirements.txt" else plainName read.path;
+      usual = if read.isEnvironment then "environment.yml" else "requirements.txt";
+      shown = if read.path == null then usual else plainName read.path;
     in
     {
-      inherit (read) lines;
+      inherit (read) lines isEnvironment;
       isText = read.path == null;
       isComputed = false;
       inputs = [
-        "-r"
+        (if read.isEnvironment then "--environment" else "-r")
         shown
       ];
-      request.requirements = read.text;
+      request = {
+        requirements = read.text;
+      }
+      // lib.optionalAttrs read.isEnvironment { name = shown; };
     };
 
   ofPyproject =
@@ -45,6 +49,7 @@ let
     in
     {
       inherit (read) lines isComputed;
+      isEnvironment = false;
       # With all extras and groups.
       inherit (read) whole;
       isText = false;

@@ -16,11 +16,32 @@ in
       lines = [ "flask" ];
       isText = true;
       isComputed = false;
+      isEnvironment = false;
       inputs = [
         "-r"
         "requirements.txt"
       ];
       request.requirements = "Flask\n";
+    };
+  };
+  "an environment of conda" = {
+    expr =
+      builtins.removeAttrs (asked { requirements = "channels:\n  - x\ndependencies:\n  - numpy\n"; })
+        [
+          "lines"
+        ];
+    expected = {
+      isText = true;
+      isComputed = false;
+      isEnvironment = true;
+      inputs = [
+        "--environment"
+        "environment.yml"
+      ];
+      request = {
+        requirements = "channels:\n  - x\ndependencies:\n  - numpy\n";
+        name = "environment.yml";
+      };
     };
   };
   "a path" = {
@@ -45,6 +66,7 @@ in
     expected = {
       isText = false;
       isComputed = false;
+      isEnvironment = false;
       inputs = [
         "--pyproject"
         "pyproject.toml"

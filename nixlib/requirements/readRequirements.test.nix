@@ -3,6 +3,8 @@
 let
   fail = message: throw "mach-nix.mkPython: ${message}";
   requirements = (scope { inherit lib fail; }).readRequirements;
+  inherit (scope { inherit lib fail; }) digest;
+  environment = "name: demo  # ours\nchannels: [ours]\ndependencies:\n  - Python=3.11\n  - gcc  # [linux]\n  - numpy =1.26\n  - pip:\n      - app>=1 ; python_version > '3'\n";
   nested = text: option: {
     expr = requirements text;
     expectedError.msg = "`requirements` is a text with the line `${option}`, and a text has no folder to find that file in; give the path: `requirements = ./requirements.txt`";
@@ -19,7 +21,21 @@ in
       ];
       text = "Flask\n--pre\n--require-hashes\n";
       path = null;
+      isEnvironment = false;
     };
+  };
+  # tests/suite/environments.rs has the same text, and the digest of the command.
+  "an environment of conda" = {
+    expr = digest.digest (requirements environment).lines;
+    expected = "sha256-yZwKangjlGqDzvFjBF9G5IGhA60/z4RZJXo6BhstUtw=";
+  };
+  "a selector is a part of an environment" = {
+    expr = lib.elem "- gcc [linux]" (requirements environment).lines;
+    expected = true;
+  };
+  "an environment with -r" = {
+    expr = requirements "dependencies:\n  - pip:\n    - -r more.txt\n";
+    expectedError.msg = "`requirements` is a text with the line `- -r more.txt`";
   };
   "a path" = {
     expr = lib.length (requirements ../../tests/nix/locks/flask/requirements.txt).lines;

@@ -1,4 +1,5 @@
-# From the arguments of a public function to the locked packages for one interpreter, by name.
+# From the arguments of a public function to the locked packages for one interpreter, by name, and the environment variables of
+# its shells.
 #
 # The only file that knows the ways to obtain a lock, and chooses one:
 #
@@ -175,23 +176,28 @@ else
   let
     locked = if way == "lock" then found.lock else builtins.seq withoutLock found.${way};
   in
-  # A lock of all parts is used for those that are selected; without any selection, for all.
-  (
-    if locked ? parts && (asked != null || extras != null || groups != null) then
-      subset {
-        lock = locked;
-        index = targetIndex {
+  {
+    # Environment variables of shells.
+    variables = locked.request.variables or { };
+    # A lock of all parts is used for those that are selected; without any selection, for all.
+    packages =
+      (
+        if locked ? parts && (asked != null || extras != null || groups != null) then
+          subset {
+            lock = locked;
+            index = targetIndex {
+              lock = locked;
+              inherit python system;
+            };
+            extras = listOf extras;
+            groups = listOf groups;
+          }
+        else
+          lib.id
+      )
+        (target {
           lock = locked;
+          inputs = inputs locked;
           inherit python system;
-        };
-        extras = listOf extras;
-        groups = listOf groups;
-      }
-    else
-      lib.id
-  )
-    (target {
-      lock = locked;
-      inputs = inputs locked;
-      inherit python system;
-    })
+        });
+  }

@@ -4,11 +4,12 @@ let
   lockFile = import ../../tests/nix/lockFile.nix { inherit lib; };
   fail = message: throw "mach-nix.mkPython: ${message}";
   # The target of the small lock, whatever machine the tests run on.
-  resolve =
+  found =
     (scope {
       inherit lib fail;
       pkgs.stdenv.hostPlatform.system = "x86_64-linux";
     }).resolve;
+  resolve = arguments: (found arguments).packages;
   arguments = {
     python = {
       pythonVersion = "3.11";

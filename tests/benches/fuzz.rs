@@ -204,6 +204,7 @@ fn manifest(name: &str, input: &[u8]) {
             }
         },
         exists: &|_| false,
+        folders: &|_| Vec::new(),
         variable: &|_| None,
         folder: Path::new("/"),
     };

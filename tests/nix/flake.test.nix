@@ -208,7 +208,9 @@ in
         "Cargo.lock"
         "Cargo.toml"
         "crates"
+        "examples"
         "nixlib"
+        "templates"
         "tests"
       ];
       isOfCargo = true;

@@ -38,6 +38,7 @@ impl Ask {
             constraints: roots(&self.constraints),
             conda: Vec::new(),
             conda_preferences: BTreeSet::new(),
+            variables: BTreeMap::new(),
             lines: self.requirements.join("\n"),
             targets: vec![Target {
                 python: self.python.parse().expect("a Python version"),

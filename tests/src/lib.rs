@@ -3,6 +3,7 @@
 //! without the resolver ([`Exhaustive`]).
 
 mod ask;
+mod channel;
 mod conda_data;
 mod exhaustive;
 mod memory;
@@ -18,6 +19,7 @@ pub mod wheel;
 mod workdir;
 mod world;
 
+pub use channel::channel;
 pub use conda_data::{CondaData, read_repodata};
 pub use exhaustive::{Exhaustive, Resort, Solution};
 pub use memory::MemoryIndex;

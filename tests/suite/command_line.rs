@@ -396,23 +396,16 @@ fn an_environment_of_conda_names_its_python() {
     let workdir = workdir(Manners::default());
     workdir.write(
         "environment.yml",
-        "name: demo\ndependencies:\n  - python=3.11\n  - lib=1.0\n  - pip:\n      - tool\n",
+        "name: demo\ndependencies:\n  - python=3.11\n  - pip:\n      - lib==1.0\n      - tool\n",
     );
     let expected = "lib==1.0\ntool==3.0\n";
     for words in [
         ["lock", "--environment", "environment.yml"],
         ["lock", "-r", "environment.yml"],
     ] {
-        let stderr = workdir
+        workdir
             .run_in(".", &words, &[("MACH_NIX_PYTHON", "3.11")])
             .ends(0);
-        assert!(
-            stderr.contains(
-                "warning: environment.yml: its conda packages are read as Python packages of the same names"
-            ),
-            "{stderr}"
-        );
-        assert!(stderr.contains("`lib==1.0.*`"), "{stderr}");
         assert_eq!(workdir.lock_file().to_requirements(), expected);
     }
     let stderr = workdir.run_in(

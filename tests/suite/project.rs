@@ -289,3 +289,38 @@ fn targets_of_the_lock_stay_while_requirements_change() {
         assert_eq!(workdir.lock_file().targets, targets, "{words:?}");
     }
 }
+
+#[test]
+fn a_lock_is_an_input_as_it_is() {
+    let workdir = workdir();
+    workdir.write("requirements.txt", "app==1.0\nlib\n");
+    workdir.run(&["lock"]).ends(0);
+    let text = workdir.lock_text();
+    fs::remove_file(workdir.path("requirements.txt")).unwrap();
+    workdir
+        .run(&["lock", "-r", "mach-nix.lock", "-o", "sub/other.lock", "--offline"])
+        .ends(0);
+    assert_eq!(fs::read_to_string(workdir.path("sub/other.lock")).unwrap(), text);
+    let ran = workdir.run(&["lock", "-r", "sub/other.lock", "--format", "requirements"]);
+    ran.ends(0);
+    assert_eq!(ran.stdout(), "app==1.0\nlib==2.1\n");
+    workdir.run(&["env", "env", "-r", "mach-nix.lock"]).ends(0);
+    assert_eq!(
+        fs::read_to_string(workdir.path("env/mach-nix.lock")).unwrap(),
+        text
+    );
+    workdir
+        .run(&["gen", "-r", "mach-nix.lock", "-o", "env.nix"])
+        .ends(0);
+    workdir
+        .run(&["gen", "-r", "mach-nix.lock", "-o", "env.nix", "--check"])
+        .ends(0);
+    for words in [
+        ["lock", "-r", "mach-nix.lock"].as_slice(),
+        &["lock", "-r", "mach-nix.lock", "more", "-o", "x.lock"],
+        &["lock", "-r", "mach-nix.lock", "-o", "x.lock", "--upgrade"],
+    ] {
+        let stderr = workdir.run(words).ends(2);
+        assert!(stderr.contains("mach-nix.lock is a lock"), "{stderr}");
+    }
+}

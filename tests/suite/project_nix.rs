@@ -10,7 +10,8 @@ use mach_nix_tests::{Manners, Scenario, Workdir, hostpkgs, nix_settings};
 fn workdir() -> Workdir {
     let text = "reason = 'a project'\nask.requirements = []\nexpect.packages = []\n\
         [[package]]\nrelease = 'app==1.0'\nrequires = ['lib']\n\
-        [[package]]\nrelease = 'lib==2.0'\n[[package]]\nrelease = 'tool==1.0'\n";
+        [[package]]\nrelease = 'lib==2.0'\n[[package]]\nrelease = 'tool==1.0'\n\
+        [[package]]\nrelease = 'more==1.0'\n";
     Workdir::new(&Scenario::read(text).unwrap().packages, Manners::default())
 }
 
@@ -120,4 +121,111 @@ fn a_template_that_does_not_fit_the_folder_is_refused() {
     ran(&workdir, ".", &["nix-build", "--no-out-link"]);
     let (code, stderr) = init(&["requirements.txt"]);
     assert!(code == Some(2) && stderr.contains("not a folder"), "{stderr}");
+}
+
+/// A build backend without requirements: the wheel has the modules in `src`, and one program for each.
+const BACKEND: &str = r#"
+import pathlib, tomllib, zipfile
+
+def get_requires_for_build_wheel(config_settings=None):
+    return []
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
+    name, version = project["name"].replace("-", "_"), project["version"]
+    needs = "".join(f"Requires-Dist: {line}\n" for line in project.get("dependencies", []))
+    info = f"{name}-{version}.dist-info"
+    files = {f"src/{name}.py": pathlib.Path(f"src/{name}.py").read_text()}
+    members = {path.removeprefix("src/"): text for path, text in files.items()}
+    members[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
+    members[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    members[f"{info}/entry_points.txt"] = f"[console_scripts]\n{name} = {name}:main\n"
+    members[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in members) + f"{info}/RECORD,,\n"
+    wheel = f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, wheel), "w") as archive:
+        for path, text in members.items():
+            archive.writestr(path, text)
+    return wheel
+"#;
+
+/// Writes a package whose program prints its text, into a folder.
+fn package(workdir: &Workdir, folder: &str, name: &str, rest: &str) {
+    let folder = workdir.path(folder);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!(
+        "[project]\nname = '{name}'\nversion = '1'\nscripts = {{ {name} = '{name}:main' }}\n{rest}\n\
+         [build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+    );
+    fs::write(folder.join("pyproject.toml"), manifest).unwrap();
+    fs::write(folder.join("backend.py"), BACKEND).unwrap();
+    fs::write(
+        folder.join(format!("src/{name}.py")),
+        format!("def main():\n    print('{name} one')\n"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn members_of_a_workspace_use_the_project_and_the_lock_of_its_root() {
+    let workdir = workdir();
+    package(&workdir, "libs/core", "core", "dependencies = ['lib']");
+    let sources = "dependencies = ['core']\n[tool.uv.sources]\ncore = { workspace = true }";
+    package(&workdir, "libs/web", "web", sources);
+    fs::create_dir_all(workdir.path("libs/aside")).unwrap();
+    workdir.write(
+        "libs/aside/pyproject.toml",
+        "[project]\nname = 'aside'\nversion = '1'\ndependencies = ['more']\n",
+    );
+    workdir.write(
+        "pyproject.toml",
+        "[project]\nname = 'root'\nversion = '1'\ndependencies = ['web']\n\
+         [tool.uv.sources]\nweb = { workspace = true }\n\
+         [tool.uv.workspace]\nmembers = ['libs/*']\nexclude = ['libs/aside']\n",
+    );
+    assert_eq!(
+        ran(&workdir, "libs/core/src", &["mach-nix", "run", "web"]),
+        "web one"
+    );
+    let names: Vec<String> = workdir
+        .lock_file()
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
+    assert_eq!(names, ["core", "lib", "web"]);
+    assert!(!workdir.path("libs/core/mach-nix.lock").exists());
+    let why = ran(&workdir, "libs/web", &["mach-nix", "why", "lib"]);
+    assert!(why.contains("core"), "{why}");
+    // What is not a member is a project of its own.
+    ran(&workdir, "libs/aside", &["mach-nix", "lock"]);
+    assert!(workdir.path("libs/aside/mach-nix.lock").exists());
+}
+
+#[test]
+fn a_folder_is_added_as_an_editable_project() {
+    let workdir = workdir();
+    package(&workdir, "libs/core", "core", "dependencies = ['lib']");
+    let text = "[project]\nname = 'demo'\nversion = '1'\ndependencies = [\n    \"app\",\n]\n";
+    workdir.write("pyproject.toml", text);
+    ran(&workdir, "libs", &["mach-nix", "add", "--editable", "core"]);
+    let read = |name: &str| fs::read_to_string(workdir.path(name)).unwrap();
+    let source = "\n[tool.uv.sources]\ncore = { path = \"libs/core\", editable = true }\n";
+    assert_eq!(
+        read("pyproject.toml"),
+        text.replace("\"app\",\n", "\"app\",\n    \"core\",\n") + source
+    );
+    assert!(read("mach-nix.lock").contains("\"path\": \"./libs/core\""));
+    ran(&workdir, ".", &["mach-nix", "remove", "core"]);
+    assert_eq!(read("pyproject.toml"), text);
+    let failed = output(&workdir, ".", &["mach-nix", "add", "--editable", "libs"]);
+    let stderr = String::from_utf8(failed.stderr).unwrap();
+    assert!(
+        failed.status.code() == Some(2) && stderr.contains("no pyproject.toml with `[project]`"),
+        "{stderr}"
+    );
+
+    fs::remove_file(workdir.path("pyproject.toml")).unwrap();
+    workdir.write("requirements.txt", "");
+    ran(&workdir, ".", &["mach-nix", "add", "--editable", "./libs/core"]);
+    assert_eq!(read("requirements.txt"), "-e ./libs/core\n");
 }

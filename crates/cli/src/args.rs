@@ -68,8 +68,10 @@ A file that exists stays as it is.")]
     #[command(
         mut_args(only_inputs),
         mut_args(of_project),
+        mut_arg("editable", |argument| argument.hide(false).help("Add the project in a folder; may be repeated")),
         after_help = "Examples:
   mach-nix add flask 'numpy>=2'
+  mach-nix add --editable ./libs/core
   mach-nix add pytest --group dev
 
 The manifest changes once the lock has succeeded. A requirement of the same name is replaced."

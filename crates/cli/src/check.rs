@@ -40,6 +40,7 @@ pub fn check_lock(existing: Option<Lock>, lock: &Lock, path: &Path) -> Result<()
 /// name the difference.
 pub fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure> {
     let difference = match format {
+        Format::Lock => "the lock that it is made from has changed",
         Format::Nix => "the request, the index or mach-nix has changed",
         _ => "the request or the index has changed",
     };

@@ -75,6 +75,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The failure with more at its end.
+    pub fn with(self, more: &str) -> Self {
+        Self {
+            message: self.message + more,
+            ..self
+        }
+    }
+}
+
 impl From<&Failure> for AnswerError {
     fn from(failure: &Failure) -> Self {
         Self::new(failure.class, &failure.message)

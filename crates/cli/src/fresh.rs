@@ -38,6 +38,8 @@ pub fn is_fresh(
                 Adopted::Limits => {
                     options.exclude_newer.is_none() && options.exclude_newer_package.is_empty()
                 }
+                Adopted::Channels => options.conda_channel.is_empty(),
+                Adopted::VirtualPackages => options.conda_virtual.is_empty(),
             });
             if options.index_url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
                 request.sources.indexes.clone_from(&lock.request.indexes);

@@ -20,7 +20,7 @@ use crate::args::lock::LockOptions;
 use crate::args::project::ProjectOptions;
 use crate::failure::Failure;
 use crate::sources::{FetchSources, current_folder, refuse_folders};
-use crate::{conda, log, preferences, python, requirement_arguments, snapshot};
+use crate::{conda, disk, log, preferences, python, requirement_arguments, snapshot};
 
 /// The default Python version without a nixpkgs: that of the current nixpkgs.
 const NEWEST_PYTHON: &str = "3.13";
@@ -57,9 +57,8 @@ pub fn inputs(
     if let Some(snapshot) = &snapshot {
         refuse_other_sources(&found, snapshot.name())?;
     }
-    let channels = conda::channels(options)?;
-    let policy = PolicyOptions {
-        channels: channels.iter().map(|(channel, _)| channel.clone()).collect(),
+    let mut policy = PolicyOptions {
+        channels: Vec::new(),
         virtual_packages: options.conda_virtual.clone(),
         providers: options.providers.clone(),
         packages: options.provider.iter().cloned().collect(),
@@ -68,6 +67,8 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
+    let channels = conda::channels(options, &mut found, &policy)?;
+    policy.channels = channels.iter().map(|(channel, _)| channel.clone()).collect();
     let mut fetched = FetchSources::read(options, &mut found, &policy)?;
     fetched
         .credentials
@@ -86,7 +87,7 @@ pub fn inputs(
     } else {
         pythons
     };
-    let targets = targets(&pythons, &options.system, nix)?;
+    let targets = targets(&pythons, &systems(options, &found), nix)?;
     let sources = fetched.recorded(snapshot.as_ref())?;
     let live = open(fetched);
     name_sources(&mut found, &live)?;
@@ -131,6 +132,16 @@ pub fn inputs(
         index,
         warnings,
     })
+}
+
+/// The systems of the options, else the platforms of an environment file; empty for the system of this machine.
+fn systems(options: &LockOptions, found: &Requirements) -> Vec<NixSystem> {
+    if options.system.is_empty() {
+        let platforms = found.conda.platforms.iter();
+        platforms.filter_map(|platform| platform.system()).collect()
+    } else {
+        options.system.clone()
+    }
 }
 
 /// Names the sources without names, from their own metadata.
@@ -236,9 +247,8 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
             Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
             _ => fs::read(path),
         },
-        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
-        folder: &folder,
+        ..disk::context(&folder)
     };
     let selection = Selection {
         extras: options.project.extra.iter().cloned().collect(),
@@ -256,6 +266,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     if let Some(path) = &options.environment {
         found.append(parse_environment(path, &context).map_err(Failure::usage)?);
     }
+    conda::read_environments(options, &mut found)?;
     for path in &options.constraint_files {
         found.append(
             parse_manifest(path, &Selection::default(), &context)

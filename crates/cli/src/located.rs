@@ -5,6 +5,7 @@ use mach_nix_model::{Surface, VersionOrUrl, without_credentials};
 use mach_nix_resolve::{Origin, ResolveError};
 use url::Url;
 
+use crate::conda;
 use crate::failure::Failure;
 
 /// The failure, with the location of the requirement with its URL.
@@ -18,7 +19,10 @@ pub fn located(error: &EngineError, request: &Request, surface: &dyn Surface) ->
             }
     );
     let message = error.to_string();
-    let failure = Failure::on(error, surface);
+    let mut failure = Failure::on(error, surface);
+    if let Some(remedy) = is_of_index.then(|| conda::remedy(&message, request)).flatten() {
+        failure = failure.with(&remedy);
+    }
     let mut roots = request.requirements.iter();
     let root = roots.find(|root| match &root.requirement.version_or_url {
         Some(VersionOrUrl::Url(url)) => is_of_index && message.contains(&host_and_path(url)),

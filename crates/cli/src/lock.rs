@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mach_nix_engine::{Locked, Request, SavedProblem, lock};
+use mach_nix_engine::{Locked, Request, SavedProblem, lock, relative};
 use mach_nix_lock::Lock;
 use serde_json::json;
 
@@ -12,12 +12,15 @@ use crate::check::{check_lock, check_text};
 use crate::expression::expression;
 use crate::failure::Failure;
 use crate::fresh::with_settings;
-use crate::resolved::{Resolved, cannot_write, output_path, resolved};
-use crate::{changes, log, output};
+use crate::resolved::{Resolved, cannot_write, folder_of, output_path, resolved};
+use crate::{changes, lock_file, log, output};
 
 pub fn run(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &options.replay {
         return replay(options, path, quiet);
+    }
+    if let Some(input) = lock_file::among_inputs(options)? {
+        return of_lock(options, input, quiet);
     }
     let options = &with_settings(options)?;
     if options.json && output_path(options) == Path::new("-") {
@@ -63,6 +66,32 @@ fn write(options: &LockOptions, found: Resolved<'_>, quiet: bool) -> Result<(), 
         (true, Format::Lock) => check_lock(existing, &locked.lock, path),
         (true, format) => check_text(format, &rendered(format, &locked.lock)?, path),
     }
+}
+
+/// The lock of another path or in another format, as it is.
+fn of_lock(options: &LockOptions, input: &Path, quiet: bool) -> Result<(), Failure> {
+    let path = output_path(options);
+    let mut lock = lock_file::read(input)?;
+    if path == input {
+        return Err(Failure::usage(format!(
+            "{} is a lock already: name another file with --output, or another --format",
+            input.display()
+        )));
+    }
+    let (from, to) = (folder_of(input)?, folder_of(&path)?);
+    lock = lock.with_paths(|path| {
+        let path = mach_nix_manifest::normalized(&Path::new(&from).join(path));
+        relative(&path.to_string_lossy(), &to)
+    });
+    let text = rendered(options.format, &lock)?;
+    if options.check {
+        return check_text(options.format, &text, &path);
+    }
+    output::write(&path, &text).map_err(|error| cannot_write(&path, &error))?;
+    if !quiet && path != Path::new("-") {
+        output::note(format_args!("{}: as in {}", path.display(), input.display()));
+    }
+    Ok(())
 }
 
 /// `mach-nix gen`

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use mach_nix_lock::Lock;
 
+use crate::args::lock::LockOptions;
 use crate::failure::Failure;
 use crate::invocation::quoted;
 
@@ -32,6 +33,35 @@ pub fn read(path: &Path) -> Result<Lock, Failure> {
         _ => Failure::external(format!("cannot read {}: {error}", path.display())),
     })?;
     Lock::from_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// Whether a file is a lock of mach-nix, by its name or, for other `.lock` files, by its contents.
+pub fn is_lock(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let is_other = |text: String| Lock::from_json(&text).is_ok();
+    name == NAME || (name.ends_with(".lock") && fs::read_to_string(path).is_ok_and(is_other))
+}
+
+/// The lock among the input files, which then is the only one.
+pub fn among_inputs(options: &LockOptions) -> Result<Option<&Path>, Failure> {
+    let Some(lock) = options.requirement_files.iter().find(|path| is_lock(path)) else {
+        return Ok(None);
+    };
+    let is_alone = options.requirement_files.len() == 1
+        && options.requirements.is_empty()
+        && options.project.pyproject.is_none()
+        && options.environment.is_none()
+        && options.constraint_files.is_empty();
+    if !is_alone || options.upgrade.is_some() {
+        return Err(Failure::usage(format!(
+            "{} is a lock, which is used as it is: leave out the other inputs and --upgrade",
+            lock.display()
+        )));
+    }
+    Ok(Some(lock))
 }
 
 /// The command that creates a lock, with the input files next to it, if any.

@@ -9,6 +9,7 @@ mod check;
 mod color;
 mod completions;
 mod conda;
+mod disk;
 mod environment;
 mod expression;
 mod failure;

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::invocation::quoted;
 use crate::settings::{self, outline_and_settings};
 use crate::sources::current_folder;
-use crate::{inputs, lock, lock_file};
+use crate::{disk, inputs, lock, lock_file};
 
 /// The file names of manifests.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "requirements.txt", "environment.yml"];
@@ -33,13 +33,34 @@ pub struct Project {
 /// The project of the current folder, or of the nearest folder above that has one.
 pub fn find() -> Result<Option<Project>, Failure> {
     let mut folder = PathBuf::new();
-    for absolute in current_folder()?.ancestors() {
-        if let Some(project) = in_folder(&folder, absolute)? {
-            return Ok(Some(project));
+    let current = current_folder()?;
+    let mut found: Option<(Project, &Path)> = None;
+    for absolute in current.ancestors() {
+        match &found {
+            None => found = in_folder(&folder, absolute)?.map(|project| (project, absolute)),
+            Some((_, member)) if is_root_of(absolute, member) => return in_folder(&folder, absolute),
+            Some(_) => {}
         }
         folder.push("..");
     }
-    Ok(None)
+    Ok(found.map(|(project, _)| project))
+}
+
+/// Whether a folder is the root of a workspace with this member.
+fn is_root_of(root: &Path, member: &Path) -> bool {
+    let relative = member.strip_prefix(root).unwrap_or(member);
+    let file = root.join("pyproject.toml");
+    // A file that cannot be read has its error where it is the manifest.
+    let outline = file
+        .is_file()
+        .then(|| ProjectOutline::read(&file, &disk::context(root)).ok())
+        .flatten();
+    outline.is_some_and(|outline| {
+        outline.is_project
+            && outline
+                .workspace
+                .is_some_and(|workspace| workspace.contains(relative))
+    })
 }
 
 /// The project of the current folder, which has to be there.
@@ -122,6 +143,7 @@ impl Project {
             extra: self.outline.extras.clone(),
             group: self.outline.groups.clone(),
             no_default_groups: false,
+            editable: Vec::new(),
             whole: self.has_parts(),
         };
         settings::apply(&mut options, &self.settings);
@@ -136,9 +158,7 @@ impl Project {
         let folder = current_folder()?;
         let context = ReadContext {
             read: &|_| Ok(text.as_bytes().to_vec()),
-            exists: &|path| path.exists(),
-            variable: &|_| None,
-            folder: &folder,
+            ..disk::context(&folder)
         };
         let outline = ProjectOutline::read(&self.manifest, &context).map_err(Failure::usage)?;
         let edited = Self {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
-use mach_nix_engine::{Inventory, Locked, RecordingBuilder, RecordingIndex, Request, WithNixpkgs, lock};
+use mach_nix_engine::{
+    ErrorClass, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, WithNixpkgs, lock,
+};
 use mach_nix_fetch::Cache;
 use mach_nix_lock::Lock;
 use mach_nix_model::PackageIndex;
@@ -23,7 +25,7 @@ use crate::progress::Line;
 use crate::remote::{cache_folder, remote_index};
 use crate::sources::current_folder;
 use crate::surface::CommandSurface;
-use crate::{changes, inputs, inventory, lock_file, log, output, preferences};
+use crate::{changes, conda, inputs, inventory, lock_file, log, output, preferences};
 
 /// A request with its result.
 pub struct Resolved<'a> {
@@ -138,7 +140,17 @@ fn resolve(
             locked
         }
     };
-    locked.map_err(|error| located(&error, request, &CommandSurface))
+    locked.map_err(|error| {
+        let failure = located(&error, request, &CommandSurface);
+        if error.class() != ErrorClass::Impossible {
+            return failure;
+        }
+        let resolves = |relaxed: &Request| lock(relaxed, index, Some(builder)).is_ok();
+        match conda::remedy_without_builds(request, resolves) {
+            Some(remedy) => failure.with(remedy),
+            None => failure,
+        }
+    })
 }
 
 /// The failure of writing a file.

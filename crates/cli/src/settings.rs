@@ -1,12 +1,12 @@
 //! Settings of the project, where neither an option nor a variable says something else.
 
-use std::fs;
 use std::path::Path;
 
 use mach_nix_fetch::DEFAULT_INDEX;
-use mach_nix_manifest::{MACH_NIX_TOML, ProjectOutline, ProjectSettings, ReadContext};
+use mach_nix_manifest::{MACH_NIX_TOML, ProjectOutline, ProjectSettings};
 
 use crate::args::lock::LockOptions;
+use crate::disk;
 use crate::failure::Failure;
 use crate::sources::current_folder;
 
@@ -58,12 +58,7 @@ pub fn outline_and_settings(
     absolute: &Path,
 ) -> Result<(ProjectOutline, ProjectSettings), Failure> {
     let current = current_folder()?;
-    let context = ReadContext {
-        read: &|path| fs::read(path),
-        exists: &|path| path.exists(),
-        variable: &|_| None,
-        folder: &current,
-    };
+    let context = disk::context(&current);
     let mut outline = ProjectOutline::default();
     if absolute.join("pyproject.toml").is_file() {
         outline = ProjectOutline::read(&folder.join("pyproject.toml"), &context).map_err(Failure::usage)?;

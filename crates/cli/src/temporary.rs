@@ -1,5 +1,6 @@
 //! `mach-nix build`, `shell` and `run`: temporary environments.
 
+mod built;
 mod programs;
 mod shell;
 
@@ -7,9 +8,10 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use built::Environment;
 use mach_nix_lock::Lock;
 use mach_nix_model::PackageName;
 use mach_nix_nix::{DEFAULT_TIMEOUT, Nix};
@@ -24,7 +26,7 @@ use crate::{inputs, lock, lock_file, output};
 
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
-    let environment = environment(&options.lock, "build", quiet)?;
+    let environment = environment(&options.lock, "build", quiet)?.path;
     let text = if options.lock.json {
         format!("{}\n", json!({ "path": environment }))
     } else {
@@ -67,20 +69,18 @@ pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
     let environment = environment(&lock, "run", quiet)?;
     Err(start(
         &environment,
-        &programs::named(&environment, name)?,
+        &programs::named(&environment.path, name)?,
         arguments,
         false,
     ))
 }
 
 /// The environment of a lock, of the project, or of requirements without a lock.
-fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<PathBuf, Failure> {
+fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Environment, Failure> {
     let mut options = options.clone();
     options.refuse_other_results(command)?;
     let nix = Nix::new(options.nixpkgs.clone());
-    if let [file] = &options.requirement_files[..]
-        && file.file_name() == Some(OsStr::new(lock_file::NAME))
-    {
+    if let Some(file) = lock_file::among_inputs(&options)? {
         let lock = lock_file::read(file)?;
         return built(&nix, file, &lock, None, quiet);
     }
@@ -107,7 +107,7 @@ fn built(
     lock: &Lock,
     selection: Option<Selected>,
     quiet: bool,
-) -> Result<PathBuf, Failure> {
+) -> Result<Environment, Failure> {
     let system = inputs::this_system()?;
     let here = lock.targets.iter().find(|target| target.system == system);
     let python = here
@@ -121,12 +121,16 @@ fn built(
         .map_err(Failure::external)?;
     let outputs = nix.build(&derivations, quiet).map_err(Failure::external)?;
     let first = outputs.into_iter().next();
-    first.ok_or_else(|| Failure::external("there is nothing to build"))
+    let path = first.ok_or_else(|| Failure::external("there is nothing to build"))?;
+    Ok(Environment {
+        path,
+        variables: lock.request.variables.clone(),
+    })
 }
 
 /// Replaces this process by a program, as one in a shell if it is one of `mach-nix shell`; returns only on failure.
-fn start(environment: &Path, program: &OsStr, arguments: &[OsString], is_in_shell: bool) -> Failure {
-    let mut path = vec![environment.join("bin")];
+fn start(environment: &Environment, program: &OsStr, arguments: &[OsString], is_in_shell: bool) -> Failure {
+    let mut path = environment.programs();
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = match env::join_paths(path) {
         Ok(path) => path,
@@ -143,7 +147,10 @@ fn start(environment: &Path, program: &OsStr, arguments: &[OsString], is_in_shel
         ));
     };
     let mut command = Command::new(&found);
-    command.args(arguments).env("PATH", &path);
+    command
+        .args(arguments)
+        .envs(&environment.variables)
+        .env("PATH", &path);
     if is_in_shell {
         command.env("IN_NIX_SHELL", "impure");
     }

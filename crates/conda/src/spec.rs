@@ -78,6 +78,35 @@ impl CondaSpec {
             .is_some_and(|build| !matches!(build, StringMatcher::Any))
     }
 
+    /// The spec without its build. With one, a single equals sign is exact, and it stays exact.
+    ///
+    /// ```
+    /// # use mach_nix_conda::CondaSpec;
+    /// let exported: CondaSpec = "conda-forge::xz=5.2.6=h166bdaf_0".parse()?;
+    /// assert_eq!(exported.without_build().to_string(), "conda-forge::xz 5.2.6");
+    /// let other: CondaSpec = "numpy >=1.26,<2".parse()?;
+    /// assert_eq!(other.without_build(), other);
+    /// # Ok::<(), mach_nix_conda::CondaSpecError>(())
+    /// ```
+    #[must_use]
+    pub fn without_build(&self) -> Self {
+        if !self.names_a_build() && self.spec.build_number.is_none() {
+            return self.clone();
+        }
+        let version = self.spec.version.as_ref().map(ToString::to_string);
+        let subdir = self.subdir.as_ref().map(|subdir| format!("/{subdir}"));
+        let before = match (&self.channel, subdir) {
+            (None, None) => String::new(),
+            (channel, subdir) => format!(
+                "{}{}::",
+                channel.as_deref().unwrap_or("*"),
+                subdir.unwrap_or_default()
+            ),
+        };
+        let text = format!("{before}{} {}", self.name, version.unwrap_or_default());
+        parse(&text).unwrap_or_else(|_| self.clone())
+    }
+
     /// Whether something that is not a conda package meets the spec: a wheel, a source or a package of nixpkgs with this
     /// version. Such a package has a version and nothing else that the spec could be about, so a spec about builds,
     /// channels or digests is never met.

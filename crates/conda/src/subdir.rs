@@ -46,6 +46,18 @@ impl Subdir {
         }
     }
 
+    /// The system whose packages these are; `None` for those of all.
+    #[must_use]
+    pub const fn system(self) -> Option<NixSystem> {
+        match self {
+            Self::Noarch => None,
+            Self::Linux64 => Some(NixSystem::X86_64Linux),
+            Self::LinuxAarch64 => Some(NixSystem::Aarch64Linux),
+            Self::Osx64 => Some(NixSystem::X86_64Darwin),
+            Self::OsxArm64 => Some(NixSystem::Aarch64Darwin),
+        }
+    }
+
     /// The name of the folder.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -70,6 +70,7 @@
 mod answer;
 mod backend;
 mod build;
+mod channels;
 mod contents;
 mod dynamic;
 mod entries;
@@ -91,6 +92,7 @@ mod sources;
 
 pub use answer::{Answer, AnswerError};
 pub use backend::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
+pub use channels::conda_channels;
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
 pub use lock::{Locked, lock};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
-use mach_nix_conda::{Channel, VirtualPackage};
+use mach_nix_conda::{Channel, VirtualPackage, owners};
 use mach_nix_manifest::{CondaEntry, Entry, Location, Requirements, SourceTree};
 use mach_nix_model::{
     CondaPolicy, CondaRequirement, DateLimits, ExcludeNewer, ExcludeNewerError, PackageName, Policy,
@@ -97,16 +97,13 @@ impl PolicyOptions {
             channels: self.channels,
             virtual_packages: self.virtual_packages,
         };
-        if !found.conda_arguments.is_empty() && !is_default_given {
+        let required = found.conda_requirements().next();
+        if required.is_some() && !is_default_given {
             prefer_conda(&mut providers, &conda, found);
         }
         let conda = conda.completed(&providers);
-        if let (true, Some(entry)) = (conda.channels.is_empty(), found.conda_arguments.first()) {
-            return Err(EngineError::Usage(format!(
-                "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, such as \
-                 the provider `conda/conda-forge`",
-                entry.spec
-            )));
+        if let (true, Some(entry)) = (conda.channels.is_empty(), required) {
+            return Err(no_channel(entry));
         }
         let prerelease = self
             .prerelease
@@ -124,6 +121,20 @@ impl PolicyOptions {
             conda,
         })
     }
+}
+
+fn no_channel(entry: &CondaEntry) -> EngineError {
+    if entry.location.path.is_some() {
+        return entry
+            .location
+            .error("there is no conda channel to take this from: name one, as in `channels: [conda-forge]`")
+            .into();
+    }
+    EngineError::Usage(format!(
+        "`conda:{}` is a requirement for a conda package, and there is no conda channel: name one, such as the provider \
+         `conda/conda-forge`",
+        entry.spec
+    ))
 }
 
 /// One target per Python and system, in the order given.
@@ -162,7 +173,8 @@ impl Request {
             preferences: options.preferences,
             build_preferences: options.build_preferences,
             conda_preferences: options.conda_preferences,
-            conda: found.conda_arguments.into_iter().map(conda_root).collect(),
+            conda: conda_roots(found.conda.requirements.into_iter().chain(found.conda_arguments)),
+            variables: found.conda.variables,
             requirements: roots(found.requirements),
             constraints: roots(found.constraints),
         })
@@ -207,8 +219,11 @@ fn prefer_conda(providers: &mut Providers, conda: &CondaPolicy, found: &Requirem
         .map(|channel| Provider::Conda(channel.name().into()))
         .collect();
     let by_conda = |name: &PackageName| {
-        let mut own = found.conda_arguments.iter();
-        own.any(|entry| entry.spec.name().as_str().parse().as_ref() == Ok(name))
+        let mut own = found.conda_requirements().map(|entry| entry.spec.name());
+        own.any(|conda| {
+            conda.as_str().parse().as_ref() == Ok(name)
+                || owners::project(conda, |_| true).as_deref() == Some(name.as_ref())
+        })
     };
     for entry in &found.requirements {
         let name = &entry.requirement.name;
@@ -241,14 +256,26 @@ fn root(entry: Entry) -> RootRequirement {
     }
 }
 
-fn conda_root(entry: CondaEntry) -> CondaRoot {
-    CondaRoot {
-        requirement: CondaRequirement {
-            spec: entry.spec,
-            marker: entry.marker,
-        },
-        origin: origin(entry.location),
+/// The entries as roots of the search. An environment file may have an entry twice.
+fn conda_roots(entries: impl Iterator<Item = CondaEntry>) -> Vec<CondaRoot> {
+    let mut roots: Vec<CondaRoot> = Vec::new();
+    for entry in entries {
+        let root = CondaRoot {
+            requirement: CondaRequirement {
+                spec: entry.spec,
+                marker: entry.marker,
+            },
+            origin: origin(entry.location),
+        };
+        match roots
+            .iter_mut()
+            .find(|known| known.requirement == root.requirement)
+        {
+            Some(known) => known.origin.add(root.origin),
+            None => roots.push(root),
+        }
     }
+    roots
 }
 
 fn origin(location: Location) -> Origin {

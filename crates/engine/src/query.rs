@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexSet;
+use mach_nix_conda::Channel;
 use mach_nix_manifest::{FindLinks, ManifestKind, ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DateLimits, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target,
@@ -21,12 +22,14 @@ use url::Url;
 
 use crate::{
     EngineError, NixSurface, PartialInventory, PolicyOptions, Request, RequestOptions, Sources,
-    recorded_indexes, refuse_other_sources, targets,
+    conda_channels, recorded_indexes, refuse_other_sources, targets,
 };
 use fields::Fields;
 
 /// The fields of a query.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
+    "condaChannels",
+    "condaVirtual",
     "constraints",
     "excludeNewer",
     "extras",
@@ -55,6 +58,7 @@ pub struct Query {
     targets: Vec<Target>,
     policy: PolicyOptions,
     index_urls: Option<Vec<Url>>,
+    conda_channels: Vec<(String, Url)>,
     is_project: bool,
 }
 
@@ -75,6 +79,7 @@ impl Query {
             targets: targets(&pythons, &systems),
             policy: policy(&mut fields)?,
             index_urls: fields.list("indexUrls")?,
+            conda_channels: channels(&mut fields)?,
             nixpkgs: fields.value("nixpkgsInventory")?,
             pypi_data,
             is_project,
@@ -147,7 +152,10 @@ impl Query {
     ///
     /// # Errors
     /// If the requirements do not support a Python, or a provider is not available.
-    pub fn request(self, sources: Sources) -> Result<Request, EngineError> {
+    pub fn request(mut self, sources: Sources) -> Result<Request, EngineError> {
+        let channels = conda_channels(&mut self.found, &self.conda_channels, &self.policy).into_iter();
+        let channels = channels.map(|(name, url)| Channel::new(&name, without_credentials(&url).as_str()));
+        self.policy.channels = channels.collect();
         Request::new(
             self.found,
             RequestOptions {
@@ -242,6 +250,7 @@ fn read(
         },
         // Paths are rejected later.
         exists: &|_| true,
+        folders: &|_| Vec::new(),
         variable: &|name| {
             let written = format!("${{{name}}}");
             unset.borrow_mut().get_or_insert_with(|| written.clone());
@@ -291,8 +300,27 @@ fn refuse_paths(found: &Requirements) -> Result<(), EngineError> {
     }
 }
 
+/// The conda channels: `NAME=URL` or the `NAME` of a public one, most preferred first.
+fn channels(fields: &mut Fields) -> Result<Vec<(String, Url)>, EngineError> {
+    let mut channels = Vec::new();
+    for text in fields.list::<String>("condaChannels")?.into_iter().flatten() {
+        let (name, url) = match text.split_once('=') {
+            Some((name, url)) => (name.to_owned(), url.to_owned()),
+            None => (text.clone(), Channel::public(&text).url().to_owned()),
+        };
+        let url: Url = url.parse().map_err(|error| {
+            let reason =
+                format!("`{text}` is not a channel ({error}): write NAME=URL, or the NAME of a public one");
+            fields::fault("condaChannels", &reason)
+        })?;
+        channels.push((name, url));
+    }
+    Ok(channels)
+}
+
 fn policy(fields: &mut Fields) -> Result<PolicyOptions, EngineError> {
     let mut policy = PolicyOptions {
+        virtual_packages: fields.list("condaVirtual")?.unwrap_or_default(),
         prerelease: fields.one("prerelease")?,
         exclude_newer: fields.one("excludeNewer")?.map(ExcludeNewer::At),
         ..PolicyOptions::default()

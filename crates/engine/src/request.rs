@@ -16,8 +16,11 @@ pub struct Request {
     /// The requirements of the user.
     pub requirements: Vec<RootRequirement>,
     /// The requirements of the user for conda packages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, rename = "conda_requirements", skip_serializing_if = "Vec::is_empty")]
     pub conda: Vec<CondaRoot>,
+    /// The environment variables of shells.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
     /// Limits on versions of packages that may be needed.
     pub constraints: Vec<RootRequirement>,
     /// The lines of the requirements, for the digest that connects the lock with them.
@@ -58,6 +61,10 @@ pub enum Adopted {
     Prereleases,
     /// The date limits.
     Limits,
+    /// The conda channels.
+    Channels,
+    /// The virtual packages.
+    VirtualPackages,
 }
 
 impl Request {
@@ -71,6 +78,13 @@ impl Request {
         }
         if is_adopted(Adopted::Limits) {
             self.policy.limits = lock.request.limits.clone();
+        }
+        let conda = &mut self.policy.conda;
+        if is_adopted(Adopted::Channels) {
+            conda.channels.clone_from(&lock.request.conda_channels);
+        }
+        if is_adopted(Adopted::VirtualPackages) {
+            conda.virtual_packages.clone_from(&lock.request.virtual_packages);
         }
     }
 
@@ -102,6 +116,7 @@ impl Request {
             prerelease: self.policy.prerelease,
             conda_channels: self.channels_seen_from(folder),
             virtual_packages: self.policy.conda.virtual_packages.clone(),
+            variables: self.variables.clone(),
         }
     }
 
@@ -144,6 +159,7 @@ impl Request {
             prerelease,
             conda_channels,
             virtual_packages,
+            variables,
         } = &lock.request;
         [
             (own.digest == *digest, "the requirements changed"),
@@ -165,6 +181,7 @@ impl Request {
                 own.virtual_packages == *virtual_packages,
                 "the virtual packages changed",
             ),
+            (own.variables == *variables, "the environment variables changed"),
             (
                 self.parts
                     .as_ref()

@@ -73,6 +73,9 @@ pub struct LockedRequest {
         with = "crate::virtual_packages"
     )]
     pub virtual_packages: Vec<VirtualPackage>,
+    /// The environment variables of shells, which an environment file states.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
 }
 
 /// A Python version on a Nix system.

@@ -87,6 +87,7 @@ fn lock(choices: &[Vec<Choice>], asked: &[usize]) -> Lock {
             prerelease: mach_nix_model::Prerelease::Allow,
             conda_channels: Vec::new(),
             virtual_packages: Vec::new(),
+            variables: BTreeMap::new(),
         },
         targets: ["3.10", "3.11", "3.12"][..choices.len()]
             .iter()

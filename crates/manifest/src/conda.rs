@@ -44,6 +44,13 @@ pub struct CondaEntry {
 }
 
 impl CondaEnvironment {
+    /// Removes the builds from the match specs: an exported environment has those of a single platform.
+    pub fn ignore_builds(&mut self) {
+        for entry in &mut self.requirements {
+            entry.spec = entry.spec.without_build();
+        }
+    }
+
     /// Adds the contents of a further file.
     pub(crate) fn append(&mut self, other: Self) {
         match (&mut self.channels, other.channels) {

@@ -11,6 +11,8 @@ pub struct ReadContext<'a> {
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     /// Whether a file or folder exists.
     pub exists: &'a dyn Fn(&Path) -> bool,
+    /// The names of the folders in a folder, for workspaces.
+    pub folders: &'a dyn Fn(&Path) -> Vec<String>,
     /// The value of an environment variable, for `${NAME}` in requirements files.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// The absolute path of the current folder. As in pip, relative paths of packages are relative to the file that

@@ -160,6 +160,7 @@ mod tests {
             let context = ReadContext {
                 read: &|_| Ok(bytes.to_vec()),
                 exists: &|_| true,
+                folders: &|_| Vec::new(),
                 variable: &|_| None,
                 folder: Path::new("/"),
             };

@@ -2,6 +2,7 @@
 
 mod lines;
 mod part;
+mod sources;
 mod toml;
 
 use std::path::Path;
@@ -28,6 +29,19 @@ pub fn added(
     }
 }
 
+/// The text of a `pyproject.toml` with the folder of a package as its editable source (`[tool.uv.sources]`).
+///
+/// # Errors
+/// When the text is not TOML, or the package has another source.
+pub fn with_source(
+    path: &Path,
+    text: &str,
+    name: &PackageName,
+    folder: &str,
+) -> Result<String, ManifestError> {
+    sources::added(path, text, name, folder)
+}
+
 /// The text of a manifest without a requirement; `None` if it is not there.
 ///
 /// # Errors
@@ -39,7 +53,10 @@ pub fn removed(
     name: &PackageName,
 ) -> Result<Option<String>, ManifestError> {
     match kind(path, part)? {
-        ManifestKind::Pyproject => toml::removed(path, text, part, name),
+        ManifestKind::Pyproject => match toml::removed(path, text, part, name)? {
+            Some(text) => sources::removed(path, &text, name).map(Some),
+            None => Ok(None),
+        },
         _ => Ok(lines::removed(text, name)),
     }
 }

@@ -3,27 +3,27 @@
 //! Entries of `dependencies` are match specs, in conda's namespace; entries of `pip:` are lines of a requirements file, in
 //! Python's. Two spellings of platform selectors become markers. `python` selects the interpreter, and `pip` is dropped.
 //!
-//! Match specs are not requested from channels yet: they become requirements of Python packages with the same names
-//! (docs/decisions/0022), and a warning lists them.
+//! The digest of a request is over the lines of the file as they are, so that Nix can compute it without a parser of YAML: see
+//! `digest_text`.
 
 mod channel;
 mod file;
-mod match_spec;
-mod python;
+pub(crate) mod python;
+mod python_packages;
 mod selector;
 
 use std::path::Path;
 
-use mach_nix_conda::CondaSpec;
+use mach_nix_conda::{CondaSpec, Interpreter, Subdir};
 use mach_nix_model::Marker;
 use serde_saphyr::Spanned;
 
 use crate::conda::CondaEntry;
 use crate::document::Document;
+use crate::lines::digest_lines;
 use crate::requirements_file::Reader;
-use crate::{Entry, Location, ManifestError, ReadContext, Requirements};
+use crate::{Location, ManifestError, ReadContext, Requirements};
 use file::{Dependency, File};
-use match_spec::MatchSpec;
 
 /// Reads an `environment.yml`.
 ///
@@ -44,13 +44,20 @@ pub fn parse_environment(path: &Path, context: &ReadContext<'_>) -> Result<Requi
         path,
         context,
         found: Requirements::default(),
-        read_as: Vec::new(),
     };
     environment.head(&file)?;
     for dependency in &file.dependencies {
         environment.dependency(dependency)?;
     }
-    environment.finish().checked(context)
+    let lines = digest_lines(&digest_text(&document.text));
+    environment.found.lines.splice(0..0, lines);
+    environment.found.checked(context)
+}
+
+/// The text whose lines are those of the digest. Selectors are comments and have a meaning, so their brackets are not
+/// comments there. `nixlib/requirements/readRequirements.nix` does the same.
+fn digest_text(text: &str) -> String {
+    text.replace("# [", "[").replace("#[", "[")
 }
 
 fn at(document: &Document, line: u64, column: u64, reason: impl Into<String>) -> ManifestError {
@@ -68,8 +75,6 @@ struct Environment<'a> {
     path: &'a Path,
     context: &'a ReadContext<'a>,
     found: Requirements,
-    /// The requirements that match specs were converted to.
-    read_as: Vec<String>,
 }
 
 impl Environment<'_> {
@@ -140,6 +145,9 @@ impl Environment<'_> {
         for entry in &mut reader.found.requirements {
             entry.requirement.marker.and(marker.clone());
         }
+        // The line itself is one of the file; those of a file that it includes are not.
+        let own = digest_lines(&text.value);
+        reader.found.lines.retain(|line| !own.contains(line));
         self.found.append(reader.found);
         Ok(())
     }
@@ -155,22 +163,10 @@ impl Environment<'_> {
                 return python::add(&spec, text, location, &mut self.found)
                     .map_err(|reason| self.error(place, reason));
             }
+            // An export pins the builds of what marks conda's interpreters.
+            _ if Interpreter::owns(spec.name()) && spec.names_a_build() => return Ok(()),
             _ => {}
         }
-        let meaning = MatchSpec::read(text).and_then(|spec| spec.requirement());
-        let mut requirement = meaning.map_err(|reason| self.error(place, reason))?;
-        requirement.marker.and(marker.clone());
-        let written = requirement.to_string();
-        self.read_as.push(format!("`{written}`"));
-        self.found.add(Entry {
-            requirement,
-            location: Location {
-                text: written,
-                ..location.clone()
-            },
-            hashes: Vec::new(),
-            is_locked: false,
-        });
         self.found.conda.requirements.push(CondaEntry {
             spec,
             marker,
@@ -208,17 +204,11 @@ impl Environment<'_> {
         let (line, column) = (spanned.referenced.line(), spanned.referenced.column());
         at(self.document, line, column, reason)
     }
+}
 
-    fn finish(mut self) -> Requirements {
-        if !self.read_as.is_empty() {
-            self.found.warnings.push(format!(
-                "{}: its conda packages are read as Python packages of the same names: {}",
-                self.document.shown,
-                self.read_as.join(", ")
-            ));
-        }
-        self.found
-    }
+/// The marker of a platform.
+pub(crate) fn platform_marker(platform: Subdir) -> Marker {
+    selector::marker(platform.as_str()).unwrap_or(Marker::TRUE)
 }
 
 fn line_of<T>(spanned: &Spanned<T>) -> usize {

@@ -13,6 +13,7 @@
 //! let context = ReadContext {
 //!     read: &|_| Ok(text.as_bytes().to_vec()),
 //!     exists: &|_| true,
+//!     folders: &|_| Vec::new(),
 //!     variable: &|name| std::env::var(name).ok(),
 //!     folder: Path::new("/home/me/project"),
 //! };
@@ -56,6 +57,7 @@ mod manifest;
 mod options;
 mod outline;
 mod package;
+mod pinned;
 mod project_table;
 mod projects;
 mod pyproject;
@@ -74,11 +76,12 @@ mod toml_item;
 mod unreachable;
 mod uv_settings;
 mod words;
+mod workspace;
 
 pub use conda::{CondaChannel, CondaEntry, CondaEnvironment};
 pub use context::ReadContext;
 pub use document::normalized;
-pub use edit::{Part, added, removed};
+pub use edit::{Part, added, removed, with_source};
 pub use entry::{Entry, RequiresPython};
 pub use environment::parse_environment;
 pub use error::ManifestError;
@@ -91,6 +94,7 @@ pub use location::Location;
 pub use manifest::{ManifestKind, parse_manifest};
 pub use options::{FindLinks, Options, UvSettings};
 pub use outline::ProjectOutline;
+pub use pinned::{parse_conda_lock, parse_pixi_lock};
 pub use projects::{DynamicProject, Projects};
 pub use pyproject::parse_pyproject;
 pub use requirements::Requirements;
@@ -101,3 +105,4 @@ pub use settings::{MACH_NIX_TOML, ProjectSettings};
 pub use setup_cfg::parse_setup_cfg;
 pub use setup_py::parse_setup_py;
 pub use source_tree::{SourceKind, SourceTree};
+pub use workspace::Workspace;

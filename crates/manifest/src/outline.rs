@@ -2,19 +2,24 @@
 
 use std::path::Path;
 
-use mach_nix_model::ExtraName;
+use mach_nix_model::{ExtraName, PackageName};
 
 use crate::document::Document;
 use crate::groups::Groups;
 use crate::project_table::Project;
+use crate::pyproject::is_package;
 use crate::toml_item::{Table, parse};
-use crate::{ManifestError, ProjectSettings, ReadContext, RequiresPython};
+use crate::{ManifestError, ProjectSettings, ReadContext, RequiresPython, Workspace};
 
 /// The parts and settings of a project.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectOutline {
     /// Whether the file is a project, and not only a file of settings of tools.
     pub is_project: bool,
+    /// The name of the project.
+    pub name: Option<PackageName>,
+    /// Whether a build makes a package of the project.
+    pub is_package: bool,
     /// The names of the extras.
     pub extras: Vec<ExtraName>,
     /// The names of the groups.
@@ -23,6 +28,8 @@ pub struct ProjectOutline {
     pub default_groups: Option<Vec<ExtraName>>,
     /// The Python versions that it is for.
     pub requires_python: Option<RequiresPython>,
+    /// The members, where this is the root of a workspace.
+    pub workspace: Option<Workspace>,
     /// `[tool.mach-nix]`
     pub settings: Option<ProjectSettings>,
 }
@@ -41,11 +48,14 @@ impl ProjectOutline {
             Some(tool) => tool.get("mach-nix").map(ProjectSettings::of_item).transpose()?,
             None => None,
         };
+        let workspace = Workspace::read(&root)?;
         let is_project = ["project", "dependency-groups", "build-system"]
             .iter()
-            .any(|table| root.get(table).is_some());
+            .any(|table| root.get(table).is_some())
+            || workspace.is_some();
         if !is_project {
             return Ok(Self {
+                workspace,
                 settings,
                 ..Self::default()
             });
@@ -54,6 +64,8 @@ impl ProjectOutline {
         let project = root.table("project")?.map(Project::read).transpose()?;
         Ok(Self {
             is_project,
+            name: project.as_ref().and_then(|project| project.name().cloned()),
+            is_package: root.get("build-system").is_some() && is_package(&root),
             extras: project.iter().flat_map(Project::extra_names).cloned().collect(),
             default_groups: default_groups(&root, &groups)?,
             groups,
@@ -62,6 +74,7 @@ impl ProjectOutline {
                 .map(Project::requires_python)
                 .transpose()?
                 .flatten(),
+            workspace,
             settings,
         })
     }

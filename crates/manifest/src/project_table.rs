@@ -38,6 +38,11 @@ impl<'a> Project<'a> {
         })
     }
 
+    /// The name, if it is stated.
+    pub fn name(&self) -> Option<&PackageName> {
+        self.name.as_ref()
+    }
+
     /// The names of the extras.
     pub fn extra_names(&self) -> impl Iterator<Item = &ExtraName> {
         self.extras.keys()

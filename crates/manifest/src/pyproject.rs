@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use mach_nix_model::VersionOrUrl;
+use mach_nix_model::{Marker, Requirement, VersionOrUrl, file_url};
 
-use crate::document::Document;
+use crate::document::{Document, normalized};
 use crate::groups::Groups;
 use crate::project_table::Project;
 use crate::toml_item::{Table, parse};
-use crate::{DynamicProject, Entry, ManifestError, ReadContext, Requirements, Selection, uv_settings};
+use crate::{
+    DynamicProject, Entry, ManifestError, ReadContext, Requirements, Selection, Workspace, uv_settings,
+    workspace,
+};
 
 /// Reads a `pyproject.toml`: the project's dependencies, those of the selected extras, and the selected groups.
 ///
@@ -54,7 +57,12 @@ pub fn parse_pyproject(
         )));
     }
     let groups = Groups::read(&root)?;
-    if project.is_none() && found.projects.dynamic.is_empty() && groups.is_empty() {
+    let workspace = Workspace::read(&root)?.filter(|_| project.is_none());
+    if let Some(workspace) = &workspace {
+        add_members(&root, workspace, context, &mut found)?;
+    }
+    let has_own = project.is_some() || workspace.is_some();
+    if !has_own && found.projects.dynamic.is_empty() && groups.is_empty() {
         return Err(document.whole(no_project(&root)));
     }
     for group in &selection.groups {
@@ -63,6 +71,41 @@ pub fn parse_pyproject(
     uv_settings::apply(&root, &mut found, context)?;
     check_poetry(&root, &mut found)?;
     found.checked(context)
+}
+
+/// Adds the members of a workspace whose root is not a project: uv installs all of them.
+fn add_members(
+    root: &Table<'_>,
+    workspace: &Workspace,
+    context: &ReadContext<'_>,
+    found: &mut Requirements,
+) -> Result<(), ManifestError> {
+    let parent = Path::new(&root.document.shown).parent().unwrap_or(Path::new(""));
+    let absolute = normalized(&context.folder.join(parent));
+    for folder in workspace.folders(&absolute, context) {
+        let relative = folder.strip_prefix(&absolute).unwrap_or(&folder);
+        let file = parent.join(relative).join("pyproject.toml");
+        let member = parse_pyproject(&file, &Selection::default(), context)?;
+        let name = workspace::name_and_needs(&folder, context).map(|(name, _)| name);
+        match (name, file_url(&folder)) {
+            (Some(name), Some(url)) if !member.projects.files.is_empty() => {
+                found.requires_python.extend(member.requires_python);
+                found.add(Entry {
+                    location: root.location(format!("{name} @ ./{}", relative.display())),
+                    requirement: Requirement {
+                        name,
+                        extras: Vec::new(),
+                        version_or_url: Some(VersionOrUrl::Url(url)),
+                        marker: Marker::TRUE,
+                    },
+                    hashes: Vec::new(),
+                    is_locked: false,
+                });
+            }
+            _ => found.append(member),
+        }
+    }
+    Ok(())
 }
 
 /// Rejects dependencies of `[project]` with a source in Poetry's own table, and indexes in that table.
@@ -101,7 +144,7 @@ fn check_poetry(root: &Table<'_>, found: &mut Requirements) -> Result<(), Manife
 }
 
 /// Whether the project is a package, according to Poetry's `package-mode` and uv's `package`.
-fn is_package(root: &Table<'_>) -> bool {
+pub fn is_package(root: &Table<'_>) -> bool {
     let says_no = |tool: &str, key: &str| {
         let table = root
             .table("tool")

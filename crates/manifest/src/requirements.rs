@@ -58,6 +58,11 @@ impl Requirements {
         self.lines.extend(other.lines);
     }
 
+    /// The requirements for conda packages, of environments and of the command line.
+    pub fn conda_requirements(&self) -> impl Iterator<Item = &CondaEntry> {
+        self.conda.requirements.iter().chain(&self.conda_arguments)
+    }
+
     /// Converts the requirements to constraints. Those of a lock lose their extras, because the lock pins what these
     /// require.
     ///
@@ -69,6 +74,11 @@ impl Requirements {
                 entry.requirement.extras.clear();
             }
             entry.check_as_constraint()?;
+        }
+        if let Some(entry) = self.conda.requirements.first() {
+            return Err(entry.location.error(
+                "conda packages of an environment file cannot be constraints: require the file instead",
+            ));
         }
         if let Some(source) = self.sources.first() {
             return Err(source.as_constraint());

@@ -1,6 +1,6 @@
 //! Shared parts of this crate's tests, and tests of whole files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,19 @@ pub fn read_files<T>(
             Some(text) => Ok(text.as_bytes().to_vec()),
             None => Err(io::ErrorKind::NotFound.into()),
         },
-        exists: &|path| texts.contains_key(path) || !path.starts_with("/work/app"),
+        exists: &|path| {
+            texts.keys().any(|known| known.starts_with(path))
+                || !(path.starts_with("/work/app") || path.starts_with("/work/libs"))
+        },
+        folders: &|folder| {
+            let below = texts.keys().filter_map(|path| path.strip_prefix(folder).ok());
+            let names = below.filter_map(|path| path.parent()?.components().next());
+            let names: BTreeSet<_> = names.collect();
+            names
+                .into_iter()
+                .map(|name| name.as_os_str().to_string_lossy().into_owned())
+                .collect()
+        },
         variable: &|name| (name == "TOKEN").then(|| "s3cret".to_owned()),
         folder: Path::new("/work"),
     };
@@ -52,6 +64,7 @@ mod environments;
 mod files;
 mod foreign;
 mod groups;
+mod pinned;
 mod pip;
 mod projects;
 mod total;

@@ -25,6 +25,9 @@ extern "C" {
  *   pypiData      path of the snapshot; must be there
  *   providers     object: lists of providers by package, and "_default"
  *   indexUrls     list: index addresses; those that the snapshot was made from
+ *   condaChannels
+ *                 list: conda channels, `NAME=URL` or the name of a public one
+ *   condaVirtual  list: virtual packages of the targets, such as `__cuda=12.4`
  *   excludeNewer  date: files uploaded later are ignored
  *   nixpkgsInventory
  *                 object: what nixpkgs has, {"python312": {"flask": {"attribute": "flask", "version": "3.0.3",

@@ -88,7 +88,7 @@ class Builder:
         self.write(name, f"{site}/{folder}/INSTALLER", "conda")
         return site
 
-    def add(self, name, version, dependencies=(), owner=None, suffix=".conda", build="0", noarch=None, link=None):
+    def add(self, name, version, dependencies=(), owner=None, suffix=".conda", build="0", noarch=None, link=None, more=()):
         folder = self.folder(name)
         os.makedirs(folder, exist_ok=True)
         index = {
@@ -96,7 +96,7 @@ class Builder:
             "version": version,
             "build": build,
             "build_number": 0,
-            "depends": [one.removeprefix("conda:") for one in dependencies],
+            "depends": [one.removeprefix("conda:") for one in dependencies] + list(more),
             "subdir": "noarch" if noarch else "linux-64",
             "license": "MIT",
         }
@@ -151,13 +151,13 @@ def modules(b):
     b.write("pyfoo", f"{site}/pyfoo/__pycache__/__init__.cpython-311.pyc", "stale")
     b.write("pyfoo", "share/pyfoo/where.txt", f"{PLACEHOLDER}/share/pyfoo\n")
     b.compile("pyfoo", f"{site}/pyfoo/_foo.cpython-311-x86_64-linux-gnu.so", MODULE, "-shared", "-fPIC", "-lfoo", "-Wl,-rpath,$ORIGIN/../../../")
-    b.add("pyfoo", "3.0", ["conda:libfoo"], owner="pyfoo", build="py311h1_0")
+    b.add("pyfoo", "3.0", ["conda:libfoo"], owner="pyfoo", build="py311h1_0", more=["python >=3.11,<3.12.0a0", "python_abi 3.11.* *_cp311"])
     # Only the metadata of this one says which project it is.
     site = b.metadata("greet", "Greet.Ing", "0.5")
     b.write("greet", f"{site}/greet/__init__.py", "import pyfoo\ndef main():\n    import sys\n    print('hello', pyfoo.call()[0], *sys.argv[1:])\n")
     b.write("greet", "python-scripts/greet-old", "#!/usr/bin/env python\nimport greet\ngreet.main()\n", True)
     link = {"noarch": {"type": "python", "entry_points": ["greet = greet:main"]}}
-    b.add("greet", "0.5", ["conda:all-of-foo"], owner="greet-ing", build="pyhd8ed1ab_0", noarch="python", link=link)
+    b.add("greet", "0.5", ["conda:all-of-foo"], owner="greet-ing", build="pyhd8ed1ab_0", noarch="python", link=link, more=["python >=3.9"])
 
 
 def others(b):

@@ -41,7 +41,8 @@ pub struct LockOptions {
     /// Read requirements from a file.
     ///
     /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
-    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock and Pipfile.lock. Any other file is in pip's format.
+    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock, Pipfile.lock, conda-lock.yml and pixi.lock. A
+    /// mach-nix.lock is used as it is. Any other file is in pip's format, or has the addresses of conda packages (`@EXPLICIT`).
     #[arg(help_heading = INPUTS_HEADING, short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 
@@ -51,9 +52,17 @@ pub struct LockOptions {
 
     /// Read a conda environment (environment.yml).
     ///
-    /// Entries under `pip:` are requirements. Other entries are read as Python packages of the same names.
+    /// Its conda packages come from its channels, and entries under `pip:` from the package index.
     #[arg(help_heading = INPUTS_HEADING, long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
+
+    /// Read the conda packages of environment files as Python packages of the same names, without channels.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_CONDA", hide_short_help = true)]
+    pub no_conda: bool,
+
+    /// Ignore the builds in environment files: those of an exported environment exist on one platform only.
+    #[arg(help_heading = INPUTS_HEADING, long, env = "MACH_NIX_NO_BUILDS", hide_short_help = true)]
+    pub no_builds: bool,
 
     /// Read constraints from a file: they limit versions and require nothing.
     #[arg(help_heading = INPUTS_HEADING, short, long = "constraint", value_name = "FILE")]
@@ -282,6 +291,9 @@ const RESULTS: [&str; 7] = [
 /// The other commands with `--json`.
 const WITH_JSON: [&str; 5] = ["add", "build", "outdated", "remove", "update"];
 
+/// The commands with `--editable`.
+const WITH_EDITABLE: [&str; 1] = ["add"];
+
 /// Hides the options about output.
 pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
     let is_result = RESULTS.contains(&argument.get_id().as_str());
@@ -331,7 +343,10 @@ impl LockOptions {
                 "`mach-nix outdated` has no arguments: it lists all packages of the lock",
             ));
         }
-        if self.requirements.is_empty() && !matches!(command, "update" | "outdated") {
+        if self.requirements.is_empty()
+            && project.editable.is_empty()
+            && !matches!(command, "update" | "outdated")
+        {
             return Err(Failure::usage(format!(
                 "nothing to {command}: name packages, as in `mach-nix {command} flask`"
             )));
@@ -352,6 +367,11 @@ impl LockOptions {
             return Err(Failure::usage(format!(
                 "--output, --format, --check, --save-problem, --replay and --query are for `mach-nix lock`, not for \
                  `mach-nix {command}`"
+            )));
+        }
+        if !self.project.editable.is_empty() && !WITH_EDITABLE.contains(&command) {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` has no option --editable"
             )));
         }
         if self.json && !WITH_JSON.contains(&command) {

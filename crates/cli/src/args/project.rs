@@ -30,7 +30,30 @@ pub struct ProjectOptions {
     #[arg(help_heading = INPUTS_HEADING, long, hide_short_help = true)]
     pub no_default_groups: bool,
 
+    /// The folder of a project whose changes take effect without a build; may be repeated.
+    #[arg(long, value_name = "PATH", hide = true, value_parser = editable)]
+    pub editable: Vec<Editable>,
+
     /// Whether `extra` and `group` are all of the project.
     #[arg(skip)]
     pub whole: bool,
+}
+
+/// A project whose changes take effect without a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Editable {
+    /// The project, and the members of its workspace.
+    Project,
+    /// The project in a folder.
+    Folder(PathBuf),
+}
+
+/// Parses a folder; without a value, it is the project.
+#[expect(clippy::unnecessary_wraps, reason = "the form of a parser")]
+fn editable(text: &str) -> Result<Editable, String> {
+    Ok(if text.is_empty() {
+        Editable::Project
+    } else {
+        Editable::Folder(text.into())
+    })
 }

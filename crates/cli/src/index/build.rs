@@ -1,7 +1,5 @@
 //! `mach-nix index build` and `mach-nix index add`: requirements and indexes.
 
-use std::fs;
-
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_manifest::{ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
@@ -13,7 +11,7 @@ use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
 use crate::inputs::targets;
 use crate::sources::{indexes, refuse_folders};
-use crate::{index::make, requirement_arguments, snapshot};
+use crate::{disk, index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     let found = read(&options.wanted)?;
@@ -115,10 +113,8 @@ fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
     let folder = std::env::current_dir()
         .map_err(|error| Failure::external(format!("the current folder cannot be found: {error}")))?;
     let context = ReadContext {
-        read: &|path| fs::read(path),
-        exists: &|path| path.exists(),
         variable: &|name| std::env::var(name).ok(),
-        folder: &folder,
+        ..disk::context(&folder)
     };
     let mut found = Requirements::default();
     requirement_arguments::add(&mut found, &wanted.requirements, &context)?;

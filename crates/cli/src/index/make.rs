@@ -273,5 +273,6 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         build_preferences: BTreeMap::new(),
         conda: Vec::new(),
         conda_preferences: BTreeSet::new(),
+        variables: BTreeMap::new(),
     }
 }

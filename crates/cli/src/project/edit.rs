@@ -1,13 +1,19 @@
 //! `mach-nix add` and `mach-nix remove`: the manifest changes once the lock has succeeded.
 
-use mach_nix_manifest::{Part, ReadContext, Requirements, added, removed};
+use std::path::Path;
+
+use mach_nix_engine::relative;
+use mach_nix_manifest::{
+    ManifestKind, Part, ProjectOutline, Requirements, added, normalized, removed, with_source,
+};
 use mach_nix_model::{PackageName, VersionOrUrl};
 
-use super::{required, text_of};
+use super::{Project, required, text_of};
 use crate::args::lock::LockOptions;
+use crate::args::project::Editable;
 use crate::failure::Failure;
 use crate::sources::current_folder;
-use crate::{lock, requirement_arguments};
+use crate::{disk, lock, requirement_arguments};
 
 /// Adds requirements.
 pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
@@ -17,12 +23,7 @@ pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
     let arguments = std::mem::take(&mut options.requirements);
     let part = part(&mut options)?;
     let folder = current_folder()?;
-    let context = ReadContext {
-        read: &|path| std::fs::read(path),
-        exists: &|path| path.exists(),
-        variable: &|_| None,
-        folder: &folder,
-    };
+    let context = disk::context(&folder);
     let mut text = text_of(&project.manifest)?;
     for argument in &arguments {
         let mut found = Requirements::default();
@@ -42,7 +43,51 @@ pub fn add(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
         };
         text = added(&project.manifest, &text, &part, &requirement.name, &written).map_err(Failure::usage)?;
     }
+    for folder in std::mem::take(&mut options.project.editable) {
+        text = with_folder(&project, &text, &part, &folder)?;
+    }
     finish(&project, &options, text, quiet)
+}
+
+/// The manifest with the project in a folder.
+fn with_folder(project: &Project, text: &str, part: &Part, folder: &Editable) -> Result<String, Failure> {
+    let Editable::Folder(path) = folder else {
+        return Err(Failure::usage(
+            "--editable needs a folder, as in `--editable ./libs/core`",
+        ));
+    };
+    let current = current_folder()?;
+    let absolute = normalized(&current.join(path));
+    let file = absolute.join("pyproject.toml");
+    let name = if file.is_file() {
+        ProjectOutline::read(&path.join("pyproject.toml"), &disk::context(&current))
+            .map_err(Failure::usage)?
+            .name
+    } else {
+        None
+    };
+    let name = name.ok_or_else(|| {
+        Failure::usage(format!(
+            "`{}` has no pyproject.toml with `[project]` and a `name`: name the folder of a project, or write \
+             `NAME @ {}`",
+            path.display(),
+            path.display()
+        ))
+    })?;
+    let root = normalized(&current.join(&project.manifest));
+    let root = root
+        .parent()
+        .unwrap_or(Path::new("/"))
+        .to_string_lossy()
+        .into_owned();
+    let written = relative(&absolute.to_string_lossy(), &root);
+    let add =
+        |requirement: &str| added(&project.manifest, text, part, &name, requirement).map_err(Failure::usage);
+    if ManifestKind::of(&project.manifest) != ManifestKind::Pyproject {
+        return add(&format!("-e {written}"));
+    }
+    let folder = written.strip_prefix("./").unwrap_or(&written);
+    with_source(&project.manifest, &add(name.as_ref())?, &name, folder).map_err(Failure::usage)
 }
 
 /// Removes requirements.
@@ -86,7 +131,7 @@ fn part(options: &mut LockOptions) -> Result<Part, Failure> {
     }
 }
 
-fn finish(project: &super::Project, options: &LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
+fn finish(project: &Project, options: &LockOptions, text: String, quiet: bool) -> Result<(), Failure> {
     let mut project_options = project.with_text(options, &text)?;
     project_options.edited = Some((project.manifest.clone(), text));
     lock::run(&project_options, quiet)

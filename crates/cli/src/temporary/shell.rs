@@ -7,27 +7,33 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use super::built::Environment;
 use crate::failure::Failure;
 use crate::invocation::quoted;
 
 /// Replaces this process with the shell of the user; returns only on failure.
-pub fn start(environment: &Path) -> Failure {
+pub fn start(environment: &Environment) -> Failure {
     let shell = env::var_os("SHELL").filter(|shell| !shell.is_empty());
     let shell = shell.unwrap_or_else(|| "/bin/sh".into());
     let mut command = Command::new(&shell);
-    let programs = environment.join("bin");
-    let mut path = vec![programs.clone()];
+    command.envs(&environment.variables);
+    let programs = environment.programs();
+    let mut path = programs.clone();
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     match env::join_paths(path) {
         Ok(path) => command.env("PATH", path),
         Err(error) => return Failure::external(format!("PATH cannot be extended: {error}")),
     };
     command.env("IN_NIX_SHELL", "impure");
-    let programs = quoted(&programs.to_string_lossy());
+    let programs: Vec<String> = programs
+        .iter()
+        .map(|folder| quoted(&folder.to_string_lossy()))
+        .collect();
     let name = Path::new(&shell).file_name().map(std::ffi::OsStr::to_owned);
     let prepared = match name.as_deref().and_then(|name| name.to_str()) {
-        Some("bash") => start_up_file(&mut command, &programs),
+        Some("bash") => start_up_file(&mut command, &programs.join(":")),
         Some("fish") => {
+            let programs = programs.join(" ");
             command.arg("--init-command").arg(format!(
                 "set -gx PATH {programs} $PATH; functions -c fish_prompt _mach_nix_prompt; function fish_prompt; echo -n \
                  '(mach-nix) '; _mach_nix_prompt; end"

@@ -71,6 +71,71 @@ fn fields_equal_the_options() {
 }
 
 #[test]
+fn an_environment_is_conda_in_the_solve() {
+    let text = "channels: [ours, conda-forge]\ndependencies:\n  - numpy=1.26\n  - bioconda::samtools\n  - pip: [flask]\nvariables: {A: b}\n";
+    let request = parsed(json!({
+        "requirements": text,
+        "name": "environment.yml",
+        "condaChannels": ["more=https://u:secret@c.test/more", "ours=https://c.test/ours/"],
+        "condaVirtual": "__cuda=12.4",
+    }))
+    .unwrap();
+    let record = request.record();
+    assert_eq!(
+        record.requirements,
+        ["conda:bioconda::samtools", "conda:numpy=1.26", "flask"]
+    );
+    let channels: Vec<String> = (record.conda_channels.iter())
+        .map(|channel| {
+            format!(
+                "{} {}",
+                channel.name(),
+                channel.url().rsplit("://").next().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(channels[0], "ours c.test/ours");
+    assert!(channels[1].starts_with("conda-forge "), "{channels:?}");
+    assert_eq!(channels[2], "more c.test/more");
+    assert!(channels[3].starts_with("bioconda "), "{channels:?}");
+    assert_eq!(
+        record.providers.default.to_string(),
+        "conda/ours,conda/conda-forge,conda/more,conda/bioconda,wheel,sdist,nixpkgs"
+    );
+    assert_eq!(
+        record.providers.packages[&"flask".parse().unwrap()].to_string(),
+        "wheel,sdist,nixpkgs"
+    );
+    assert_eq!(record.virtual_packages[0].to_string(), "__cuda=12.4");
+    assert_eq!(record.variables["A"], "b");
+    // Channels without a conda package mean nothing, and no channels at all mean conda's defaults.
+    let record = |text: &str| {
+        parsed(json!({"requirements": text, "name": "e.yml"}))
+            .unwrap()
+            .record()
+    };
+    assert!(
+        record("channels: [ours]\ndependencies:\n  - pip: [flask]\n")
+            .conda_channels
+            .is_empty()
+    );
+    let channels = record("dependencies: [numpy]\n").conda_channels;
+    assert_eq!(
+        channels
+            .iter()
+            .map(mach_nix_conda::Channel::name)
+            .collect::<Vec<_>>(),
+        ["main", "r"]
+    );
+    let refused =
+        refusal(json!({"requirements": "channels: [nodefaults]\ndependencies: [numpy]\n", "name": "e.yml"}));
+    assert!(
+        refused.contains("e.yml, line 2") && refused.contains("there is no conda channel"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_project_with_parts() {
     let project = "[project]\nname = \"p\"\ndependencies = [\"flask\"]\n\
                    [project.optional-dependencies]\nweb = [\"requests\"]\n\
@@ -232,7 +297,7 @@ fn rejects_unknown_fields() {
         ),
         (
             json!({ "zzz": 1 }),
-            "there is no field `zzz`: there are constraints, excludeNewer",
+            "there is no field `zzz`: there are condaChannels, condaVirtual, constraints, excludeNewer",
         ),
         (
             json!({ "python": null }),

@@ -81,6 +81,15 @@ fn required(line: &str) -> Option<PackageName> {
         .strip_suffix(comment(line).unwrap_or_default())
         .unwrap_or(line)
         .trim();
+    if let Some(folder) = editable(line) {
+        // Only the folder is known here, and it usually has the name of the package.
+        let named = folder
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
+        return named.parse().ok();
+    }
     if line.starts_with(['#', '-']) || line.is_empty() {
         return None;
     }
@@ -89,4 +98,11 @@ fn required(line: &str) -> Option<PackageName> {
     specifier::requirement(line)
         .ok()
         .map(|requirement| requirement.name)
+}
+
+/// The folder of an editable requirement.
+fn editable(line: &str) -> Option<&str> {
+    let long = || line.strip_prefix("--")?.strip_prefix("editable");
+    let rest = line.strip_prefix("-e").or_else(long)?;
+    Some(rest.trim_start_matches('=').trim()).filter(|folder| !folder.is_empty())
 }

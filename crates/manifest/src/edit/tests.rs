@@ -167,3 +167,52 @@ fn other_files_are_not_edited() {
     assert!(refused("requirements.txt", &group("dev")).contains("no extras and groups"));
     assert!(refused("pyproject.toml", &Part::Project).contains("there is no `[project]`"));
 }
+
+#[test]
+fn editable_sources_have_a_line_of_their_own() {
+    let path = Path::new("pyproject.toml");
+    let name = "my-lib".parse().unwrap();
+    let text = "[project]\nname = 'p'\ndependencies = [\"my-lib\"]\n";
+    let edited = super::with_source(path, text, &name, "../lib").unwrap();
+    let source = "my-lib = { path = \"../lib\", editable = true }\n";
+    assert_eq!(edited, format!("{text}\n[tool.uv.sources]\n{source}"));
+    // Once more it replaces the source.
+    let moved = super::with_source(path, &edited, &name, "lib").unwrap();
+    assert_eq!(moved, edited.replace("../lib", "lib"));
+    // With the requirement the source goes.
+    assert_eq!(
+        remove("pyproject.toml", &edited, &Part::Project, "my_lib").unwrap(),
+        text.replace("[\"my-lib\"]", "[]")
+    );
+    let others = format!("[tool.uv.sources] # ours\nother = {{ git = 'https://x.test' }}\n\n{text}");
+    let edited = super::with_source(path, &others, &name, "lib").unwrap();
+    assert_eq!(
+        edited,
+        others.replace(
+            "# ours\n",
+            &format!("# ours\n{}", source.replace("../lib", "lib"))
+        )
+    );
+    // A source that a group still needs stays.
+    let grouped = format!("{edited}[dependency-groups]\ndev = [\"my-lib>=1\"]\n");
+    let rest = remove("pyproject.toml", &grouped, &Part::Project, "my-lib").unwrap();
+    assert!(rest.contains("my-lib = { path"), "{rest}");
+}
+
+#[test]
+fn editable_folders_are_lines_of_requirements() {
+    let name = "lib".parse().unwrap();
+    let text = added(
+        Path::new("requirements.txt"),
+        "a\n",
+        &Part::Project,
+        &name,
+        "-e ./lib",
+    )
+    .unwrap();
+    assert_eq!(text, "a\n-e ./lib\n");
+    assert_eq!(
+        remove("requirements.txt", &text, &Part::Project, "lib").unwrap(),
+        "a\n"
+    );
+}

@@ -96,7 +96,7 @@ pub fn removed(
     Ok(is_found.then_some(edited))
 }
 
-fn document(path: &Path, text: &str) -> Document {
+pub fn document(path: &Path, text: &str) -> Document {
     Document {
         shown: path.display().to_string(),
         text: text.to_owned(),
@@ -104,12 +104,12 @@ fn document(path: &Path, text: &str) -> Document {
     }
 }
 
-fn replaced(text: &str, range: Range<usize>, with: &str) -> String {
+pub fn replaced(text: &str, range: Range<usize>, with: &str) -> String {
     format!("{}{with}{}", &text[..range.start], &text[range.end..])
 }
 
 /// A TOML string, in single quotes where double ones are in it.
-fn literal(text: &str) -> String {
+pub fn literal(text: &str) -> String {
     if text.contains('"') && !text.contains('\'') {
         format!("'{text}'")
     } else {
@@ -123,7 +123,7 @@ fn is_of(member: &Item<'_>, name: &PackageName) -> bool {
 }
 
 /// The line of a value without its end, and the white space before the value where the line begins with it.
-fn line_of(text: &str, span: Range<usize>) -> (Range<usize>, Option<String>) {
+pub fn line_of(text: &str, span: Range<usize>) -> (Range<usize>, Option<String>) {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
     let end = start + text[start..end].trim_end_matches('\r').len();

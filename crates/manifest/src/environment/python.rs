@@ -41,7 +41,6 @@ pub fn add(spec: &CondaSpec, text: &str, location: Location, found: &mut Require
         }
     }
     let specifiers = specifier_list(&parts.join(",")).map_err(|error| error.message)?;
-    found.lines.push(format!("python{specifiers}"));
     found
         .requires_python
         .push(RequiresPython { specifiers, location });

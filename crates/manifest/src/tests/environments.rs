@@ -10,32 +10,34 @@ fn environments_of_conda() {
     let found = read_files(&files, parse_environment).unwrap();
     assert_eq!(
         lines(&found),
-        [
-            "5 numpy==1.26.*",
-            "8 flask[async]>=2 ; os_name == 'posix'",
-            "1 click",
-            "11 scipy"
-        ]
+        ["8 flask[async]>=2 ; os_name == 'posix'", "1 click"]
     );
+    assert_eq!(conda(&found), ["5 numpy=1.26", "11 scipy"]);
     assert_eq!(
         found.python.map(|python| python.to_string()).as_deref(),
         Some("3.11")
     );
     assert_eq!(found.options.extra_index_urls[0].password(), Some("s3cret"));
-    assert!(
-        found.warnings[0].ends_with("same names: `numpy==1.26.*`, `scipy`"),
-        "{:?}",
-        found.warnings
-    );
-    assert!(
-        found.lines.contains(&"python==3.11.*".to_owned()),
-        "{:?}",
-        found.lines
-    );
+    assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+    let digested = [
+        "name: demo",
+        "channels: [conda-forge]",
+        "dependencies:",
+        "- python=3.11",
+        "- numpy=1.26",
+        "- pip",
+        "- pip:",
+        "- flask[async]>=2 ; os_name == 'posix'",
+        "- --extra-index-url https://u:${TOKEN}@x.test/simple",
+        "- -r more.txt",
+        "- scipy",
+        "click",
+    ];
+    assert_eq!(found.lines, digested);
     for (text, expected) in [
         (
-            "dependencies:\n  - numpy\n  - pytorch\n",
-            "e.yml, line 3, column 5: conda's `pytorch` is `torch`",
+            "dependencies:\n  - numpy\n  - pytorch >>1\n",
+            "e.yml, line 3, column 5: `pytorch >>1` is not a usable match spec",
         ),
         (
             "dependencies:\n  - pip:\n      - a\n      - b=>1\n",
@@ -56,6 +58,70 @@ fn environments_of_conda() {
             .requirements
             .is_empty()
     );
+}
+
+/// `LINE SPEC` of the conda packages, with their markers.
+fn conda(found: &Requirements) -> Vec<String> {
+    let entries = found.conda.requirements.iter();
+    let shown = entries.map(|entry| {
+        let line = entry.location.line.unwrap_or_default();
+        let marker = entry.marker.to_string();
+        let marker = if marker.is_empty() {
+            marker
+        } else {
+            format!(" ; {marker}")
+        };
+        format!("{line} {}{marker}", entry.spec)
+    });
+    shown.collect()
+}
+
+#[test]
+fn conda_packages_are_read_as_python_packages_where_channels_are_not_used() {
+    let text = "channels: [conda-forge]\ndependencies:\n  - numpy=1.26  # [linux]\n  - conda-forge::scipy\n  - pip: [flask]\n";
+    let mut found = read(text).unwrap();
+    found.read_conda_as_python().unwrap();
+    assert_eq!(
+        lines(&found),
+        ["5 flask", "3 numpy==1.26.* ; sys_platform == 'linux'", "4 scipy"]
+    );
+    assert!(found.conda.requirements.is_empty() && found.conda.channels.is_none());
+    assert!(
+        found.warnings[0].ends_with("same names: `numpy==1.26.* ; sys_platform == 'linux'`, `scipy`"),
+        "{:?}",
+        found.warnings
+    );
+    for (spec, reason) in [
+        (
+            "pytorch",
+            "app/environment.yml, line 2, column 1: conda's `pytorch` is `torch`",
+        ),
+        ("xz=5.2.6=h166bdaf_0", "channel, or"),
+        ("r-base", "channel, or"),
+    ] {
+        let mut found = read(&format!("dependencies:\n  - {spec}\n")).unwrap();
+        let shown = found.read_conda_as_python().unwrap_err().to_string();
+        assert!(shown.contains(reason), "{shown}");
+    }
+}
+
+#[test]
+fn builds_of_an_export_are_dropped_on_request() {
+    let text =
+        "dependencies:\n  - xz=5.2.6=h166bdaf_0\n  - conda-forge::libblas=3.9=*openblas\n  - numpy=1.26\n";
+    let mut found = read(text).unwrap();
+    found.conda.ignore_builds();
+    let allows = |entry: usize, version: &str| {
+        let spec = &found.conda.requirements[entry].spec;
+        !spec.names_a_build() && spec.allows_version(&version.parse().unwrap())
+    };
+    assert!(
+        allows(0, "5.2.6") && !allows(0, "5.2.6.1"),
+        "one equals sign with a build is exact"
+    );
+    assert!(allows(1, "3.9") && !allows(1, "3.10"));
+    assert_eq!(found.conda.requirements[1].spec.channel(), Some("conda-forge"));
+    assert!(allows(2, "1.26.4"));
 }
 
 fn read(text: &str) -> Result<Requirements, ManifestError> {
@@ -107,11 +173,21 @@ fn selectors_limit_the_targets_of_an_entry() {
     let text = "dependencies:\n  - numpy  # [linux and x86_64]\n  - sel(osx): scipy >=1\n  - pandas  # [1]\n  - pip:  # [unix]\n      - six ; python_version < '3.9'\n      - app  # [osx]\n";
     let found = read(text).unwrap();
     assert_eq!(
-        lines(&found),
+        conda(&found),
         [
             "2 numpy ; sys_platform == 'linux' and platform_machine == 'x86_64'",
-            "3 scipy>=1 ; sys_platform == 'darwin'",
+            "3 scipy >=1 ; sys_platform == 'darwin'",
             "4 pandas",
+        ]
+    );
+    assert!(
+        found.lines.contains(&"- numpy  [linux and x86_64]".to_owned()),
+        "{:?}",
+        found.lines
+    );
+    assert_eq!(
+        lines(&found),
+        [
             "6 six ; python_version < '3.9' and sys_platform != 'win32'",
             "7 app ; sys_platform == 'darwin' and sys_platform != 'win32'",
         ]

@@ -1,6 +1,6 @@
 //! Projects and scripts.
 
-use super::{lines, read_one};
+use super::{lines, read_files, read_one};
 use crate::{
     ManifestError, ManifestKind, Requirements, Selection, parse_manifest, parse_pyproject, parse_script,
 };
@@ -249,10 +249,8 @@ fn files_are_known_by_name() {
             .to_string()
             .contains("TOML files are")
     );
-    assert_eq!(
-        lines(&read("env-dev.yaml", "dependencies: [a]\n").unwrap()),
-        ["1 a"]
-    );
+    let environment = read("env-dev.yaml", "dependencies: [a]\n").unwrap();
+    assert_eq!(environment.conda.requirements[0].spec.to_string(), "a");
 }
 
 fn sourced(sources: &str) -> Result<Requirements, ManifestError> {
@@ -348,7 +346,7 @@ fn indexes_of_uv_are_used() {
 #[test]
 fn a_source_that_is_not_understood_is_no_reason_to_take_another_package() {
     for (source, complaint) in [
-        ("{ workspace = true }", "`ours` is a member of a workspace"),
+        ("{ workspace = true }", "`ours` is not a member of a workspace"),
         (
             "{ index = 'private' }",
             "there is no index `private` in `[[tool.uv.index]]`: none available",
@@ -415,4 +413,62 @@ fn sources_of_scripts_are_followed() {
     let text = "# /// script\n# dependencies = ['ours']\n# [tool.uv.sources]\n# ours = { git = 'https://git.test/ours' }\n# ///\n";
     let found = read_one("script.py", text, parse_script).unwrap();
     assert_eq!(lines(&found), ["2 ours @ git+https://git.test/ours"]);
+}
+
+const WORKSPACE: [(&str, &str); 5] = [
+    (
+        "/work/pyproject.toml",
+        "[project]\nname = 'root'\nversion = '1'\ndependencies = ['web-app[x]>=1', 'click']\n\
+         [tool.uv.sources]\nweb-app = { workspace = true }\n\
+         [tool.uv.workspace]\nmembers = ['libs/*', 'apps/web']\nexclude = ['libs/old*']\n",
+    ),
+    (
+        "/work/apps/web/pyproject.toml",
+        "[project]\nname = 'web_app'\nversion = '1'\ndependencies = ['core', 'flask']\n\
+         [build-system]\nrequires = []\n[tool.uv.sources]\ncore.workspace = true\n",
+    ),
+    (
+        "/work/libs/core/pyproject.toml",
+        "[project]\nname = 'core'\nversion = '1'\ndependencies = ['six']\n",
+    ),
+    (
+        "/work/libs/old-one/pyproject.toml",
+        "[project]\nname = 'old'\nversion = '1'\n",
+    ),
+    ("/work/libs/notes/readme", ""),
+];
+
+/// The files of a workspace with another root.
+fn workspace(root: &str) -> Result<Requirements, ManifestError> {
+    let mut files = WORKSPACE.to_vec();
+    files[0].1 = root;
+    read_files(&files, |path, context| {
+        parse_pyproject(path, &Selection::default(), context)
+    })
+}
+
+#[test]
+fn members_of_a_workspace_come_from_their_folders() {
+    let shown = |root: &str| -> Vec<String> {
+        let found = workspace(root).unwrap();
+        found
+            .requirements
+            .iter()
+            .map(|entry| entry.requirement.to_string())
+            .collect()
+    };
+    // What a member needs of the workspace comes from there as well.
+    let (web, core) = (
+        "web-app[x] @ file:///work/apps/web",
+        "core @ file:///work/libs/core",
+    );
+    assert_eq!(shown(WORKSPACE[0].1), [web, core, "click"]);
+    // A root without a project stands for its members.
+    let root = "[tool.uv.workspace]\nmembers = ['libs/*', 'apps/w?b']\nexclude = ['libs/old-one']\n";
+    assert_eq!(shown(root), ["web-app @ file:///work/apps/web", "six"]);
+    let error = workspace("[tool.uv.workspace]\nmembers = ['libs/[']\n").unwrap_err();
+    assert!(
+        error.to_string().contains("`libs/[` is not a pattern of folders"),
+        "{error}"
+    );
 }

@@ -16,6 +16,7 @@ use crate::address::set_subdirectory;
 use crate::document::normalized;
 use crate::selection::{conditional, known};
 use crate::toml_item::{Item, Table};
+use crate::workspace::member;
 use crate::{Entry, ManifestError, ReadContext, Requirements};
 
 /// Keys of a source that do not affect its location.
@@ -108,6 +109,26 @@ fn follow(
                     ..entry.clone()
                 });
             }
+            Location::Members(members) => {
+                everywhere |= marker.is_none();
+                // What a member needs of the workspace comes from there, too.
+                for (at, (name, url)) in members.into_iter().enumerate() {
+                    let needed = Requirement {
+                        extras: if at == 0 {
+                            requirement.extras.clone()
+                        } else {
+                            Vec::new()
+                        },
+                        name,
+                        version_or_url: Some(VersionOrUrl::Url(url)),
+                        marker: requirement.marker.clone(),
+                    };
+                    followed.push(Entry {
+                        requirement: conditional(&needed, marker.as_ref().unwrap_or(&Marker::TRUE)),
+                        ..entry.clone()
+                    });
+                }
+            }
             Location::Index(_) if marker.is_some() => {
                 return Err(source.error(format!(
                     "an index with a condition is not supported: use the index for `{}` everywhere, without \
@@ -127,6 +148,8 @@ fn follow(
 
 enum Location {
     Url(Url),
+    /// A member of the workspace, and the members that it needs.
+    Members(Vec<(PackageName, Url)>),
     Index(Url),
 }
 
@@ -172,11 +195,8 @@ fn location(
                 )));
             }
         },
-        _ if table.get("workspace").is_some() => {
-            return Err(source.error(format!(
-                "`{package}` is a member of a workspace, which mach-nix does not read: write its folder, as in \
-                 `{{ path = \"../{package}\" }}`"
-            )));
+        (None, None, None, None) if table.get("workspace").is_some() => {
+            return members(source, package, context);
         }
         _ => {
             return Err(source.error(format!(
@@ -191,6 +211,22 @@ fn location(
              `{package} @ ADDRESS` into the dependencies"
         ))),
     }
+}
+
+fn members(
+    source: &Item<'_>,
+    package: &PackageName,
+    context: &ReadContext<'_>,
+) -> Result<Location, ManifestError> {
+    let parent = folder(source.document).unwrap_or(Path::new(""));
+    let absolute = normalized(&context.folder.join(parent));
+    let found = member(package, &absolute, context);
+    found.map(Location::Members).ok_or_else(|| {
+        source.error(format!(
+            "`{package}` is not a member of a workspace around this folder: add it to `members` of `[tool.uv.workspace]`, or \
+             write its folder, as in `{{ path = \"../{package}\" }}`"
+        ))
+    })
 }
 
 fn parsed(source: &Item<'_>, text: &str, subdirectory: Option<&str>) -> Result<Url, ManifestError> {

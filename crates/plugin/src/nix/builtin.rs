@@ -21,7 +21,7 @@ const DOCUMENTATION: &CStr = c"Resolves Python requirements over a snapshot of a
     `mach-nix.lock` would hold.\n\n\
     The argument is a set of `requirements` (text) or `pyproject` (text), `python`, `system` and `pypiData` (path of \
     the snapshot), and optionally `providers`, `constraints`, `excludeNewer`, `prerelease`, `extras`, `groups`, \
-    `indexUrls`, `name` and `nixpkgsInventory`.";
+    `indexUrls`, `condaChannels`, `condaVirtual`, `name` and `nixpkgsInventory`.";
 
 /// Adds the builtin to the evaluators that come.
 pub fn register(api: &Api) -> Result<(), String> {

@@ -1,12 +1,52 @@
-//! Conda's match specifications, as far as they apply to Python packages.
+//! The conda packages of an environment as Python packages of the same names, where channels are not to be used
+//! (docs/decisions/0075).
 //!
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications>
 
 use mach_nix_model::{Requirement, VersionOrUrl};
 
+use crate::{Entry, Location, ManifestError, Requirements};
+
+impl Requirements {
+    /// Requires Python packages of the same names instead of the conda packages of environment files; a warning lists them.
+    ///
+    /// # Errors
+    /// If one is not a Python package, or has another name, or if its match spec is about more than the version.
+    pub fn read_conda_as_python(&mut self) -> Result<(), ManifestError> {
+        let entries = std::mem::take(&mut self.conda.requirements);
+        self.conda.channels = None;
+        let mut read_as = Vec::new();
+        for entry in &entries {
+            let text = entry.spec.to_string();
+            let meaning = MatchSpec::read(&text).and_then(|spec| spec.requirement());
+            let mut requirement = meaning.map_err(|reason| entry.location.error(reason))?;
+            requirement.marker.and(entry.marker.clone());
+            let written = requirement.to_string();
+            read_as.push(format!("`{written}`"));
+            self.requirements.push(Entry {
+                requirement,
+                location: Location {
+                    text: written,
+                    ..entry.location.clone()
+                },
+                hashes: Vec::new(),
+                is_locked: false,
+            });
+        }
+        if let Some(first) = entries.first() {
+            self.warnings.push(format!(
+                "{}: its conda packages are read as Python packages of the same names: {}",
+                first.location.path.as_deref().unwrap_or("command line"),
+                read_as.join(", ")
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// `name`, `name=1.2`, `name>=1,<2`, `channel::name 1.2.*`
 #[derive(Debug, PartialEq, Eq)]
-pub struct MatchSpec {
+struct MatchSpec {
     name: String,
     /// The versions as Python version specifiers; empty for any version.
     versions: String,
@@ -51,7 +91,7 @@ impl MatchSpec {
     ///
     /// # Errors
     /// For syntax that only conda supports: builds, alternatives, brackets.
-    pub fn read(text: &str) -> Result<Self, String> {
+    fn read(text: &str) -> Result<Self, String> {
         let text = text.split(" #").next().unwrap_or(text).trim();
         let text = text.rsplit_once("::").map_or(text, |(_, spec)| spec);
         if text.contains('[') {
@@ -73,7 +113,7 @@ impl MatchSpec {
     ///
     /// # Errors
     /// If it is not a Python package, or a Python package of another name.
-    pub fn requirement(&self) -> Result<Requirement, String> {
+    fn requirement(&self) -> Result<Requirement, String> {
         let Self { name, versions } = self;
         if let Some((_, other)) = OTHER_NAMES.iter().find(|(conda, _)| conda == name)
             && other.replace('-', "_") != name.replace('-', "_")
@@ -84,8 +124,7 @@ impl MatchSpec {
         }
         if NOT_PYTHON.contains(&name.as_str()) || name.starts_with("r-") || name.starts_with('_') {
             return Err(format!(
-                "`{name}` is a package of conda and not a Python package, and entries of an environment are read as Python \
-                 packages: remove it here, and require `conda:{name}` on the command line"
+                "`{name}` is a package of conda and not a Python package: take it from a channel, or remove it here"
             ));
         }
         let requirement = format!("{name}{versions}").parse::<Requirement>();
@@ -146,10 +185,7 @@ fn versions(text: &str) -> Result<String, String> {
 }
 
 fn only_conda(what: &str) -> String {
-    format!(
-        "this names {what}, which only conda can serve, and entries of an environment are read as Python packages: name a \
-         version only, or remove it here and require it as `conda:SPEC` on the command line"
-    )
+    format!("this names {what}, which only conda can serve: take it from a channel, or name a version only")
 }
 
 #[cfg(test)]
