@@ -325,19 +325,32 @@ fn damage_in_the_cache_is_found() {
 
 #[test]
 fn a_channel_need_not_have_every_folder() {
+    let of_noarch = json!({"info": {"subdir": "noarch"}, "packages.conda": {}});
+    let server = StaticServer::start(folder("json", &of_noarch, "/ours/noarch/"), None);
+    let url = format!("{}/ours", server.url());
+    let (index, channel) = (index(None, false, &[]), channel(&url));
+    let folder = index.channel_folder(&channel, Subdir::OsxArm64).unwrap();
+    assert!(!folder.exists() && folder.names().is_empty());
+    let records = index
+        .channel_records(&channel, Subdir::OsxArm64, &name("a"))
+        .unwrap();
+    assert!(records.usable.is_empty() && records.skipped.is_empty());
+}
+
+#[test]
+fn what_has_no_folder_at_all_is_not_a_channel() {
     let server = StaticServer::start(BTreeMap::new(), None);
     let place = tempfile::tempdir().unwrap();
     for url in [
         format!("{}/ours", server.url()),
         format!("file://{}", place.path().display()),
     ] {
-        let (index, channel) = (index(None, false, &[]), channel(&url));
-        let folder = index.channel_folder(&channel, Subdir::OsxArm64).unwrap();
-        assert!(!folder.exists() && folder.names().is_empty());
-        let records = index
-            .channel_records(&channel, Subdir::OsxArm64, &name("a"))
-            .unwrap();
-        assert!(records.usable.is_empty() && records.skipped.is_empty());
+        let refused = index(None, false, &[]).channel_records(&channel(&url), LINUX, &name("a"));
+        let message = refused.unwrap_err().to_string();
+        assert!(
+            message.contains(&url) && message.contains("it has neither `linux-64` nor `noarch`"),
+            "{message}"
+        );
     }
 }
 

@@ -93,6 +93,80 @@ fn the_best_build_for_the_target_is_locked() {
 }
 
 #[test]
+fn a_saved_problem_has_the_records_of_its_channels() {
+    let (workdir, ours) = numpy_worlds();
+    let words = [&["conda:pandas", "app"][..], &ours].concat();
+    lock(
+        &workdir,
+        &[&words[..], &["--save-problem", "problem.json"]].concat(),
+    )
+    .ends(0);
+    fs::remove_dir_all(workdir.path("ours")).unwrap();
+    let replayed = workdir.run(&["lock", "--replay", "problem.json"]);
+    replayed.ends(0);
+    assert_eq!(replayed.stdout(), workdir.lock_text());
+}
+
+/// Nothing of the machine that locks is in a lock: it is the same on another one.
+#[test]
+fn locks_for_other_systems_have_no_trace_of_this_one() {
+    let workdir = Workdir::new(&[], Manners::default());
+    let folders = [
+        ("x86_64-linux", "linux-64", "__linux >=4, __glibc >=2.17"),
+        ("aarch64-linux", "linux-aarch64", "__linux >=4, __glibc >=2.17"),
+        ("x86_64-darwin", "osx-64", "__osx >=11"),
+        ("aarch64-darwin", "osx-arm64", "__osx >=11"),
+    ];
+    for (_, subdir, needs) in folders {
+        channel(
+            &workdir,
+            "ours",
+            subdir,
+            &[
+                &format!("tool 1.0 h_0 ; {needs}, __unix, __archspec"),
+                "tool 2.0 h_0 ; __cuda",
+                "tool 3.0 h_0 ; __win",
+            ],
+        );
+    }
+    for (system, subdir, _) in folders {
+        let words = [
+            "lock",
+            "conda:tool",
+            OURS[0],
+            OURS[1],
+            "--python",
+            "3.11",
+            "--system",
+            system,
+            "-o",
+        ];
+        let mut here = workdir.command(&[&words[..], &["here.lock"]].concat());
+        assert!(here.status().unwrap().success());
+        let text = fs::read_to_string(workdir.path("here.lock")).unwrap();
+        assert!(
+            text.contains(&format!("./ours/{subdir}/tool-1.0-h_0.conda")),
+            "{text}"
+        );
+        let there = workdir.command(&[&words[..], &["there.lock"]].concat());
+        // Another machine as far as `uname` says.
+        let mut other = std::process::Command::new("setarch");
+        other
+            .args(["i686", "--uname-2.6"])
+            .arg(there.get_program())
+            .args(there.get_args());
+        other.env_clear().current_dir(workdir.folder.path());
+        other.envs(there.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        other
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("CONDA_OVERRIDE_GLIBC", "2.5")
+            .env("CONDA_OVERRIDE_CUDA", "12.0");
+        assert!(other.status().unwrap().success(), "{other:?}");
+        assert_eq!(fs::read_to_string(workdir.path("there.lock")).unwrap(), text);
+    }
+}
+
+#[test]
 fn a_relocked_environment_stays_with_its_builds() {
     let workdir = Workdir::new(&[], Manners::default());
     channel(&workdir, "ours", "noarch", &["tool 1.0 h_0"]);

@@ -114,7 +114,7 @@ fn looks_like_file(name: &str) -> bool {
         ManifestKind::of(path),
         ManifestKind::Requirements | ManifestKind::Script
     );
-    let is_of_others = matches!(name, "Pipfile" | "pdm.lock" | "pixi.lock");
+    let is_of_others = matches!(name, "Pipfile" | "pdm.lock");
     let lower = name.to_ascii_lowercase();
     is_manifest || is_of_others || FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }

@@ -16,7 +16,7 @@ pub struct Request {
     /// The requirements of the user.
     pub requirements: Vec<RootRequirement>,
     /// The requirements of the user for conda packages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, rename = "conda_requirements", skip_serializing_if = "Vec::is_empty")]
     pub conda: Vec<CondaRoot>,
     /// The environment variables of shells.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

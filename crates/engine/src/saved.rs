@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
@@ -75,6 +76,12 @@ struct Answers {
     /// The reasons why a package of nixpkgs is skipped, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     left_out: BTreeMap<String, String>,
+    /// The records of conda packages, by channel, folder and name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    conda: BTreeMap<String, CondaRecords>,
+    /// Of conda packages that were chosen, by address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    conda_facts: BTreeMap<Box<str>, FileInfo>,
     /// The results or errors of build backends; see [`backend_key`].
     #[serde(default)]
     builds: BTreeMap<String, Result<BackendAnswer, String>>,
@@ -253,6 +260,29 @@ impl ForwardingIndex for RecordingIndex<'_> {
         Ok(answer)
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        let answer = self.index.conda_records(channel, subdir, name)?;
+        self.answers
+            .borrow_mut()
+            .conda
+            .insert(in_channel(channel, subdir, name), (*answer).clone());
+        Ok(answer)
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        let answer = self.index.conda_file_info(record)?;
+        self.answers
+            .borrow_mut()
+            .conda_facts
+            .insert(record.url.clone(), answer);
+        Ok(answer)
+    }
+
     fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let answer = self.index.direct(requirement)?;
         self.answers
@@ -317,6 +347,22 @@ impl PackageIndex for SavedProblem {
             .ok_or_else(|| not_saved(&file.filename))
     }
 
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        let key = in_channel(channel, subdir, name);
+        let saved = self.answers.conda.get(&key).ok_or_else(|| not_saved(&key))?;
+        Ok(Arc::new(saved.clone()))
+    }
+
+    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
+        let saved = self.answers.conda_facts.get(&record.url).copied();
+        saved.ok_or_else(|| not_saved(&record.file))
+    }
+
     fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
         let saved = self.answers.direct.get(&requirement.to_string());
         saved
@@ -357,6 +403,11 @@ impl PackageIndex for SavedProblem {
 /// The key of a query to nixpkgs.
 fn in_nixpkgs(name: &PackageName, target: Target) -> String {
     format!("{name} for {target}")
+}
+
+/// The key of a query for the records of a conda package.
+fn in_channel(channel: &Channel, subdir: Subdir, name: &CondaName) -> String {
+    format!("{}/{subdir} {name}", channel.url())
 }
 
 /// A missing result: the resolver sends other queries than the one that saved the problem.

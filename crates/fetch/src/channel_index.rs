@@ -7,6 +7,7 @@ use mach_nix_model::IndexError;
 
 use crate::channel::ChannelFolder;
 use crate::index::RemoteIndex;
+use crate::request_error::RequestError;
 
 impl RemoteIndex {
     /// Opens a folder of a channel; a folder that the channel lacks is one without packages.
@@ -33,6 +34,16 @@ impl RemoteIndex {
         name: &CondaName,
     ) -> Result<Arc<CondaRecords>, IndexError> {
         let folder = self.channel_folder(channel, subdir)?;
+        // A channel has to have one of the folders that a system can use; else a wrong address would be an empty channel.
+        if !folder.exists()
+            && subdir != Subdir::Noarch
+            && !self.channel_folder(channel, Subdir::Noarch)?.exists()
+        {
+            return Err(IndexError::unreachable(
+                channel.url(),
+                RequestError::NoChannel { subdir },
+            ));
+        }
         let work = self.shared.clone().channel_records(folder, name.clone());
         self.wait(
             &self.records.cell((channel.url().into(), subdir, name.clone())),

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use mach_nix_conda::Subdir;
 use reqwest::StatusCode;
 
 /// A failed request.
@@ -27,6 +28,9 @@ pub enum RequestError {
     /// The page or file does not exist.
     #[error("there is no such {0}")]
     Missing(&'static str),
+    /// A conda channel without any folder for the system.
+    #[error("it is not a conda channel: it has neither `{subdir}` nor `noarch`; correct its name or address")]
+    NoChannel { subdir: Subdir },
     /// A partial response without its range.
     #[error("the server sent a part of the file without its range (`Content-Range`)")]
     UnknownPart,

@@ -8,13 +8,13 @@
 
 mod channel;
 mod file;
-mod python;
+pub(crate) mod python;
 mod python_packages;
 mod selector;
 
 use std::path::Path;
 
-use mach_nix_conda::CondaSpec;
+use mach_nix_conda::{CondaSpec, Interpreter, Subdir};
 use mach_nix_model::Marker;
 use serde_saphyr::Spanned;
 
@@ -163,6 +163,8 @@ impl Environment<'_> {
                 return python::add(&spec, text, location, &mut self.found)
                     .map_err(|reason| self.error(place, reason));
             }
+            // An export pins the builds of what marks conda's interpreters.
+            _ if Interpreter::owns(spec.name()) && spec.names_a_build() => return Ok(()),
             _ => {}
         }
         self.found.conda.requirements.push(CondaEntry {
@@ -202,6 +204,11 @@ impl Environment<'_> {
         let (line, column) = (spanned.referenced.line(), spanned.referenced.column());
         at(self.document, line, column, reason)
     }
+}
+
+/// The marker of a platform.
+pub(crate) fn platform_marker(platform: Subdir) -> Marker {
+    selector::marker(platform.as_str()).unwrap_or(Marker::TRUE)
 }
 
 fn line_of<T>(spanned: &Spanned<T>) -> usize {

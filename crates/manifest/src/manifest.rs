@@ -4,10 +4,12 @@ use std::path::Path;
 
 use crate::document::Document;
 use crate::foreign::{parse_pipfile_lock, parse_poetry_lock, parse_pylock, parse_uv_lock};
+use crate::pinned::{is_explicit, read_explicit};
 use crate::script::{self, is_script};
 use crate::{
-    ForeignLock, Location, ManifestError, ReadContext, Requirements, Selection, parse_environment,
-    parse_pyproject, parse_script, parse_setup_cfg, parse_setup_py, requirements_file,
+    ForeignLock, Location, ManifestError, ReadContext, Requirements, Selection, parse_conda_lock,
+    parse_environment, parse_pixi_lock, parse_pyproject, parse_script, parse_setup_cfg, parse_setup_py,
+    requirements_file,
 };
 
 /// The format of an input file.
@@ -33,6 +35,10 @@ pub enum ManifestKind {
     PipfileLock,
     /// A conda environment: `*.yml` and `*.yaml`
     Environment,
+    /// `conda-lock.yml` and `NAME.conda-lock.yml`
+    CondaLock,
+    /// `pixi.lock`
+    PixiLock,
 }
 
 impl ManifestKind {
@@ -58,6 +64,8 @@ impl ManifestKind {
             {
                 Self::Pylock
             }
+            "pixi.lock" => Self::PixiLock,
+            _ if name.ends_with("conda-lock.yml") || name.ends_with("conda-lock.yaml") => Self::CondaLock,
             _ if name.ends_with(".yml") || name.ends_with(".yaml") => Self::Environment,
             _ if name.ends_with(".py.lock") => Self::UvLock,
             _ if name.ends_with(".py") || name.ends_with(".pyw") => Self::Script,
@@ -102,10 +110,9 @@ pub fn parse_manifest(
         ManifestKind::SetupCfg => parse_setup_cfg(path, selection, context),
         ManifestKind::SetupPy => parse_setup_py(path, selection, context),
         ManifestKind::Script => parse_script(path, context),
-        ManifestKind::Environment => {
-            refuse_others(path)?;
-            parse_environment(path, context)
-        }
+        ManifestKind::Environment => parse_environment(path, context),
+        ManifestKind::CondaLock => parse_conda_lock(path, context),
+        ManifestKind::PixiLock => parse_pixi_lock(path, context),
         ManifestKind::Pylock => parse_pylock(path, selection, context).map(ForeignLock::into_requirements),
         ManifestKind::UvLock => parse_uv_lock(path, selection, context).map(ForeignLock::into_requirements),
         ManifestKind::PoetryLock => {
@@ -121,6 +128,9 @@ pub fn parse_manifest(
             if path.extension().is_none() && is_script(&document.text) {
                 return script::read(&document, context);
             }
+            if is_explicit(&document.text) {
+                return read_explicit(&document, context);
+            }
             requirements_file::read(path, &document, context)
         }
     }
@@ -135,12 +145,6 @@ fn refuse_others(path: &Path) -> Result<(), ManifestError> {
     let reason = match name {
         "Pipfile" => "Pipfiles are not supported: lock it with `pipenv lock`, and give `-r Pipfile.lock`",
         "pdm.lock" => "PDM locks are not supported: export it with `pdm export -f pylock -o pylock.toml`",
-        "pixi.lock" => {
-            "Pixi locks are not supported: export it with `pixi project export conda-environment environment.yml`"
-        }
-        "conda-lock.yml" => {
-            "conda-lock files are not supported: give the `environment.yml` that it was generated from"
-        }
         _ if name.ends_with(".toml") => {
             "unknown input format: supported TOML files are `pyproject.toml`, `pylock.toml` and `pylock.NAME.toml`"
         }

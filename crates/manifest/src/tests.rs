@@ -64,6 +64,7 @@ mod environments;
 mod files;
 mod foreign;
 mod groups;
+mod pinned;
 mod pip;
 mod projects;
 mod total;

@@ -41,8 +41,8 @@ pub struct LockOptions {
     /// Read requirements from a file.
     ///
     /// The file name tells the format: pyproject.toml, setup.cfg, setup.py, scripts (*.py, PEP 723), conda environments
-    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock and Pipfile.lock. A mach-nix.lock is used as it is. Any
-    /// other file is in pip's format.
+    /// (*.yml), and the lock files pylock.toml, uv.lock, poetry.lock, Pipfile.lock, conda-lock.yml and pixi.lock. A
+    /// mach-nix.lock is used as it is. Any other file is in pip's format, or has the addresses of conda packages (`@EXPLICIT`).
     #[arg(help_heading = INPUTS_HEADING, short, long = "requirement", value_name = "FILE")]
     pub requirement_files: Vec<PathBuf>,
 

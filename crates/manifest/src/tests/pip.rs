@@ -164,8 +164,6 @@ fn files_of_other_tools_are_refused_with_the_command_that_helps() {
             "lock it with `pipenv lock`, and give `-r Pipfile.lock`",
         ),
         ("pdm.lock", "pdm export -f pylock -o pylock.toml"),
-        ("pixi.lock", "pixi project export conda-environment"),
-        ("conda-lock.yml", "give the `environment.yml`"),
         ("a-1.tar.gz", "require it by its path"),
         (
             "https://x.test/requirements.txt",
