@@ -1,6 +1,5 @@
 //! The inputs of a request: options, files and the existing lock.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -251,7 +250,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     let context = ReadContext {
         read: &|path| match &options.edited {
             Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
-            _ => fs::read(path),
+            _ => disk::read(path),
         },
         variable: &|name| std::env::var(name).ok(),
         ..disk::context(&folder)

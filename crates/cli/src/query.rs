@@ -4,7 +4,6 @@
 //! indexes are queried, as for a lock with a given hash (`lockHash`).
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +26,7 @@ use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not affect the lock.
-const ALLOWED: [&str; 13] = [
+const ALLOWED: [&str; 14] = [
     "allow_insecure_host",
     "build_time_limit",
     "cache_dir",
@@ -39,6 +38,7 @@ const ALLOWED: [&str; 13] = [
     "output",
     "query",
     "quiet",
+    "strict_indexes",
     "refresh",
     "verbose",
 ];
@@ -89,7 +89,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     let read = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
-        fs::read_to_string(path)
+        crate::disk::read_text(path)
     };
     read.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }

@@ -1,10 +1,10 @@
 //! A lock request with its result, before anything is written.
 
 use std::fmt::Display;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
 use mach_nix_engine::{
     ErrorClass, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, WithNixpkgs, lock,
@@ -191,7 +191,7 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
             path.display()
         ))
     };
-    match fs::read_to_string(path) {
+    match crate::disk::read_text(path) {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) if format == Format::Nix => {
             let lock = lock_in(&text).ok_or_else(|| other(&"this was not written by `mach-nix gen`"))?;
