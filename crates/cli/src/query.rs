@@ -135,7 +135,7 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
         .request(sources)
         .map_err(|error| Failure::on(&error, &surface))?;
 
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
     let limit = Duration::from_secs(options.build_time_limit);

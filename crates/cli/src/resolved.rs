@@ -50,7 +50,7 @@ pub fn resolved<T>(
     finish: impl FnOnce(Resolved<'_>) -> Result<T, Failure>,
 ) -> Result<Option<T>, Failure> {
     let started = Instant::now();
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let progress = Arc::new(Line::new(quiet));
     let path = output_path(options);
     let existing = existing_lock(&path, options.format)?;
