@@ -210,10 +210,20 @@ fn modules_of_a_crate_have_no_cycles() {
 
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
+<<<<<<< HEAD
 const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 21] = [
     // git
     ("fetch", "source/git.rs", &["*"]),
     ("nix", "fetched_set.rs", &["*"]),
+=======
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 23] = [
+    // git
+    ("fetch", "source/git.rs", &["*"]),
+    ("fetch", "source/git_program.rs", &["*"]),
+    ("fetch", "source/git_reached.rs", &["*"]),
+    // keyring
+    ("fetch", "keyring.rs", &["--mode"]),
+>>>>>>> main
     ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
     // Nix
     ("nix", "nix.rs", &["*"]),

@@ -9,8 +9,9 @@ use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
+use crate::index::make::Indexes;
 use crate::inputs::targets;
-use crate::sources::{indexes, refuse_folders};
+use crate::sources::{indexes, insecure_hosts, names, refuse_folders};
 use crate::{disk, index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -20,18 +21,22 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
             "no requirements: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
     }
-    let indexes = indexes(&options.index_url, &options.extra_index_url, false, &found);
+    let indexes = Indexes {
+        addresses: indexes(&options.index_url, &options.extra_index_url, false, &found),
+        names: names(&options.index_url, &options.extra_index_url, &found),
+        insecure_hosts: insecure_hosts(&found)?,
+    };
     let requirements = wanted(found)?;
-    refuse_folders(&indexes)?;
+    refuse_folders(&indexes.addresses)?;
     if options.all {
-        refuse_public(&indexes)?;
+        refuse_public(&indexes.addresses)?;
     }
     let origin = Origin {
         requirements: Vec::new(),
         targets: targets(&options.python, &options.system, &Nix::new(None))?,
         releases: options.releases,
         exclude_newer: options.exclude_newer,
-        indexes: indexes.iter().map(recorded_address).collect(),
+        indexes: indexes.addresses.iter().map(recorded_address).collect(),
     };
     make::make(
         origin,
@@ -71,16 +76,22 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
         )));
     }
     refuse_other_indexes(&found, &held)?;
+    let (names, insecure_hosts) = (found.options.index_names.clone(), insecure_hosts(&found)?);
     let mut requirements = wanted(found)?;
     let unreadable =
         |text: &str| Failure::external(format!("{} names `{text}`, which is unreadable", held.name()));
     for text in &origin.requirements {
         requirements.push(text.parse().map_err(|_| unreadable(text))?);
     }
-    let mut indexes = Vec::new();
+    let mut addresses = Vec::new();
     for text in &origin.indexes {
-        indexes.push(text.parse().map_err(|_| unreadable(text))?);
+        addresses.push(text.parse().map_err(|_| unreadable(text))?);
     }
+    let indexes = Indexes {
+        addresses,
+        names,
+        insecure_hosts,
+    };
     make::make(
         origin,
         requirements,
