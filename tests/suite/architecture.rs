@@ -210,22 +210,16 @@ fn modules_of_a_crate_have_no_cycles() {
 
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
-<<<<<<< HEAD
-const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 21] = [
-    // git
-    ("fetch", "source/git.rs", &["*"]),
-    ("nix", "fetched_set.rs", &["*"]),
-=======
-const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 23] = [
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 24] = [
     // git
     ("fetch", "source/git.rs", &["*"]),
     ("fetch", "source/git_program.rs", &["*"]),
     ("fetch", "source/git_reached.rs", &["*"]),
     // keyring
     ("fetch", "keyring.rs", &["--mode"]),
->>>>>>> main
     ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
     // Nix
+    ("nix", "fetched_set.rs", &["*"]),
     ("nix", "nix.rs", &["*"]),
     ("nix", "package_set.rs", &["--find-file"]),
     // uv, which exports its own lock
