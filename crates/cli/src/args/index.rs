@@ -9,6 +9,7 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use super::inventory::InventoryOptions;
+use super::values::conda_channel;
 
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
@@ -107,6 +108,19 @@ pub struct BuildOptions {
         value_delimiter = ' '
     )]
     pub extra_index_url: Vec<Url>,
+
+    /// A conda channel, as NAME=URL, NAME=FOLDER or the NAME of a public one; may be repeated, most preferred first.
+    ///
+    /// The snapshot has the records of the conda packages that the requirements lead to, such as `conda:ffmpeg`.
+    #[arg(
+        long,
+        value_name = "NAME=URL",
+        env = "MACH_NIX_CONDA_CHANNEL",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = conda_channel
+    )]
+    pub conda_channel: Vec<(String, Url)>,
 
     #[command(flatten)]
     pub access: AccessOptions,
