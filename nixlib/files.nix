@@ -108,8 +108,10 @@
   # environments
   image = ./environment/image.nix;
   pythonByNames = ./environment/pythonByNames.nix;
+  editable = ./environment/editable.nix;
   pythonEnvironment = ./environment/pythonEnvironment.nix;
   withNames = ./environment/withNames.nix;
+  venv = ./environment/venv.nix;
   withShell = ./environment/withShell.nix;
 
   # fixes of single packages

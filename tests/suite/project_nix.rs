@@ -229,3 +229,102 @@ fn a_folder_is_added_as_an_editable_project() {
     ran(&workdir, ".", &["mach-nix", "add", "--editable", "./libs/core"]);
     assert_eq!(read("requirements.txt"), "-e ./libs/core\n");
 }
+
+#[test]
+fn the_environment_for_tools_follows_the_sources_and_is_read_only() {
+    let workdir = workdir();
+    package(&workdir, "libs/core", "core", "");
+    let rest = "dependencies = ['core', 'app']\n[tool.uv.sources]\ncore = { workspace = true }\n\
+        [tool.uv.workspace]\nmembers = ['libs/*']\n[dependency-groups]\ndev = ['tool']\nextra = ['more']";
+    package(&workdir, ".", "root", rest);
+    let sync = |words: &[&str]| {
+        let words: Vec<&str> = ["mach-nix", "sync"].iter().chain(words).copied().collect();
+        ran(&workdir, "libs/core", &words)
+    };
+    assert_eq!(sync(&[]), "");
+    let python = |text: &str| ran(&workdir, ".", &[".venv/bin/python", "-c", text]);
+    let prefix =
+        python("import sys, app, lib, tool; print(sys.prefix); print(sys.prefix != sys.base_prefix)");
+    assert_eq!(prefix, format!("{}\nTrue", workdir.path(".venv").display()));
+    assert_eq!(
+        python("from importlib.metadata import version; print(version('root'), version('app'))"),
+        "1 1.0"
+    );
+    let config = fs::read_to_string(workdir.path(".venv/pyvenv.cfg")).unwrap();
+    assert!(config.contains("version_info = 3.11"), "{config}");
+    assert!(workdir.path(".venv/lib/python3.11/EXTERNALLY-MANAGED").is_file());
+    let link = fs::read_link(workdir.path(".venv")).unwrap();
+    assert!(link.starts_with("/nix/store"));
+    // The link is a root of the garbage collector.
+    let roots = ran(
+        &workdir,
+        ".",
+        &["nix-store", "--query", "--roots", link.to_str().unwrap()],
+    );
+    assert!(roots.contains(workdir.path(".venv").to_str().unwrap()), "{roots}");
+
+    // A changed line counts at once, in the project and in a member, also for programs and entered environments.
+    for (name, file) in [("root", "src/root.py"), ("core", "libs/core/src/core.py")] {
+        let program = format!(".venv/bin/{name}");
+        assert_eq!(ran(&workdir, ".", &[&program]), format!("{name} one"));
+        workdir.write(file, &format!("def main():\n    print('{name} two')\n"));
+        assert_eq!(ran(&workdir, ".", &[&program]), format!("{name} two"));
+    }
+    let words = ["mach-nix", "shell", "--editable", "--", "core"];
+    assert_eq!(ran(&workdir, ".", &words), "core two");
+    workdir.write("libs/core/src/core.py", "def main():\n    print('core three')\n");
+    assert_eq!(
+        ran(
+            &workdir,
+            ".",
+            &["mach-nix", "run", "--editable=libs/core", "core"]
+        ),
+        "core three"
+    );
+    let entered = ran(
+        &workdir,
+        ".",
+        &[
+            "sh",
+            "-c",
+            ". .venv/bin/activate; core; python -c 'import app'; deactivate; echo $VIRTUAL_ENV",
+        ],
+    );
+    assert_eq!(entered, "core three");
+    let child = ["-m", "venv", "--system-site-packages", "--without-pip", "child"];
+    ran(&workdir, ".", &[&[".venv/bin/python"], &child[..]].concat());
+    assert_eq!(
+        ran(
+            &workdir,
+            ".",
+            &["child/bin/python", "-c", "import app, core; core.main()"]
+        ),
+        "core three"
+    );
+
+    // pip says what to do instead.
+    for words in [
+        [".venv/bin/pip", "install", "more"].as_slice(),
+        &[".venv/bin/python", "-m", "pip", "install", "more"],
+    ] {
+        let output = output(&workdir, ".", words);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(1) && stderr.contains("mach-nix add"),
+            "{stderr}"
+        );
+    }
+    sync(&["--group", "extra"]);
+    python("import more");
+    assert_ne!(fs::read_link(workdir.path(".venv")).unwrap(), link);
+
+    // What something else made is not replaced.
+    fs::remove_file(workdir.path(".venv")).unwrap();
+    fs::create_dir(workdir.path(".venv")).unwrap();
+    let refused = output(&workdir, ".", &["mach-nix", "sync"]);
+    let stderr = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        refused.status.code() == Some(2) && stderr.contains("rm -r .venv"),
+        "{stderr}"
+    );
+}

@@ -17,6 +17,7 @@ use index::IndexCommand;
 use init::InitOptions;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
 use lock::{LockOptions, of_project, only_inputs};
+use project::optional_folder;
 
 /// Python requirements to reproducible Nix environments.
 #[derive(Debug, Parser)]
@@ -97,6 +98,20 @@ The manifest changes once the lock has succeeded."
   mach-nix update click werkzeug                     these packages, and what they need"
     )]
     Update(Box<LockOptions>),
+    /// Link the environment of the project as `.venv`, for editors and tools.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        mut_arg("requirements", |argument| argument.hide(true)),
+        mut_arg("no_default_groups", |argument| argument.hide(false)),
+        after_help = "Examples:
+  mach-nix sync
+  mach-nix sync --group docs && .venv/bin/python
+
+The project itself, the members of its workspace and editable dependencies are imported from their folders. The environment
+is replaced as a whole, and is read-only: `mach-nix add` changes it."
+    )]
+    Sync(Box<LockOptions>),
     /// List the packages of the lock that have newer versions.
     #[command(
         mut_args(only_inputs),
@@ -156,6 +171,7 @@ The manifest changes once the lock has succeeded."
     /// Start a shell in the environment of the project, or of packages.
     #[command(
         mut_args(only_inputs),
+        mut_arg("editable", optional_folder),
         after_help = "Examples:
   mach-nix shell --group docs                        the project, from its lock
   mach-nix shell 'numpy>=2' pandas"
@@ -164,6 +180,7 @@ The manifest changes once the lock has succeeded."
     /// Run a program of the project, or of packages.
     #[command(
         mut_args(only_inputs),
+        mut_arg("editable", optional_folder),
         after_help = "Examples:
   mach-nix run pytest -x                             a program of the project, from its lock
   mach-nix run httpie -- http --version

@@ -10,6 +10,7 @@ mod color;
 mod completions;
 mod conda;
 mod disk;
+mod editable;
 mod environment;
 mod expression;
 mod failure;
@@ -39,6 +40,7 @@ mod snapshot;
 mod sources;
 mod step;
 mod surface;
+mod sync;
 mod temporary;
 
 use std::process::ExitCode;
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         Command::Add(options) => project::edit::add(options, arguments.quiet),
         Command::Remove(options) => project::edit::remove(options, arguments.quiet),
         Command::Update(options) => project::update(options, arguments.quiet),
+        Command::Sync(options) => sync::run(options, arguments.quiet),
         Command::Outdated(options) => outdated::run(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),

@@ -1,6 +1,6 @@
 //! `mach-nix build`, `shell` and `run`: temporary environments.
 
-mod built;
+pub mod built;
 mod programs;
 mod shell;
 
@@ -8,21 +8,17 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::Command;
 
-use built::Environment;
-use mach_nix_lock::Lock;
+use built::{Environment, Wanted, built};
 use mach_nix_model::PackageName;
-use mach_nix_nix::{DEFAULT_TIMEOUT, Nix};
+use mach_nix_nix::Nix;
 use serde_json::json;
 
 use crate::args::environment::{BuildOptions, ProgramOptions};
 use crate::args::lock::LockOptions;
 use crate::failure::Failure;
-use crate::project::{self, Selected};
-use crate::sources::current_folder;
-use crate::{inputs, lock, lock_file, output};
+use crate::{editable, lock, lock_file, output, project};
 
 /// Builds an environment and prints its path.
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -82,13 +78,24 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Envi
     let nix = Nix::new(options.nixpkgs.clone());
     if let Some(file) = lock_file::among_inputs(&options)? {
         let lock = lock_file::read(file)?;
-        return built(&nix, file, &lock, None, quiet);
+        return built(&nix, &Wanted::whole(file, &lock), quiet);
     }
     if !project::has_input(&options) {
         let project = project::required(command)?;
         let selection = project.selection(&options.project)?;
         let lock = project.fresh_lock(&options, quiet)?;
-        return built(&nix, &project.lock_path(), &lock, selection, quiet);
+        let path = project.lock_path();
+        let wanted = Wanted {
+            selection,
+            editable: editable::selected(&project, &lock, &options.project.editable)?,
+            ..Wanted::whole(&path, &lock)
+        };
+        return built(&nix, &wanted, quiet);
+    }
+    if !options.project.editable.is_empty() {
+        return Err(Failure::usage(
+            "--editable is for the project of the current folder: leave out the requirements and input files",
+        ));
     }
     let folder = tempfile::tempdir()
         .map_err(|error| Failure::external(format!("cannot make a temporary folder: {error}")))?;
@@ -97,35 +104,7 @@ fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Envi
     // The summary would contain the path of a temporary file.
     lock::run(&options, true)?;
     let lock = lock_file::read(&path)?;
-    built(&nix, &path, &lock, None, quiet)
-}
-
-/// Builds the environment of a lock.
-fn built(
-    nix: &Nix,
-    path: &Path,
-    lock: &Lock,
-    selection: Option<Selected>,
-    quiet: bool,
-) -> Result<Environment, Failure> {
-    let system = inputs::this_system()?;
-    let here = lock.targets.iter().find(|target| target.system == system);
-    let python = here
-        .or(lock.targets.first())
-        .map(|target| target.python.to_string());
-    let selection = selection.filter(|_| lock.parts.is_some());
-    let path = mach_nix_manifest::normalized(&current_folder()?.join(path));
-    let argument = json!({ "lock": path, "python": python, "selection": selection });
-    let derivations = nix
-        .instantiate("command/environment.nix", &argument, DEFAULT_TIMEOUT)
-        .map_err(Failure::external)?;
-    let outputs = nix.build(&derivations, quiet).map_err(Failure::external)?;
-    let first = outputs.into_iter().next();
-    let path = first.ok_or_else(|| Failure::external("there is nothing to build"))?;
-    Ok(Environment {
-        path,
-        variables: lock.request.variables.clone(),
-    })
+    built(&nix, &Wanted::whole(&path, &lock), quiet)
 }
 
 /// Replaces this process by a program, as one in a shell if it is one of `mach-nix shell`; returns only on failure.

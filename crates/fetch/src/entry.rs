@@ -130,7 +130,7 @@ mod tests {
     fn of_many_entries_some_are_in_memory() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(Some(folder.path().to_owned()));
-        cache.put_bytes("demo", "long", &[&[7; 2 * START]]);
+        cache.put_bytes("demo", "long", &[&vec![7; 2 * START]]);
         let entries: Vec<_> = (0..2 * MAX_OPEN_ENTRIES)
             .map(|_| cache.entry("demo", "long").unwrap())
             .collect();

@@ -56,10 +56,10 @@ impl Shared {
     async fn linked(&self, page: &Url) -> Result<Vec<DistributionFile>, IndexError> {
         let address = shown(page);
         let cached: Option<CachedLinks> = self.cache.get(BUCKET, &address);
-        if let Some(cached) = cached {
-            if self.options.is_fresh(cached.received) || self.options.offline {
-                return Ok(cached.files);
-            }
+        if let Some(cached) = cached
+            && (self.options.is_fresh(cached.received) || self.options.offline)
+        {
+            return Ok(cached.files);
         }
         if self.options.offline {
             return Err(IndexError::Offline {

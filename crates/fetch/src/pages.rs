@@ -17,7 +17,7 @@ use crate::{json_api, simple};
 /// A cached page that cannot be used as it is.
 struct NotCached {
     /// The page, if a conditional request may show that it is current.
-    stale: Option<CachedPage>,
+    stale: Option<Box<CachedPage>>,
 }
 
 impl Shared {
@@ -29,7 +29,7 @@ impl Shared {
         let complete = !self.options.upload_times || cached.page.upload_times;
         if !(self.options.offline || (fresh && complete)) {
             return Err(NotCached {
-                stale: Some(cached).filter(|_| complete),
+                stale: Some(Box::new(cached)).filter(|_| complete),
             });
         }
         match cached.project(name.clone()) {
@@ -131,7 +131,7 @@ impl Shared {
         index: &Url,
         address: &Url,
         name: &PackageName,
-        stale: Option<CachedPage>,
+        stale: Option<Box<CachedPage>>,
     ) -> Result<Option<Arc<Project>>, IndexError> {
         let malformed = |reason: String| IndexError::malformed(shown(address), reason);
         let known = stale.as_ref().and_then(|cached| cached.page.validator.clone());

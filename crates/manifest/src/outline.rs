@@ -20,6 +20,8 @@ pub struct ProjectOutline {
     pub name: Option<PackageName>,
     /// Whether a build makes a package of the project.
     pub is_package: bool,
+    /// The dependencies whose sources are editable (`[tool.uv.sources]`).
+    pub editable: Vec<PackageName>,
     /// The names of the extras.
     pub extras: Vec<ExtraName>,
     /// The names of the groups.
@@ -64,6 +66,7 @@ impl ProjectOutline {
         let project = root.table("project")?.map(Project::read).transpose()?;
         Ok(Self {
             is_project,
+            editable: editable(&root)?,
             name: project.as_ref().and_then(|project| project.name().cloned()),
             is_package: root.get("build-system").is_some() && is_package(&root),
             extras: project.iter().flat_map(Project::extra_names).cloned().collect(),
@@ -97,4 +100,19 @@ fn default_groups(root: &Table<'_>, all: &[ExtraName]) -> Result<Option<Vec<Extr
         .into_iter()
         .map(|name| name.parsed("name of a group"));
     names.collect::<Result<_, _>>().map(Some)
+}
+
+/// The names of the sources with `editable = true`.
+fn editable(root: &Table<'_>) -> Result<Vec<PackageName>, ManifestError> {
+    let uv = match root.table("tool")? {
+        Some(tool) => tool.table("uv")?,
+        None => None,
+    };
+    let sources = uv.map(|uv| uv.table("sources")).transpose()?.flatten();
+    let entries = sources.iter().flat_map(Table::entries);
+    let editable = entries.filter(|(_, item)| {
+        let table = item.table().ok();
+        table.and_then(|table| table.get("editable")?.boolean().ok()) == Some(true)
+    });
+    Ok(editable.filter_map(|(name, _)| name.parse().ok()).collect())
 }

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::build_log::{Cause, backend_output, cause, input_cause, input_refusal, refusal};
 use crate::failures::Failures;
+use crate::folder_state::folder_state;
 use crate::{DEFAULT_TIMEOUT, Nix, NixError};
 
 /// Default timeout of a build backend. Reading a `setup.py` takes a second; a backend
@@ -280,12 +281,15 @@ impl SourceBuilder for NixBuilder<'_> {
     }
 }
 
-/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has no digest,
-/// so that its backend is queried each time (Nix knows whether the folder has changed).
+/// The key of the cache: digests of the source and its environment, the Python and the query. A folder has its state
+/// instead; `None` where that is unknown, and Nix decides whether the folder has changed.
 fn key(question: &Question<'_>) -> Option<String> {
     fn add(package: &LockedPackage, parts: &mut Vec<String>) -> Option<()> {
         parts.push(package.name.to_string());
-        parts.push(package.hash()?.to_hex());
+        parts.push(match &package.source {
+            LockedSource::Path { path, file: None } => folder_state(Path::new(path))?,
+            _ => package.hash()?.to_hex(),
+        });
         if let LockedSource::Direct { subdirectory, .. } = &package.source {
             parts.extend(subdirectory.clone());
         }

@@ -139,6 +139,20 @@ impl Nix {
         paths(run_visibly("nix-build", &arguments)?)
     }
 
+    /// Links a store path from `link`, atomically, and keeps it from being collected as garbage while the link exists.
+    ///
+    /// # Errors
+    /// If the link cannot be written.
+    pub fn add_root(&self, link: &Path, store_path: &Path) -> Result<(), NixError> {
+        let link = std::path::absolute(link).map_err(|error| NixError::System(error.to_string()))?;
+        let options = ["--realise", "--indirect", "--add-root"].map(OsStr::new);
+        let arguments: Vec<&OsStr> = options
+            .into_iter()
+            .chain([link.as_os_str(), store_path.as_os_str()])
+            .collect();
+        paths(run("nix-store", &arguments, None)?).map(|_| ())
+    }
+
     fn call(
         &self,
         program: &'static str,

@@ -63,6 +63,35 @@ fn a_project_is_asked_for_the_requirements_that_it_computes() {
 }
 
 #[test]
+fn a_project_that_has_not_changed_is_not_asked_again() {
+    let workdir = Workdir::new();
+    let index = serve(&world("", "'tool>=2'", "''"));
+    let dynamic =
+        format!("{OWN_BACKEND}[project]\nname = 'demo'\nversion = '1.0'\ndynamic = ['dependencies']\n");
+    let write = |requirement: &str| {
+        let answer = format!(r#""Requires-Dist: {requirement}\n""#);
+        unpack(&world("", "'tool>=2'", &answer), &workdir.path("demo"));
+        fs::write(workdir.path("demo/pyproject.toml"), &dynamic).unwrap();
+    };
+    let lock = |more: &str| {
+        let words = format!("-v --pyproject demo/pyproject.toml -o demo/mach-nix.lock {more}");
+        let stderr = workdir.lock(&index, &words).ends(0);
+        let text = fs::read_to_string(workdir.path("demo/mach-nix.lock")).unwrap();
+        let requirements = Lock::from_json(&text).unwrap().request.requirements;
+        (
+            requirements.join(" "),
+            stderr.contains("running the build backend"),
+        )
+    };
+    write("lib");
+    assert_eq!(lock(""), ("lib".to_owned(), true));
+    assert_eq!(lock(""), ("lib".to_owned(), false));
+    assert_eq!(lock("--offline"), ("lib".to_owned(), false));
+    write("lib>0");
+    assert_eq!(lock(""), ("lib>0".to_owned(), true));
+}
+
+#[test]
 fn a_project_that_computes_other_requirements_makes_its_lock_stale() {
     let workdir = Workdir::new();
     let index = serve(&world("", "", "''"));

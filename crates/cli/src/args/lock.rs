@@ -292,7 +292,7 @@ const RESULTS: [&str; 7] = [
 const WITH_JSON: [&str; 5] = ["add", "build", "outdated", "remove", "update"];
 
 /// The commands with `--editable`.
-const WITH_EDITABLE: [&str; 1] = ["add"];
+const WITH_EDITABLE: [&str; 3] = ["add", "run", "shell"];
 
 /// Hides the options about output.
 pub fn only_inputs(argument: clap::Arg) -> clap::Arg {
@@ -338,14 +338,15 @@ impl LockOptions {
                  --upgrade"
             )));
         }
-        if command == "outdated" && !self.requirements.is_empty() {
-            return Err(Failure::usage(
-                "`mach-nix outdated` has no arguments: it lists all packages of the lock",
-            ));
+        let has_no_arguments = matches!(command, "outdated" | "sync");
+        if has_no_arguments && !self.requirements.is_empty() {
+            return Err(Failure::usage(format!(
+                "`mach-nix {command}` has no arguments: it is about all packages of the project"
+            )));
         }
         if self.requirements.is_empty()
             && project.editable.is_empty()
-            && !matches!(command, "update" | "outdated")
+            && !matches!(command, "update" | "outdated" | "sync")
         {
             return Err(Failure::usage(format!(
                 "nothing to {command}: name packages, as in `mach-nix {command} flask`"

@@ -57,3 +57,13 @@ fn editable(text: &str) -> Result<Editable, String> {
         Editable::Folder(text.into())
     })
 }
+
+/// `--editable` of the commands for environments: the folder is optional.
+pub fn optional_folder(argument: clap::Arg) -> clap::Arg {
+    argument
+        .hide(false)
+        .help("Import the project from its folder, as it is edited; with a folder, the project there")
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("")
+}

@@ -96,7 +96,7 @@ impl Shared {
     async fn shard(&self, address: &Url, digest: &Sha256) -> Result<Vec<u8>, IndexError> {
         let key = shown(address);
         let kept = self.cache.entry(SHARDS, &key);
-        if let Some(payload) = kept.as_ref().and_then(|kept| kept.payload()) {
+        if let Some(payload) = kept.as_ref().and_then(crate::entry::Entry::payload) {
             return Ok(payload.into_owned());
         }
         if self.options.offline {
