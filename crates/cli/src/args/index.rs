@@ -14,7 +14,7 @@ use super::values::conda_channel;
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
     /// Create a snapshot of everything that some requirements may need.
-    Build(BuildOptions),
+    Build(Box<BuildOptions>),
     /// Add requirements to a snapshot.
     Add(AddOptions),
     /// Show the contents of a snapshot.
