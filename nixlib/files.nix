@@ -47,6 +47,7 @@
   target = ./lock/target.nix;
   targetIndex = ./lock/targetIndex.nix;
   upToDate = ./lock/upToDate.nix;
+  validLock = ./lock/valid.nix;
 
   # the ways to a lock
   fixedOutput = ./resolve/fixedOutput.nix;

@@ -1,6 +1,9 @@
 """Installs one wheel into $out, in the place of the standard builder.
 
 Usage: install_wheel.py INSTALLER
+       install_wheel.py --check
+
+The second form only refuses what the first one refuses, for wheels that nixpkgs' hooks install.
 
 INSTALLER is the store path of the `installer` that nixpkgs' hook for the install phase runs; it is run in the same way here, so that
 what it writes is the same. $src is the wheel, $sitePackages the folder of modules. Nearly all wheels are finished then. Programs and
@@ -16,6 +19,7 @@ import sys
 del sys.path[0]
 
 import compileall
+import configparser
 import csv
 import importlib.util
 import os
@@ -106,8 +110,15 @@ def check(wheel: str, path: str) -> str:
 
 def programs(text: str) -> list[str]:
     """The names of the programs that the text of an `entry_points.txt` declares."""
-    from installer.utils import parse_entrypoints
-
+    try:
+        from installer.utils import parse_entrypoints
+    except ImportError:
+        # nixpkgs of before `installer` runs pip.
+        parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
+        parser.optionxform = str
+        parser.read_string(text)
+        sections = [section for section in ("console_scripts", "gui_scripts") if section in parser]
+        return [name for section in sections for name in parser[section]]
     return [name for name, _module, _attribute, _section in parse_entrypoints(text)]
 
 
@@ -170,12 +181,15 @@ def needs_fixup(out: str, site_packages: str) -> bool:
 
 def main() -> None:
     (installer,) = sys.argv[1:]
+    # The name in the store begins with a hash; the file's own name says what the wheel is of.
+    wheel = re.sub(r"^[a-z0-9]{32}-", "", os.path.basename(os.environ["src"]))
+    if installer == "--check":
+        check(wheel, os.environ["src"])
+        return
     out, source, site_packages = os.environ["out"], os.environ["src"], os.environ["sitePackages"]
     sys.path.append(os.path.join(installer, site_packages))
     os.environ.update(ENVIRONMENT)
 
-    # The name in the store begins with a hash; the file's own name says what the wheel is of.
-    wheel = re.sub(r"^[a-z0-9]{32}-", "", os.path.basename(source))
     metadata = check(wheel, source)
     os.symlink(source, wheel)
     install(wheel, out)

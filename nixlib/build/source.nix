@@ -37,8 +37,7 @@ let
     # Downloaded by Nix itself, without a shell and curl, so that `netrc-file` and `hashed-mirrors`
     # of nix.conf apply.
     if
-      (package.provider or null == "wheel" || lib.hasPrefix "conda/" (package.provider or ""))
-      && builtins.match "https?://[^/@]+/[^#]*" package.url != null
+      builtins.match "https?://[^/@]+/[^#]*" package.url != null
       && builtins.match "sha256-.*" package.hash != null
     then
       derivation {

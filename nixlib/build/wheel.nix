@@ -18,6 +18,9 @@ let
   # Not as a path, for the reason given in ./wheelPhase.nix.
   runpaths = builtins.toFile "runpaths.sh" (builtins.readFile ./runpaths.sh);
 
+  # Not as a path, for the reason given in ./wheelPhase.nix.
+  check = builtins.toFile "install_wheel.py" (builtins.readFile ./install_wheel.py);
+
   # The common attributes of all wheels.
   common = {
     # The files are final. Stripping breaks some (the OpenBLAS of numpy), and shrinking the search
@@ -83,6 +86,9 @@ let
         inherit (package) version;
         propagatedBuildInputs = dependencies;
         doCheck = tests;
+
+        # Neither pip nor `installer` refuses all files that would be written elsewhere.
+        preInstall = "${python.interpreter} -B ${check} --check";
       }
     )
     // {

@@ -9,6 +9,7 @@
   renew,
   lockedFrom,
   typeName,
+  validLock,
 }:
 
 {
@@ -138,7 +139,14 @@ let
     && ofRequest "set" "providers" versioned.request
     && lib.all target versioned.targets
     && (arePackages versioned.packages || lib.all package versioned.packages)
-    && lib.all package (lib.filter isConda versioned.packages);
+    && lib.all package (lib.filter isConda versioned.packages)
+    && isValid;
+
+  isValid =
+    let
+      problem = validLock.problem versioned;
+    in
+    problem == null || malformed problem;
 
   # The command that updates a package to the current nixpkgs; the rest of the request is unchanged.
   upgradeOf =

@@ -39,7 +39,8 @@ in
           name = "tool";
           version = "1";
           provider = "sdist";
-          build.packages = [ local ];
+          path = "./tool";
+          build.packages = [ (local // { inherit (tool) name version provider; }) ];
         };
         lock = read {
           packages = [ tool ];
@@ -74,11 +75,13 @@ in
           name = "installer";
           version = "0.0.1";
           provider = "nixpkgs";
+          attribute = "installer";
         };
         tool = {
           name = "tool";
           version = "1";
           provider = "sdist";
+          path = "./tool";
           build.packages = [ installer ];
         };
         inherit

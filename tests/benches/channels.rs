@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mach_nix_conda::{CondaName, Subdir};
-use mach_nix_fetch::{FetchOptions, Netrc, RemoteIndex, channel_at};
+use mach_nix_fetch::{Access, FetchOptions, RemoteIndex, channel_at};
 use mach_nix_tests::{CondaData, StaticServer, read_repodata};
 
 const RECORDS: usize = 500_000;
@@ -100,7 +100,7 @@ fn index(cache: &Path) -> RemoteIndex {
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),
-        netrc: Netrc::default(),
+        access: Access::default(),
         cache: Some(cache.to_owned()),
         offline: false,
         refresh: false,

@@ -36,6 +36,7 @@ let
   fromNixpkgs = name: version: dependencies: {
     inherit name version dependencies;
     provider = "nixpkgs";
+    attribute = name;
   };
   fromSource =
     name: version:

@@ -23,49 +23,66 @@ let
     {
       files,
       link ? "",
+      # Whether nixpkgs' hooks install it.
+      isFull ? false,
     }:
-    (import ../../nixlib/scope.nix {
-      inherit pkgs;
-      inherit (pkgs) lib;
-    }).leanWheel
-      {
-        python = pkgs.python311;
-        package = {
-          name = "odd";
-          version = "1.0";
-        };
-        dependencies = [ ];
-        isBinary = false;
-        full = { };
-        src =
-          pkgs.runCommand "odd-1.0-py3-none-any.whl"
-            {
-              files = builtins.toJSON files;
-              inherit link;
-            }
-            ''
-              cat >write.py <<'PY'
-              import json, os, warnings, zipfile
-              warnings.simplefilter("ignore")
-              sound = [
-                  ["odd-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n"],
-                  ["odd-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
-                  ["odd-1.0.dist-info/RECORD", ""],
-              ]
-              with zipfile.ZipFile(os.environ["out"], "w") as archive:
-                  for name, text in json.loads(os.environ["files"]) or sound:
-                      archive.writestr(name, text)
-                  if os.environ["link"]:
-                      member = zipfile.ZipInfo(os.environ["link"])
-                      member.external_attr = 0o120777 << 16
-                      archive.writestr(member, "/etc/passwd")
-              PY
-              ${pkgs.python311.interpreter} -I write.py
-            '';
+    let
+      scope = import ../../nixlib/scope.nix {
+        inherit pkgs;
+        inherit (pkgs) lib;
+        source = _: { inherit src; };
       };
+      src =
+        pkgs.runCommand "odd-1.0-py3-none-any.whl"
+          {
+            files = builtins.toJSON files;
+            inherit link;
+          }
+          ''
+            cat >write.py <<'PY'
+            import json, os, warnings, zipfile
+            warnings.simplefilter("ignore")
+            sound = [
+                ["odd-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n"],
+                ["odd-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
+                ["odd-1.0.dist-info/RECORD", ""],
+            ]
+            with zipfile.ZipFile(os.environ["out"], "w") as archive:
+                for name, text in json.loads(os.environ["files"]) or sound:
+                    archive.writestr(name, text)
+                if os.environ["link"]:
+                    member = zipfile.ZipInfo(os.environ["link"])
+                    member.external_attr = 0o120777 << 16
+                    archive.writestr(member, "/etc/passwd")
+            PY
+            ${pkgs.python311.interpreter} -I write.py
+          '';
+      package = {
+        name = "odd";
+        version = "1.0";
+        file = "odd-1.0-py3-none-any.whl";
+      };
+      arguments = {
+        python = pkgs.python311;
+        inherit package;
+        dependencies = [ ];
+      };
+    in
+    if isFull then
+      scope.buildWheel (arguments // { tests = true; })
+    else
+      scope.leanWheel (
+        arguments
+        // {
+          isBinary = false;
+          full = { };
+          inherit src;
+        }
+      );
   info = "odd-1.0.dist-info";
-  outside = name: {
+  outsideOf = isFull: name: {
     drv = wheelOf {
+      inherit isFull;
       files = [
         [
           "${info}/RECORD"
@@ -80,6 +97,7 @@ let
     msg = "error: can't install the wheel `odd-1.0-py3-none-any.whl`: its file `${name}` would be written outside of the package; lock its source with `mach-nix lock --provider odd=sdist`";
     without = "Traceback";
   };
+  outside = outsideOf false;
   files = who: ''
     mkdir -p $out/bin ${site}/deep
     printf '#!%s\nprint("${who}")\n' "$(command -v python3.11)" > $out/bin/tool
@@ -90,6 +108,8 @@ in
 {
   # Archives that are no wheels, or would write elsewhere.
   wheel-above = outside "../above.py";
+  full-wheel-above = outsideOf true "../above.py";
+  full-wheel-absolute-in-scheme = outsideOf true "odd-1.0.data/data//absolute.py";
   wheel-above-later = outside "odd/../../above.py";
   wheel-absolute = outside "/absolute.py";
   wheel-absolute-in-scheme = outside "odd-1.0.data/data//absolute.py";

@@ -16,6 +16,7 @@ let
   fromNixpkgs = name: {
     inherit name;
     provider = "nixpkgs";
+    attribute = name;
     version = (set.${name} or python311.pkgs.${name}).version;
   };
   source =

@@ -191,6 +191,28 @@ runServed() {
   if [ "$name" = '"python3.11-isolated-1.0"' ]; then pass; else fail "an archive on this machine" "$name $(cat "$work/log")"; fi
 }
 
+# A server with a password, which Nix reads from `netrc-file` and nobody else knows.
+runPrivate() {
+  local name set found
+  python3 -u "$here/private_server.py" "$work/served" me:s3cret >"$work/private" 2>/dev/null &
+  private=$!
+  trap 'kill "$server" "$private" 2>/dev/null; rm -rf "$work"' EXIT
+  until privateAddress=$(grep -oE 'http://127.0.0.1:[0-9]+/' "$work/private"); do sleep 0.1; done
+  echo "machine 127.0.0.1 login me password s3cret" >"$work/netrc"
+  for name in sdist wheel; do
+    # Other contents in each run, so that nothing is in the store yet.
+    { cat "$work/served/isolated-1.0.tar.gz"; echo "$RANDOM $$ $name"; } >"$work/served/private-1.0.tar.gz"
+    set="(import $here/private.nix { pkgs = $pkgs; }).\"$name\" {
+      url = \"${privateAddress}private-1.0.tar.gz\";
+      hash = \"$(sri "$work/served/private-1.0.tar.gz" --flat)\";
+    }"
+    refused "private.nix $name without a password" "401" "$set"
+    if nixBuild "$set" --option netrc-file "$work/netrc"; then pass; else fail "private.nix $name" "$(tail -n 20 "$work/log")"; fi
+    found=$(nix-instantiate --expr "$set" 2>/dev/null)
+    if grep -q s3cret "$found" "$(nix-store -q --outputs "$found")"; then fail "private.nix $name" "the store has the password"; else pass; fi
+  done
+}
+
 runSourceFailures() {
   local set name log
   set="import $here/source-failures.nix { pkgs = $pkgs; } { address = \"$address\"; }"
@@ -378,6 +400,7 @@ if [ -n "$build" ]; then
   [ -n "${MACH_NIX_TEST_NIXPKGS:-}" ] || runFlakes
   startServer
   runServed
+  runPrivate
   runSourceFailures
 fi
 

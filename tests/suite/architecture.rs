@@ -210,9 +210,13 @@ fn modules_of_a_crate_have_no_cycles() {
 
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
-const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 20] = [
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 23] = [
     // git
     ("fetch", "source/git.rs", &["*"]),
+    ("fetch", "source/git_program.rs", &["*"]),
+    ("fetch", "source/git_reached.rs", &["*"]),
+    // keyring
+    ("fetch", "keyring.rs", &["--mode"]),
     ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
     // Nix
     ("nix", "nix.rs", &["*"]),

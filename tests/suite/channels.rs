@@ -174,7 +174,7 @@ fn index(cache: Option<&Path>, offline: bool, credentials: &[&str]) -> RemoteInd
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: credentials.iter().map(|url| url.parse().unwrap()).collect(),
-        netrc: mach_nix_fetch::Netrc::default(),
+        access: mach_nix_fetch::Access::default(),
         cache: cache.map(Path::to_owned),
         offline,
         refresh: false,

@@ -2,73 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+use std::fs;
 use std::io::{Cursor, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::{fs, thread};
 
 use mach_nix_hash::Sha256;
-use mach_nix_tests::{Manners, Package, Scenario, Workdir, wheel};
-use tiny_http::{Header, Response, Server};
-
-/// Status, headers and content of an answer to a path.
-type Answer = (u16, Vec<(&'static str, String)>, Vec<u8>);
-
-/// A server that gives each path what a function says.
-struct Scripted {
-    server: Arc<Server>,
-    port: u16,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Scripted {
-    fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
-        let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
-        let port = server.server_addr().to_ip().unwrap().port();
-        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-        let answer = Arc::new(answer);
-        for _ in 0..2 {
-            let (server, seen, answer) = (server.clone(), seen.clone(), answer.clone());
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    let path = request.url().to_owned();
-                    seen.lock().unwrap().push(format!("{} {path}", request.method()));
-                    let (status, headers, content) = answer(&path);
-                    let mut response = Response::from_data(content).with_status_code(status);
-                    for (name, value) in headers {
-                        response.add_header(Header::from_bytes(name, value).unwrap());
-                    }
-                    let _ = request.respond(response);
-                }
-            });
-        }
-        Self { server, port, seen }
-    }
-
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/simple", self.port)
-    }
-
-    fn seen(&self, line: &str) -> usize {
-        let seen = self.seen.lock().unwrap();
-        seen.iter().filter(|known| known.starts_with(line)).count()
-    }
-}
-
-impl Drop for Scripted {
-    fn drop(&mut self) {
-        self.server.unblock();
-        self.server.unblock();
-    }
-}
-
-fn ok(content: impl Into<Vec<u8>>) -> Answer {
-    (200, Vec::new(), content.into())
-}
-
-fn missing() -> Answer {
-    (404, Vec::new(), Vec::new())
-}
+use mach_nix_tests::{Manners, Package, Scenario, Scripted, ScriptedAnswer, Workdir, missing, ok, wheel};
 
 fn packages(text: &str) -> Vec<Package> {
     let head = "reason = 'places'\nask.requirements = []\nexpect.packages = []\n";
@@ -98,7 +38,7 @@ fn listed(file: &str, hash: Option<Sha256>, size: Option<usize>) -> String {
     format!(r#"{{"filename": "{file}", "url": "/files/{file}", "hashes": {{{hash}}}{size}}}"#)
 }
 
-fn page(name: &str, files: &[String]) -> Answer {
+fn page(name: &str, files: &[String]) -> ScriptedAnswer {
     ok(format!(
         r#"{{"meta": {{"api-version": "1.1"}}, "name": "{name}", "files": [{}]}}"#,
         files.join(", ")
@@ -106,7 +46,7 @@ fn page(name: &str, files: &[String]) -> Answer {
 }
 
 /// An index that lists two versions of `app` with these digests and serves these bytes.
-fn two_versions(second: Option<Sha256>, size: Option<usize>, served: Answer) -> Scripted {
+fn two_versions(second: Option<Sha256>, size: Option<usize>, served: ScriptedAnswer) -> Scripted {
     let first = wheel::build(&package("app==1.0"));
     Scripted::start(move |path| match path {
         "/simple/app/" => page(

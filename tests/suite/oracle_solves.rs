@@ -150,7 +150,7 @@ fn index() -> RemoteIndex {
         files: BTreeMap::new(),
         find_links: Vec::new(),
         credentials: Vec::new(),
-        netrc: mach_nix_fetch::Netrc::default(),
+        access: mach_nix_fetch::Access::default(),
         cache: None,
         offline: true,
         refresh: false,

@@ -8,7 +8,8 @@ pub mod inspect;
 pub mod inventory;
 pub mod lock;
 pub mod project;
-mod values;
+pub mod trust;
+pub mod values;
 
 use clap::{Parser, Subcommand};
 

@@ -86,7 +86,8 @@ fn library() -> String {
 
 fn is_for_locks(name: &str) -> bool {
     let is_text = [".nix", ".py", ".sh"].iter().any(|end| name.ends_with(end));
-    is_text && !OMITTED.iter().any(|omitted| name.starts_with(omitted))
+    let is_data = name == "lock/valid.json";
+    (is_text || is_data) && !OMITTED.iter().any(|omitted| name.starts_with(omitted))
 }
 
 /// A file of the library with its relative paths to others replaced by their names as strings.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use mach_nix_engine::{AnswerError, EngineError, ErrorClass};
 use mach_nix_lock::ExportError;
-use mach_nix_model::Surface;
+use mach_nix_model::{Surface, without_passwords};
 
 use crate::color::{Color, Stream, painted};
 use crate::surface::CommandSurface;
@@ -87,7 +87,7 @@ impl Failure {
 
 impl From<&Failure> for AnswerError {
     fn from(failure: &Failure) -> Self {
-        Self::new(failure.class, &failure.message)
+        Self::new(failure.class, without_passwords(&failure.message))
     }
 }
 

@@ -41,7 +41,7 @@ pub fn is_fresh(
                 Adopted::Channels => options.conda_channel.is_empty(),
                 Adopted::VirtualPackages => options.conda_virtual.is_empty(),
             });
-            if options.index_url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
+            if options.index_url.url.as_str() == DEFAULT_INDEX && options.extra_index_url.is_empty() {
                 request.sources.indexes.clone_from(&lock.request.indexes);
             }
             match request.difference(lock) {

@@ -10,7 +10,9 @@ use mach_nix_lock::Lock;
 use mach_nix_manifest::{
     ManifestKind, ReadContext, Requirements, Selection, parse_environment, parse_manifest, parse_pyproject,
 };
-use mach_nix_model::{IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl};
+use mach_nix_model::{
+    IndexError, Marker, PackageIndex, Requirement, Target, VersionOrUrl, without_credentials,
+};
 use mach_nix_nix::{DEFAULT_TIMEOUT, Nix, NixError};
 use mach_nix_resolve::{Origin, RootRequirement};
 use mach_nix_tags::{NixSystem, PythonVersion};
@@ -50,7 +52,7 @@ pub fn inputs(
     options: &LockOptions,
     nix: &Nix,
     destination: Destination<'_>,
-    open: impl FnOnce(FetchSources) -> RemoteIndex,
+    open: impl FnOnce(FetchSources) -> Result<RemoteIndex, Failure>,
 ) -> Result<Inputs, Failure> {
     let mut found = read(options)?;
     let snapshot = options.pypi_data.as_deref().map(snapshot::open).transpose()?;
@@ -70,9 +72,13 @@ pub fn inputs(
     let channels = conda::channels(options, &mut found, &policy, snapshot.as_ref())?;
     policy.channels = channels.iter().map(|(channel, _)| channel.clone()).collect();
     let mut fetched = FetchSources::read(options, &mut found, &policy)?;
-    fetched
-        .credentials
-        .extend(channels.into_iter().map(|(_, url)| url));
+    for (channel, url) in channels {
+        fetched
+            .names
+            .push((channel.name().to_owned(), without_credentials(&url)));
+        fetched.credentials.push(url.clone());
+        fetched.channels.push(url);
+    }
     refuse_folders(&fetched.indexes)?;
     let pythons = match found.python {
         Some(python) if options.python.is_empty() => vec![python],
@@ -89,7 +95,7 @@ pub fn inputs(
     };
     let targets = targets(&pythons, &systems(options, &found), nix)?;
     let sources = fetched.recorded(snapshot.as_ref())?;
-    let live = open(fetched);
+    let live = open(fetched)?;
     name_sources(&mut found, &live)?;
     let project = match found.projects.files.first() {
         Some(file) => project_at(file, &live)?.map(|requirement| RootRequirement {

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Write as _};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use mach_nix_model::without_passwords;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, Targets};
@@ -117,9 +118,10 @@ where
         };
         if level > Level::INFO {
             let target = event.metadata().target();
-            return writeln!(writer, "{name}: {target}: {message}{fields}");
+            let message = without_passwords(&format!("{message}{fields}"));
+            return writeln!(writer, "{name}: {target}: {message}");
         }
-        let line = format!("{message}{fields}");
+        let line = without_passwords(&format!("{message}{fields}"));
         if level == Level::WARN && !is_new(&line) {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 //! Rule of this crate: arguments, files, terminal and exit codes; nothing that other users of the engine (the plugin, a
 //! test) would need, too. The contract with scripts is in `docs/manual.md`, "The command line".
 
+mod access;
 mod args;
 mod changes;
 mod check;
@@ -45,7 +46,9 @@ mod temporary;
 
 use std::process::ExitCode;
 
+use clap::error::ContextValue;
 use clap::{CommandFactory, FromArgMatches};
+use mach_nix_model::without_passwords;
 
 use args::{Arguments, Command};
 
@@ -61,7 +64,8 @@ fn arguments() -> Arguments {
         command = without_variables(command);
     }
     command = words_of_programs(command);
-    let matches = command.get_matches_mut();
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let matches = matches.unwrap_or_else(|error| without_value(error).exit());
     if let Some(("lock", given)) = matches.subcommand()
         && let Some(lock) = command.find_subcommand("lock")
         && let Err(failure) = query::refuse_other_arguments(lock, given)
@@ -70,6 +74,21 @@ fn arguments() -> Arguments {
         std::process::exit(2);
     }
     Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The error about an option without a password in its value.
+fn without_value(mut error: clap::Error) -> clap::Error {
+    let contexts: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, without_passwords(text))),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in contexts {
+        error.insert(kind, ContextValue::String(text));
+    }
+    error
 }
 
 /// Without `--`, everything after the program of `mach-nix run` belongs to it.

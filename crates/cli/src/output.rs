@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use mach_nix_model::without_passwords;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -69,9 +70,9 @@ fn restore(path: &Path, content: Option<Vec<u8>>) {
     }
 }
 
-/// Prints a message to standard error; a closed one is not a failure.
+/// Prints a message to standard error, without passwords; a closed one is not a failure.
 pub fn note(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", without_passwords(&text.to_string()));
 }
 
 /// Whether the path is not a regular file, such as `/dev/stdout`: it is written to, and neither read nor replaced.

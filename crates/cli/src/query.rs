@@ -27,11 +27,13 @@ use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not affect the lock.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 13] = [
+    "allow_insecure_host",
     "build_time_limit",
     "cache_dir",
     "help",
     "jobs",
+    "keyring_provider",
     "nixpkgs",
     "offline",
     "output",
@@ -132,7 +134,7 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
     let fetched = FetchSources::of_query(&mut query)?;
     let sources = fetched.recorded(None)?;
     let progress = Arc::new(Line::new(quiet));
-    let index = remote_index(options, fetched, BTreeMap::new(), progress.clone());
+    let index = remote_index(options, fetched, BTreeMap::new(), progress.clone())?;
     inputs::name_sources(&mut query.found, &index)?;
     let request = query
         .request(sources)

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::{fs, io};
 
 use etcetera::BaseStrategy;
-use mach_nix_fetch::{FetchOptions, Netrc, RemoteIndex};
+use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use url::Url;
 
+use crate::access::{access, refuse_unencrypted, with_hosts};
 use crate::args::lock::LockOptions;
+use crate::failure::Failure;
 use crate::progress::Line;
 use crate::sources::FetchSources;
 
@@ -18,41 +20,29 @@ pub fn remote_index(
     sources: FetchSources,
     commits: BTreeMap<String, String>,
     progress: Arc<Line>,
-) -> RemoteIndex {
-    RemoteIndex::new(FetchOptions {
+) -> Result<RemoteIndex, Failure> {
+    let offline = options.offline || options.pypi_data.is_some();
+    let addresses: Vec<&Url> = sources.addresses().collect();
+    let names = with_hosts(&sources.names, addresses.iter().copied());
+    let access = access(&options.trust, &names, &sources.insecure_hosts);
+    if !offline {
+        refuse_unencrypted(addresses, &access)?;
+    }
+    Ok(RemoteIndex::new(FetchOptions {
         indexes: sources.indexes,
         pinned_indexes: sources.pinned_indexes,
         files: sources.files,
         find_links: sources.find_links,
         credentials: sources.credentials,
         commits,
-        netrc: netrc(),
+        access,
         cache: cache_folder(options.cache_dir.as_ref()),
-        offline: options.offline || options.pypi_data.is_some(),
+        offline,
         refresh: options.refresh,
         upload_times: sources.upload_times,
         jobs: usize::from(options.jobs),
         progress,
-    })
-}
-
-/// The file in the variable `NETRC`, or else `~/.netrc`; an unreadable one is ignored.
-pub fn netrc() -> Netrc {
-    let path = std::env::var_os("NETRC")
-        .map(PathBuf::from)
-        .or_else(|| Some(etcetera::home_dir().ok()?.join(".netrc")));
-    let Some(path) = path else {
-        return Netrc::default();
-    };
-    match fs::read_to_string(&path) {
-        Ok(text) => Netrc::parse(&text),
-        Err(error) => {
-            if error.kind() != io::ErrorKind::NotFound || std::env::var_os("NETRC").is_some() {
-                tracing::warn!(path = %path.display(), %error, "cannot be read: its credentials are ignored");
-            }
-            Netrc::default()
-        }
-    }
+    }))
 }
 
 /// The cache folder: the given one, or else one in the user's cache folder.

@@ -29,12 +29,13 @@ pub fn apply(options: &mut LockOptions, settings: &ProjectSettings) {
     if let Some(index) = settings
         .index_url
         .as_ref()
-        .filter(|_| options.index_url.as_str() == DEFAULT_INDEX)
+        .filter(|_| options.index_url.url.as_str() == DEFAULT_INDEX)
     {
-        options.index_url = index.clone();
+        options.index_url = index.clone().into();
     }
     if options.extra_index_url.is_empty() {
-        options.extra_index_url.clone_from(&settings.extra_index_urls);
+        let extra = settings.extra_index_urls.iter().cloned();
+        options.extra_index_url = extra.map(Into::into).collect();
     }
     for (name, index) in &settings.index_of {
         if !options.index_of.iter().any(|(known, _)| known == name) {

@@ -114,7 +114,12 @@ impl EngineError {
             }
             | Self::Unbuildable { .. }
             | Self::NoMetadata { .. }
-            | Self::Incompatible(_) => ErrorClass::Impossible,
+            | Self::Incompatible(_)
+            | Self::Unresolved {
+                source: ResolveError::Index(IndexError::UnreachedCommit { .. }),
+                ..
+            }
+            | Self::Index(IndexError::UnreachedCommit { .. }) => ErrorClass::Impossible,
             Self::Manifest(_)
             | Self::OtherIndexes { .. }
             | Self::Formats(_)

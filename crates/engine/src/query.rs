@@ -16,7 +16,7 @@ use mach_nix_conda::Channel;
 use mach_nix_manifest::{FindLinks, ManifestKind, ReadContext, Requirements, Selection, parse_manifest};
 use mach_nix_model::{
     DEFAULT_INDEX, DateLimits, ExcludeNewer, ExtraName, PackageName, ProviderPreference, Target,
-    VersionOrUrl, recorded_address, take_credentials, without_credentials,
+    VersionOrUrl, recorded_address, take_credentials, take_credentials_of_url, without_credentials,
 };
 use url::Url;
 
@@ -150,7 +150,7 @@ impl Query {
             take_credentials(&mut entry.requirement);
         }
         for source in &mut self.found.sources {
-            source.url = without_credentials(&source.url);
+            take_credentials_of_url(&mut source.url);
         }
     }
 

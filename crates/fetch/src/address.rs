@@ -26,6 +26,7 @@ pub fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
 }
 
 /// Whether a URL refers to this machine.
+#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -1,30 +1,27 @@
 //! HTTP requests with retries and limits, and with actionable errors.
 
 use std::io::Seek as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use mach_nix_hash::Digests;
 use mach_nix_model::IndexError;
 use reqwest::header::{ACCEPT, CONTENT_RANGE, HeaderMap, RANGE};
-use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Method, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::address::{is_loopback, shown};
+use crate::address::shown;
 use crate::archive_kind::ArchiveKind;
+use crate::credentials::Credentials;
 use crate::deadline::Deadline;
 use crate::headers;
-use crate::limits::{
-    CONNECT_TIMEOUT, MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_REDIRECTS, MAX_WHOLE_WHEEL, READ_TIMEOUT,
-};
+use crate::limits::{MAX_ATTEMPTS, MAX_FILE, MAX_PAGE, MAX_WHOLE_WHEEL};
 use crate::local_file::digests_of;
-use crate::netrc::Netrc;
 use crate::options::FetchOptions;
-use crate::request_error::{RefusedRedirect, RequestError};
+use crate::request_error::RequestError;
 use crate::responses::{Digest, Page, Part};
 use crate::sink::{Digested, Sink, Spooled};
-use crate::token::{has_token, with_token, without_token};
+use crate::transport::Transport;
 
 /// Prefers JSON (PEP 691).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
@@ -33,11 +30,9 @@ const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, \
 /// The HTTP client, with a limit on concurrent requests.
 #[derive(Clone)]
 pub struct Client {
-    /// Created for the first request: loading the system's certificates takes longer than many resolutions.
-    http: Arc<OnceLock<reqwest::Client>>,
+    transport: Arc<Transport>,
     permits: Arc<Semaphore>,
-    credentials: Arc<[Url]>,
-    netrc: Arc<Netrc>,
+    credentials: Arc<Credentials>,
 }
 
 /// The parts of a request that are the same for each attempt.
@@ -78,56 +73,23 @@ impl Client {
             .iter()
             .chain(options.pinned_indexes.values().flatten());
         let addresses = addresses.chain(&options.find_links).chain(&options.credentials);
-        let with_credentials = addresses.filter(|address| {
-            !address.username().is_empty() || address.password().is_some() || has_token(address)
-        });
         Self {
-            http: Arc::default(),
+            transport: Arc::new(Transport::new(&options.access)),
             permits: Arc::new(Semaphore::new(options.jobs.max(1))),
-            credentials: with_credentials.cloned().collect(),
-            netrc: Arc::new(options.netrc.clone()),
+            credentials: Arc::new(Credentials::new(addresses, &options.access)),
         }
     }
 
-    /// The URL with the credentials for its server: files are listed and locked without credentials, but may need those
-    /// of their index. Of several credentials for a server, those with the closest path win; `.netrc` is per host, and
-    /// has the lowest precedence.
-    fn authorized(&self, url: &Url) -> Url {
-        let mut with = url.clone();
-        let same_server = self
-            .credentials
-            .iter()
-            .filter(|known| known.origin() == url.origin());
-        // Only URLs that cannot have credentials fail here.
-        if let Some(known) = same_server
-            .rev()
-            .max_by_key(|known| common_folders(&without_token(known), url))
-        {
-            let _ = with.set_username(known.username());
-            let _ = with.set_password(known.password());
-            with_token(&mut with, known);
-        } else if url.username().is_empty()
-            && let Some(login) = url.host_str().and_then(|host| self.netrc.of(host))
-        {
-            let _ = with.set_username(&login.user);
-            let _ = with.set_password(Some(&login.password));
-        }
-        with
+    /// # Errors
+    /// When a URL leads to an unencrypted connection that nobody allowed.
+    pub fn check(&self, url: &Url) -> Result<(), IndexError> {
+        let checked = self.transport.check(url);
+        checked.map_err(|error| IndexError::unreachable(shown(url), error))
     }
 
-    fn http(&self) -> reqwest::Result<&reqwest::Client> {
-        if let Some(ready) = self.http.get() {
-            return Ok(ready);
-        }
-        // A second installation fails, which is harmless.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let made = reqwest::Client::builder()
-            .user_agent(concat!("mach-nix/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .redirect(Policy::custom(follow))
-            .build()?;
-        Ok(self.http.get_or_init(|| made))
+    /// All known credentials.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// The content of a page of an index; `None` if it does not exist.
@@ -285,11 +247,14 @@ impl Client {
         query: &Query<'_>,
         deadline: &mut Deadline,
     ) -> Result<Option<Answer<S>>, RequestError> {
-        let request = self
-            .http()?
-            .request(query.method.clone(), self.authorized(query.url))
-            .headers(query.headers.clone());
-        let mut response = deadline.wait(request.send()).await??;
+        let sent = self.transport.send(
+            &query.method,
+            query.url,
+            &query.headers,
+            &self.credentials,
+            deadline,
+        );
+        let mut response = sent.await?;
         let status = response.status();
         let log = |bytes: u64| {
             tracing::debug!(
@@ -348,27 +313,7 @@ async fn read<S: Sink>(
     Ok((sink, size))
 }
 
-/// Follows redirects, except from an encrypted connection to an unencrypted one.
-fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
-    if attempt.previous().len() > MAX_REDIRECTS {
-        attempt.error(RefusedRedirect::TooMany(MAX_REDIRECTS))
-    } else if from_https && attempt.url().scheme() == "http" && !is_loopback(attempt.url()) {
-        let target = shown(attempt.url());
-        attempt.error(RefusedRedirect::Downgrade(target))
-    } else {
-        attempt.follow()
-    }
-}
-
 /// A page or file that is missing on its server.
 pub fn missing(url: &Url, what: &'static str) -> IndexError {
     IndexError::unreachable(shown(url), RequestError::Missing(what))
-}
-
-/// The number of common path segments of two URLs on the same server.
-fn common_folders(one: &Url, other: &Url) -> usize {
-    let folders = |url: &Url| -> Vec<String> { url.path().split('/').map(str::to_owned).collect() };
-    let pairs = folders(one).into_iter().zip(folders(other));
-    pairs.take_while(|(a, b)| a == b).count()
 }

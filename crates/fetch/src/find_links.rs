@@ -17,7 +17,8 @@ use url::Url;
 
 use crate::address::shown;
 use crate::client::missing;
-use crate::local_file::unreadable;
+use crate::limits::MAX_PAGE;
+use crate::local_file::{read_within, unreadable};
 use crate::shared::{Links, Shared};
 use crate::simple;
 
@@ -45,8 +46,10 @@ impl Shared {
         match file_path(place) {
             Some(path) if path.is_dir() => of_folder(&path),
             Some(path) => {
-                let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-                of_page(&content, place)
+                let content = read_within(&path, MAX_PAGE).map_err(|error| unreadable(&path, &error))?;
+                let mut files = of_page(&content, place)?;
+                self.take_credentials(&mut files);
+                Ok(files)
             }
             None => self.linked(place).await,
         }
@@ -70,7 +73,10 @@ impl Shared {
         let content = self.client.page(page).await;
         self.options.progress.arrived(&address);
         let content = content?.ok_or_else(|| missing(page, "page"))?;
-        let files = of_page(&content, &without_credentials(page))?;
+        let mut files = of_page(&content, &without_credentials(page))?;
+        if self.take_credentials(&mut files) {
+            return Ok(files);
+        }
         let received = SystemTime::now();
         let cached = CachedLinks { received, files };
         self.cache.put(BUCKET, &address, &cached);

@@ -10,6 +10,7 @@
 //! Conda channels are read in all forms of their repodata: sharded, `repodata.json.zst`, `repodata.json`.
 //! Source distributions and direct references are read statically; their code is not run.
 
+mod access;
 mod address;
 mod answers;
 mod archive_kind;
@@ -18,6 +19,7 @@ mod cached_page;
 mod channel;
 mod channel_index;
 mod client;
+mod credentials;
 mod deadline;
 mod direct;
 mod entry;
@@ -26,6 +28,7 @@ mod find_links;
 mod headers;
 mod index;
 mod json_api;
+mod keyring;
 mod limits;
 mod local_file;
 mod metadata;
@@ -33,6 +36,7 @@ mod netrc;
 mod once_map;
 mod options;
 mod pages;
+mod program;
 mod ranges;
 mod request_error;
 mod responses;
@@ -42,7 +46,10 @@ mod simple;
 mod sink;
 mod source;
 mod token;
+mod transport;
 
+pub use access::{Access, Authorization, InsecureHost, InsecureHostError, Keyring};
+pub use address::is_loopback;
 pub use cache::Cache;
 pub use channel::{ChannelFolder, channel_at};
 pub use entry::Entry;

@@ -69,3 +69,15 @@ pub const MAX_IDLE: Duration = Duration::from_mins(1);
 
 /// Minimum rate of progress.
 pub const MIN_BYTES_PER_SECOND: u64 = 2 * KIB;
+
+/// Maximum time of an external program, such as git.
+pub const MAX_PROGRAM_TIME: Duration = Duration::from_hours(1);
+
+/// Maximum size of what an external program prints.
+pub const MAX_PROGRAM_OUTPUT: usize = 64 << 20;
+
+/// Maximum size of a file that an external program writes: git stores what a server sends.
+pub const MAX_PROGRAM_FILE: u64 = 16 * GIB;
+
+/// Maximum size of a file of certificates.
+pub const MAX_CERTIFICATES: u64 = 16 * MIB;

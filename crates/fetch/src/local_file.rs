@@ -1,7 +1,7 @@
 //! Local files.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use mach_nix_hash::{Digests, DigestsHasher, Sha256, Sha256Hasher};
@@ -21,6 +21,19 @@ pub fn digest_of_path(path: &Path) -> Result<(Sha256, u64), IndexError> {
 pub fn digests_of_path(path: &Path) -> Result<(Digests, u64), IndexError> {
     let read = || digests_of(&mut File::open(path)?);
     read().map_err(|error| unreadable(path, &error))
+}
+
+/// The content of a file of at most `limit` bytes: a device would never end.
+pub fn read_within(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    File::open(path)?.take(limit + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > limit {
+        return Err(io::Error::other(format!(
+            "it is larger than the limit of {} MiB",
+            limit >> 20
+        )));
+    }
+    Ok(content)
 }
 
 /// The digests and size of a reader's content.

@@ -5,6 +5,7 @@
 //! unmaintained.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The contents of a `.netrc`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,12 +15,19 @@ pub struct Netrc {
 }
 
 /// A user name and a password.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Login {
     /// The user name; may be empty.
     pub user: String,
     /// The password; may be empty.
     pub password: String,
+}
+
+/// Shows no password, and no user name, which may be a token.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Login")
+    }
 }
 
 impl Netrc {

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use mach_nix_model::{DistributionFile, PackageName};
 use url::Url;
 
-use crate::Netrc;
+use crate::access::Access;
 
 /// Lifetime of a cached list of files, as recommended by the public index.
 const FRESH: Duration = Duration::from_mins(10);
@@ -28,8 +28,8 @@ pub struct FetchOptions {
     pub find_links: Vec<Url>,
     /// Further URLs with credentials. Each is sent only to its own server (scheme, host and port).
     pub credentials: Vec<Url>,
-    /// The credentials for hosts without such a URL.
-    pub netrc: Netrc,
+    /// The other credentials, and the trust in connections.
+    pub access: Access,
     /// The folder of the cache; `None` disables it.
     pub cache: Option<PathBuf>,
     /// Whether connections are forbidden.

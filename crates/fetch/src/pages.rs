@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use mach_nix_model::{DistributionFile, IndexError, PackageName, Project, file_path, without_credentials};
+use mach_nix_model::{
+    DistributionFile, IndexError, PackageName, Project, file_path, take_credentials_of_file,
+    without_credentials,
+};
 use url::Url;
 
 use crate::address::{page_address, shown};
@@ -134,6 +137,7 @@ impl Shared {
         stale: Option<Box<CachedPage>>,
     ) -> Result<Option<Arc<Project>>, IndexError> {
         let malformed = |reason: String| IndexError::malformed(shown(address), reason);
+        let mut has_credentials = false;
         let known = stale.as_ref().and_then(|cached| cached.page.validator.clone());
         let (answer, validator) = match self.client.page_since(address, known.as_deref()).await? {
             None => (None, None),
@@ -152,12 +156,24 @@ impl Shared {
                 if self.options.upload_times && files.iter().any(|file| file.upload_time.is_none()) {
                     self.complete_upload_times(index, name, &mut files).await;
                 }
+                has_credentials = self.take_credentials(&mut files);
                 (Some((shown(index).into(), files)), validator)
             }
         };
-        CachedPage::put(&self.cache, &shown(address), name, answer.clone(), validator)
-            .map_err(|e| malformed(e.to_string()))?;
+        if !has_credentials {
+            CachedPage::put(&self.cache, &shown(address), name, answer.clone(), validator)
+                .map_err(|e| malformed(e.to_string()))?;
+        }
         Ok(answer.map(|(index, files)| Arc::new(Project::from_files(name.clone(), index, files))))
+    }
+
+    /// Takes the credentials out of the addresses of a page, for this run only: whether there are any. Such a page is not
+    /// cached, because it is not usable without them.
+    pub fn take_credentials(&self, files: &mut [DistributionFile]) -> bool {
+        let taken: Vec<Url> = files.iter_mut().filter_map(take_credentials_of_file).collect();
+        let has_any = !taken.is_empty();
+        self.client.credentials().add_listed(taken);
+        has_any
     }
 
     /// Queries the older JSON API for data missing from the page. Indexes need not support it, so that a failure is not

@@ -28,6 +28,14 @@ pub enum RequestError {
     /// The page or file does not exist.
     #[error("there is no such {0}")]
     Missing(&'static str),
+    /// An unencrypted connection that nobody allowed.
+    #[error(
+        "the connection to {0} would not be encrypted; use an address with https, or allow it with `MACH_NIX_ALLOW_INSECURE_HOST={0}`"
+    )]
+    NotEncrypted(String),
+    /// Certificates that cannot be used.
+    #[error("the certificates in {path} cannot be used: {reason}; correct the variable that names them")]
+    Certificates { path: String, reason: String },
     /// A conda channel without any folder for the system.
     #[error("it is not a conda channel: it has neither `{subdir}` nor `noarch`; correct its name or address")]
     NoChannel { subdir: Subdir },
@@ -49,12 +57,15 @@ pub enum RequestError {
 }
 
 /// A redirect that must not be followed.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum RefusedRedirect {
     #[error(
-        "it redirects from https to {0}, which is not encrypted; ask the owner of the server for an address with https"
+        "it redirects to {0}, which is not encrypted; ask the owner of the server for an address with https, or allow it with \
+         `MACH_NIX_ALLOW_INSECURE_HOST={1}`"
     )]
-    Downgrade(String),
+    Downgrade(String, String),
+    #[error("it redirects to an address with the scheme `{0}`, which is not one of a server")]
+    Scheme(String),
     #[error("it redirects more than {0} times")]
     TooMany(usize),
 }
@@ -75,17 +86,14 @@ impl RequestError {
     }
 }
 
+impl From<RefusedRedirect> for RequestError {
+    fn from(refused: RefusedRedirect) -> Self {
+        Self::NotFollowed(refused)
+    }
+}
+
 impl From<reqwest::Error> for RequestError {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_redirect() {
-            let mut cause: Option<&dyn std::error::Error> = Some(&error);
-            while let Some(inner) = cause {
-                if let Some(refused) = inner.downcast_ref::<RefusedRedirect>() {
-                    return Self::NotFollowed(refused.clone());
-                }
-                cause = inner.source();
-            }
-        }
         if error.is_timeout() {
             Self::TimedOut
         } else {

@@ -6,6 +6,8 @@ mod cargo_lock;
 mod contents;
 mod direct;
 mod git;
+mod git_program;
+mod git_reached;
 mod likely;
 mod reading;
 mod static_metadata;

@@ -35,6 +35,9 @@ pub enum LockError {
         /// The problem.
         reason: &'static str,
     },
+    /// An entry that is not valid by `nixlib/lock/valid.json`.
+    #[error("{0}: write the lock again")]
+    NotValid(String),
     /// An entry whose version cannot be read.
     #[error("`{package}`: {reason}: write the lock again")]
     NoVersion {

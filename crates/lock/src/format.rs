@@ -133,7 +133,11 @@ impl Lock {
             return Err(LockError::NewerVersion { found: head.version });
         }
         let lock: Self = serde_json::from_str(text).map_err(malformed)?;
-        lock.checked()
+        let value = serde_json::from_str(text).map_err(malformed)?;
+        match crate::valid::problem(&value) {
+            None => lock.checked(),
+            Some(problem) => Err(LockError::NotValid(problem)),
+        }
     }
 
     /// Checks that every entry has existing targets: locks may be written by other tools and by hand.

@@ -51,6 +51,7 @@ mod parts;
 mod provider_lists;
 mod targets;
 mod tree;
+mod valid;
 mod virtual_packages;
 mod why;
 

@@ -15,6 +15,8 @@ pub struct Options {
     pub index_url: Option<Url>,
     /// `--extra-index-url`, in order.
     pub extra_index_urls: Vec<Url>,
+    /// The names of indexes, with their addresses.
+    pub index_names: Vec<(String, Url)>,
     /// Pinned indexes of packages. The last entry of a package wins. It has one index unless a lock takes the versions
     /// of a package from several. A `file:` URL is a folder of files.
     pub index_of: Vec<(PackageName, Vec<Url>)>,
@@ -30,7 +32,7 @@ pub struct Options {
     pub require_hashes: bool,
     /// `--no-binary` and `--only-binary`.
     pub formats: FormatControl,
-    /// `--trusted-host`: hosts for which pip would not verify certificates.
+    /// `--trusted-host`, and `allow-insecure-host` of uv: hosts whose connections need not be secure.
     pub trusted_hosts: Vec<String>,
     /// Settings of uv, which the command's options override.
     pub uv: UvSettings,
@@ -69,6 +71,7 @@ impl Options {
     pub(crate) fn append(&mut self, other: Self) {
         self.index_url = other.index_url.or(self.index_url.take());
         self.extra_index_urls.extend(other.extra_index_urls);
+        self.index_names.extend(other.index_names);
         self.index_of.extend(other.index_of);
         self.files_of.extend(other.files_of);
         self.no_index |= other.no_index;

@@ -18,7 +18,8 @@ use crate::toml_item::{Table, parse};
 use crate::{ManifestError, ReadContext, Requirements};
 
 /// Settings that are followed.
-const FOLLOWED: [&str; 19] = [
+const FOLLOWED: [&str; 20] = [
+    "allow-insecure-host",
     "constraint-dependencies",
     "exclude-newer",
     "exclude-newer-package",
@@ -43,9 +44,8 @@ const FOLLOWED: [&str; 19] = [
 
 /// Settings that affect neither the choice of versions nor their builds: settings of the network, the cache, uv's
 /// interpreter, publishing, and other commands of uv.
-const IRRELEVANT: [&str; 38] = [
+const IRRELEVANT: [&str; 37] = [
     "add-bounds",
-    "allow-insecure-host",
     "audit",
     "build-backend",
     "cache-dir",
@@ -181,8 +181,11 @@ fn warn(
     Ok(())
 }
 
-/// Reads the settings of the policy: date limits, pre-releases, kinds of files.
+/// Reads the settings of the policy (date limits, pre-releases, kinds of files), and the trusted hosts.
 fn resolver(settings: &Table<'_>, found: &mut Requirements) -> Result<(), ManifestError> {
+    for item in settings.array("allow-insecure-host")? {
+        found.options.trusted_hosts.push(item.string()?.to_owned());
+    }
     if let Some(item) = settings.get("exclude-newer") {
         found.options.uv.exclude_newer = Some(item.exclude_newer()?);
     }

@@ -129,6 +129,19 @@ pub enum IndexError {
         /// The branch or tag.
         name: String,
     },
+    /// A branch or tag that does not contain the commit that a lock has for it.
+    #[error(
+        "{repository}@{name}: commit {rev}, which the lock has for `{name}`, is not part of it; somebody changed the lock or rewrote the \
+         history: upgrade the package to take the present commit"
+    )]
+    UnreachedCommit {
+        /// The address of the repository, without credentials.
+        repository: String,
+        /// The branch or tag.
+        name: String,
+        /// The commit.
+        rev: String,
+    },
     /// The version is known only after a build, and builds are not available.
     #[error("{requirement}: only a build determines its version, and nothing is built here")]
     UnknownVersion {

@@ -64,7 +64,9 @@ pub use address::{
 pub use allowed::AllowedHashes;
 pub use any_name::{AnyName, AnyNameError, AnyVersion};
 pub use conda::{CondaPolicy, CondaRequirement, CondaRequirementError};
-pub use credentials::{take_credentials, without_passwords};
+pub use credentials::{
+    take_credentials, take_credentials_of_file, take_credentials_of_url, without_passwords,
+};
 pub use exclude_newer::{Age, DateLimit, DateLimits, ExcludeNewer, ExcludeNewerError};
 pub use file::{
     DistributionFile, FileKind, MetadataFile, Project, ReleaseFiles, Timestamp, TimestampError, Yanked,

@@ -7,7 +7,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::{ExtraName, MarkerEnvironment, PackageName};
 use serde::{Deserialize, Serialize};
 
-use crate::{Marker, Requirement, lenient_requirement, lenient_specifiers};
+use crate::{Marker, Requirement, lenient_requirement, lenient_specifiers, take_credentials};
 
 /// The fields of a distribution's metadata that resolution needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -54,7 +54,11 @@ impl CoreMetadata {
         let mut metadata = Self::default();
         for text in headers.get_all_values("Requires-Dist") {
             match lenient_requirement(&text) {
-                Ok(requirement) => metadata.requires_dist.push(requirement),
+                Ok(mut requirement) => {
+                    // It must not go into messages or locks.
+                    take_credentials(&mut requirement);
+                    metadata.requires_dist.push(requirement);
+                }
                 Err(error) => {
                     let reason = format!("its dependency `{text}` cannot be read: {error}");
                     match marker_of(&text) {

@@ -193,6 +193,56 @@ fn a_branch_stays_at_its_commit_until_it_is_upgraded() {
 }
 
 #[test]
+fn a_commit_of_a_lock_is_part_of_its_branch() {
+    let workdir = Workdir::new();
+    let packages = world("", "", "''");
+    let repository = workdir.path("repository");
+    unpack(&packages, &repository);
+    git(&repository, &["init", "--quiet", "--initial-branch=main"]);
+    let commit = |message: &str| {
+        fs::write(repository.join("message"), message).unwrap();
+        git(&repository, &["add", "."]);
+        git(&repository, &["commit", "--quiet", "-m", message]);
+        git(&repository, &["rev-parse", "HEAD"])
+    };
+    let first = commit("one");
+    git(&repository, &["checkout", "--quiet", "-b", "evil"]);
+    let evil = commit("evil");
+    git(&repository, &["checkout", "--quiet", "main"]);
+    let line = |branch: &str| format!("demo @ git+file://{}@{branch}\n", repository.display());
+    let index = serve(&packages);
+    let lock = |branch: &str| {
+        fs::write(workdir.path("requirements.txt"), line(branch)).unwrap();
+        workdir.lock(&index, "-r requirements.txt --upgrade").ends(0);
+        fs::read_to_string(workdir.path("mach-nix.lock")).unwrap()
+    };
+    let hash_of = |text: &str| {
+        let package = serde_json::from_str::<serde_json::Value>(text).unwrap()["packages"][0].clone();
+        package["hash"].as_str().unwrap().to_owned()
+    };
+    let (theirs, ours) = (lock("evil"), lock("main"));
+    let tampered = ours
+        .replace(&first, &evil)
+        .replace(&hash_of(&ours), &hash_of(&theirs));
+    assert_ne!(tampered, ours);
+    for later in ["two", "three"] {
+        fs::write(workdir.path("mach-nix.lock"), &tampered).unwrap();
+        for words in ["-r requirements.txt --check", "-r requirements.txt"] {
+            let error = workdir.lock(&index, words).ends(1);
+            assert!(
+                error.contains(&format!("commit {evil}, which the lock has for `main`")),
+                "{error}"
+            );
+        }
+        // A commit of the branch remains valid when the branch goes on, also on another machine.
+        fs::write(workdir.path("mach-nix.lock"), &ours).unwrap();
+        commit(later);
+        fs::remove_dir_all(workdir.path("cache")).unwrap();
+        workdir.lock(&index, "-r requirements.txt --check").ends(0);
+    }
+}
+
+#[test]
 fn an_archive_at_an_address_is_the_promised_one_or_refused() {
     let workdir = Workdir::new();
     let packages = world("", "", "''");

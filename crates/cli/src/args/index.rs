@@ -9,7 +9,8 @@ use mach_nix_tags::{NixSystem, PythonVersion};
 use url::Url;
 
 use super::inventory::InventoryOptions;
-use super::values::conda_channel;
+use super::trust::TrustOptions;
+use super::values::{IndexAddress, conda_channel, index_address};
 
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
@@ -53,6 +54,9 @@ pub struct AccessOptions {
     /// Cache folder. Default: `mach-nix` in the user's cache folder (XDG).
     #[arg(long, value_name = "DIR", env = "MACH_NIX_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub trust: TrustOptions,
 }
 
 #[derive(Debug, Args)]
@@ -96,18 +100,20 @@ pub struct BuildOptions {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     pub releases: u32,
 
-    /// Package index: the URL of a simple repository API.
-    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true)]
-    pub index_url: Url,
+    /// Package index: the URL of a simple repository API, or NAME=URL.
+    #[arg(long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = index_address)]
+    pub index_url: IndexAddress,
 
     /// Extra package index; may be repeated. The first index that has a package is used for it; --index-url comes last.
     #[arg(
         long,
         value_name = "URL",
         env = "MACH_NIX_EXTRA_INDEX_URL",
-        value_delimiter = ' '
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = index_address
     )]
-    pub extra_index_url: Vec<Url>,
+    pub extra_index_url: Vec<IndexAddress>,
 
     /// A conda channel, as NAME=URL, NAME=FOLDER or the NAME of a public one; may be repeated, most preferred first.
     ///

@@ -12,7 +12,10 @@ use url::Url;
 
 use super::headings::{INPUTS_HEADING, PACKAGES_HEADING, TARGETS_HEADING};
 use super::project::ProjectOptions;
-use super::values::{address, conda_channel, limit_of_package, package_index, package_providers};
+use super::trust::TrustOptions;
+use super::values::{
+    IndexAddress, conda_channel, index_address, limit_of_package, package_index, package_providers,
+};
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, Args)]
@@ -26,8 +29,9 @@ use crate::failure::Failure;
 
 Environment: options marked `[env: …]` above can be set as variables. Separate several values with
 a space, those of MACH_NIX_PYTHON and MACH_NIX_SYSTEM with a comma. NETRC (a file with user names
-and passwords, ~/.netrc by default), SSL_CERT_FILE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, RUST_LOG and
-NO_COLOR are honoured, too.
+and passwords, ~/.netrc by default), MACH_NIX_INDEX_<NAME>_USERNAME, …_PASSWORD and …_TOKEN (of an
+index with this name or host), SSL_CERT_FILE, SSL_CLIENT_CERT, HTTP_PROXY, HTTPS_PROXY, NO_PROXY,
+RUST_LOG and NO_COLOR are honoured, too.
 
 Exit codes: 0 success; 1 the requirements cannot be met, or --check found a stale lock; 2 bad usage
 or unreadable input; 3 network, disk or Nix failed."
@@ -90,11 +94,11 @@ pub struct LockOptions {
     #[arg(help_heading = TARGETS_HEADING, long, value_name = "SYSTEM", env = "MACH_NIX_SYSTEM", value_delimiter = ',')]
     pub system: Vec<NixSystem>,
 
-    /// Package index: the URL of a simple repository API.
-    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = address)]
-    pub index_url: Url,
+    /// Package index: the URL of a simple repository API, or NAME=URL.
+    #[arg(help_heading = PACKAGES_HEADING, long, value_name = "URL", env = "MACH_NIX_INDEX_URL", default_value = DEFAULT_INDEX, hide_default_value = true, hide_env_values = true, value_parser = index_address)]
+    pub index_url: IndexAddress,
 
-    /// Extra package index; may be repeated.
+    /// Extra package index, as URL or NAME=URL; may be repeated.
     ///
     /// Extra indexes come before --index-url, in order. The first index that has a package is used for it.
     #[arg(help_heading = PACKAGES_HEADING,
@@ -103,9 +107,9 @@ pub struct LockOptions {
         env = "MACH_NIX_EXTRA_INDEX_URL",
         hide_env_values = true,
         value_delimiter = ' ',
-        value_parser = address
+        value_parser = index_address
     )]
-    pub extra_index_url: Vec<Url>,
+    pub extra_index_url: Vec<IndexAddress>,
 
     /// Use no index, only --find-links and URLs in the requirements.
     #[arg(help_heading = PACKAGES_HEADING, long, env = "MACH_NIX_NO_INDEX", hide_short_help = true)]
@@ -257,6 +261,10 @@ pub struct LockOptions {
     /// of --output. All inputs come from the query. docs/protocol.md describes the fields.
     #[arg(long, hide_short_help = true, value_name = "FILE")]
     pub query: Option<PathBuf>,
+
+    /// The trust in servers.
+    #[command(flatten)]
+    pub trust: TrustOptions,
 
     /// Maximum number of concurrent requests.
     #[arg(long, hide_short_help = true, value_name = "N", env = "MACH_NIX_JOBS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]

@@ -4,6 +4,37 @@ use mach_nix_conda::Channel;
 use mach_nix_model::{ExcludeNewer, PackageName, ProviderPreference};
 use url::Url;
 
+/// The URL of an index, with the name that variables with its credentials have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexAddress {
+    pub name: Option<String>,
+    pub url: Url,
+}
+
+impl From<Url> for IndexAddress {
+    fn from(url: Url) -> Self {
+        Self { name: None, url }
+    }
+}
+
+/// `URL` or `NAME=URL`
+pub fn index_address(text: &str) -> Result<IndexAddress, String> {
+    let is_name = |name: &&str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let (name, url) = match text.split_once('=') {
+        Some((name, url)) if is_name(&name) => (Some(name.to_owned()), url),
+        _ => (None, text),
+    };
+    Ok(IndexAddress {
+        name,
+        url: address(url)?,
+    })
+}
+
 /// `PACKAGE=URL`
 pub fn package_index(text: &str) -> Result<(PackageName, Url), String> {
     let (name, url) = text
@@ -48,6 +79,9 @@ pub fn conda_channel(text: &str) -> Result<(String, Url), String> {
 pub fn address(text: &str) -> Result<Url, String> {
     let wanted = "write one such as https://index.example.org/simple";
     match Url::parse(text) {
+        Ok(url) if url.fragment().is_some() => Err(format!(
+            "the URL of an index has no `#`, and in a password it is written as `%23`: {wanted}"
+        )),
         Ok(url) if !url.cannot_be_a_base() => Ok(url),
         Ok(_) => Err(format!("this is not the URL of an index: {wanted}")),
         Err(error) => Err(format!("this is not the URL of an index ({error}): {wanted}")),

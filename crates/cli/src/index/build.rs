@@ -10,9 +10,9 @@ use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
-use crate::index::make::Wanted;
+use crate::index::make::{Indexes, Wanted};
 use crate::inputs::targets;
-use crate::sources::{indexes, refuse_folders};
+use crate::sources::{indexes, insecure_hosts, names, refuse_folders};
 use crate::{disk, index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
@@ -22,7 +22,11 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
             "no requirements: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
     }
-    let indexes = indexes(&options.index_url, &options.extra_index_url, false, &found);
+    let indexes = Indexes {
+        addresses: indexes(&options.index_url, &options.extra_index_url, false, &found),
+        names: names(&options.index_url, &options.extra_index_url, &found),
+        insecure_hosts: insecure_hosts(&found)?,
+    };
     let channels = conda_channels(&mut found, &options.conda_channel, &PolicyOptions::default());
     let conda = (!channels.is_empty()).then(|| CondaOrigin {
         requirements: Vec::new(),
@@ -30,16 +34,16 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
     });
     let mut wanted = wanted(found)?;
     wanted.channels = channels.into_iter().map(|(_, url)| url).collect();
-    refuse_folders(&indexes)?;
+    refuse_folders(&indexes.addresses)?;
     if options.all {
-        refuse_public(&indexes)?;
+        refuse_public(&indexes.addresses)?;
     }
     let origin = Origin {
         requirements: Vec::new(),
         targets: targets(&options.python, &options.system, &Nix::new(None))?,
         releases: options.releases,
         exclude_newer: options.exclude_newer,
-        indexes: indexes.iter().map(recorded_address).collect(),
+        indexes: indexes.addresses.iter().map(recorded_address).collect(),
         conda,
     };
     make::make(origin, wanted, indexes, &options.access, &options.output, quiet)
@@ -73,6 +77,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
         )));
     }
     refuse_other_indexes(&found, &held)?;
+    let (names, insecure_hosts) = (found.options.index_names.clone(), insecure_hosts(&found)?);
     let mut wanted = wanted(found)?;
     if origin.conda.is_none() && !wanted.conda.is_empty() {
         return Err(Failure::usage(format!(
@@ -90,10 +95,15 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     for text in origin.conda.iter().flat_map(|conda| &conda.requirements) {
         wanted.conda.push(text.parse().map_err(|_| unreadable(text))?);
     }
-    let mut indexes = Vec::new();
+    let mut addresses = Vec::new();
     for text in &origin.indexes {
-        indexes.push(text.parse().map_err(|_| unreadable(text))?);
+        addresses.push(text.parse().map_err(|_| unreadable(text))?);
     }
+    let indexes = Indexes {
+        addresses,
+        names,
+        insecure_hosts,
+    };
     make::make(origin, wanted, indexes, &options.access, &options.snapshot, quiet)
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use mach_nix_conda::CondaRecords;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
-use mach_nix_fetch::{FetchOptions, RemoteIndex};
+use mach_nix_fetch::{FetchOptions, InsecureHost, RemoteIndex};
 use mach_nix_model::{
     AllowedHashes, CondaPolicy, CondaRequirement, PackageIndex, PackageName, Policy, Prerelease, Provider,
     ProviderPreference, Providers, Requirement, Target,
@@ -17,13 +17,14 @@ use mach_nix_resolve::{CondaRoot, Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
 use url::Url;
 
+use crate::access::{refuse_unencrypted, with_hosts};
 use crate::args::index::AccessOptions;
 use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
 use crate::index::visited::{Read, Visited};
 use crate::progress::Line;
-use crate::remote::{cache_folder, netrc};
+use crate::remote::cache_folder;
 use crate::{output, snapshot};
 
 /// The contents of a snapshot, as requirements.
@@ -37,11 +38,21 @@ pub struct Wanted {
     pub channels: Vec<Url>,
 }
 
+/// The indexes of a snapshot.
+pub struct Indexes {
+    /// Their addresses, in order.
+    pub addresses: Vec<Url>,
+    /// Those with names.
+    pub names: Vec<(String, Url)>,
+    /// The hosts whose connections need not be secure.
+    pub insecure_hosts: Vec<InsecureHost>,
+}
+
 /// Creates the snapshot of these requirements, or of the whole index without requirements.
 pub fn make(
     mut origin: Origin,
     mut wanted: Wanted,
-    indexes: Vec<Url>,
+    indexes: Indexes,
     access: &AccessOptions,
     path: &Path,
     quiet: bool,
@@ -55,6 +66,16 @@ pub fn make(
         conda.requirements = wanted.conda.iter().map(ToString::to_string).collect();
     }
     let progress = Arc::new(Line::new(quiet));
+    let Indexes {
+        addresses: indexes,
+        names,
+        insecure_hosts,
+    } = indexes;
+    let names = with_hosts(&names, indexes.iter());
+    let trusted = crate::access::access(&access.trust, &names, &insecure_hosts);
+    if !access.offline {
+        refuse_unencrypted(&indexes, &trusted)?;
+    }
     let options = FetchOptions {
         indexes,
         pinned_indexes: BTreeMap::new(),
@@ -62,7 +83,7 @@ pub fn make(
         find_links: Vec::new(),
         credentials: wanted.channels.clone(),
         commits: BTreeMap::new(),
-        netrc: netrc(),
+        access: trusted,
         cache: cache_folder(access.cache_dir.as_ref()),
         offline: access.offline,
         refresh: false,

@@ -1,19 +1,18 @@
-//! Commits of git repositories, by the program `git`, which has the user's credentials and proxies.
+//! Commits of git repositories, by the program `git`, which has the user's settings and proxies.
 //!
 //! The checkout is that of nixpkgs' `fetchgit`, because the lock contains its digest: with submodules, without `.git`,
 //! and independent of the user's settings.
 
 use std::fs;
 use std::io;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use mach_nix_hash::Sha256;
-use mach_nix_model::{IndexError, fragment, without_credentials};
+use mach_nix_model::{IndexError, fragment};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::contents::of_folder;
+use super::git_program::{Git, without_prefix};
 use super::reading::Reading;
 use super::tree;
 use super::tree_files::TreeFiles;
@@ -25,18 +24,6 @@ const COMMITS: &str = "git-commits-v3";
 
 /// The commits of branches and tags at the last query, for `--offline`.
 const NAMES: &str = "git-names-v1";
-
-/// Settings that a checkout must not depend on; no hooks; and a timeout of 30 s for silent servers.
-const SETTINGS: [&str; 8] = [
-    "core.autocrlf=false",
-    "core.eol=lf",
-    "core.attributesFile=/dev/null",
-    "core.hooksPath=/dev/null",
-    "core.symlinks=true",
-    "http.lowSpeedLimit=1",
-    "http.lowSpeedTime=30",
-    "advice.detachedHead=false",
-];
 
 /// A commit with its contents.
 pub struct Checkout {
@@ -90,8 +77,8 @@ impl Shared {
                 });
             }
             None => {
-                let (repository, rev) = (repository.clone(), rev.clone());
-                let cached = blocking(move || look(&repository, &rev, subdirectory.as_deref())).await?;
+                let (git, rev) = (self.git(&repository).await?, rev.clone());
+                let cached = on_thread(move || look(&git, &rev, subdirectory.as_deref())).await?;
                 self.cache.put(COMMITS, &key, &cached);
                 cached
             }
@@ -109,6 +96,7 @@ impl Shared {
     async fn commit_of(&self, repository: &Url, name: &str) -> Result<String, IndexError> {
         let cached = git_reference(&without_prefix(repository), name);
         if let Some(rev) = self.options.commits.get(&cached) {
+            self.check_reached(repository, name, rev).await?;
             return Ok(rev.clone());
         }
         let key = format!("{repository} {name}");
@@ -118,15 +106,16 @@ impl Shared {
                 what: format!("which commit `{name}` of {} is", shown(repository)),
             });
         }
-        let (remote, name) = (repository.clone(), name.to_owned());
-        let rev = blocking(move || resolve(&remote, &name)).await?;
+        let (git, remote, wanted) = (self.git(repository).await?, shown(repository), name.to_owned());
+        let rev = on_thread(move || commit_at(&git, remote, &wanted)).await?;
         self.cache.put(NAMES, &key, &rev);
+        self.reached(repository, name, &rev);
         Ok(rev)
     }
 }
 
 /// Runs git, which blocks, on a blocking thread.
-async fn blocking<T: Send + 'static>(
+pub async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
     tokio::task::spawn_blocking(work)
@@ -156,22 +145,13 @@ pub fn git_reference(repository: &str, name: &str) -> String {
     format!("{repository} {name}")
 }
 
-/// In `ssh` the user is a part of the address; in other schemes it is a credential.
-fn without_prefix(repository: &Url) -> String {
-    let address = repository.as_str().trim_start_matches("git+");
-    match Url::parse(address) {
-        Ok(url) if url.scheme() != "ssh" => without_credentials(&url).into(),
-        _ => address.to_owned(),
-    }
-}
-
 fn is_commit(name: &str) -> bool {
     name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
-    let address = repository.as_str().trim_start_matches("git+");
-    let listed = git(repository, None, &["ls-remote", "--", address])?;
+/// The commit of a branch, a tag or `HEAD` on the server.
+pub fn commit_at(git: &Git, repository: String, name: &str) -> Result<String, IndexError> {
+    let listed = git.run(None, &["ls-remote", "--", &git.address])?;
     // As in git, tags precede branches, and the target of an annotated tag precedes the tag itself.
     let candidates = [
         format!("refs/tags/{name}^{{}}"),
@@ -186,120 +166,36 @@ fn resolve(repository: &Url, name: &str) -> Result<String, IndexError> {
             .map(|(rev, _)| rev.to_owned())
     });
     found.ok_or_else(|| IndexError::NoSuchRevision {
-        repository: shown(repository),
+        repository,
         name: name.to_owned(),
     })
 }
 
 /// Fetches a commit and reads its files.
-fn look(repository: &Url, rev: &str, subdirectory: Option<&str>) -> Result<CachedCheckout, IndexError> {
-    let failed = |error: io::Error| unreachable(repository, error.to_string());
+fn look(git: &Git, rev: &str, subdirectory: Option<&str>) -> Result<CachedCheckout, IndexError> {
+    let failed = |error: io::Error| git.failed(error.to_string());
     let folder = tempfile::Builder::new()
         .prefix("mach-nix-git-")
         .tempdir()
         .map_err(failed)?;
     let checkout = folder.path().join("source");
     fs::create_dir(&checkout).map_err(failed)?;
-    let address = repository.as_str().trim_start_matches("git+");
-    let run = |arguments: &[&str]| git(repository, Some(&checkout), arguments);
+    let run = |arguments: &[&str]| git.run(Some(&checkout), arguments);
     run(&["init", "--quiet"])?;
-    run(&["remote", "add", "--", "origin", address])?;
+    run(&["remote", "add", "--", "origin", &git.address])?;
+    // Progress is printed because silence means that the server hangs.
     // Some servers do not serve commits without a branch or tag.
-    run(&["fetch", "--quiet", "--depth", "1", "origin", rev])
-        .or_else(|_| run(&["fetch", "--quiet", "--tags", "origin"]))?;
-    run(&["checkout", "--quiet", "--detach", rev])?;
-    run(&["submodule", "--quiet", "update", "--init", "--recursive"])?;
+    run(&["fetch", "--progress", "--depth", "1", "origin", rev])
+        .or_else(|_| run(&["fetch", "--progress", "--tags", "origin"]))?;
+    run(&["checkout", "--progress", "--detach", rev])?;
+    run(&["submodule", "update", "--progress", "--init", "--recursive"])?;
     let hash = tree::nar_hash(&checkout).map_err(failed)?;
-    let outside = || unreachable(repository, "it leaves the repository".to_owned());
+    let outside = || git.failed("it leaves the repository");
     let root = checkout.canonicalize().map_err(failed)?;
     let project = root.join(subdirectory.unwrap_or_default());
     let project = project.canonicalize().map_err(failed)?;
     let project = project.strip_prefix(&root).map_err(|_| outside())?;
-    let files = TreeFiles::new(&root, shown(repository))?;
+    let files = TreeFiles::new(&root, git.shown.clone())?;
     let read = of_folder(&files, project.to_str().ok_or_else(outside)?)?;
     Ok(CachedCheckout { hash, read })
-}
-
-fn unreachable(repository: &Url, reason: String) -> IndexError {
-    IndexError::unreachable(shown(repository), reason)
-}
-
-fn git(repository: &Url, folder: Option<&Path>, arguments: &[&str]) -> Result<String, IndexError> {
-    let mut command = Command::new("git");
-    if let Some(folder) = folder {
-        command.current_dir(folder);
-    }
-    for setting in SETTINGS {
-        command.args(["-c", setting]);
-    }
-    // Variables of a calling git would redirect ours to another repository.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(variable);
-    }
-    let output = command
-        .args(arguments)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_LFS_SKIP_SMUDGE", "1")
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => {
-                unreachable(repository, "`git` is not installed: install it".to_owned())
-            }
-            _ => unreachable(repository, error.to_string()),
-        })?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let message = String::from_utf8_lossy(&output.stderr);
-    Err(unreachable(repository, format!("git: {}", reason_of(&message))))
-}
-
-/// The reason in git's output, without its advice. For SSH it has a remedy: git cannot prompt here.
-fn reason_of(message: &str) -> String {
-    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
-    let lines = lines.take_while(|line| !line.starts_with("Please make sure"));
-    let lines: Vec<&str> = lines.filter(|line| !line.starts_with("Warning:")).collect();
-    let reason = match lines.as_slice() {
-        [] => return "no reason given".to_owned(),
-        [.., before, last] if last.starts_with("fatal: Could not read from remote") => before,
-        [.., last] => last,
-    };
-    let is_ssh = [
-        "Permission denied",
-        "Host key verification failed",
-        "sign_and_send_pubkey",
-    ];
-    if is_ssh.iter().any(|part| reason.contains(part)) {
-        return format!(
-            "{reason}; make sure that `ssh` connects to the host without a prompt (`ssh-add`), or write `git+https`"
-        );
-    }
-    (*reason).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gives_the_reason_of_git() {
-        for (message, expected) in [
-            ("", "no reason given"),
-            (
-                "Cloning…\nfatal: repository 'x' not found\n",
-                "fatal: repository 'x' not found",
-            ),
-            (
-                "Warning: Permanently added\ngit@h.test: Permission denied (publickey).\n\
-                 fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n\
-                 and the repository exists.\n",
-                "git@h.test: Permission denied (publickey).; make sure that `ssh` connects to the host without a prompt (`ssh-add`), \
-                 or write `git+https`",
-            ),
-        ] {
-            assert_eq!(reason_of(message), expected);
-        }
-    }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use mach_nix_model::{
     CoreMetadata, ExtraName, Marker, PackageName, Requirement, StaticMetadata, Version, lenient_specifiers,
+    take_credentials,
 };
 use serde::Deserialize;
 
@@ -183,13 +184,16 @@ impl Project {
             ..CoreMetadata::default()
         };
         for text in self.dependencies.iter().flatten() {
-            metadata.requires_dist.push(text.parse().ok()?);
+            let mut requirement: Requirement = text.parse().ok()?;
+            take_credentials(&mut requirement);
+            metadata.requires_dist.push(requirement);
         }
         for (extra, requires) in &self.optional_dependencies {
             let extra: ExtraName = extra.parse().ok()?;
             let condition: Marker = format!("extra == '{extra}'").parse().ok()?;
             for text in requires {
                 let mut requirement: Requirement = text.parse().ok()?;
+                take_credentials(&mut requirement);
                 requirement.marker.and(condition.clone());
                 metadata.requires_dist.push(requirement);
             }

@@ -61,6 +61,9 @@ pub fn read(
         {
             named.insert(name.to_owned(), address.clone());
         }
+        if let Some(name) = table.string("name")? {
+            found.options.index_names.push((name.to_owned(), address.clone()));
+        }
         if flag("explicit")? {
             continue;
         }
