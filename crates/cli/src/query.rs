@@ -117,8 +117,11 @@ fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<String, Fai
     Ok(answer.to_json())
 }
 
-fn over_snapshot(index: &Snapshot, query: Query) -> Result<Answer, Failure> {
+fn over_snapshot(index: &Snapshot, mut query: Query) -> Result<Answer, Failure> {
     let surface = query.surface();
+    if let Some(conda) = &index.origin().conda {
+        query.know_channels(&conda.channels);
+    }
     Answer::over(query, index, index.name(), &index.origin().indexes)
         .map_err(|error| Failure::on(&error, &surface))
 }
