@@ -328,3 +328,57 @@ fn the_environment_for_tools_follows_the_sources_and_is_read_only() {
         "{stderr}"
     );
 }
+
+#[test]
+fn the_doctor_sees_stale_locks_and_what_nixpkgs_has_in_the_same_version() {
+    let version = Command::new("nix-instantiate")
+        .args([
+            "--eval",
+            "--json",
+            "-E",
+            "(import <nixpkgs> { }).python3.pkgs.packaging.version",
+        ])
+        .env("NIX_PATH", format!("nixpkgs={}", hostpkgs().display()))
+        .env("NIX_CONFIG", nix_settings())
+        .output()
+        .unwrap();
+    let version: String = serde_json::from_slice(&version.stdout).unwrap();
+    let text = format!(
+        "reason = 'a doctor'\nask.requirements = []\nexpect.packages = []\n\
+         [[package]]\nrelease = 'packaging=={version}'\n[[package]]\nrelease = 'lib==2.0'\n"
+    );
+    let workdir = Workdir::new(&Scenario::read(&text).unwrap().packages, Manners::default());
+    workdir.write("requirements.txt", "packaging\nlib\n");
+    ran(&workdir, ".", &["mach-nix", "lock"]);
+    let lock = workdir.lock_text();
+    let found = ran(&workdir, ".", &["mach-nix", "doctor"]);
+    for part in [
+        "ok lock     mach-nix.lock: 2 packages, as requirements.txt requires\n",
+        "ok python   3.11 on x86_64-linux, which nixpkgs has\n",
+        "1 of 2 packages from an index have the same version there: packaging\n",
+        "mach-nix lock --providers 'nixpkgs|wheel,sdist'",
+    ] {
+        assert!(found.contains(part), "{found}");
+    }
+    assert_eq!(workdir.lock_text(), lock, "nothing is written");
+    // The remedy works.
+    ran(
+        &workdir,
+        ".",
+        &["mach-nix", "lock", "--providers", "nixpkgs|wheel,sdist"],
+    );
+    assert!(workdir.lock_text().contains("\"provider\": \"nixpkgs\""));
+    let found = ran(&workdir, ".", &["mach-nix", "doctor"]);
+    assert!(
+        found.contains("no package of 1 from an index has the same version"),
+        "{found}"
+    );
+    workdir.write("requirements.txt", "lib\n");
+    let stale = output(&workdir, ".", &["mach-nix", "doctor"]);
+    let found = String::from_utf8(stale.stdout).unwrap();
+    assert_eq!(stale.status.code(), Some(1));
+    assert!(
+        found.contains("!  lock     mach-nix.lock is stale: the requirements changed"),
+        "{found}"
+    );
+}

@@ -126,6 +126,19 @@ is replaced as a whole, and is read-only: `mach-nix add` changes it."
 `Compatible` is the version that `mach-nix update` locks, `Newest` the newest of all. Nothing is written."
     )]
     Outdated(Box<LockOptions>),
+    /// Check that the lock of the project and the nixpkgs in use go together.
+    #[command(
+        mut_args(only_inputs),
+        mut_args(of_project),
+        mut_arg("requirements", |argument| argument.hide(true)),
+        after_help = "Examples:
+  mach-nix doctor
+  mach-nix doctor --nixpkgs ./nixpkgs
+
+It looks at the state of the lock, the Python, and the packages that nixpkgs has in the same version, and writes nothing.
+Exit codes: 0 nothing needs attention; 1 a line with `!` does."
+    )]
+    Doctor(Box<LockOptions>),
     /// Show the dependency tree of a lock.
     Tree(TreeOptions),
     /// Show why a package is in the lock.

@@ -68,7 +68,7 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
-    let channels = conda::channels(options, &mut found, &policy)?;
+    let channels = conda::channels(options, &mut found, &policy, snapshot.as_ref())?;
     policy.channels = channels.iter().map(|(channel, _)| channel.clone()).collect();
     let mut fetched = FetchSources::read(options, &mut found, &policy)?;
     for (channel, url) in channels {

@@ -11,6 +11,7 @@ mod color;
 mod completions;
 mod conda;
 mod disk;
+mod doctor;
 mod editable;
 mod environment;
 mod expression;
@@ -127,6 +128,7 @@ fn main() -> ExitCode {
         Command::Remove(options) => project::edit::remove(options, arguments.quiet),
         Command::Update(options) => project::update(options, arguments.quiet),
         Command::Sync(options) => sync::run(options, arguments.quiet),
+        Command::Doctor(options) => doctor::run(options),
         Command::Outdated(options) => outdated::run(options, arguments.quiet),
         Command::Tree(options) => inspect::tree(options),
         Command::Why(options) => inspect::why(options),

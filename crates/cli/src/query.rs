@@ -117,8 +117,11 @@ fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<String, Fai
     Ok(answer.to_json())
 }
 
-fn over_snapshot(index: &Snapshot, query: Query) -> Result<Answer, Failure> {
+fn over_snapshot(index: &Snapshot, mut query: Query) -> Result<Answer, Failure> {
     let surface = query.surface();
+    if let Some(conda) = &index.origin().conda {
+        query.know_channels(&conda.channels);
+    }
     Answer::over(query, index, index.name(), &index.origin().indexes)
         .map_err(|error| Failure::on(&error, &surface))
 }
@@ -137,7 +140,7 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
         .request(sources)
         .map_err(|error| Failure::on(&error, &surface))?;
 
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
     let limit = Duration::from_secs(options.build_time_limit);

@@ -1,5 +1,6 @@
 //! A lock request with its result, before anything is written.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::args::lock::{Format, LockOptions};
 use crate::check::check_request;
 use crate::expression::lock_in;
 use crate::failure::Failure;
-use crate::fresh::is_fresh;
+use crate::fresh::{is_fresh, staleness};
 use crate::inputs::{Destination, Inputs, first_input};
 use crate::located::located;
 use crate::progress::Line;
@@ -49,8 +50,24 @@ pub fn resolved<T>(
     quiet: bool,
     finish: impl FnOnce(Resolved<'_>) -> Result<T, Failure>,
 ) -> Result<Option<T>, Failure> {
+    prepared(options, quiet, None, finish)
+}
+
+/// The reason why the existing lock is not the one of the inputs, if any. Nothing is resolved.
+pub fn compared(options: &LockOptions) -> Result<Option<&'static str>, Failure> {
+    let stale = Cell::new(None);
+    prepared(options, true, Some(&stale), |_| Ok(()))?;
+    Ok(stale.get())
+}
+
+fn prepared<T>(
+    options: &LockOptions,
+    quiet: bool,
+    compared: Option<&Cell<Option<&'static str>>>,
+    finish: impl FnOnce(Resolved<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
     let started = Instant::now();
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let progress = Arc::new(Line::new(quiet));
     let path = output_path(options);
     let existing = existing_lock(&path, options.format)?;
@@ -98,6 +115,10 @@ pub fn resolved<T>(
     let mut request = Request::with_builds(found, request, &index, &builder)?;
     if let (Some(lock), None) = (&existing, upgrade) {
         request.keep_instants(lock);
+    }
+    if let Some(stale) = compared {
+        stale.set(staleness(options, request, existing.as_ref()));
+        return Ok(None);
     }
     if options.if_stale && is_fresh(options, request.clone(), existing.as_ref(), &path, quiet) {
         return Ok(None);

@@ -201,7 +201,7 @@ pub struct LockOptions {
     )]
     pub conda_virtual: Vec<VirtualPackage>,
 
-    /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
+    /// The nixpkgs to use: a path, `<NAME>` on `NIX_PATH`, the URL of a tarball, or a flake.
     ///
     /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
     #[arg(help_heading = TARGETS_HEADING, long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
@@ -346,7 +346,7 @@ impl LockOptions {
                  --upgrade"
             )));
         }
-        let has_no_arguments = matches!(command, "outdated" | "sync");
+        let has_no_arguments = matches!(command, "doctor" | "outdated" | "sync");
         if has_no_arguments && !self.requirements.is_empty() {
             return Err(Failure::usage(format!(
                 "`mach-nix {command}` has no arguments: it is about all packages of the project"
@@ -354,7 +354,7 @@ impl LockOptions {
         }
         if self.requirements.is_empty()
             && project.editable.is_empty()
-            && !matches!(command, "update" | "outdated" | "sync")
+            && !matches!(command, "doctor" | "update" | "outdated" | "sync")
         {
             return Err(Failure::usage(format!(
                 "nothing to {command}: name packages, as in `mach-nix {command} flask`"
