@@ -88,7 +88,9 @@ let
         doCheck = tests;
 
         # Neither pip nor `installer` refuses all files that would be written elsewhere.
-        preInstall = "${python.interpreter} -B ${check} --check";
+        # It has a phase of its own, because hooks of phases are for overrides.
+        preInstallPhases = [ "checkWheelPhase" ];
+        checkWheelPhase = "${python.interpreter} -B ${check} --check";
       }
     )
     // {

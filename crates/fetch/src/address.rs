@@ -1,5 +1,7 @@
 //! Parts of URLs: the path, the file name and the fragment.
 
+use std::net::Ipv4Addr;
+
 use mach_nix_model::{DistributionFile, IndexError, PackageName, without_credentials};
 use url::{Host, Url};
 
@@ -29,7 +31,14 @@ pub fn page_address(index: &Url, name: &PackageName) -> Option<Url> {
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Of a scheme that `Url` does not know, such as `git`, an address is a name.
+        Some(Host::Domain(name)) => {
+            let is_address = || {
+                name.parse::<Ipv4Addr>()
+                    .is_ok_and(|address| address.is_loopback())
+            };
+            name == "localhost" || name.ends_with(".localhost") || is_address()
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -40,4 +49,24 @@ pub fn is_loopback(url: &Url) -> bool {
 pub fn may_name(page: &Url, target: &Url) -> bool {
     let is_remote = |url: &Url| matches!(url.scheme(), "http" | "https");
     is_remote(target) || !is_remote(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn this_machine_is_known_in_every_scheme() {
+        for (url, expected) in [
+            ("http://127.0.0.1:80/", true),
+            ("git://127.0.0.1:9418/x", true),
+            ("http://[::1]/", true),
+            ("https://a.localhost/", true),
+            ("git://127.0.0.1.example.org/x", false),
+            ("http://localhost.example.org/", false),
+            ("git://10.0.0.1/x", false),
+        ] {
+            assert_eq!(is_loopback(&url.parse().unwrap()), expected, "{url}");
+        }
+    }
 }
