@@ -6,6 +6,8 @@
 //! put together again, so that what is behind them is reached. The input that fails is kept in the folder for temporary
 //! files, and its number is printed.
 
+mod readers;
+
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -17,7 +19,6 @@ use mach_nix_engine::{
 };
 use mach_nix_fetch::crates_of_lock;
 use mach_nix_lock::{Graph, Lock, LockedPackage};
-use mach_nix_manifest::{ReadContext, Selection, parse_manifest};
 use mach_nix_model::{PackageIndex, PackageName, Target};
 use mach_nix_snapshot::{Counts, Origin, Snapshot, SnapshotProject, SnapshotWriter, StoredFile};
 use mach_nix_tests::{MemoryIndex, Scenario};
@@ -85,43 +86,31 @@ fn subjects() -> Vec<Subject> {
     let snapshot = snapshot();
     let block = block(&snapshot);
     let lock = file("fixtures/locks/several-targets.json");
-    vec![
+    let mut subjects = vec![
         subject("snapshot", snapshot, spoiled, read_snapshot),
         subject("snapshot-below-checksums", block, rebuilt, read_snapshot),
         subject("lock", lock, spoiled, read_lock),
         subject("saved-problem", saved_problem(), spoiled, read_saved_problem),
-        subject(
-            "requirements.txt",
-            file("tests/nix/locks/science/requirements.txt"),
-            spoiled,
-            |input| {
-                manifest("requirements.txt", input);
-            },
-        ),
-        subject("pyproject.toml", text(PYPROJECT), spoiled, |input| {
-            manifest("pyproject.toml", input);
-        }),
         subject("Cargo.lock", text(CARGO_LOCK), spoiled, |input| {
             let _ = crates_of_lock(input);
         }),
         subject(
-            "pylock.toml",
+            "pylock-of-lock",
             pylock(&file("fixtures/locks/several-targets.json")),
             spoiled,
             |input| {
-                manifest("pylock.toml", input);
+                readers::manifest("pylock.toml", input);
             },
         ),
-        subject("Pipfile.lock", text(PIPFILE_LOCK), spoiled, |input| {
-            manifest("Pipfile.lock", input);
-        }),
-    ]
+    ];
+    subjects.extend(readers::subjects().into_iter().map(|one| Subject {
+        what: one.what,
+        whole: one.whole,
+        make: spoiled,
+        read: one.read,
+    }));
+    subjects
 }
-
-const PYPROJECT: &str = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n\
-    dependencies = ['flask>=2,<4 ; python_version > \"3.8\"', 'b[x] ~= 1.0']\n\
-    [project.optional-dependencies]\nx = ['a[y]']\ny = ['c @ https://x.test/c-1-py3-none-any.whl']\n\
-    [dependency-groups]\ndev = ['d', { include-group = 'e' }]\ne = ['f==1.*']\n";
 
 /// A crate of the source itself, one of crates.io in the newer and one in the older format.
 const CARGO_LOCK: &str = "version = 4\n\
@@ -131,13 +120,6 @@ const CARGO_LOCK: &str = "version = 4\n\
     [[package]]\nname = 'ryu'\nversion = '1.0.1+x.1'\nsource = 'registry+https://github.com/rust-lang/crates.io-index'\n\
     [metadata]\n\"checksum ryu 1.0.1+x.1 (registry+https://github.com/rust-lang/crates.io-index)\" = \
     'b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c'\n";
-
-const PIPFILE_LOCK: &str = r#"{ "_meta": { "pipfile-spec": 6, "requires": { "python_version": "3.12" },
-    "sources": [{ "name": "a", "url": "https://a.test/simple", "verify_ssl": true }] },
-    "default": { "a": { "version": "==1.0", "index": "a", "markers": "os_name != 'nt'", "extras": ["x\u0041"],
-      "hashes": ["sha256:b1a46d1a171d865aa5f83f92695765caa047a9b4cbae2cbf37dbd613a793fd4c"] },
-      "b": { "git": "git@h.test:b/c.git", "ref": "d", "editable": true, "n": [null, -1.5e3] } },
-    "develop": { "c": { "path": "./c" } } }"#;
 
 fn pylock(lock: &[u8]) -> Vec<u8> {
     let lock = Lock::from_json(&String::from_utf8_lossy(lock)).expect("a lock");
@@ -192,23 +174,6 @@ fn read_lock(input: &[u8]) {
             let _ = graph.why(name);
         }
     }
-}
-
-fn manifest(name: &str, input: &[u8]) {
-    let context = ReadContext {
-        read: &|path| {
-            if path == Path::new(name) {
-                Ok(input.to_vec())
-            } else {
-                Err(io::ErrorKind::NotFound.into())
-            }
-        },
-        exists: &|_| false,
-        folders: &|_| Vec::new(),
-        variable: &|_| None,
-        folder: Path::new("/"),
-    };
-    let _ = parse_manifest(Path::new(name), &Selection::default(), &context);
 }
 
 /// Asks everything that can be asked.

@@ -210,7 +210,7 @@ fn modules_of_a_crate_have_no_cycles() {
 
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
-const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 23] = [
+const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 24] = [
     // git
     ("fetch", "source/git.rs", &["*"]),
     ("fetch", "source/git_program.rs", &["*"]),
@@ -219,6 +219,7 @@ const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 23] = [
     ("fetch", "keyring.rs", &["--mode"]),
     ("nix", "identity.rs", &["--no-optional-locks", "--porcelain"]),
     // Nix
+    ("nix", "fetched_set.rs", &["*"]),
     ("nix", "nix.rs", &["*"]),
     ("nix", "package_set.rs", &["--find-file"]),
     // uv, which exports its own lock

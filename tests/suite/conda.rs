@@ -107,6 +107,65 @@ fn a_saved_problem_has_the_records_of_its_channels() {
     assert_eq!(replayed.stdout(), workdir.lock_text());
 }
 
+/// A snapshot has the records that its requirements lead to, so that the command, the plugin and derivations resolve offline.
+#[test]
+fn a_snapshot_has_the_records_of_its_channels() {
+    let (workdir, ours) = numpy_worlds();
+    let words = [&["conda:pandas", "app"][..], &ours].concat();
+    lock(&workdir, &words).ends(0);
+    let live = workdir.lock_text();
+    let build = ["index", "build", "app", "conda:pandas", "-o", "world.snapshot"];
+    workdir.run(&[&build[..], &ours, &TARGET].concat()).ends(0);
+    let bytes = fs::read(workdir.path("world.snapshot")).unwrap();
+    workdir.run(&[&build[..], &ours, &TARGET].concat()).ends(0);
+    assert_eq!(fs::read(workdir.path("world.snapshot")).unwrap(), bytes);
+    workdir.run(&["index", "verify", "world.snapshot"]).ends(0);
+    fs::remove_dir_all(workdir.path("ours")).unwrap();
+    fs::remove_file(workdir.path("mach-nix.lock")).unwrap();
+    lock(
+        &workdir,
+        &[&words[..], &["--pypi-data", "world.snapshot"]].concat(),
+    )
+    .ends(0);
+    assert_eq!(workdir.lock_text(), live);
+
+    // Without an option, a name means the channel of the snapshot.
+    let query = json!({
+        "requirements": "channels: [ours]\ndependencies:\n  - pandas\n  - pip: [app]\n", "name": "environment.yml",
+        "python": "3.11", "system": "x86_64-linux", "pypiData": workdir.path("world.snapshot"),
+    });
+    workdir.write("query.json", &query.to_string());
+    let ran = workdir.run(&["lock", "--query", "query.json"]);
+    ran.ends(0);
+    let answer: Value = serde_json::from_str(&ran.stdout()).unwrap();
+    let names: Vec<&str> = (answer["lock"]["packages"].as_array().unwrap().iter())
+        .map(|package| package["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["app", "conda:libblas", "numpy", "pandas"]);
+
+    // What it lacks is named, and another channel is not read from it.
+    let other = lock(
+        &workdir,
+        &[&["conda:other"][..], &OURS, &["--pypi-data", "world.snapshot"]].concat(),
+    );
+    let text = other.ends(2);
+    assert!(
+        text.contains("`other` of the conda channel `ours`") && text.contains("index add"),
+        "{text}"
+    );
+    let other = lock(
+        &workdir,
+        &[
+            "conda:pandas",
+            "--conda-channel",
+            "b=./b",
+            "--pypi-data",
+            "world.snapshot",
+        ],
+    );
+    assert!(other.ends(2).contains("conda channel `b`"), "{}", other.stderr());
+}
+
 /// Nothing of the machine that locks is in a lock: it is the same on another one.
 #[test]
 fn locks_for_other_systems_have_no_trace_of_this_one() {

@@ -239,6 +239,20 @@ fn an_index_that_knows_nothing_for_a_moment_is_queried_again() {
 }
 
 #[test]
+fn with_strict_indexes_no_other_index_takes_the_place_of_one_without_a_package() {
+    let private = Scripted::start(|_| missing());
+    let workdir = Workdir::new(&[package("app==1.0")], Manners::default());
+    let words = format!("app --extra-index-url {} --strict-indexes", private.url());
+    let error = workdir.lock(&words).ends(3);
+    assert!(
+        error.contains("/simple/app/") && error.contains("pin the package to its index"),
+        "{error}"
+    );
+    let pinned = format!("{words} --index-of app={}", workdir.index.url());
+    workdir.lock(&pinned).ends(0);
+}
+
+#[test]
 fn a_login_page_is_not_a_page_of_an_index() {
     for portal in [
         "<html><body><form action='/login'><input name='user'></form></body></html>",

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
-use std::env;
+use std::process::Command;
+use std::{env, fs};
 
 use mach_nix_lock::Lock;
 use mach_nix_tests::{Manners, Ran, Scenario, Workdir, hostpkgs, nix_settings};
@@ -42,13 +43,17 @@ fn workdir(attributes: &str) -> Workdir {
 }
 
 fn lock(workdir: &Workdir, requirement: &str) -> Ran {
+    lock_over(workdir, requirement, "./nixpkgs.nix")
+}
+
+fn lock_over(workdir: &Workdir, requirement: &str, nixpkgs: &str) -> Ran {
     let words = [
         "lock",
         requirement,
         "--providers",
         "nixpkgs,wheel",
         "--nixpkgs",
-        "./nixpkgs.nix",
+        nixpkgs,
     ];
     let path = env::var("PATH").unwrap();
     let home = workdir.path("");
@@ -89,6 +94,37 @@ fn an_extra_whose_error_nix_does_not_catch_leaves_the_others() {
     let stderr = lock(&workdir, "demo[good]").ends(0);
     assert!(!stderr.contains("warning"), "{stderr}");
     assert_eq!(providers(&workdir.lock_file()), ["demo nixpkgs", "part nixpkgs"]);
+}
+
+#[test]
+fn a_nixpkgs_is_a_path_a_tarball_or_a_flake() {
+    let workdir = workdir("");
+    let folder = workdir.path("set");
+    fs::create_dir(&folder).unwrap();
+    fs::copy(workdir.path("nixpkgs.nix"), folder.join("default.nix")).unwrap();
+    fs::write(folder.join("flake.nix"), "{ outputs = _: { }; }").unwrap();
+    let archive = workdir.path("set.tar.gz");
+    let packed = Command::new("tar")
+        .arg("-C")
+        .arg(workdir.path(""))
+        .arg("-czf")
+        .arg(&archive)
+        .arg("set")
+        .status();
+    assert!(packed.unwrap().success());
+    let (archive, folder) = (archive.display(), folder.display());
+    for nixpkgs in [
+        "./set".to_owned(),
+        format!("file://{archive}"),
+        format!("path:{folder}"),
+    ] {
+        lock_over(&workdir, "demo", &nixpkgs).ends(0);
+        assert_eq!(providers(&workdir.lock_file()), ["demo nixpkgs"], "{nixpkgs}");
+        fs::remove_file(workdir.path("mach-nix.lock")).unwrap();
+    }
+    let stderr = lock_over(&workdir, "demo", "file:///none.tar.gz").ends(3);
+    let reason = "the nixpkgs `file:///none.tar.gz` cannot be used: unable to download";
+    assert!(stderr.contains(reason), "{stderr}");
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn chosen(channels: &Channels, index: &RemoteIndex, specs: &[String]) -> Option<
             let file = mach_nix_conda::PackageFile::parse(&conda.file.name).unwrap();
             (
                 file.name().to_owned(),
-                (package.version.to_string(), conda.build.to_string()),
+                (package.version.to_string(), conda.build.clone()),
             )
         }
         other => panic!("{other:?}"),

@@ -44,6 +44,7 @@ pub fn access(trust: &TrustOptions, names: &[(String, Url)], insecure_hosts: &[I
         netrc: netrc(),
         keyring: trust.keyring_provider.into(),
         insecure_hosts: insecure.cloned().collect(),
+        is_strict: trust.strict_indexes,
         certificates,
         client_certificate: CLIENT_CERTIFICATES.iter().find_map(|name| path_in(name)),
     }

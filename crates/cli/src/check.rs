@@ -1,7 +1,7 @@
 //! `--check`: whether the existing output is the one of a request.
 
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use mach_nix_engine::Request;
 use mach_nix_lock::{Lock, LockedSource};
@@ -44,7 +44,7 @@ pub fn check_text(format: Format, text: &str, path: &Path) -> Result<(), Failure
         Format::Nix => "the request, the index or mach-nix has changed",
         _ => "the request or the index has changed",
     };
-    match fs::read_to_string(path) {
+    match crate::disk::read_text(path) {
         Ok(there) if there == text => Ok(()),
         Ok(_) => Err(stale(path, difference)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::impossible(format!(

@@ -1,11 +1,12 @@
 //! Conda packages: channels, and environment files.
 
 use mach_nix_conda::Channel;
-use mach_nix_engine::{PolicyOptions, Request, conda_channels};
+use mach_nix_engine::{PolicyOptions, Request, conda_channels, known_channels};
 use mach_nix_fetch::channel_at;
 use mach_nix_manifest::Requirements;
 use mach_nix_model::file_path;
 use mach_nix_resolve::{CondaRoot, Origin};
+use mach_nix_snapshot::Snapshot;
 use url::Url;
 
 use crate::args::lock::LockOptions;
@@ -16,11 +17,18 @@ pub fn channels(
     options: &LockOptions,
     found: &mut Requirements,
     policy: &PolicyOptions,
+    snapshot: Option<&Snapshot>,
 ) -> Result<Vec<(Channel, Url)>, Failure> {
     check_names(&options.conda_channel)?;
-    let channels = conda_channels(found, &options.conda_channel, policy);
+    let mut named = options.conda_channel.clone();
+    if let Some(conda) = snapshot.and_then(|snapshot| snapshot.origin().conda.as_ref()) {
+        named.extend(known_channels(found, &named, policy, &conda.channels));
+    }
+    let channels = conda_channels(found, &named, policy);
     let with_channel = channels.into_iter().map(|(name, url)| {
-        check_folder(&name, &url)?;
+        if snapshot.is_none() {
+            check_folder(&name, &url)?;
+        }
         Ok((channel_at(&name, &url), url))
     });
     with_channel.collect()

@@ -1,9 +1,13 @@
 //! Manifests on the disk of this machine.
 
+use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
-use std::{fs, io};
 
 use mach_nix_manifest::ReadContext;
+
+/// Maximum size of an input: a manifest, a lock, a query.
+const MAX_INPUT: u64 = 64 << 20;
 
 /// Access to files from the current folder, and to no variable.
 pub fn context(folder: &Path) -> ReadContext<'_> {
@@ -16,8 +20,24 @@ pub fn context(folder: &Path) -> ReadContext<'_> {
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    fs::read(path)
+/// Reads an input; a device, or a file that is none, would never end.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    fs::File::open(path)?
+        .take(MAX_INPUT + 1)
+        .read_to_end(&mut content)?;
+    if content.len() as u64 > MAX_INPUT {
+        return Err(io::Error::other(format!(
+            "it is larger than {} MiB, the limit for an input",
+            MAX_INPUT >> 20
+        )));
+    }
+    Ok(content)
+}
+
+/// Reads an input that is a text.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 fn exists(path: &Path) -> bool {

@@ -1,6 +1,5 @@
 //! The inputs of a request: options, files and the existing lock.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -69,7 +68,7 @@ pub fn inputs(
         exclude_newer_package: options.exclude_newer_package.iter().cloned().collect(),
         now: SystemTime::now().try_into().ok(),
     };
-    let channels = conda::channels(options, &mut found, &policy)?;
+    let channels = conda::channels(options, &mut found, &policy, snapshot.as_ref())?;
     policy.channels = channels.iter().map(|(channel, _)| channel.clone()).collect();
     let mut fetched = FetchSources::read(options, &mut found, &policy)?;
     for (channel, url) in channels {
@@ -251,7 +250,7 @@ fn read(options: &LockOptions) -> Result<Requirements, Failure> {
     let context = ReadContext {
         read: &|path| match &options.edited {
             Some((edited, text)) if edited == path => Ok(text.clone().into_bytes()),
-            _ => fs::read(path),
+            _ => disk::read(path),
         },
         variable: &|name| std::env::var(name).ok(),
         ..disk::context(&folder)

@@ -1,6 +1,5 @@
 //! The packages of nixpkgs: evaluated, read from a file, or written to one.
 
-use std::fs;
 use std::path::Path;
 
 use mach_nix_engine::InventoryFile;
@@ -30,7 +29,7 @@ pub fn run(options: &InventoryOptions) -> Result<(), Failure> {
 
 /// Reads an inventory file.
 pub fn read(path: &Path) -> Result<InventoryFile, Failure> {
-    let text = fs::read_to_string(path)
+    let text = crate::disk::read_text(path)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
     InventoryFile::from_json(&text).map_err(|error| {
         Failure::usage(format!(

@@ -1,6 +1,5 @@
 //! `mach-nix lock`
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use mach_nix_engine::{Locked, Request, SavedProblem, lock, relative};
@@ -108,7 +107,7 @@ pub fn write_expression(options: &LockOptions, quiet: bool) -> Result<(), Failur
 
 /// Resolves a saved problem again, offline.
 fn replay(options: &LockOptions, problem: &Path, quiet: bool) -> Result<(), Failure> {
-    let text = fs::read_to_string(problem)
+    let text = crate::disk::read_text(problem)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", problem.display())))?;
     let problem = SavedProblem::from_json(&text)
         .map_err(|error| Failure::usage(format!("{} is not a saved problem: {error}", problem.display())))?;

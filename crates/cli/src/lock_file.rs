@@ -1,6 +1,5 @@
 //! Reading a lock file.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -19,7 +18,7 @@ pub fn read(path: &Path) -> Result<Lock, Failure> {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
-        fs::read_to_string(path)
+        crate::disk::read_text(path)
     };
     let text = text.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::usage(format!(
@@ -42,7 +41,7 @@ pub fn is_lock(path: &Path) -> bool {
         .and_then(|name| name.to_str())
         .unwrap_or_default();
     let is_other = |text: String| Lock::from_json(&text).is_ok();
-    name == NAME || (name.ends_with(".lock") && fs::read_to_string(path).is_ok_and(is_other))
+    name == NAME || (name.ends_with(".lock") && crate::disk::read_text(path).is_ok_and(is_other))
 }
 
 /// The lock among the input files, which then is the only one.

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use mach_nix_fetch::{remove_leftovers, temporary_prefix};
 use mach_nix_model::without_passwords;
 use tempfile::NamedTempFile;
 
@@ -96,10 +97,11 @@ fn stage(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Res
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
+    remove_leftovers(folder);
     // Temporary files are private by default; this one becomes an ordinary file, as far as the umask permits.
     let readable = fs::Permissions::from_mode(0o666);
     let mut temporary = tempfile::Builder::new()
-        .prefix(".mach-nix-")
+        .prefix(&temporary_prefix())
         .permissions(readable)
         .tempfile_in(folder)?;
     fill(temporary.as_file_mut())?;

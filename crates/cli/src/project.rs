@@ -2,8 +2,8 @@
 
 pub mod edit;
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use mach_nix_lock::Lock;
 use mach_nix_manifest::{ManifestKind, ProjectOutline, ProjectSettings, ReadContext, available_names};
@@ -122,7 +122,7 @@ impl Project {
 
     /// The lock, where there is one that can be read.
     pub fn lock(&self) -> Option<Lock> {
-        Lock::from_json(&fs::read_to_string(self.lock_path()).ok()?).ok()
+        Lock::from_json(&crate::disk::read_text(&self.lock_path()).ok()?).ok()
     }
 
     /// Whether the lock has parts.
@@ -308,7 +308,7 @@ pub fn update(options: &LockOptions, quiet: bool) -> Result<(), Failure> {
 
 /// A file of the project as text.
 fn text_of(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| match error.kind() {
+    crate::disk::read_text(path).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => Failure::usage(format!(
             "{} is not UTF-8: convert it first",
             quoted(&path.to_string_lossy())

@@ -4,7 +4,6 @@
 //! indexes are queried, as for a lock with a given hash (`lockHash`).
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +26,7 @@ use crate::sources::FetchSources;
 use crate::{inputs, log, output, snapshot};
 
 /// The options that do not affect the lock.
-const ALLOWED: [&str; 13] = [
+const ALLOWED: [&str; 14] = [
     "allow_insecure_host",
     "build_time_limit",
     "cache_dir",
@@ -39,6 +38,7 @@ const ALLOWED: [&str; 13] = [
     "output",
     "query",
     "quiet",
+    "strict_indexes",
     "refresh",
     "verbose",
 ];
@@ -89,7 +89,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     let read = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
-        fs::read_to_string(path)
+        crate::disk::read_text(path)
     };
     read.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }
@@ -117,8 +117,11 @@ fn answer(options: &LockOptions, query: &str, quiet: bool) -> Result<String, Fai
     Ok(answer.to_json())
 }
 
-fn over_snapshot(index: &Snapshot, query: Query) -> Result<Answer, Failure> {
+fn over_snapshot(index: &Snapshot, mut query: Query) -> Result<Answer, Failure> {
     let surface = query.surface();
+    if let Some(conda) = &index.origin().conda {
+        query.know_channels(&conda.channels);
+    }
     Answer::over(query, index, index.name(), &index.origin().indexes)
         .map_err(|error| Failure::on(&error, &surface))
 }
@@ -137,7 +140,7 @@ fn over_indexes(options: &LockOptions, mut query: Query, quiet: bool) -> Result<
         .request(sources)
         .map_err(|error| Failure::on(&error, &surface))?;
 
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let cache = Cache::new(cache_folder(options.cache_dir.as_ref()));
     let evaluated = EvaluatedInventory::new(&nix, cache.clone());
     let limit = Duration::from_secs(options.build_time_limit);

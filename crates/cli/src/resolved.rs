@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 use std::fmt::Display;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
 use mach_nix_engine::{
     ErrorClass, Inventory, Locked, RecordingBuilder, RecordingIndex, Request, WithNixpkgs, lock,
@@ -67,7 +67,7 @@ fn prepared<T>(
     finish: impl FnOnce(Resolved<'_>) -> Result<T, Failure>,
 ) -> Result<Option<T>, Failure> {
     let started = Instant::now();
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     let progress = Arc::new(Line::new(quiet));
     let path = output_path(options);
     let existing = existing_lock(&path, options.format)?;
@@ -212,7 +212,7 @@ fn existing_lock(path: &Path, format: Format) -> Result<Option<Lock>, Failure> {
             path.display()
         ))
     };
-    match fs::read_to_string(path) {
+    match crate::disk::read_text(path) {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) if format == Format::Nix => {
             let lock = lock_in(&text).ok_or_else(|| other(&"this was not written by `mach-nix gen`"))?;

@@ -75,7 +75,7 @@ pub fn run(options: &ProgramOptions, quiet: bool) -> Result<(), Failure> {
 fn environment(options: &LockOptions, command: &str, quiet: bool) -> Result<Environment, Failure> {
     let mut options = options.clone();
     options.refuse_other_results(command)?;
-    let nix = Nix::new(options.nixpkgs.clone());
+    let nix = Nix::new(options.nixpkgs.clone()).offline(options.offline);
     if let Some(file) = lock_file::among_inputs(&options)? {
         let lock = lock_file::read(file)?;
         return built(&nix, &Wanted::whole(file, &lock), quiet);

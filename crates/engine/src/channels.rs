@@ -50,6 +50,45 @@ pub fn conda_channels(
     channels.found
 }
 
+/// Of the channels of a snapshot, those that files, match specs and providers name, and that options do not give another
+/// address.
+#[must_use]
+pub fn known_channels(
+    found: &Requirements,
+    options: &[(String, Url)],
+    policy: &PolicyOptions,
+    snapshot: &[Channel],
+) -> Vec<(String, Url)> {
+    let lists = policy.providers.iter().chain(policy.packages.values());
+    let of_lists = lists
+        .flat_map(ProviderPreference::channels)
+        .map(ToString::to_string);
+    let of_files = found
+        .conda
+        .channels
+        .iter()
+        .flatten()
+        .filter(|channel| channel.url.is_none());
+    let of_files = of_files.map(|channel| channel.name.clone());
+    let of_specs = found
+        .conda_requirements()
+        .filter_map(|entry| entry.spec.channel());
+    let named: Vec<String> = of_lists
+        .chain(of_files)
+        .chain(of_specs.map(str::to_owned))
+        .collect();
+    // Without a name, all of them.
+    let is_any = named.is_empty() && options.is_empty() && found.conda_requirements().next().is_some();
+    let is_meant = |channel: &&Channel| {
+        let is_given = options.iter().any(|(name, _)| name == channel.name());
+        !is_given && (is_any || named.iter().any(|name| name == channel.name()))
+    };
+    let meant = snapshot.iter().filter(is_meant);
+    meant
+        .filter_map(|channel| Some((channel.name().to_owned(), Url::parse(channel.url()).ok()?)))
+        .collect()
+}
+
 struct Channels<'a> {
     /// The channels of options, by name.
     options: &'a [(String, Url)],

@@ -126,10 +126,10 @@ impl EngineError {
             | Self::Usage(_)
             // A retry would not help.
             | Self::Unresolved {
-                source: ResolveError::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }),
+                source: ResolveError::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. } | IndexError::NoChannels { .. }),
                 ..
             }
-            | Self::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. }) => ErrorClass::Usage,
+            | Self::Index(IndexError::NotInSnapshot { .. } | IndexError::NotOfAnIndex { .. } | IndexError::NoChannels { .. }) => ErrorClass::Usage,
             Self::Unresolved {
                 source: ResolveError::Index(_),
                 ..

@@ -92,7 +92,7 @@ mod sources;
 
 pub use answer::{Answer, AnswerError};
 pub use backend::{BackendAnswer, BackendQuery, BuildError, BuiltMetadata, SourceBuilder};
-pub use channels::conda_channels;
+pub use channels::{conda_channels, known_channels};
 pub use error::{EngineError, ErrorClass};
 pub use location::relative;
 pub use lock::{Locked, lock};

@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::{
     EngineError, NixSurface, PartialInventory, PolicyOptions, Request, RequestOptions, Sources,
-    conda_channels, recorded_indexes, refuse_other_sources, targets,
+    conda_channels, known_channels, recorded_indexes, refuse_other_sources, targets,
 };
 use fields::Fields;
 
@@ -116,6 +116,12 @@ impl Query {
     #[must_use]
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found.warnings)
+    }
+
+    /// Gives the channels that the query names the addresses that they have in a snapshot.
+    pub fn know_channels(&mut self, channels: &[Channel]) {
+        let known = known_channels(&self.found, &self.conda_channels, &self.policy, channels);
+        self.conda_channels.extend(known);
     }
 
     /// The request over a snapshot of this name, which was made from these indexes.

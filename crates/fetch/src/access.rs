@@ -20,6 +20,8 @@ pub struct Access {
     pub keyring: Keyring,
     /// The hosts that may be connected to without encryption, and whose certificates are not verified.
     pub insecure_hosts: Vec<InsecureHost>,
+    /// Whether an index without a project is an error, instead of a reason to query the next one.
+    pub is_strict: bool,
     /// A file or folder of the certificates to trust, instead of those of the system.
     pub certificates: Option<PathBuf>,
     /// A file with a certificate and its private key (PEM), for servers that request one.

@@ -17,6 +17,10 @@ use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::entry::Entry;
+use crate::leftovers::{remove_leftovers, temporary_prefix};
+
+/// The folder of entries that are being written.
+const PARTIAL: &str = "partial";
 
 /// A folder of entries, or no folder, which caches nothing.
 #[derive(Debug, Clone)]
@@ -72,7 +76,7 @@ impl Cache {
         };
         let folder = root.join(bucket);
         fs::create_dir_all(&folder)
-            .and_then(|()| NamedTempFile::new_in(folder))
+            .and_then(|()| temporary(root))
             .or_else(|_| NamedTempFile::new())
     }
 
@@ -101,7 +105,10 @@ impl Cache {
 
     /// The file of [`Cache::keep`].
     pub(crate) fn open(&self, bucket: &str, key: &str) -> Option<File> {
-        File::open(self.path(bucket, key)?).ok()
+        let path = self.path(bucket, key)?;
+        // A device would never end.
+        let is_file = fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+        is_file.then(|| File::open(path).ok()).flatten()
     }
 
     /// Stores an entry consisting of these parts.
@@ -109,7 +116,8 @@ impl Cache {
         let Some(path) = self.path(bucket, key) else {
             return;
         };
-        if let Err(error) = write(&path, parts) {
+        let Some(root) = &self.root else { return };
+        if let Err(error) = write(root, &path, parts) {
             // A failure to write one entry affects all of them.
             static TOLD: Once = Once::new();
             TOLD.call_once(|| {
@@ -119,14 +127,34 @@ impl Cache {
     }
 }
 
-fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+/// A temporary file, next to the buckets. The first one of a run removes those of killed runs.
+fn temporary(root: &Path) -> io::Result<NamedTempFile> {
+    static CLEAN: Once = Once::new();
+    let folder = root.join(PARTIAL);
+    CLEAN.call_once(|| {
+        // Without the folder, the file cannot be created, which is reported.
+        let _ = fs::create_dir_all(&folder);
+        remove_leftovers(&folder);
+    });
+    let create = || {
+        tempfile::Builder::new()
+            .prefix(&temporary_prefix())
+            .tempfile_in(&folder)
+    };
+    create().or_else(|_| {
+        fs::create_dir_all(&folder)?;
+        create()
+    })
+}
+
+fn write(root: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     let mut digest = Xxh3Default::new();
     for part in parts {
         digest.update(part);
     }
-    let mut file = NamedTempFile::new_in(folder)?;
+    let mut file = temporary(root)?;
     file.write_all(&digest.digest().to_le_bytes())?;
     for part in parts {
         file.write_all(part)?;

@@ -111,6 +111,12 @@ async fn of_whole(
     }
 }
 
+/// The metadata in a wheel of a package, of any version.
+pub fn of_wheel(name: &PackageName, archive: impl Read + Seek) -> Result<CoreMetadata, String> {
+    let name = name.clone();
+    Expected { name, kind: None }.of_wheel(archive)
+}
+
 /// The expected name and version in the metadata of a wheel.
 #[derive(Clone)]
 struct Expected {

@@ -13,6 +13,7 @@ use crate::address::{page_address, shown};
 use crate::cached_page::CachedPage;
 use crate::find_links::joined;
 use crate::limits::MAX_PAGE;
+use crate::request_error::RequestError;
 use crate::responses::Page;
 use crate::shared::{Shared, log_cached};
 use crate::{json_api, simple};
@@ -123,6 +124,9 @@ impl Shared {
             };
             if answer.is_some() {
                 return Ok(answer);
+            }
+            if self.options.access.is_strict {
+                return Err(IndexError::unreachable(shown(&address), RequestError::Strict));
             }
         }
         Ok(None)

@@ -33,6 +33,11 @@ pub enum RequestError {
         "the connection to {0} would not be encrypted; use an address with https, or allow it with `MACH_NIX_ALLOW_INSECURE_HOST={0}`"
     )]
     NotEncrypted(String),
+    /// A project that is missing on an index, where every index has to have it.
+    #[error(
+        "the index does not have this project, and no other one may be queried for it; pin the package to its index"
+    )]
+    Strict,
     /// Certificates that cannot be used.
     #[error("the certificates in {path} cannot be used: {reason}; correct the variable that names them")]
     Certificates { path: String, reason: String },

@@ -26,11 +26,17 @@ use crate::client::missing;
 use crate::limits::MAX_SOURCE;
 use crate::local_file::unreadable;
 use crate::shared::{Shared, content_key, log_cached};
+pub use archive::Files;
 pub use cargo_lock::read as crates_of_lock;
 use contents::{of_archive, of_folder};
-pub use git::git_reference;
+pub use git::{git_reference, revision_in};
 use reading::Reading;
 use tree_files::TreeFiles;
+
+/// The static metadata of a source.
+pub fn read_static(files: &Files) -> Reading {
+    static_metadata::read(files, "")
+}
 
 /// The number changes with the extracted data: a reader that supports more needs a new bucket.
 const BUCKET: &str = "sources-v4";

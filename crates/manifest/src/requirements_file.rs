@@ -20,6 +20,9 @@ use crate::{CondaEntry, Entry, FindLinks, Location, ManifestError, ReadContext, 
 /// one.
 const MAX_DEPTH: usize = 64;
 
+/// Maximum length of a line, in bytes. Lines with the hashes of many files have some hundred kilobytes.
+const MAX_LINE: usize = 4 << 20;
+
 /// Maximum number of inclusions: files that each include two others can multiply without bound.
 const MAX_INCLUDED: usize = 10_000;
 
@@ -194,6 +197,15 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, location: FileLine<'_>, path: &Path, kind: Kind) -> Result<(), ManifestError> {
+        if location.line.text.len() > MAX_LINE {
+            return Err(location.error(
+                0,
+                format!(
+                    "this line has {} bytes, and the limit is {MAX_LINE}",
+                    location.line.text.len()
+                ),
+            ));
+        }
         if let Some(name) = &location.line.unset {
             return Err(location.error(
                 0,

@@ -97,8 +97,8 @@ pub enum IndexError {
     },
     /// The index has no conda channels.
     #[error(
-        "the conda channel `{channel}` cannot be queried here, where a snapshot or a saved problem answers: make a lock file \
-         with `mach-nix lock`, without a snapshot"
+        "the snapshot has no conda channel `{channel}`: name it where the snapshot is built, or make a lock file with \
+         `mach-nix lock`, without a snapshot"
     )]
     NoChannels {
         /// The name of the channel.

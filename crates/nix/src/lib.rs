@@ -10,6 +10,7 @@ mod build_log;
 mod builder;
 mod error;
 mod failures;
+mod fetched_set;
 mod folder_state;
 mod identity;
 mod inventory;

@@ -20,20 +20,29 @@ const BUILD_TIMED_OUT: i32 = 101;
 /// The local installation of Nix, with its package set.
 pub struct Nix {
     package_set: PackageSet,
+    offline: bool,
     found: OnceLock<Result<PathBuf, NixError>>,
     library: OnceLock<Result<Library, NixError>>,
 }
 
 impl Nix {
-    /// Nix with the package set of this name (a path, or a name on Nix's search path), or else with `<nixpkgs>`.
+    /// Nix with the package set of this name (a path, a name on Nix's search path, the URL of a tarball, or a reference to
+    /// a flake), or else with `<nixpkgs>`.
     /// Nothing is started before the first query.
     #[must_use]
     pub fn new(package_set: Option<PathBuf>) -> Self {
         Self {
             package_set: PackageSet::new(package_set),
+            offline: false,
             found: OnceLock::new(),
             library: OnceLock::new(),
         }
+    }
+
+    /// The same; offline, a package set is not fetched.
+    #[must_use]
+    pub fn offline(self, offline: bool) -> Self {
+        Self { offline, ..self }
     }
 
     /// Whether the user specified the package set.
@@ -47,7 +56,7 @@ impl Nix {
     /// # Errors
     /// If none is found, it is not usable, or Nix is not installed.
     pub fn package_set(&self) -> Result<&Path, NixError> {
-        let found = self.found.get_or_init(|| self.package_set.find());
+        let found = self.found.get_or_init(|| self.package_set.find(self.offline));
         found.as_deref().map_err(Clone::clone)
     }
 

@@ -1,13 +1,14 @@
 //! The package set, from its name to its path.
 //!
-//! A new kind of name (a URL, a flake reference) is a new variant of [`PackageSet`], parsed in [`PackageSet::new`] and
-//! resolved in [`PackageSet::find`].
+//! A new kind of name is a new variant of [`PackageSet`], parsed in [`PackageSet::new`] and resolved in
+//! [`PackageSet::find`].
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::NixError;
+use crate::fetched_set::FetchedSet;
 use crate::run::{DEFAULT_TIMEOUT, run};
 
 /// The name of a package set.
@@ -19,10 +20,12 @@ pub enum PackageSet {
     SearchPath(String),
     /// A file or folder to import.
     Path(PathBuf),
+    /// A tarball or a flake.
+    Fetched(FetchedSet),
 }
 
 impl PackageSet {
-    /// Parses a name: `<NAME>` or a path.
+    /// Parses a name: `<NAME>`, a path, the URL of a tarball, or a reference to a flake.
     pub fn new(name: Option<PathBuf>) -> Self {
         let Some(path) = name else {
             return Self::Default;
@@ -30,7 +33,7 @@ impl PackageSet {
         let text = path.to_str().unwrap_or_default();
         match text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
             Some(name) => Self::SearchPath(name.to_owned()),
-            None => Self::Path(path),
+            None => FetchedSet::parse(text).map_or(Self::Path(path), Self::Fetched),
         }
     }
 
@@ -39,8 +42,8 @@ impl PackageSet {
         *self != Self::Default
     }
 
-    /// The path. Looking up an entry of the search path may download it.
-    pub fn find(&self) -> Result<PathBuf, NixError> {
+    /// The path. Looking up an entry of the search path may download it; offline, nothing else is.
+    pub fn find(&self, offline: bool) -> Result<PathBuf, NixError> {
         let unusable = |reason| NixError::UnusablePackageSet {
             what: self.shown(),
             reason,
@@ -55,6 +58,12 @@ impl PackageSet {
                 Err(None) => return Err(NixError::NoPackageSet),
                 Err(Some(reason)) => return Err(unusable(reason)),
             },
+            Self::Fetched(set) if offline && !set.is_local() => {
+                return Err(unusable(
+                    "nothing is fetched offline: name the folder of a nixpkgs on this machine".to_owned(),
+                ));
+            }
+            Self::Fetched(set) => set.fetch()?.map_err(unusable)?,
             Self::SearchPath(name) => in_search_path(name)?.map_err(|reason| {
                 unusable(reason.unwrap_or_else(|| format!("NIX_PATH has no entry `{name}`")))
             })?,
@@ -68,6 +77,7 @@ impl PackageSet {
             Self::Default => "the nixpkgs of NIX_PATH".to_owned(),
             Self::SearchPath(name) => format!("the nixpkgs `<{name}>`"),
             Self::Path(path) => format!("the nixpkgs `{}`", path.display()),
+            Self::Fetched(set) => format!("the nixpkgs `{}`", set.as_str()),
         }
     }
 }
@@ -140,7 +150,7 @@ mod tests {
     #[test]
     fn a_path_that_cannot_be_imported_is_refused_with_the_cause() {
         let folder = tempfile::tempdir().unwrap();
-        let find = |path: &Path| PackageSet::Path(path.to_owned()).find();
+        let find = |path: &Path| PackageSet::Path(path.to_owned()).find(false);
         let error = find(&folder.path().join("none")).unwrap_err().to_string();
         assert!(
             error.contains("none` cannot be used: there is no file or folder `"),

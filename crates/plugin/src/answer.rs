@@ -23,10 +23,14 @@ pub fn not_a_text(reason: &str) -> AnswerError {
 fn resolve(query: &str) -> Result<String, AnswerError> {
     #[cfg(feature = "test-panic")]
     assert!(!query.contains("test-panic"), "asked for by a test");
-    let query = Query::from_json(query).map_err(|error| AnswerError::of(&error, NixSurface::default()))?;
+    let mut query =
+        Query::from_json(query).map_err(|error| AnswerError::of(&error, NixSurface::default()))?;
     let surface = query.surface();
     let shown = |error: EngineError| AnswerError::of(&error, surface);
     let index = Snapshot::open(query.snapshot().map_err(shown)?).map_err(|error| of_snapshot(&error))?;
+    if let Some(conda) = &index.origin().conda {
+        query.know_channels(&conda.channels);
+    }
     let answer = Answer::over(query, &index, index.name(), &index.origin().indexes).map_err(shown)?;
     Ok(answer.to_json())
 }

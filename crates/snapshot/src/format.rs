@@ -1,5 +1,6 @@
 //! The parts of the file other than projects.
 
+use mach_nix_conda::Channel;
 use mach_nix_hash::Sha256;
 use mach_nix_model::{Target, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -42,13 +43,25 @@ pub struct Origin {
     pub exclude_newer: Option<Timestamp>,
     /// The URLs of the indexes in the order of queries, without credentials.
     pub indexes: Vec<String>,
+    /// The conda channels, if there are any. Last, because the parts of a snapshot are lists of values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conda: Option<CondaOrigin>,
+}
+
+/// The conda part of the origin of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CondaOrigin {
+    /// The requirements for conda packages, sorted: `conda:SPEC`.
+    pub requirements: Vec<String>,
+    /// The channels, most preferred first, without credentials.
+    pub channels: Vec<Channel>,
 }
 
 impl Origin {
     /// Whether it contains a whole index.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.requirements.is_empty()
+        self.requirements.is_empty() && self.conda.is_none()
     }
 }
 
@@ -88,6 +101,9 @@ pub struct Root {
     /// The URLs of the projects' indexes.
     pub addresses: Vec<Box<str>>,
     pub pages: Vec<BlockLocation>,
+    /// The blocks of conda records, by channel, folder and name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conda: Vec<BlockLocation>,
 }
 
 /// The end of the file.

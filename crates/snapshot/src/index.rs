@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mach_nix_conda::{Channel, CondaName, CondaRecords, Subdir};
 use mach_nix_model::{
     CoreMetadata, DirectReference, DistributionFile, FileInfo, FileKind, IndexError, PackageIndex,
     PackageName, Project, Requirement,
@@ -35,6 +36,15 @@ impl PackageIndex for Snapshot {
         Err(IndexError::NotOfAnIndex {
             requirement: requirement.to_string(),
         })
+    }
+
+    fn conda_records(
+        &self,
+        channel: &Arc<Channel>,
+        subdir: Subdir,
+        name: &CondaName,
+    ) -> Result<Arc<CondaRecords>, IndexError> {
+        self.records_of(channel, subdir, name)
     }
 
     fn snapshot(&self) -> Option<&str> {

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | head | magic, format version |
 //! | blocks | about 64 KiB of projects each, sorted by name, compressed by zstd |
+//! | conda | the records of conda packages, in blocks of the same form |
 //! | pages | the index: first name and location of each block; several hundred locations per page |
 //! | root | first name and location of each page; the origin of the snapshot; statistics |
 //! | trailer | location and checksum of the root, SHA-256 of everything before, format version, magic |
@@ -49,6 +50,7 @@
 mod block;
 mod closure;
 mod compression;
+mod conda;
 mod contents;
 mod corruption;
 mod difference;
@@ -72,10 +74,11 @@ mod writer;
 mod tests;
 
 pub use closure::{Closure, ClosureOptions, whole};
+pub use conda::conda_key;
 pub use contents::{SnapshotProject, StoredFile};
 pub use difference::{Change, difference};
 pub use error::{SnapshotError, WriteError};
-pub use format::{Counts, Origin, VERSION};
+pub use format::{CondaOrigin, Counts, Origin, VERSION};
 pub use snapshot::{Snapshot, StoredProject};
 pub use source::Source;
 #[cfg(not(target_family = "wasm"))]

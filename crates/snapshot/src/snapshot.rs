@@ -222,7 +222,7 @@ impl Snapshot {
         Ok(page)
     }
 
-    fn block(&self, location: &BlockLocation) -> Result<Arc<Vec<u8>>, ReadFailure> {
+    pub(crate) fn block(&self, location: &BlockLocation) -> Result<Arc<Vec<u8>>, ReadFailure> {
         let cache = self.cache();
         if let Some((_, known)) = cache.blocks.iter().find(|(offset, _)| *offset == location.offset) {
             return Ok(known.clone());
@@ -272,7 +272,7 @@ fn end(source: &dyn Source, size: u64) -> Result<(Trailer, Root), ReadFailure> {
 }
 
 /// The location of the block or page that may contain a name, if any.
-fn last_at_or_before(locations: &[BlockLocation], name: &str) -> Option<usize> {
+pub(crate) fn last_at_or_before(locations: &[BlockLocation], name: &str) -> Option<usize> {
     locations
         .partition_point(|location| &*location.first <= name)
         .checked_sub(1)

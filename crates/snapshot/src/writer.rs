@@ -1,9 +1,10 @@
 //! Writing a snapshot, project by project.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::sync::Arc;
 
+use mach_nix_conda::CondaRecords;
 use mach_nix_hash::{Sha256, Sha256Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -25,6 +26,7 @@ pub struct SnapshotWriter<W> {
     block: OpenBlock,
     last: Option<Box<str>>,
     locations: Vec<BlockLocation>,
+    conda: Vec<BlockLocation>,
 }
 
 impl<W: Write> SnapshotWriter<W> {
@@ -48,6 +50,7 @@ impl<W: Write> SnapshotWriter<W> {
             block: OpenBlock::default(),
             last: None,
             locations: Vec::new(),
+            conda: Vec::new(),
         })
     }
 
@@ -95,6 +98,32 @@ impl<W: Write> SnapshotWriter<W> {
         Ok(())
     }
 
+    /// Adds the records of conda packages, by [`conda_key`](crate::conda_key); all at once, after the projects.
+    ///
+    /// # Errors
+    /// If a record exceeds the limits, or the output cannot be written.
+    pub fn add_conda(&mut self, records: &BTreeMap<String, Arc<CondaRecords>>) -> Result<(), WriteError> {
+        self.close_block()?;
+        let mut block = OpenBlock::default();
+        for (key, records) in records {
+            let record = rmp_serde::to_vec_named(records).map_err(std::io::Error::other)?;
+            if block.size() > 0 && block.size() + record.len() > BLOCK_SIZE {
+                self.close_conda(&std::mem::take(&mut block))?;
+            }
+            let added = block.add(key, &record);
+            added.ok_or_else(|| WriteError::TooLarge { name: key.clone() })?;
+        }
+        self.close_conda(&block)
+    }
+
+    fn close_conda(&mut self, block: &OpenBlock) -> Result<(), WriteError> {
+        if let Some(first) = block.first() {
+            let bytes = block.to_bytes().map_err(std::io::Error::other)?;
+            self.conda.push(self.out.part(first, &bytes)?);
+        }
+        Ok(())
+    }
+
     /// Writes the index and the trailer; returns the output and the digest.
     ///
     /// # Errors
@@ -112,6 +141,7 @@ impl<W: Write> SnapshotWriter<W> {
             counts: self.counts,
             addresses: self.addresses,
             pages,
+            conda: self.conda,
         })
         .map_err(std::io::Error::other)?;
         let root_offset = self.out.written;

@@ -6,10 +6,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use mach_nix_fetch::DEFAULT_INDEX;
 use mach_nix_model::Timestamp;
 use mach_nix_tags::{NixSystem, PythonVersion};
+use url::Url;
 
 use super::inventory::InventoryOptions;
 use super::trust::TrustOptions;
-use super::values::{IndexAddress, index_address};
+use super::values::{IndexAddress, conda_channel, index_address};
 
 #[derive(Debug, Subcommand)]
 pub enum IndexCommand {
@@ -113,6 +114,19 @@ pub struct BuildOptions {
         value_parser = index_address
     )]
     pub extra_index_url: Vec<IndexAddress>,
+
+    /// A conda channel, as NAME=URL, NAME=FOLDER or the NAME of a public one; may be repeated, most preferred first.
+    ///
+    /// The snapshot has the records of the conda packages that the requirements lead to, such as `conda:ffmpeg`.
+    #[arg(
+        long,
+        value_name = "NAME=URL",
+        env = "MACH_NIX_CONDA_CHANNEL",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = conda_channel
+    )]
+    pub conda_channel: Vec<(String, Url)>,
 
     #[command(flatten)]
     pub access: AccessOptions,

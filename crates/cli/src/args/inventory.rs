@@ -15,7 +15,7 @@ without Nix. To evaluate all packages takes about a minute.
 
 Exit codes: 0 success; 2 bad usage; 3 Nix failed.")]
 pub struct InventoryOptions {
-    /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`. Default: `<nixpkgs>`.
+    /// The nixpkgs to use: a path, `<NAME>` on `NIX_PATH`, the URL of a tarball, or a flake. Default: `<nixpkgs>`.
     #[arg(long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]
     pub nixpkgs: Option<PathBuf>,
 

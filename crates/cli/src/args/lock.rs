@@ -201,7 +201,7 @@ pub struct LockOptions {
     )]
     pub conda_virtual: Vec<VirtualPackage>,
 
-    /// The nixpkgs to use: a path, or `<NAME>` on `NIX_PATH`.
+    /// The nixpkgs to use: a path, `<NAME>` on `NIX_PATH`, the URL of a tarball, or a flake.
     ///
     /// Packages of the provider `nixpkgs` come from it, and sources are built with it. Default: `<nixpkgs>`.
     #[arg(help_heading = TARGETS_HEADING, long, value_name = "PATH", env = "MACH_NIX_NIXPKGS")]

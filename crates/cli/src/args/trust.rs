@@ -18,6 +18,13 @@ pub struct TrustOptions {
     )]
     pub allow_insecure_host: Vec<InsecureHost>,
 
+    /// Fail if an index does not have a package, instead of querying the next one.
+    ///
+    /// So no other index can take the place of one that lost a package for a moment. Pin packages of other indexes with
+    /// --index-of.
+    #[arg(long, hide_short_help = true, env = "MACH_NIX_STRICT_INDEXES")]
+    pub strict_indexes: bool,
+
     /// The source of passwords that neither an address nor a variable nor .netrc has.
     ///
     /// `subprocess` runs the program `keyring`, as pip and uv do.

@@ -1,22 +1,23 @@
 //! `mach-nix index build` and `mach-nix index add`: requirements and indexes.
 
-use mach_nix_fetch::DEFAULT_INDEX;
+use mach_nix_engine::{PolicyOptions, conda_channels};
+use mach_nix_fetch::{DEFAULT_INDEX, channel_at};
 use mach_nix_manifest::{ReadContext, Requirements, Selection, parse_manifest};
-use mach_nix_model::{Requirement, VersionOrUrl, recorded_address};
+use mach_nix_model::{CondaRequirement, Requirement, VersionOrUrl, recorded_address};
 use mach_nix_nix::Nix;
-use mach_nix_snapshot::{Origin, Snapshot};
+use mach_nix_snapshot::{CondaOrigin, Origin, Snapshot};
 use url::Url;
 
 use crate::args::index::{AddOptions, BuildOptions, RequirementOptions};
 use crate::failure::Failure;
-use crate::index::make::Indexes;
+use crate::index::make::{Indexes, Wanted};
 use crate::inputs::targets;
 use crate::sources::{indexes, insecure_hosts, names, refuse_folders};
 use crate::{disk, index::make, requirement_arguments, snapshot};
 
 pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
-    let found = read(&options.wanted)?;
-    if found.requirements.is_empty() && !options.all {
+    let mut found = read(&options.wanted)?;
+    if found.requirements.is_empty() && found.conda_requirements().next().is_none() && !options.all {
         return Err(Failure::usage(
             "no requirements: name packages, as in `mach-nix index build flask -o demo.snapshot`, or a file with -r",
         ));
@@ -26,7 +27,13 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
         names: names(&options.index_url, &options.extra_index_url, &found),
         insecure_hosts: insecure_hosts(&found)?,
     };
-    let requirements = wanted(found)?;
+    let channels = conda_channels(&mut found, &options.conda_channel, &PolicyOptions::default());
+    let conda = (!channels.is_empty()).then(|| CondaOrigin {
+        requirements: Vec::new(),
+        channels: channels.iter().map(|(name, url)| channel_at(name, url)).collect(),
+    });
+    let mut wanted = wanted(found)?;
+    wanted.channels = channels.into_iter().map(|(_, url)| url).collect();
     refuse_folders(&indexes.addresses)?;
     if options.all {
         refuse_public(&indexes.addresses)?;
@@ -37,15 +44,9 @@ pub fn build(options: &BuildOptions, quiet: bool) -> Result<(), Failure> {
         releases: options.releases,
         exclude_newer: options.exclude_newer,
         indexes: indexes.addresses.iter().map(recorded_address).collect(),
+        conda,
     };
-    make::make(
-        origin,
-        requirements,
-        indexes,
-        &options.access,
-        &options.output,
-        quiet,
-    )
+    make::make(origin, wanted, indexes, &options.access, &options.output, quiet)
 }
 
 /// Rejects a whole public index: that would send hundreds of thousands of requests to a service paid for by others.
@@ -62,7 +63,7 @@ fn refuse_public(indexes: &[Url]) -> Result<(), Failure> {
 
 pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     let found = read(&options.wanted)?;
-    if found.requirements.is_empty() {
+    if found.requirements.is_empty() && found.conda_requirements().next().is_none() {
         return Err(Failure::usage(
             "no requirements: name packages, as in `mach-nix index add demo.snapshot django`, or a file with -r",
         ));
@@ -77,11 +78,22 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
     }
     refuse_other_indexes(&found, &held)?;
     let (names, insecure_hosts) = (found.options.index_names.clone(), insecure_hosts(&found)?);
-    let mut requirements = wanted(found)?;
+    let mut wanted = wanted(found)?;
+    if origin.conda.is_none() && !wanted.conda.is_empty() {
+        return Err(Failure::usage(format!(
+            "{} was created without conda channels: create it again with `--conda-channel`",
+            held.name()
+        )));
+    }
     let unreadable =
         |text: &str| Failure::external(format!("{} names `{text}`, which is unreadable", held.name()));
     for text in &origin.requirements {
-        requirements.push(text.parse().map_err(|_| unreadable(text))?);
+        wanted
+            .requirements
+            .push(text.parse().map_err(|_| unreadable(text))?);
+    }
+    for text in origin.conda.iter().flat_map(|conda| &conda.requirements) {
+        wanted.conda.push(text.parse().map_err(|_| unreadable(text))?);
     }
     let mut addresses = Vec::new();
     for text in &origin.indexes {
@@ -92,14 +104,7 @@ pub fn add(options: &AddOptions, quiet: bool) -> Result<(), Failure> {
         names,
         insecure_hosts,
     };
-    make::make(
-        origin,
-        requirements,
-        indexes,
-        &options.access,
-        &options.snapshot,
-        quiet,
-    )
+    make::make(origin, wanted, indexes, &options.access, &options.snapshot, quiet)
 }
 
 /// Rejects indexes in the files that differ from the snapshot's indexes.
@@ -154,12 +159,21 @@ fn read(wanted: &RequirementOptions) -> Result<Requirements, Failure> {
 }
 
 /// The requirements of the command line and of the files.
-fn wanted(found: Requirements) -> Result<Vec<Requirement>, Failure> {
+fn wanted(found: Requirements) -> Result<Wanted, Failure> {
+    let conda = found.conda_requirements().map(|entry| CondaRequirement {
+        spec: entry.spec.clone(),
+        marker: entry.marker.clone(),
+    });
+    let conda: Vec<CondaRequirement> = conda.collect();
     let requirements = found.requirements.into_iter().map(|entry| entry.requirement);
     let requirements: Vec<Requirement> = requirements.collect();
     let url = |requirement: &&Requirement| matches!(requirement.version_or_url, Some(VersionOrUrl::Url(_)));
     match requirements.iter().find(url) {
-        None => Ok(requirements),
+        None => Ok(Wanted {
+            requirements,
+            conda,
+            channels: Vec::new(),
+        }),
         Some(requirement) => Err(Failure::usage(format!(
             "`{requirement}` is not in an index, and a snapshot contains only packages of an index: require a version instead"
         ))),

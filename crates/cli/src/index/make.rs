@@ -6,13 +6,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use mach_nix_conda::CondaRecords;
 use mach_nix_engine::{EngineError, ErrorClass, Request, Sources, lock};
 use mach_nix_fetch::{FetchOptions, InsecureHost, RemoteIndex};
 use mach_nix_model::{
-    AllowedHashes, CondaPolicy, PackageIndex, PackageName, Policy, Prerelease, Provider, ProviderPreference,
-    Providers, Requirement, Target, Version,
+    AllowedHashes, CondaPolicy, CondaRequirement, PackageIndex, PackageName, Policy, Prerelease, Provider,
+    ProviderPreference, Providers, Requirement, Target,
 };
-use mach_nix_resolve::{Origin as RequirementOrigin, RootRequirement};
+use mach_nix_resolve::{CondaRoot, Origin as RequirementOrigin, RootRequirement};
 use mach_nix_snapshot::{Closure, ClosureOptions, Origin, SnapshotProject, SnapshotWriter, whole};
 use url::Url;
 
@@ -21,10 +22,21 @@ use crate::args::index::AccessOptions;
 use crate::failure::Failure;
 use crate::index::journal::{Journal, Kind};
 use crate::index::resumed::Resumed;
-use crate::index::visited::Visited;
+use crate::index::visited::{Read, Visited};
 use crate::progress::Line;
 use crate::remote::cache_folder;
 use crate::{output, snapshot};
+
+/// The contents of a snapshot, as requirements.
+#[derive(Default)]
+pub struct Wanted {
+    /// Requirements of Python.
+    pub requirements: Vec<Requirement>,
+    /// Requirements for conda packages.
+    pub conda: Vec<CondaRequirement>,
+    /// The addresses of the conda channels, which may have credentials.
+    pub channels: Vec<Url>,
+}
 
 /// The indexes of a snapshot.
 pub struct Indexes {
@@ -39,15 +51,20 @@ pub struct Indexes {
 /// Creates the snapshot of these requirements, or of the whole index without requirements.
 pub fn make(
     mut origin: Origin,
-    mut requirements: Vec<Requirement>,
+    mut wanted: Wanted,
     indexes: Indexes,
     access: &AccessOptions,
     path: &Path,
     quiet: bool,
 ) -> Result<(), Failure> {
-    requirements.sort_by_cached_key(ToString::to_string);
-    requirements.dedup();
-    origin.requirements = requirements.iter().map(ToString::to_string).collect();
+    wanted.requirements.sort_by_cached_key(ToString::to_string);
+    wanted.requirements.dedup();
+    origin.requirements = wanted.requirements.iter().map(ToString::to_string).collect();
+    wanted.conda.sort_by_cached_key(ToString::to_string);
+    wanted.conda.dedup();
+    if let Some(conda) = &mut origin.conda {
+        conda.requirements = wanted.conda.iter().map(ToString::to_string).collect();
+    }
     let progress = Arc::new(Line::new(quiet));
     let Indexes {
         addresses: indexes,
@@ -64,7 +81,7 @@ pub fn make(
         pinned_indexes: BTreeMap::new(),
         files: BTreeMap::new(),
         find_links: Vec::new(),
-        credentials: Vec::new(),
+        credentials: wanted.channels.clone(),
         commits: BTreeMap::new(),
         access: trusted,
         cache: cache_folder(access.cache_dir.as_ref()),
@@ -87,11 +104,11 @@ pub fn make(
             journal.len()
         ));
     }
-    let written = if requirements.is_empty() {
+    let written = if origin.is_whole() {
         collect_all(&origin, &options, &journal, path).map(|()| Vec::new())
     } else {
         let index = RemoteIndex::new(options);
-        fill(&origin, &requirements, &Resumed::new(&index, &journal), path)
+        fill(&origin, &wanted, &Resumed::new(&index, &journal), path)
     };
     progress.finish();
     if written.is_ok() || journal.len() == 0 {
@@ -126,24 +143,24 @@ fn counted(count: u64, what: &str) -> String {
 /// Collects and writes the contents; returns warnings.
 fn fill(
     origin: &Origin,
-    requirements: &[Requirement],
+    wanted: &Wanted,
     index: &dyn PackageIndex,
     path: &Path,
 ) -> Result<Vec<String>, Failure> {
     let mut warnings = Vec::new();
-    let visited = resolve(origin, requirements, index, &mut warnings)?;
+    let read = resolve(origin, wanted, index, &mut warnings)?;
     let mut closure = Closure::new(closure_options(origin), index);
-    for requirement in requirements {
+    for requirement in &wanted.requirements {
         closure.require(requirement);
     }
-    for (name, version) in &visited {
+    for (name, version) in &read.releases {
         closure.keep(name, version).map_err(Failure::external)?;
     }
     closure.grow().map_err(Failure::external)?;
     let projects = closure
         .projects()
         .map(|project| project.map_err(Failure::external));
-    replace(path, |out| write(origin, projects, out))?;
+    replace(path, |out| write(origin, projects, &read.conda, out))?;
     Ok(warnings)
 }
 
@@ -213,18 +230,20 @@ fn collect_all(
         let project = journal.get(Kind::Whole, name.as_ref());
         project.ok_or_else(unreadable)
     });
-    replace(path, |out| write(origin, projects, out))
+    replace(path, |out| write(origin, projects, &BTreeMap::new(), out))
 }
 
 fn write(
     origin: &Origin,
     projects: impl Iterator<Item = Result<SnapshotProject, Failure>>,
+    conda: &BTreeMap<String, Arc<CondaRecords>>,
     out: impl Write,
 ) -> Result<(), Failure> {
     let mut writer = SnapshotWriter::new(out, origin.clone()).map_err(Failure::external)?;
     for project in projects {
         writer.add(&project?).map_err(Failure::external)?;
     }
+    writer.add_conda(conda).map_err(Failure::external)?;
     writer.finish().map_err(Failure::external)?;
     Ok(())
 }
@@ -233,26 +252,31 @@ fn write(
 /// that were read: the same request over the snapshot has the same result.
 fn resolve(
     origin: &Origin,
-    requirements: &[Requirement],
+    wanted: &Wanted,
     index: &dyn PackageIndex,
     warnings: &mut Vec<String>,
-) -> Result<BTreeSet<(PackageName, Version)>, Failure> {
+) -> Result<Read, Failure> {
     let visited = Visited::new(index);
     let mut targets: Vec<Vec<Target>> = origin.targets.iter().map(|target| vec![*target]).collect();
     targets.push(origin.targets.clone());
     for targets in &targets {
-        for requirement in requirements {
-            let request = request(origin, std::slice::from_ref(requirement), targets);
+        let python = wanted.requirements.iter();
+        let python = python.map(|one| (one.to_string(), std::slice::from_ref(one), &[][..]));
+        let conda = wanted.conda.iter();
+        let conda = conda.map(|one| (one.to_string(), &[][..], std::slice::from_ref(one)));
+        for (text, requirements, conda) in python.chain(conda) {
+            let request = request(origin, requirements, conda, targets);
             if let Err(error) = allow_refusal(lock(&request, &visited, None))?
                 && let [target] = targets[..]
             {
-                warnings.push(format!("`{requirement}` is not available for {target}: {error}"));
+                warnings.push(format!("`{text}` is not available for {target}: {error}"));
             }
         }
         // Incompatible requirements can be in the same snapshot.
-        let _ = allow_refusal(lock(&request(origin, requirements, targets), &visited, None))?;
+        let all = request(origin, &wanted.requirements, &wanted.conda, targets);
+        let _ = allow_refusal(lock(&all, &visited, None))?;
     }
-    Ok(visited.releases())
+    Ok(visited.read())
 }
 
 /// A refusal is a result; a failure of the index is an error.
@@ -263,11 +287,31 @@ fn allow_refusal<T>(result: Result<T, EngineError>) -> Result<Result<T, EngineEr
     }
 }
 
-fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) -> Request {
+fn request(
+    origin: &Origin,
+    requirements: &[Requirement],
+    conda: &[CondaRequirement],
+    targets: &[Target],
+) -> Request {
     let root = |requirement: &Requirement| RootRequirement {
         requirement: requirement.clone(),
         origin: RequirementOrigin::CommandLine,
     };
+    let conda_root = |requirement: &CondaRequirement| CondaRoot {
+        requirement: requirement.clone(),
+        origin: RequirementOrigin::CommandLine,
+    };
+    let channels = origin.conda.iter().flat_map(|conda| conda.channels.clone());
+    let channels: Vec<_> = channels.collect();
+    // As a lock has them: what is required by the name of the index comes from there, and the rest from conda first.
+    let wheels = ProviderPreference::in_order([Provider::Wheel]);
+    let own = requirements
+        .iter()
+        .map(|requirement| (requirement.name.clone(), wheels.clone()));
+    let of_channels = channels
+        .iter()
+        .map(|channel| Provider::Conda(channel.name().into()));
+    let has_conda = !conda.is_empty();
     Request {
         requirements: requirements.iter().map(root).collect(),
         constraints: Vec::new(),
@@ -275,13 +319,20 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         targets: targets.to_vec(),
         policy: Policy {
             providers: Providers {
-                default: ProviderPreference::in_order([Provider::Wheel]),
-                packages: BTreeMap::new(),
+                default: if has_conda {
+                    wheels.clone().preceded_by(of_channels.collect())
+                } else {
+                    wheels.clone()
+                },
+                packages: if has_conda { own.collect() } else { BTreeMap::new() },
             },
             prerelease: Prerelease::default(),
             limits: origin.exclude_newer.into(),
             hashes: AllowedHashes::default(),
-            conda: CondaPolicy::default(),
+            conda: CondaPolicy {
+                channels: if has_conda { channels.clone() } else { Vec::new() },
+                ..CondaPolicy::default()
+            },
         },
         sources: Sources {
             indexes: origin.indexes.clone(),
@@ -292,7 +343,7 @@ fn request(origin: &Origin, requirements: &[Requirement], targets: &[Target]) ->
         folder: None,
         preferences: BTreeMap::new(),
         build_preferences: BTreeMap::new(),
-        conda: Vec::new(),
+        conda: conda.iter().map(conda_root).collect(),
         conda_preferences: BTreeSet::new(),
         variables: BTreeMap::new(),
     }

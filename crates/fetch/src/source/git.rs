@@ -152,6 +152,14 @@ fn is_commit(name: &str) -> bool {
 /// The commit of a branch, a tag or `HEAD` on the server.
 pub fn commit_at(git: &Git, repository: String, name: &str) -> Result<String, IndexError> {
     let listed = git.run(None, &["ls-remote", "--", &git.address])?;
+    revision_in(&listed, name).ok_or_else(|| IndexError::NoSuchRevision {
+        repository,
+        name: name.to_owned(),
+    })
+}
+
+/// The commit of a branch, a tag or `HEAD` in what `git ls-remote` prints.
+pub fn revision_in(listed: &str, name: &str) -> Option<String> {
     // As in git, tags precede branches, and the target of an annotated tag precedes the tag itself.
     let candidates = [
         format!("refs/tags/{name}^{{}}"),
@@ -159,15 +167,11 @@ pub fn commit_at(git: &Git, repository: String, name: &str) -> Result<String, In
         format!("refs/heads/{name}"),
         name.to_owned(),
     ];
-    let found = candidates.iter().find_map(|wanted| {
+    candidates.iter().find_map(|wanted| {
         let mut lines = listed.lines().filter_map(|line| line.split_once('\t'));
         lines
             .find(|(_, name)| name == wanted)
             .map(|(rev, _)| rev.to_owned())
-    });
-    found.ok_or_else(|| IndexError::NoSuchRevision {
-        repository,
-        name: name.to_owned(),
     })
 }
 
