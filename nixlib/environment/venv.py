@@ -82,10 +82,12 @@ if packages.is_dir():
     for entry in sorted(packages.iterdir()):
         link(out / site / entry.name, entry)
 # A virtual environment that is made from this one, with `--system-site-packages`, sees the packages, too.
+# Its pip is its own.
 base = out / "bin" / f"python{minor}"
 write(
     out / site / "_mach_nix.pth",
-    f"import sys; g = {str(guard)!r}; g in sys.path or sys.path.insert(0, g); sys._base_executable = {str(base)!r}\n",
+    f"import os, sys; g = {str(guard)!r}; sys._base_executable = {str(base)!r}; "
+    f"os.path.realpath(sys.prefix) != {str(out)!r} or g in sys.path or sys.path.insert(0, g)\n",
 )
 standard = environment / "lib" / f"python{minor}"
 for entry in sorted(standard.iterdir()):

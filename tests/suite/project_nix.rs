@@ -297,7 +297,11 @@ fn the_environment_for_tools_follows_the_sources_and_is_read_only() {
         ran(
             &workdir,
             ".",
-            &["child/bin/python", "-c", "import app, core; core.main()"]
+            &[
+                "child/bin/python",
+                "-c",
+                "import sys, app, core; core.main(); assert 'pip-guard' not in str(sys.path)"
+            ]
         ),
         "core three"
     );
