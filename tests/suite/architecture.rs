@@ -208,6 +208,35 @@ fn modules_of_a_crate_have_no_cycles() {
     }
 }
 
+/// Maximum number of lines of a file that is not a test.
+const MAX_LINES: usize = 400;
+
+#[test]
+fn no_file_is_too_long_to_read_at_once() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut pending = vec![root.join("crates"), root.join("nixlib"), root.join("hostpkgs")];
+    let mut found = Vec::new();
+    while let Some(path) = pending.pop() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if name != "tests" {
+                pending.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        } else if [".rs", ".nix", ".py", ".sh"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+            && name != "tests.rs"
+            && !name.contains(".test.")
+        {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            found.push((lines, path));
+        }
+    }
+    assert!(found.len() > 300, "{}", found.len());
+    found.retain(|(lines, _)| *lines > MAX_LINES);
+    assert!(found.is_empty(), "more than {MAX_LINES} lines: {found:?}");
+}
+
 /// Files below `cli` that may name options, because these are not options of the command `mach-nix`: crate, file, options
 /// (`*`: all).
 const OPTIONS_OF_OTHERS: [(&str, &str, &[&str]); 24] = [

@@ -7,6 +7,7 @@ pub mod init;
 pub mod inspect;
 pub mod inventory;
 pub mod lock;
+mod other_commands;
 pub mod project;
 pub mod trust;
 pub mod values;
@@ -17,7 +18,8 @@ use environment::{BuildOptions, EnvironmentOptions, ProgramOptions};
 use index::IndexCommand;
 use init::InitOptions;
 use inspect::{ExportOptions, TreeOptions, WhyOptions};
-use lock::{LockOptions, of_project, only_inputs};
+use lock::LockOptions;
+use other_commands::{of_project, only_inputs};
 use project::optional_folder;
 
 /// Python requirements to reproducible Nix environments.

@@ -3,7 +3,6 @@
 //! A resolution depends on nothing else, so that it can be repeated anywhere and offline: a report of a wrong result
 //! needs no other data.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,8 +10,8 @@ use mach_nix_conda::{Channel, CondaName, CondaRecord, CondaRecords, Subdir};
 use mach_nix_hash::Digests;
 use mach_nix_lock::LockedPackage;
 use mach_nix_model::{
-    CoreMetadata, DirectReference, DistributionFile, FileInfo, ForwardingIndex, IndexError, NixpkgsPackage,
-    PackageIndex, PackageName, Project, Requirement, StaticMetadata, Target, without_passwords,
+    CoreMetadata, DirectReference, DistributionFile, FileInfo, IndexError, NixpkgsPackage, PackageIndex,
+    PackageName, Project, Requirement, StaticMetadata, Target,
 };
 use mach_nix_tags::NixSystem;
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,7 @@ use crate::{BackendAnswer, BackendQuery, BuildError, Request, SourceBuilder};
 pub struct SavedProblem {
     /// The request.
     pub request: Request,
-    answers: Answers,
+    pub(crate) answers: Answers,
 }
 
 impl SavedProblem {
@@ -45,129 +44,52 @@ impl SavedProblem {
 
 /// The results of the index; files are identified by URL.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Answers {
+pub struct Answers {
     /// `None` if no index has the project.
-    projects: BTreeMap<PackageName, Option<SavedProject>>,
-    metadata: BTreeMap<Box<str>, CoreMetadata>,
-    facts: BTreeMap<Box<str>, FileInfo>,
+    pub projects: BTreeMap<PackageName, Option<SavedProject>>,
+    pub metadata: BTreeMap<Box<str>, CoreMetadata>,
+    pub facts: BTreeMap<Box<str>, FileInfo>,
     /// Of files whose content was read: see [`PackageIndex::digests`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    digests: BTreeMap<Box<str>, Digests>,
+    pub digests: BTreeMap<Box<str>, Digests>,
     #[serde(default)]
-    sources: BTreeMap<Box<str>, StaticMetadata>,
+    pub sources: BTreeMap<Box<str>, StaticMetadata>,
     /// The name of the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    snapshot: Option<String>,
+    pub snapshot: Option<String>,
     /// The projects that the snapshot does not contain.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    not_held: BTreeSet<PackageName>,
+    pub not_held: BTreeSet<PackageName>,
     /// By requirement.
     #[serde(default)]
-    direct: BTreeMap<String, DirectReference>,
+    pub direct: BTreeMap<String, DirectReference>,
     /// By name and target.
     #[serde(default)]
-    nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
+    pub nixpkgs: BTreeMap<String, Option<NixpkgsPackage>>,
     /// The system that build backends ran on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    builds_on: Option<NixSystem>,
+    pub builds_on: Option<NixSystem>,
     /// The reasons why nixpkgs could not be queried, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    no_nixpkgs: BTreeMap<String, String>,
+    pub no_nixpkgs: BTreeMap<String, String>,
     /// The reasons why a package of nixpkgs is skipped, by name and target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    left_out: BTreeMap<String, String>,
+    pub left_out: BTreeMap<String, String>,
     /// The records of conda packages, by channel, folder and name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    conda: BTreeMap<String, CondaRecords>,
+    pub conda: BTreeMap<String, CondaRecords>,
     /// Of conda packages that were chosen, by address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    conda_facts: BTreeMap<Box<str>, FileInfo>,
+    pub conda_facts: BTreeMap<Box<str>, FileInfo>,
     /// The results or errors of build backends; see [`backend_key`].
     #[serde(default)]
-    builds: BTreeMap<String, Result<BackendAnswer, String>>,
+    pub builds: BTreeMap<String, Result<BackendAnswer, String>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct SavedProject {
-    index: Arc<str>,
-    files: Vec<DistributionFile>,
-}
-
-/// An index that records the results of another one.
-pub struct RecordingIndex<'a> {
-    index: &'a dyn PackageIndex,
-    answers: RefCell<Answers>,
-}
-
-impl<'a> RecordingIndex<'a> {
-    /// Starts recording.
-    #[must_use]
-    pub fn new(index: &'a dyn PackageIndex) -> Self {
-        Self {
-            index,
-            answers: RefCell::default(),
-        }
-    }
-
-    /// The problem with the results so far.
-    #[must_use]
-    pub fn problem(&self, request: &Request, builder: &RecordingBuilder<'_>) -> SavedProblem {
-        // Reports are public.
-        let lines = without_passwords(&request.lines);
-        SavedProblem {
-            request: Request {
-                lines,
-                ..request.clone()
-            },
-            answers: Answers {
-                builds_on: builder.system(),
-                builds: builder.answers.borrow().clone(),
-                snapshot: self.index.snapshot().map(str::to_owned),
-                ..self.answers.borrow().clone()
-            },
-        }
-    }
-}
-
-/// A builder that records the results of another one.
-pub struct RecordingBuilder<'a> {
-    builder: &'a dyn SourceBuilder,
-    answers: RefCell<BTreeMap<String, Result<BackendAnswer, String>>>,
-}
-
-impl<'a> RecordingBuilder<'a> {
-    /// Starts recording.
-    #[must_use]
-    pub fn new(builder: &'a dyn SourceBuilder) -> Self {
-        Self {
-            builder,
-            answers: RefCell::default(),
-        }
-    }
-}
-
-impl SourceBuilder for RecordingBuilder<'_> {
-    fn system(&self) -> Option<NixSystem> {
-        self.builder.system()
-    }
-
-    fn query(
-        &self,
-        source: &LockedPackage,
-        query: BackendQuery,
-        target: Target,
-    ) -> Result<BackendAnswer, BuildError> {
-        let answer = self.builder.query(source, query, target);
-        let noted = match &answer {
-            Ok(answer) => Ok(answer.clone()),
-            Err(BuildError::Failed(reason)) => Err(reason.clone()),
-            Err(BuildError::External(_)) => return answer,
-        };
-        self.answers
-            .borrow_mut()
-            .insert(backend_key(source, query, target), noted);
-        answer
-    }
+pub struct SavedProject {
+    pub index: Arc<str>,
+    pub files: Vec<DistributionFile>,
 }
 
 /// Replays the results of the builder.
@@ -192,7 +114,7 @@ impl SourceBuilder for SavedProblem {
 }
 
 /// The key of a query to a build backend: the source, its environment and the target.
-fn backend_key(source: &LockedPackage, query: BackendQuery, target: Target) -> String {
+pub fn backend_key(source: &LockedPackage, query: BackendQuery, target: Target) -> String {
     let packages = source.build.iter().flat_map(|build| &build.packages);
     let packages: Vec<String> = packages
         .map(|package| format!("{} {}", package.name, package.version))
@@ -207,109 +129,6 @@ fn backend_key(source: &LockedPackage, query: BackendQuery, target: Target) -> S
         source.version,
         packages.join(", ")
     )
-}
-
-impl ForwardingIndex for RecordingIndex<'_> {
-    fn inner(&self) -> &dyn PackageIndex {
-        self.index
-    }
-
-    fn project(&self, name: &PackageName) -> Result<Option<Arc<Project>>, IndexError> {
-        let answer = self.index.project(name);
-        if let Err(IndexError::NotInSnapshot { .. }) = answer {
-            self.answers.borrow_mut().not_held.insert(name.clone());
-        }
-        let answer = answer?;
-        let saved = answer.as_ref().map(|project| SavedProject {
-            index: project.index.clone(),
-            files: (0..project.versions().len())
-                .flat_map(|release| project.files(release))
-                .collect(),
-        });
-        self.answers.borrow_mut().projects.insert(name.clone(), saved);
-        Ok(answer)
-    }
-
-    fn metadata(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<CoreMetadata>, IndexError> {
-        let answer = self.index.metadata(name, file)?;
-        self.answers
-            .borrow_mut()
-            .metadata
-            .insert(file.url.clone(), (*answer).clone());
-        Ok(answer)
-    }
-
-    fn file_info(&self, file: &DistributionFile) -> Result<FileInfo, IndexError> {
-        let answer = self.index.file_info(file)?;
-        self.answers.borrow_mut().facts.insert(file.url.clone(), answer);
-        Ok(answer)
-    }
-
-    fn digests(&self, file: &DistributionFile) -> Result<Digests, IndexError> {
-        let answer = self.index.digests(file)?;
-        self.answers.borrow_mut().digests.insert(file.url.clone(), answer);
-        Ok(answer)
-    }
-
-    fn source(&self, name: &PackageName, file: &DistributionFile) -> Result<Arc<StaticMetadata>, IndexError> {
-        let answer = self.index.source(name, file)?;
-        self.answers
-            .borrow_mut()
-            .sources
-            .insert(file.url.clone(), (*answer).clone());
-        Ok(answer)
-    }
-
-    fn conda_records(
-        &self,
-        channel: &Arc<Channel>,
-        subdir: Subdir,
-        name: &CondaName,
-    ) -> Result<Arc<CondaRecords>, IndexError> {
-        let answer = self.index.conda_records(channel, subdir, name)?;
-        self.answers
-            .borrow_mut()
-            .conda
-            .insert(in_channel(channel, subdir, name), (*answer).clone());
-        Ok(answer)
-    }
-
-    fn conda_file_info(&self, record: &CondaRecord) -> Result<FileInfo, IndexError> {
-        let answer = self.index.conda_file_info(record)?;
-        self.answers
-            .borrow_mut()
-            .conda_facts
-            .insert(record.url.clone(), answer);
-        Ok(answer)
-    }
-
-    fn direct(&self, requirement: &Requirement) -> Result<Arc<DirectReference>, IndexError> {
-        let answer = self.index.direct(requirement)?;
-        self.answers
-            .borrow_mut()
-            .direct
-            .insert(requirement.to_string(), (*answer).clone());
-        Ok(answer)
-    }
-
-    fn nixpkgs(&self, name: &PackageName, target: Target) -> Result<Option<Arc<NixpkgsPackage>>, IndexError> {
-        let answer = self.index.nixpkgs(name, target);
-        let key = in_nixpkgs(name, target);
-        let mut answers = self.answers.borrow_mut();
-        match &answer {
-            Ok(package) => {
-                answers.nixpkgs.insert(key, package.as_deref().cloned());
-            }
-            Err(IndexError::NoNixpkgs { reason }) => {
-                answers.no_nixpkgs.insert(key, reason.clone());
-            }
-            Err(IndexError::Skipped { reason }) => {
-                answers.left_out.insert(key, reason.clone());
-            }
-            Err(_) => {}
-        }
-        answer
-    }
 }
 
 /// Replays the results of the index.
@@ -401,12 +220,12 @@ impl PackageIndex for SavedProblem {
 }
 
 /// The key of a query to nixpkgs.
-fn in_nixpkgs(name: &PackageName, target: Target) -> String {
+pub fn in_nixpkgs(name: &PackageName, target: Target) -> String {
     format!("{name} for {target}")
 }
 
 /// The key of a query for the records of a conda package.
-fn in_channel(channel: &Channel, subdir: Subdir, name: &CondaName) -> String {
+pub fn in_channel(channel: &Channel, subdir: Subdir, name: &CondaName) -> String {
     format!("{}/{subdir} {name}", channel.url())
 }
 

@@ -50,6 +50,7 @@ mod file_line;
 mod foreign;
 mod formats;
 mod groups;
+mod included;
 mod json;
 mod line_options;
 mod lines;

@@ -6,11 +6,12 @@
 
 use std::path::{Path, PathBuf};
 
-use mach_nix_model::{CondaRequirement, file_path};
+use mach_nix_model::CondaRequirement;
 use url::Url;
 
 use crate::document::{Document, normalized};
 use crate::file_line::FileLine;
+use crate::included::included;
 use crate::line_options::{self, Name, Setting};
 use crate::lines::{Line, digest_lines, logical_lines};
 use crate::package::{Package, editable, package};
@@ -373,26 +374,6 @@ impl<'a> Reader<'a> {
         self.document(&named, &document, kind)?;
         self.repeated -= usize::from(again);
         Ok(())
-    }
-}
-
-/// The file of an `-r` or `-c`, relative to the file that contains it.
-fn included(location: FileLine<'_>, path: &Path, value: &str) -> Result<PathBuf, ManifestError> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let Ok(url) = Url::parse(value) else {
-        return Ok(folder.join(value));
-    };
-    if matches!(url.scheme(), "http" | "https") {
-        return Err(location.error(
-            0,
-            format!(
-                "this is an address, and only files can be included: download it with `curl -fLO {value}`, and name the file"
-            ),
-        ));
-    }
-    match file_path(&url) {
-        Some(path) if value.starts_with("file:/") => Ok(path),
-        _ => Ok(folder.join(value.strip_prefix("file:").unwrap_or(value))),
     }
 }
 
