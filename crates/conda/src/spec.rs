@@ -83,7 +83,7 @@ impl CondaSpec {
     /// ```
     /// # use mach_nix_conda::CondaSpec;
     /// let exported: CondaSpec = "conda-forge::xz=5.2.6=h166bdaf_0".parse()?;
-    /// assert_eq!(exported.without_build().to_string(), "conda-forge::xz 5.2.6");
+    /// assert_eq!(exported.without_build().to_string(), "conda-forge::xz ==5.2.6");
     /// let other: CondaSpec = "numpy >=1.26,<2".parse()?;
     /// assert_eq!(other.without_build(), other);
     /// # Ok::<(), mach_nix_conda::CondaSpecError>(())
